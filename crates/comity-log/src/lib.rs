@@ -1,0 +1,1 @@
+//! RFC 6962 trees, checkpoints, cosignatures and proofs in the published C2SP formats.

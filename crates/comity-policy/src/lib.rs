@@ -1,0 +1,1 @@
+//! Agreements and clauses, and what they decide about an object.

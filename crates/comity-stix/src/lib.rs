@@ -1,0 +1,1 @@
+//! STIX 2.1 as exact bytes: heads, identifiers, timestamps, validation, streaming readers, lossless edits.

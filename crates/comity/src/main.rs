@@ -1,0 +1,2 @@
+//! The node: configuration, command line and wiring.
+fn main() {}
