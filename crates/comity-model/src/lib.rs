@@ -3,6 +3,15 @@
 
 pub mod digest;
 pub mod entropy;
+pub mod grade;
+pub mod handling;
+pub mod ids;
 
 pub use digest::{Digest, Digester};
 pub use entropy::Entropy;
+pub use grade::{Credibility, Grade, Reliability};
+pub use handling::{Handling, Onward, Pap, Tlp, UseCode};
+pub use ids::{
+    AgreementId, ChannelId, Folio, Handle, IdError, OfficerId, PartyRoot, ProposalId, ReleaseId,
+    StatementId,
+};
