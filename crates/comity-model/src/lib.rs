@@ -1,17 +1,26 @@
 //! What a Comity node keeps and says: holdings, grades, handling, derivatives, descriptors and
 //! statements. Pure: time, randomness and keys are arguments.
 
+pub mod descriptor;
 pub mod digest;
 pub mod entropy;
 pub mod grade;
 pub mod handling;
+pub mod holding;
 pub mod ids;
+pub mod refusal;
+pub mod release;
+pub mod statement;
 
+pub use descriptor::Descriptor;
 pub use digest::{Digest, Digester};
 pub use entropy::Entropy;
 pub use grade::{Credibility, Grade, Reliability};
 pub use handling::{Handling, Onward, Pap, Tlp, UseCode};
+pub use holding::{Holding, Origin};
 pub use ids::{
     AgreementId, ChannelId, Folio, Handle, IdError, OfficerId, PartyRoot, ProposalId, ReleaseId,
     StatementId,
 };
+pub use refusal::Refusal;
+pub use release::{ManifestLine, ReleaseRecord};

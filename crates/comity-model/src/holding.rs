@@ -1,0 +1,76 @@
+//! Holdings: the objects that a node keeps, with where they came from and what binds them.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{AgreementId, Digest, Grade, Handling, PartyRoot, Tlp};
+
+/// Where a holding came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind", deny_unknown_fields)]
+pub enum Origin {
+    /// This party's own.
+    Own {
+        /// The file, feed or desk it entered through.
+        source: String,
+    },
+    /// Released to this party by a partner.
+    Partner {
+        /// The partner that released it.
+        party: PartyRoot,
+        /// Whose information it is; not always the partner's.
+        originator: PartyRoot,
+        /// Under which agreement.
+        agreement: AgreementId,
+        /// The statement it came with.
+        statement: Digest,
+    },
+}
+
+impl Origin {
+    /// The partner that it came from, if it did.
+    pub const fn partner(&self) -> Option<PartyRoot> {
+        match self {
+            Self::Own { .. } => None,
+            Self::Partner { party, .. } => Some(*party),
+        }
+    }
+}
+
+/// One version of an object as the node keeps it. The bytes are those that were received; the rest is read off them once,
+/// when the object enters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holding {
+    /// STIX id.
+    pub id: String,
+    /// STIX type.
+    pub stix_type: String,
+    /// `modified` as written, or for objects without versions the digest of the bytes, so that a version always has a name.
+    pub version: String,
+    /// `modified`, where the object has it.
+    pub modified: Option<Timestamp>,
+    /// The exact bytes.
+    pub bytes: Vec<u8>,
+    /// Their SHA-256.
+    pub digest: Digest,
+    /// What people recognise it by: `name`, or the value of an observable.
+    pub name: Option<String>,
+    /// `labels`.
+    pub labels: Vec<String>,
+    /// The TLP label of its markings, where it has one.
+    pub tlp: Option<Tlp>,
+    /// Every other object that it names.
+    pub refs: Vec<String>,
+    /// Whether it is revoked.
+    pub revoked: bool,
+    /// The source grade.
+    pub grade: Option<Grade>,
+    /// Where it came from.
+    pub origin: Origin,
+    /// The parties through whose hands it came, the originator first; empty for this party's own.
+    pub chain: Vec<PartyRoot>,
+    /// What binds this party, for what a partner released.
+    pub handling: Option<Handling>,
+    /// When it entered.
+    pub received_at: Timestamp,
+}

@@ -1,0 +1,199 @@
+//! Why a pouch or a statement was not taken in: one stable code each, the same on the wire, in the journal and in
+//! the metrics (docs/protocol.md section 4).
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $word:literal, $consumes:literal, $en:literal, $es:literal);+ $(;)?) => {
+        /// Why something from a partner was refused.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Refusal {
+            $($(#[$doc])* #[serde(rename = $word)] $variant),+
+        }
+
+        impl Refusal {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The stable word.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+
+            /// The code that a word stands for.
+            pub fn from_code(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)+ _ => None }
+            }
+
+            /// Whether a statement refused so uses up its place in the channel and is answered by a receipt. The
+            /// others leave the channel as it was; their pouch may be sent again.
+            pub const fn consumes(self) -> bool {
+                match self { $(Self::$variant => $consumes),+ }
+            }
+
+            /// A sentence in English.
+            pub const fn english(self) -> &'static str {
+                match self { $(Self::$variant => $en),+ }
+            }
+
+            /// A sentence in Spanish.
+            pub const fn spanish(self) -> &'static str {
+                match self { $(Self::$variant => $es),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// Not an age file for any of this node's sealing keys.
+    CannotOpen = "cannot-open", false,
+        "the pouch cannot be opened with this node's sealing key",
+        "la valija no puede abrirse con la clave de sellado de este nodo";
+    /// The pouch ends too early.
+    Truncated = "truncated", false,
+        "the pouch ends before its end",
+        "la valija termina antes de su final";
+    /// More bytes than are taken.
+    TooLarge = "too-large", false,
+        "the pouch or a part of it is larger than this node takes",
+        "la valija o una de sus partes supera el tamaño que admite este nodo";
+    /// The archive inside breaks the rules of docs/protocol.md section 5.
+    BadArchive = "bad-archive", false,
+        "the archive inside the pouch breaks the rules for pouches",
+        "el archivo dentro de la valija no cumple las reglas de las valijas";
+    /// The envelope is no DSSE envelope, or the payload no payload.
+    Malformed = "malformed", false,
+        "the statement cannot be read",
+        "la declaración no puede leerse";
+    /// The signature of one of the two algorithms is missing.
+    SignatureMissing = "signature-missing", false,
+        "the statement does not carry both signatures",
+        "la declaración no lleva las dos firmas";
+    /// A signature does not verify.
+    SignatureBad = "signature-bad", false,
+        "a signature on the statement does not verify",
+        "una firma de la declaración no es válida";
+    /// The statement is addressed to another party.
+    NotForUs = "not-for-us", false,
+        "the statement is addressed to another party",
+        "la declaración está dirigida a otra parte";
+    /// The sender is not known, or nobody confirmed its fingerprint.
+    UnconfirmedParty = "unconfirmed-party", false,
+        "the sender is not a confirmed party",
+        "el remitente no es una parte confirmada";
+    /// It came over the link of a party that did not write it.
+    NotFromThisLink = "not-from-this-link", false,
+        "the statement was written by another party than the one that delivered it",
+        "la declaración fue escrita por una parte distinta de la que la entregó";
+    /// A live and a training node.
+    ExerciseMismatch = "exercise-mismatch", false,
+        "training and live nodes do not exchange",
+        "los nodos de ejercicio y los nodos en operación no intercambian";
+    /// No agreement with this id between the two.
+    AgreementUnknown = "agreement-unknown", false,
+        "there is no such agreement between the two parties",
+        "no existe tal acuerdo interinstitucional entre las dos partes";
+    /// The text that it cites is not the one that both signed.
+    AgreementDigest = "agreement-digest", false,
+        "the statement cites another text of the agreement than the one both parties signed",
+        "la declaración cita un texto del acuerdo distinto del que firmaron ambas partes";
+    /// The sender's clock is more than 300 s ahead.
+    IssuedInFuture = "issued-in-future", false,
+        "the statement was issued more than 300 seconds in the future; it is tried again later",
+        "la declaración fue emitida más de 300 segundos en el futuro; se intentará de nuevo";
+    /// The statement before it is another one than the one taken in.
+    WrongPrevious = "wrong-previous", false,
+        "the statement does not follow the one taken in before it",
+        "la declaración no sigue a la que se recibió antes";
+    /// The place is taken by another statement: evidence against the sender.
+    Equivocation = "equivocation", false,
+        "another statement with this place in the channel was taken in before",
+        "ya se recibió otra declaración con este lugar en el canal";
+    /// A statement that was taken in before, at another place.
+    Replay = "replay", true,
+        "the statement was taken in before, at another place",
+        "la declaración ya se recibió antes, en otro lugar";
+    /// Statements before it are missing; it waits for them.
+    Gap = "gap", false,
+        "statements before this one are missing; it is held until they arrive",
+        "faltan declaraciones anteriores a esta; queda en espera hasta que lleguen";
+    /// Too many statements wait.
+    HeldFull = "held-full", false,
+        "too many statements wait for earlier ones; send the missing ones first",
+        "demasiadas declaraciones esperan a otras anteriores; envíe primero las que faltan";
+    /// Arrived over 30 days after the end of the agreement.
+    AgreementEnded = "agreement-ended", true,
+        "the agreement has ended",
+        "el acuerdo interinstitucional ha concluido";
+    /// Issued before the agreement begins.
+    AgreementNotBegun = "agreement-not-begun", true,
+        "the agreement is not yet in force",
+        "el acuerdo interinstitucional aún no entra en vigor";
+    /// The time goes backwards in the channel.
+    IssuedBackwards = "issued-backwards", true,
+        "the statement was issued before the one before it",
+        "la declaración fue emitida antes que la anterior";
+    /// A kind outside the closed set.
+    UnknownKind = "unknown-kind", true,
+        "there is no such kind of statement",
+        "no existe ese tipo de declaración";
+    /// A kind of the closed set that this version does not speak.
+    UnsupportedKind = "unsupported-kind", true,
+        "this node does not take statements of this kind yet; its descriptor lists those it takes",
+        "este nodo no recibe aún declaraciones de este tipo; su descriptor indica cuáles recibe";
+    /// The body breaks the rules of its kind.
+    BadBody = "bad-body", true,
+        "the statement's body breaks the rules of its kind",
+        "el contenido de la declaración no cumple las reglas de su tipo";
+    /// The clause is not in the agreement, or goes the other way.
+    ClauseUnknown = "clause-unknown", true,
+        "the agreement has no such clause in this direction",
+        "el acuerdo no tiene tal cláusula en este sentido";
+    /// The purpose is not one of the clause's.
+    PurposeNotGranted = "purpose-not-granted", true,
+        "the clause does not grant this purpose",
+        "la cláusula no autoriza esta finalidad";
+    /// Too few approvals, or of the wrong officers.
+    ApprovalMissing = "approval-missing", true,
+        "the release does not carry the approvals that the clause demands",
+        "la entrega no lleva las aprobaciones que exige la cláusula";
+    /// An approval does not verify, or speaks of another release.
+    ApprovalBad = "approval-bad", true,
+        "an approval does not verify or speaks of another release",
+        "una aprobación no es válida o se refiere a otra entrega";
+    /// A part is missing, too many, or not the one announced.
+    PartDigest = "part-digest", true,
+        "a part is not the one that the statement binds",
+        "una parte no es la que la declaración compromete";
+    /// More objects or bytes than the receiver's descriptor says.
+    OverLimit = "over-limit", true,
+        "the release is over the limits in this party's descriptor",
+        "la entrega supera los límites del descriptor de esta parte";
+    /// The log proof does not show the statement in the sender's log.
+    RecordProof = "record-proof", true,
+        "the record proof does not show the statement in the sender's log",
+        "la prueba de registro no muestra la declaración en el registro del remitente";
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.english())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_reads_back_and_speaks_both_languages() {
+        let mut seen = std::collections::BTreeSet::new();
+        for refusal in Refusal::ALL {
+            assert_eq!(Refusal::from_code(refusal.code()), Some(*refusal));
+            assert!(seen.insert(refusal.code()));
+            assert_ne!(refusal.english(), refusal.spanish());
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! What the statements of each kind say.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{Digest, Folio, ProposalId};
+
+/// A `release` (docs/protocol.md section 3). Everything that evidence needs is in it, so that the signed
+/// payload can be judged without the objects.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReleaseBody {
+    /// The exact text of `release.json`, whose SHA-256 the approvals sign.
+    pub release: String,
+    /// The approvals, each with the certificate of the officer's key.
+    pub approvals: Vec<SignedApproval>,
+}
+
+/// An approval and what shows that its key is an officer's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignedApproval {
+    /// The officer's certificate, signed by the party's registrar: a DSSE envelope as text.
+    pub certificate: String,
+    /// The approval, signed by the officer: a DSSE envelope as text.
+    pub approval: String,
+}
+
+/// A `receipt` (docs/protocol.md section 4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptBody {
+    /// Up to [`ReceiptBody::MAX_ENTRIES`] statements consumed, in the order of their sequence.
+    pub entries: Vec<ReceiptEntry>,
+    /// The sender's checkpoint with the receiver's cosignatures, as a signed note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cosigned: Option<String>,
+}
+
+impl ReceiptBody {
+    /// The most statements that one receipt answers.
+    pub const MAX_ENTRIES: usize = 1_000;
+    /// The most refused objects that stand in a receipt itself; more go into the part `refused.jsonl`.
+    pub const MAX_REFUSED: usize = 1_000;
+}
+
+/// How one statement was taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptEntry {
+    /// Its place in its channel.
+    pub sequence: u64,
+    /// Its digest.
+    pub digest: Digest,
+    /// When it was received, by the receiver's clock. Request clocks run from here.
+    pub received_at: Timestamp,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Why it was refused as a whole: a code of docs/protocol.md section 4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Objects admitted.
+    pub admitted: u64,
+    /// Objects refused, all of them counted.
+    pub refused: u64,
+    /// The refused objects, up to the first [`ReceiptBody::MAX_REFUSED`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub objects: Vec<RefusedObject>,
+}
+
+/// What became of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// All of it took effect.
+    Admitted,
+    /// Some objects were refused.
+    Partial,
+    /// None of it took effect; its place in the channel is used all the same.
+    Refused,
+}
+
+impl Outcome {
+    /// The word on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Admitted => "admitted",
+            Self::Partial => "partial",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// One object that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefusedObject {
+    /// Its index in the release.
+    pub index: u64,
+    /// Why.
+    pub code: String,
+    /// Where in the object, as a JSON pointer.
+    pub pointer: String,
+}
+
+/// A `checkpoint`: cosignatures and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckpointBody {
+    /// The partner's checkpoint with this party's cosignatures, as a signed note.
+    pub cosigned: String,
+}
+
+/// A `proposal`. Its text is the salted part `text.salted`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProposalBody {
+    /// The proposal, the same each time it is put.
+    pub proposal: ProposalId,
+    /// Its number at the party that puts it.
+    pub folio: Folio,
+    /// What it is about.
+    pub subject: ProposalSubject,
+    /// The proposal that this one counters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_reply_to: Option<ProposalId>,
+}
+
+/// What a proposal is about. That joint operations can be proposed is what lets them be declined on the record; no
+/// accepted statement makes a node act (invariant operations-unrepresentable).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProposalSubject {
+    /// A joint operation.
+    JointOperation,
+    /// A change of the agreement.
+    Amendment,
+    /// Technical support.
+    TechnicalSupport,
+    /// Anything else.
+    Other,
+}
+
+impl ProposalSubject {
+    /// Every subject.
+    pub const ALL: &'static [Self] =
+        &[Self::JointOperation, Self::Amendment, Self::TechnicalSupport, Self::Other];
+
+    /// The word on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::JointOperation => "joint-operation",
+            Self::Amendment => "amendment",
+            Self::TechnicalSupport => "technical-support",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// A `decision` on a proposal. Its grounds are the salted part `text.salted`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionBody {
+    /// The proposal decided.
+    pub proposal: ProposalId,
+    /// The digest of the statement that put it.
+    pub statement: Digest,
+    /// The decision's number at the party that decides.
+    pub folio: Folio,
+    /// What was decided.
+    pub decision: Decided,
+    /// The office that decided.
+    pub office: String,
+    /// The legal basis, from the agreement's list.
+    pub legal_basis: Vec<String>,
+}
+
+/// What was decided about a proposal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decided {
+    /// Accepted: it may lead to a draft that both must still sign, and to nothing else.
+    Accepted,
+    /// Declined.
+    Declined,
+}
+
+impl Decided {
+    /// The word on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Declined => "declined",
+        }
+    }
+}
