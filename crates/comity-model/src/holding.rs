@@ -55,6 +55,8 @@ pub struct Holding {
     pub digest: Digest,
     /// What people recognise it by: `name`, or the value of an observable.
     pub name: Option<String>,
+    /// What a search looks through: name, description, labels, values; never markup.
+    pub text: String,
     /// `labels`.
     pub labels: Vec<String>,
     /// The TLP label of its markings, where it has one.

@@ -1,0 +1,273 @@
+//! The Store port: one method for each named transaction, owned values in and out (docs/protocol.md section 8).
+
+use async_trait::async_trait;
+use comity_log::Hash;
+use comity_model::{
+    AgreementId, ChannelId, Digest, Folio, Holding, PartyRoot, ProposalId, ReleaseId,
+};
+use jiff::Timestamp;
+
+use super::{
+    AgreementRecord, ApprovalRecord, ChannelFigures, ComposeInput, DerivativeRecord, HoldSummary,
+    HoldingPage, HoldingQuery, InboundHead, InboxRow, JournalEntry, JournalLine, NodeRecord,
+    OfficerRecord, OutboundHead, OutboundRow, OutboxView, PartyRecord, PouchRow, PouchState,
+    PreviewLine, ProposalRow, PublishInput, ReleaseRow, ReleaseState, SealInput, SlotView,
+    TypeCount,
+};
+
+/// What can go wrong in a transaction. Nothing of it is kept when it does.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Somebody else changed what the transaction builds on. Read again and try again.
+    #[error("{0} changed in the meantime; look at it again and repeat the command")]
+    Conflict(String),
+    /// What it speaks of is not there.
+    #[error("there is no {0}")]
+    Missing(String),
+    /// Something with this name is there already.
+    #[error("{0} is there already")]
+    Exists(String),
+    /// The database is from another version of the software.
+    #[error("the database has schema {found} and this version reads {expected}; {advice}")]
+    Schema {
+        /// The schema in the database.
+        found: u32,
+        /// The schema of this version.
+        expected: u32,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// What is in the database cannot be read as what it should be.
+    #[error(
+        "the database holds something unreadable in {0}; run `comity doctor` and restore from a backup"
+    )]
+    Corrupt(String),
+    /// The database or the disk failed.
+    #[error("the database failed: {0}")]
+    Failed(String),
+}
+
+impl StoreError {
+    /// A stable word for it.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Conflict(_) => "conflict",
+            Self::Missing(_) => "not-found",
+            Self::Exists(_) => "exists",
+            Self::Schema { .. } => "schema",
+            Self::Corrupt(_) => "corrupt",
+            Self::Failed(_) => "database",
+        }
+    }
+}
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+/// Where a node keeps everything. Every method that changes something is one transaction and returns after its
+/// commit is durable; what it speaks of and its journal lines are kept together or not at all.
+#[async_trait]
+pub trait Store: Send + Sync {
+    // This node, its partners, its officers and its agreements.
+
+    /// Makes the node. [`StoreError::Exists`] if there is one.
+    async fn create_node(&self, node: NodeRecord, journal: Vec<JournalEntry>) -> Result<()>;
+    /// This node, once made.
+    async fn node(&self) -> Result<Option<NodeRecord>>;
+    /// Stores a partner's descriptor, unconfirmed, or replaces an older one (lower serial) of a known partner.
+    /// `Exists` if the handle is another party's, `Conflict` if the serial is not higher than a different stored one.
+    async fn put_party(&self, party: PartyRecord, journal: Vec<JournalEntry>) -> Result<()>;
+    /// Confirms a partner.
+    async fn confirm_party(
+        &self,
+        root: PartyRoot,
+        at: Timestamp,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()>;
+    /// All partners, by handle.
+    async fn parties(&self) -> Result<Vec<PartyRecord>>;
+    /// Registers an officer. `Exists` if the name is taken.
+    async fn put_officer(&self, officer: OfficerRecord, journal: Vec<JournalEntry>) -> Result<()>;
+    /// All officers, by name.
+    async fn officers(&self) -> Result<Vec<OfficerRecord>>;
+    /// Stores a version of an agreement, or more signatures on the same text. `Conflict` if the version is there
+    /// with another text.
+    async fn put_agreement(
+        &self,
+        agreement: AgreementRecord,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()>;
+    /// All versions of all agreements, by id and version.
+    async fn agreements(&self) -> Result<Vec<AgreementRecord>>;
+
+    // Holdings.
+
+    /// Keeps a batch of this party's own objects: all or none.
+    async fn hold(
+        &self,
+        batch: Vec<Holding>,
+        journal: Vec<JournalEntry>,
+    ) -> Result<(HoldSummary, Vec<String>)>;
+    /// The newest visible version of an object.
+    async fn holding(&self, id: String) -> Result<Option<Holding>>;
+    /// Every visible version of an object, oldest first.
+    async fn holding_versions(&self, id: String) -> Result<Vec<Holding>>;
+    /// A page of holdings.
+    async fn holdings(&self, query: HoldingQuery) -> Result<HoldingPage>;
+    /// How many of each type, by origin.
+    async fn counts(&self) -> Result<Vec<TypeCount>>;
+
+    // Releases.
+
+    /// Numbers and keeps a composed release. Gives the row.
+    async fn compose(&self, input: ComposeInput, journal: Vec<JournalEntry>) -> Result<ReleaseRow>;
+    /// A release.
+    async fn release(&self, id: ReleaseId) -> Result<Option<ReleaseRow>>;
+    /// The id of the release, proposal or inbox statement with this folio.
+    async fn by_folio(&self, folio: Folio) -> Result<Option<FolioSubject>>;
+    /// Releases of this party, newest first, at most `limit`.
+    async fn releases(&self, limit: u32) -> Result<Vec<ReleaseRow>>;
+    /// What was decided about each object of a release, in the order of its selection.
+    async fn preview(&self, id: ReleaseId) -> Result<Vec<PreviewLine>>;
+    /// Adds an approval to a release that is composed or approved and has this digest; `state` is what it then is.
+    /// `Conflict` otherwise, `Exists` if the officer approved it before.
+    async fn approve(
+        &self,
+        id: ReleaseId,
+        digest: Digest,
+        approval: ApprovalRecord,
+        state: ReleaseState,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()>;
+    /// The derivatives already made of these originals under an agreement.
+    async fn derivatives(
+        &self,
+        agreement: AgreementId,
+        originals: Vec<String>,
+    ) -> Result<Vec<DerivativeRecord>>;
+
+    // The record, outbound.
+
+    /// Gives a statement its place: payload, sequence, previous, leaf, outbox and journal in one transaction
+    /// (docs/protocol.md section 3).
+    async fn seal(&self, input: SealInput) -> Result<OutboundRow>;
+    /// Attaches the signed envelopes of consecutive statements of one channel, from the first unsigned one on, and the
+    /// checkpoint that covers them; gives the new count of signed ones.
+    async fn attach(
+        &self,
+        channel: ChannelId,
+        envelopes: Vec<(Digest, Vec<u8>)>,
+        checkpoint: Option<(u64, String)>,
+    ) -> Result<u64>;
+    /// Statements that are sealed and not signed, in order; at most `limit`. Checkpoints among them.
+    async fn unsigned(&self, limit: u32) -> Result<Vec<OutboundRow>>;
+    /// A statement of this party.
+    async fn outbound(&self, digest: Digest) -> Result<Option<OutboundRow>>;
+    /// The head of a channel of this party; one that never spoke has an empty one.
+    async fn outbound_head(&self, channel: ChannelId) -> Result<OutboundHead>;
+    /// The hashes of the named nodes of a channel's tree, or of its mirror: those that exist.
+    async fn tree_nodes(
+        &self,
+        channel: ChannelId,
+        nodes: Vec<(u8, u64)>,
+    ) -> Result<Vec<((u8, u64), Hash)>>;
+    /// Signed statements for a partner after the cursor, in order, at most `limit`.
+    async fn outbox(&self, partner: PartyRoot, after: u64, limit: u32) -> Result<Vec<OutboundRow>>;
+    /// How the partner's outbox stands.
+    async fn outbox_view(&self, partner: PartyRoot) -> Result<OutboxView>;
+    /// Remembers the pouch that was made of a statement and kept in the spool.
+    async fn pouch_made(&self, statement: Digest, pouch: Digest, size: u64) -> Result<()>;
+    /// Moves the cursor forward: everything up to `position` is on the partner's disk. Releases go to delivered.
+    async fn delivered(
+        &self,
+        partner: PartyRoot,
+        position: u64,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()>;
+    /// Moves the cursor back, so that the statements of a channel from `sequence` on are sent again.
+    async fn rewind(
+        &self,
+        partner: PartyRoot,
+        channel: ChannelId,
+        sequence: u64,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()>;
+
+    // Arrivals.
+
+    /// Takes note of a pouch that is whole on the disk. One that is there already in any state but refused stays as it is.
+    async fn receive(&self, pouch: PouchRow, journal: Vec<JournalEntry>) -> Result<()>;
+    /// A pouch that arrived.
+    async fn pouch(&self, digest: Digest) -> Result<Option<PouchRow>>;
+    /// Pouches received and not looked into, oldest first.
+    async fn received(&self, limit: u32) -> Result<Vec<PouchRow>>;
+    /// Closes a pouch without consuming anything: refused, repeated or held.
+    async fn close_pouch(
+        &self,
+        digest: Digest,
+        state: PouchState,
+        code: Option<String>,
+        statement: Option<Digest>,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()>;
+    /// What is known of the place that a statement claims.
+    async fn slot(
+        &self,
+        channel: ChannelId,
+        sequence: Option<u64>,
+        id: comity_model::StatementId,
+        nonce: [u8; 32],
+    ) -> Result<SlotView>;
+    /// Holds a statement that is early, and its pouch with it.
+    async fn hold_early(
+        &self,
+        pouch: Digest,
+        arrival: super::Arrival,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()>;
+    /// The pouch of the statement held at the next place of a channel, if there is one.
+    async fn next_held(&self, channel: ChannelId) -> Result<Option<PouchRow>>;
+    /// Stages a batch of objects of a statement: kept, not visible.
+    async fn stage(&self, statement: Digest, batch: Vec<Holding>) -> Result<()>;
+    /// The end of a statement's admission. See [`PublishInput`].
+    async fn publish(&self, input: PublishInput) -> Result<()>;
+    /// The head of a partner's channel; one that was never heard has an empty one.
+    async fn inbound_head(&self, channel: ChannelId) -> Result<InboundHead>;
+    /// Every channel of a partner from which something was consumed.
+    async fn inbound_channels(&self) -> Result<Vec<ChannelId>>;
+    /// Receipt entries that are due, in order, at most `limit`.
+    async fn receipts_due(
+        &self,
+        channel: ChannelId,
+        limit: u32,
+    ) -> Result<Vec<comity_model::statement::ReceiptEntry>>;
+    /// Consumed statements, newest first, at most `limit`; receipts and checkpoints are left out unless `all`.
+    async fn inbox(&self, limit: u32, all: bool) -> Result<Vec<InboxRow>>;
+    /// One consumed statement.
+    async fn inbox_row(&self, digest: Digest) -> Result<Option<InboxRow>>;
+
+    // Proposals, the journal, figures.
+
+    /// Proposals of both sides, newest first, at most `limit`.
+    async fn proposals(&self, limit: u32) -> Result<Vec<ProposalRow>>;
+    /// One proposal.
+    async fn proposal(&self, id: ProposalId) -> Result<Option<ProposalRow>>;
+    /// Adds lines to the journal that belong to no other transaction.
+    async fn journal(&self, entries: Vec<JournalEntry>) -> Result<()>;
+    /// Journal lines from `number` on, at most `limit`.
+    async fn journal_lines(&self, number: u64, limit: u32) -> Result<Vec<JournalLine>>;
+    /// What a channel, of this party or mirrored, holds.
+    async fn figures(&self, channel: ChannelId) -> Result<ChannelFigures>;
+    /// A number that changes whenever any process has written to the store.
+    async fn generation(&self) -> Result<u64>;
+}
+
+/// What a folio names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FolioSubject {
+    /// A release of this party.
+    Release(ReleaseId),
+    /// A proposal, or the decision on it.
+    Proposal(ProposalId),
+    /// A release of a partner: the digest of its statement.
+    Inbox(Digest),
+}
