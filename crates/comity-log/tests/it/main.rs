@@ -1,0 +1,12 @@
+//! The promises of comity-log, seen from outside.
+#![cfg(test)]
+
+mod checkpoints;
+mod cosignatures;
+mod frontier;
+mod names;
+mod notes;
+mod published;
+mod support;
+mod tlog_proofs;
+mod tree;
