@@ -28,16 +28,16 @@ pub enum CheckpointError {
     #[error("the checkpoint's origin is empty, too long or not plain text; name the log")]
     Origin,
     /// A size that is no plain decimal, or over [`MAX_TREE_SIZE`].
-    #[error("the checkpoint's size is not a plain decimal up to {MAX_TREE_SIZE}")]
+    #[error("the checkpoint's size is not a decimal up to {MAX_TREE_SIZE}; write it plainly")]
     Size,
     /// A root that is not 32 bytes in canonical base64.
-    #[error("the checkpoint's root is not 32 bytes in base64")]
+    #[error("the checkpoint's root is not 32 bytes in canonical base64; ask for another")]
     Root,
     /// Size 0 with another root than that of the tree without leaves.
-    #[error("the checkpoint gives a tree without leaves another root than it can have")]
+    #[error("the checkpoint gives a tree without leaves another root than it has; refuse it")]
     EmptyTreeRoot,
     /// An empty extension line, or one with a control character.
-    #[error("the checkpoint has an extension line that is empty or not plain text")]
+    #[error("the checkpoint has an extension line that is empty or not plain text; leave it out")]
     Extension,
 }
 

@@ -6,7 +6,7 @@ use crate::MAX_PROOF_HASHES;
 use crate::checkpoint::{Checkpoint, CheckpointError};
 use crate::cosign::{self, Verified, VerifyError};
 use crate::hash::Hash;
-use crate::note::{MAX_NOTE_BYTES, NoteError, SignedNote, VerifierKey};
+use crate::note::{MAX_KEY_NAME, MAX_NOTE_BYTES, NoteError, SignedNote, VerifierKey};
 use crate::text::{decimal, from_base64, hash_from_base64, to_base64};
 use crate::verify::{BadProof, verify_inclusion};
 
@@ -64,16 +64,18 @@ pub enum TlogProofError {
     #[error("the proof is too large; leave out extra data or signatures")]
     TooLarge,
     /// Not UTF-8, another first line, or no empty line before the checkpoint.
-    #[error("not a transparency log proof; it begins with `{HEADER}`")]
+    #[error("not a transparency log proof; give a file that begins with `{HEADER}`")]
     Shape,
     /// An extra line that is not canonical base64.
-    #[error("the proof's extra data is not base64")]
+    #[error("the proof's extra data is not canonical base64; ask its maker for another")]
     Extra,
     /// An index that is missing, no plain decimal or not below the checkpoint's size.
-    #[error("the proof's index is missing or not that of a leaf under its checkpoint")]
+    #[error("the proof has no index of a leaf under its checkpoint; ask its maker for another")]
     Index,
     /// A hash that is not 32 bytes in canonical base64, or more than [`MAX_PROOF_HASHES`] of them.
-    #[error("the proof's hashes are not up to {MAX_PROOF_HASHES} lines of 32 bytes in base64")]
+    #[error(
+        "the proof's hashes are not up to {MAX_PROOF_HASHES} lines of 32 bytes; ask for another"
+    )]
     Hashes,
     /// The part after the empty line is no signed note.
     #[error(transparent)]
@@ -81,11 +83,11 @@ pub enum TlogProofError {
     /// The signed text is no checkpoint.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
-    /// The checkpoint is of another log.
+    /// The checkpoint is of another log, named by the start of its origin.
     #[error("the proof is of the log `{0}`; give the proof of the log you ask about")]
     Origin(String),
     /// Our caller gave one key both as the log's and as a witness's.
-    #[error("`{0}` is given both as the log's key and as a witness; a log can't witness itself")]
+    #[error("`{0}` is both a key of the log and a witness; give the log another witness")]
     SelfWitness(String),
     /// A known key's signature does not hold, or no known key signed.
     #[error(transparent)]
@@ -161,9 +163,6 @@ impl TlogProof {
         let index = index.and_then(decimal).ok_or(TlogProofError::Index)?;
         let mut hashes = Vec::new();
         for line in lines {
-            if hashes.len() == MAX_PROOF_HASHES {
-                return Err(TlogProofError::Hashes);
-            }
             hashes.push(hash_from_base64(line).ok_or(TlogProofError::Hashes)?);
         }
         let proof = Self::new(index, hashes, SignedNote::parse(note.as_bytes())?)?;
@@ -210,7 +209,8 @@ impl TlogProof {
         trusted: &TrustedLog<'_>,
     ) -> Result<ProvenLeaf, TlogProofError> {
         if self.checkpoint.origin() != trusted.origin {
-            return Err(TlogProofError::Origin(self.checkpoint.origin().to_owned()));
+            let origin = self.checkpoint.origin().chars().take(MAX_KEY_NAME).collect();
+            return Err(TlogProofError::Origin(origin));
         }
         if let Some(key) = trusted.witnesses.iter().find(|key| is_among(key, trusted.keys)) {
             return Err(TlogProofError::SelfWitness(key.name().to_owned()));

@@ -26,9 +26,9 @@ impl BadProof {
     /// The stable name of this error.
     pub const fn code(self) -> &'static str {
         match self {
-            Self::OutOfRange => "proof-out-of-range",
-            Self::Length { .. } => "proof-length",
-            Self::Root => "proof-root",
+            Self::OutOfRange => "bad-proof-position",
+            Self::Length { .. } => "bad-proof-length",
+            Self::Root => "bad-proof-root",
         }
     }
 }

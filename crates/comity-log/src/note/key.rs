@@ -108,7 +108,9 @@ pub enum KeyError {
     #[error("not a verifier key; write its name, id and key with `+` between")]
     Shape,
     /// An empty name, one over [`MAX_KEY_NAME`] bytes, or one with a space, plus or control character.
-    #[error("the key's name is empty, over {MAX_KEY_NAME} bytes, or holds a space or a plus sign")]
+    #[error(
+        "the key's name is empty, over {MAX_KEY_NAME} bytes, or holds a space or a plus; rename it"
+    )]
     Name,
     /// The key is not canonical base64.
     #[error("the key is not canonical base64; copy it again")]

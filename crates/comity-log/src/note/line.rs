@@ -19,13 +19,15 @@ pub struct SignatureLine {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LineError {
     /// Not an em dash, a name and a signature with one space between each.
-    #[error("it is not an em dash, a key name and a signature with single spaces between")]
+    #[error("write an em dash, a key name and a signature with single spaces between")]
     Shape,
     /// A key name that is empty or holds a space, a plus or a control character.
-    #[error("its key name is empty or holds a space, a plus sign or a control character")]
+    #[error(
+        "its key name is empty or holds a space, a plus sign or a control character; rename the key"
+    )]
     Name,
     /// Not canonical base64 of a key id and at least one byte.
-    #[error("its signature is not canonical base64 of a key id and a signature")]
+    #[error("its signature is not canonical base64 of a key id and a signature; copy it again")]
     Base64,
 }
 

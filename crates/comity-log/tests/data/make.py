@@ -81,32 +81,50 @@ def opaque(text):
     return bytes([len(text)]) + text.encode()
 
 
+def signature(kind, seed, name, origin, size, root, time, text=None):
+    """The vkey and the line of one signature, over `text` if that is no checkpoint."""
+    text = text or f"{origin}\n{size}\n{b64(root)}\n"
+    if kind == 6:
+        key = MLDSA44PrivateKey.from_seed_bytes(seed)
+        message = (b"subtree/v1\n\0" + opaque(name) + struct.pack(">Q", time) + opaque(origin)
+                   + struct.pack(">QQ", 0, size) + root)
+    else:
+        key = Ed25519PrivateKey.from_private_bytes(seed)
+        message = text.encode()
+        if kind == 4:
+            message = f"cosignature/v1\ntime {time}\n".encode() + message
+    key_id, verifier = vkey(name, kind, key.public_key().public_bytes_raw())
+    stamp = b"" if kind == 1 else struct.pack(">Q", time)
+    return verifier, f"— {name} {b64(key_id + stamp + key.sign(message))}", text
+
+
 def notes():
     origin, size, root = "log.example/channel", 8, mth([b"x"] * 8)
-    text = f"{origin}\n{size}\n{b64(root)}\n"
     time = 1_770_000_000
-    out = {"text": text, "time": time, "keys": []}
-    lines = []
-    for kind, name, seed in [
+    keys = [
         (1, origin, bytes(range(32))),
         (4, "witness.example/first", bytes(range(32, 64))),
         (6, "witness.example/second", bytes(range(64, 96))),
-    ]:
-        if kind == 6:
-            key = MLDSA44PrivateKey.from_seed_bytes(seed)
-            message = (b"subtree/v1\n\0" + opaque(name) + struct.pack(">Q", time) + opaque(origin)
-                       + struct.pack(">QQ", 0, size) + root)
-        else:
-            key = Ed25519PrivateKey.from_private_bytes(seed)
-            message = text.encode()
-            if kind == 4:
-                message = f"cosignature/v1\ntime {time}\n".encode() + message
-        key_id, verifier = vkey(name, kind, key.public_key().public_bytes_raw())
-        stamp = b"" if kind == 1 else struct.pack(">Q", time)
-        line = f"— {name} {b64(key_id + stamp + key.sign(message))}"
+    ]
+    out = {"text": f"{origin}\n{size}\n{b64(root)}\n", "time": time, "keys": []}
+    for kind, name, seed in keys:
+        verifier, line, _ = signature(kind, seed, name, origin, size, root, time)
         out["keys"].append({"type": kind, "name": name, "seed": seed.hex(), "vkey": verifier, "line": line})
-        lines.append(line + "\n")
-    out["note"] = text + "\n" + "".join(lines)
+    out["note"] = out["text"] + "\n" + "".join(key["line"] + "\n" for key in out["keys"])
+    out["odd"] = []
+    for case, number, at, text in [
+        ("time zero", 1, 0, None),
+        ("time zero", 2, 0, None),
+        ("largest time", 1, 2**63 - 1, None),
+        ("largest time", 2, 2**63 - 1, None),
+        ("time too large", 1, 2**63, None),
+        ("time too large", 2, 2**63, None),
+        ("no checkpoint", 0, 0, "any text\n"),
+        ("no checkpoint", 1, time, "any text\n"),
+    ]:
+        kind, name, seed = keys[number]
+        verifier, line, text = signature(kind, seed, name, origin, size, root, at, text)
+        out["odd"].append({"case": case, "type": kind, "vkey": verifier, "note": f"{text}\n{line}\n"})
     return out
 
 

@@ -16,6 +16,17 @@ struct Vectors {
     time: u64,
     keys: Vec<Key>,
     note: String,
+    odd: Vec<Odd>,
+}
+
+/// A note whose one signature holds as far as the algorithm goes.
+#[derive(serde::Deserialize)]
+struct Odd {
+    case: String,
+    #[serde(rename = "type")]
+    type_byte: u8,
+    vkey: String,
+    note: String,
 }
 
 #[derive(serde::Deserialize)]
@@ -55,6 +66,22 @@ fn signatures_made_elsewhere_verify_here() {
     assert_eq!(times, [None, Some(vectors.time), Some(vectors.time)]);
     let types: Vec<_> = verified.iter().map(|one| one.key_type.byte()).collect();
     assert_eq!(types, [1, 4, 6]);
+}
+
+#[test]
+fn a_true_signature_over_what_its_type_may_not_sign_does_not_hold() {
+    for Odd { case, type_byte, vkey, note } in data::<Vectors>("notes.json").odd {
+        let note = SignedNote::parse(note.as_bytes()).unwrap();
+        let verified = verify(&note, &[vkey.parse().unwrap()]).map(|all| all[0].timestamp);
+        let stated = match (case.as_str(), type_byte) {
+            // At time 0 an ML-DSA-44 cosigner does not say that the tree was the largest.
+            ("time zero", 6) | ("no checkpoint", 1) => Some(None),
+            ("time zero", 4) => Some(Some(0)),
+            ("largest time", _) => Some(Some((1 << 63) - 1)),
+            _ => None,
+        };
+        assert_eq!(verified.ok(), stated, "{case}, type {type_byte}");
+    }
 }
 
 #[test]
@@ -214,7 +241,7 @@ fn a_post_quantum_key_signs_no_line_that_it_would_not_cover() {
 
 #[test]
 fn a_name_that_cannot_stand_in_a_note_makes_no_key() {
-    for name in ["", "a b", "a+b", "a\nb", &"n".repeat(256)] {
+    for name in ["", "a b", "a+b", "a\nb", "a\u{1}b", &"n".repeat(256)] {
         let refused = NoteSigner::ed25519(name, &[1; 32].into()).unwrap_err();
         assert_eq!(refused, SignError::Name(KeyError::Name));
     }

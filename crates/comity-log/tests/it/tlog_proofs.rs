@@ -52,7 +52,7 @@ fn a_proof_is_read_back_and_proves_its_leaf_and_no_other() {
     assert_eq!(proven.checkpoint.size(), 13);
     assert_eq!((proven.log.len(), proven.witnesses.len()), (1, 2));
     let refused = read.verify(&leaf(6), &Keys::new().trusted()).unwrap_err();
-    assert_eq!(refused.code(), "proof-root");
+    assert_eq!(refused.code(), "bad-proof-root");
 }
 
 /// Makes the proof again around the signatures in `text`; ML-DSA signatures are never the same.
@@ -141,7 +141,10 @@ fn each_departure_from_the_format_is_refused_by_name() {
     }
     let padded = good.replace(&hash, &format!("{hash}\n{hash}"));
     let read = TlogProof::parse(padded.as_bytes()).unwrap();
-    assert_eq!(read.verify(&leaf(0), &Keys::new().trusted()).unwrap_err().code(), "proof-length");
+    assert_eq!(
+        read.verify(&leaf(0), &Keys::new().trusted()).unwrap_err().code(),
+        "bad-proof-length"
+    );
 }
 
 #[test]
