@@ -1,0 +1,247 @@
+//! The JSON inside a key file: which keys, by use and algorithm, each secret in base64.
+
+use std::fmt;
+use std::path::Path;
+
+use comity_model::OfficerId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use super::KeyFileError;
+use crate::hybrid::{HybridSecret, SEED_LEN};
+use crate::json;
+use crate::keys::{KeysError, LinkKey, OfficerKey, RecordKeys, RegistrarKey, RootKey, ServeKeys};
+use crate::seal::SealIdentity;
+
+const VERSION: u32 = 1;
+/// Bytes of the longest secret or certificate in a file.
+const SECRET_LIMIT: usize = 4096;
+
+const HYBRID: &str = "ed25519+ml-dsa-65";
+const ED25519: &str = "ed25519";
+const ML_DSA_44: &str = "ml-dsa-44";
+const SEAL: &str = "mlkem768x25519";
+const LINK_KEY: &str = "ecdsa-p256-pkcs8";
+const LINK_CERTIFICATE: &str = "x509-certificate";
+const MASTER: &str = "hmac-sha256";
+
+/// Keys that have a file of their own. Implemented for [`RootKey`], [`RegistrarKey`], [`ServeKeys`] and
+/// [`OfficerKey`], and for nothing else.
+pub trait KeyMaterial: Material {}
+
+impl KeyMaterial for RootKey {}
+impl KeyMaterial for RegistrarKey {}
+impl KeyMaterial for ServeKeys {}
+impl KeyMaterial for OfficerKey {}
+
+mod sealed {
+    use super::{Holds, Secrets};
+
+    pub trait Material: Sized {
+        const HOLDS: Holds;
+        fn secrets(&self) -> Secrets;
+        fn from_secrets(secrets: &Secrets) -> Option<Result<Self, super::KeysError>>;
+    }
+}
+
+use sealed::Material;
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Holds {
+    Root,
+    Registrar,
+    Serve,
+    Officer,
+}
+
+impl Holds {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Root => "root",
+            Self::Registrar => "registrar",
+            Self::Serve => "serve",
+            Self::Officer => "officer",
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wire {
+    v: u32,
+    holds: Holds,
+    created: Timestamp,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    unprotected: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    officer: Option<OfficerId>,
+    keys: Vec<Secret>,
+}
+
+/// One secret. Wiped when dropped.
+#[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[serde(deny_unknown_fields)]
+struct Secret {
+    #[serde(rename = "use")]
+    purpose: String,
+    alg: String,
+    #[serde(rename = "secret")]
+    value: String,
+}
+
+/// What goes into a file and comes out of it.
+pub struct Secrets {
+    officer: Option<OfficerId>,
+    keys: Vec<Secret>,
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secrets")
+    }
+}
+
+impl Secrets {
+    fn new(keys: &[(&str, &str, &[u8])]) -> Self {
+        let keys = keys.iter().map(|(purpose, alg, secret)| Secret {
+            purpose: (*purpose).to_owned(),
+            alg: (*alg).to_owned(),
+            value: json::to_base64(secret),
+        });
+        Self { officer: None, keys: keys.collect() }
+    }
+
+    /// The one secret for this use and algorithm.
+    fn one(&self, purpose: &str, alg: &str) -> Option<Zeroizing<Vec<u8>>> {
+        let mut found = self.keys.iter().filter(|key| key.purpose == purpose && key.alg == alg);
+        let (secret, None) = (found.next()?, found.next()) else { return None };
+        json::from_base64(&secret.value, SECRET_LIMIT).map(Zeroizing::new)
+    }
+
+    fn array<const N: usize>(&self, purpose: &str, alg: &str) -> Option<Zeroizing<[u8; N]>> {
+        let bytes = self.one(purpose, alg)?;
+        bytes.as_slice().try_into().ok().map(Zeroizing::new)
+    }
+
+    fn hybrid(&self, purpose: &str) -> Option<Result<HybridSecret, KeysError>> {
+        let seed = self.array::<SEED_LEN>(purpose, HYBRID)?;
+        Some(HybridSecret::from_seed(&seed).map_err(KeysError::Key))
+    }
+
+    fn record(&self, purpose: &str) -> Option<Result<RecordKeys, KeysError>> {
+        let (first, second) = (self.array(purpose, ED25519)?, self.array(purpose, ML_DSA_44)?);
+        Some(RecordKeys::from_seeds(&first, &second).map_err(KeysError::Key))
+    }
+}
+
+/// The file's plain content.
+pub(super) fn encode<K: KeyMaterial>(
+    keys: &K,
+    created: Timestamp,
+    unprotected: bool,
+) -> Zeroizing<Vec<u8>> {
+    let Secrets { officer, keys } = keys.secrets();
+    let wire = Wire { v: VERSION, holds: K::HOLDS, created, unprotected, officer, keys };
+    // Large enough to never grow: growing would leave copies of secrets behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(32 * 1024));
+    // Texts and a time always serialise into memory.
+    let _ = serde_json::to_writer_pretty(&mut *bytes, &wire);
+    bytes.push(b'\n');
+    bytes
+}
+
+/// Reads [`encode`], from a file that is open or not as `unprotected` says.
+pub(super) fn decode<K: KeyMaterial>(
+    path: &Path,
+    bytes: &[u8],
+    unprotected: bool,
+) -> Result<K, KeyFileError> {
+    let malformed = |why: String| KeyFileError::Malformed { path: path.to_owned(), why };
+    let wire: Wire = json::object(bytes, bytes.len()).map_err(malformed)?;
+    if wire.v != VERSION {
+        return Err(malformed(format!("version {}", wire.v)));
+    }
+    if wire.unprotected != unprotected {
+        return Err(malformed("its mark of protection does not fit".to_owned()));
+    }
+    if wire.holds != K::HOLDS {
+        let (expected, found) = (K::HOLDS.word(), wire.holds.word());
+        return Err(KeyFileError::Use { path: path.to_owned(), expected, found });
+    }
+    let secrets = Secrets { officer: wire.officer, keys: wire.keys };
+    let keys = K::from_secrets(&secrets);
+    Ok(keys.ok_or_else(|| malformed("a key is missing or has a wrong length".to_owned()))??)
+}
+
+impl Material for RootKey {
+    const HOLDS: Holds = Holds::Root;
+
+    fn secrets(&self) -> Secrets {
+        Secrets::new(&[("root", HYBRID, self.secret().seed().as_slice())])
+    }
+
+    fn from_secrets(secrets: &Secrets) -> Option<Result<Self, KeysError>> {
+        secrets.hybrid("root").map(|key| key.map(Self::new))
+    }
+}
+
+impl Material for RegistrarKey {
+    const HOLDS: Holds = Holds::Registrar;
+
+    fn secrets(&self) -> Secrets {
+        Secrets::new(&[("registrar", HYBRID, self.secret().seed().as_slice())])
+    }
+
+    fn from_secrets(secrets: &Secrets) -> Option<Result<Self, KeysError>> {
+        secrets.hybrid("registrar").map(|key| key.map(Self::new))
+    }
+}
+
+impl Material for OfficerKey {
+    const HOLDS: Holds = Holds::Officer;
+
+    fn secrets(&self) -> Secrets {
+        let secrets = Secrets::new(&[("officer", HYBRID, self.secret().seed().as_slice())]);
+        Secrets { officer: Some(self.officer()), ..secrets }
+    }
+
+    fn from_secrets(secrets: &Secrets) -> Option<Result<Self, KeysError>> {
+        let officer = secrets.officer?;
+        secrets.hybrid("officer").map(|key| key.map(|key| Self::new(officer, key)))
+    }
+}
+
+impl Material for ServeKeys {
+    const HOLDS: Holds = Holds::Serve;
+
+    fn secrets(&self) -> Secrets {
+        Secrets::new(&[
+            ("statement", HYBRID, self.statement.seed().as_slice()),
+            ("log", ED25519, self.log.ed25519_seed().as_slice()),
+            ("log", ML_DSA_44, self.log.ml_dsa_44_seed().as_slice()),
+            ("witness", ED25519, self.witness.ed25519_seed().as_slice()),
+            ("witness", ML_DSA_44, self.witness.ml_dsa_44_seed().as_slice()),
+            ("seal", SEAL, self.seal.seed().as_slice()),
+            ("link", LINK_KEY, self.link.pkcs8().as_slice()),
+            ("link", LINK_CERTIFICATE, self.link.certificate()),
+            ("derivative", MASTER, self.master().as_slice()),
+        ])
+    }
+
+    fn from_secrets(secrets: &Secrets) -> Option<Result<Self, KeysError>> {
+        let statement = secrets.hybrid("statement")?;
+        let (log, witness) = (secrets.record("log")?, secrets.record("witness")?);
+        let seal = secrets.array("seal", SEAL)?;
+        let pkcs8 = secrets.one("link", LINK_KEY)?;
+        let certificate = secrets.one("link", LINK_CERTIFICATE)?.to_vec();
+        let master = secrets.array("derivative", MASTER)?;
+        Some((|| {
+            let seal = SealIdentity::from_seed(&seal)?;
+            let link = LinkKey::new(pkcs8, certificate)?;
+            Ok(Self::new(statement?, log?, witness?, seal, link, master))
+        })())
+    }
+}
