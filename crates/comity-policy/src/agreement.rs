@@ -1,0 +1,259 @@
+//! An agreement as read: what two parties signed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use comity_model::{AgreementId, Digest, Handle, PartyRoot, Tlp};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::clause::Clause;
+use crate::error::{AgreementError, AgreementWarning, WarningCode};
+
+/// The one language this crate reads. It fixes the fields, the vocabulary and what `when` may say.
+pub const LANGUAGE: &str = "comity-agreement/1";
+
+/// The longest text of an agreement, in bytes.
+pub const MAX_TEXT: usize = 256 * 1024;
+
+/// One version of an agreement between two parties (docs/protocol.md section 2). A value comes only from
+/// [`Agreement::parse`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Agreement {
+    /// The same through all versions.
+    pub id: AgreementId,
+    /// From 1.
+    pub version: u32,
+    /// One line for people.
+    pub title: String,
+    /// [`LANGUAGE`].
+    pub language: &'static str,
+    /// What the parties may do under it at all; never empty.
+    pub scope: BTreeSet<Scope>,
+    /// What it rests on.
+    pub legal_basis: Vec<String>,
+    /// When it binds.
+    pub in_force: InForce,
+    /// The label of objects that carry none. `amber` where the text names none.
+    pub default_tlp: Tlp,
+    /// Both parties, by the handle that this text gives them.
+    pub parties: BTreeMap<Handle, PartyRoot>,
+    /// At least one, in the order of the text.
+    pub clauses: Vec<Clause>,
+    /// Clocks for requests, most urgent first, at most one an urgency.
+    pub answer_times: Vec<AnswerTime>,
+    /// Ceilings, in the order of the text.
+    pub quotas: Vec<Quota>,
+    /// What no clause overrides, in the order of the text: policy `red-line:1` is the first.
+    pub red_lines: Vec<RedLine>,
+    /// SHA-256 of the exact text: what both parties sign.
+    pub digest: Digest,
+    /// The exact text.
+    pub text: Arc<str>,
+}
+
+impl Agreement {
+    /// Reads an agreement. Returns every error, in the order of the lines; where the text is no TOML, only
+    /// the errors of TOML. At most 200 errors are returned.
+    pub fn parse(text: &str) -> Result<Self, Vec<AgreementError>> {
+        crate::parse::agreement(text)
+    }
+
+    /// The clause with this id.
+    pub fn clause(&self, id: &str) -> Option<&Clause> {
+        self.clauses.iter().find(|clause| clause.id == id)
+    }
+
+    /// The handle that this agreement gives to a party.
+    pub fn handle_of(&self, root: &PartyRoot) -> Option<&Handle> {
+        self.parties.iter().find(|(_, known)| *known == root).map(|(handle, _)| handle)
+    }
+
+    /// The other party, as `root` sees it; `None` where `root` is no party.
+    pub fn partner_of(&self, root: &PartyRoot) -> Option<(&Handle, &PartyRoot)> {
+        self.handle_of(root)?;
+        self.parties.iter().find(|(_, known)| *known != root)
+    }
+
+    /// Whether the agreement binds at `now`. Days are whole days in UTC, the first and the last included.
+    pub fn state_at(&self, now: Timestamp) -> State {
+        self.in_force.state_on(utc_day(now))
+    }
+
+    /// Whether something can be given in both directions. One that gives one way only is legal, and is
+    /// mostly a forgotten clause.
+    pub fn check_both_ways(&self) -> Option<AgreementWarning> {
+        let giving: BTreeSet<&Handle> = self.clauses.iter().map(|clause| &clause.from).collect();
+        let silent = self.parties.keys().find(|handle| !giving.contains(handle))?;
+        Some(AgreementWarning {
+            code: WarningCode::OneWay,
+            message: format!(
+                "no clause lets `{silent}` give anything; add a clause with `from = \"{silent}\"` if that is not meant"
+            ),
+        })
+    }
+
+    /// Everything legal that is probably not meant.
+    pub fn warnings(&self) -> Vec<AgreementWarning> {
+        let red_lines =
+            self.red_lines.iter().zip(1u32..).filter(|(line, _)| line.never_applies).map(
+                |(line, number)| AgreementWarning {
+                    code: WarningCode::RedLineNeverApplies,
+                    message: format!(
+                        "red line {number} `{}` can't apply to any object; correct its `when`",
+                        line.text
+                    ),
+                },
+            );
+        self.check_both_ways().into_iter().chain(red_lines).collect()
+    }
+}
+
+/// The day of `now` in UTC.
+pub(crate) fn utc_day(now: Timestamp) -> Date {
+    now.to_zoned(TimeZone::UTC).date()
+}
+
+/// What parties may do under an agreement. There is no third word: joint operations can't be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Giving and receiving information.
+    Intelligence,
+    /// Giving and receiving advice, which binds nobody.
+    TechnicalSupport,
+}
+
+impl Scope {
+    /// Both words.
+    pub const ALL: [Self; 2] = [Self::Intelligence, Self::TechnicalSupport];
+
+    /// The word as it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Intelligence => "intelligence",
+            Self::TechnicalSupport => "technical-support",
+        }
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The days on which an agreement binds: whole days in UTC, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InForce {
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    pub until: Date,
+}
+
+impl InForce {
+    /// Whether it binds on `day`.
+    pub fn state_on(&self, day: Date) -> State {
+        if day < self.from {
+            State::NotYetBegun
+        } else if day > self.until {
+            State::Ended
+        } else {
+            State::InForce
+        }
+    }
+}
+
+/// Whether an agreement binds at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// Before its first day; nothing may be released, `agreement-not-begun`.
+    NotYetBegun,
+    /// It binds.
+    InForce,
+    /// After its last day; nothing may be released, `agreement-ended`.
+    Ended,
+}
+
+/// The clock for requests of one urgency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AnswerTime {
+    /// Of the request.
+    pub urgency: Urgency,
+    /// From reception to answer, 1 to 8,760.
+    pub hours: u32,
+}
+
+/// How urgent a request is, most urgent first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Urgency {
+    /// A life or a consignment in motion.
+    Urgent,
+    /// Ahead of the rest.
+    Priority,
+    /// In its turn.
+    Routine,
+}
+
+impl Urgency {
+    /// Every urgency, most urgent first.
+    pub const ALL: [Self; 3] = [Self::Urgent, Self::Priority, Self::Routine];
+
+    /// The word as it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Urgent => "urgent",
+            Self::Priority => "priority",
+            Self::Routine => "routine",
+        }
+    }
+}
+
+/// How many objects may be released under one clause. Whoever seals releases counts; this crate only reads it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Quota {
+    /// The clause's id.
+    pub clause: String,
+    /// At most, 1 to 100,000,000.
+    pub objects: u32,
+    /// In each such period, in UTC.
+    pub per: Period,
+}
+
+/// The period of a quota, in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Period {
+    /// A day from midnight.
+    Day,
+    /// A calendar month.
+    Month,
+}
+
+impl Period {
+    /// Every period.
+    pub const ALL: [Self; 2] = [Self::Day, Self::Month];
+
+    /// The word as it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Month => "month",
+        }
+    }
+}
+
+/// What no clause overrides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RedLine {
+    /// What people read.
+    pub text: String,
+    /// What the machine runs: a Cedar expression over `resource` and `context` that is true of the objects
+    /// that are never released.
+    pub when: String,
+    /// Whether Cedar proved that no object can meet it.
+    pub(crate) never_applies: bool,
+}

@@ -1,0 +1,224 @@
+//! What a red line's `when` may say.
+//!
+//! Cedar skips a policy whose evaluation fails, which for a red line would mean that it does not hold. So the
+//! language leaves out everything that can fail: arithmetic, extension functions, entities, tags. What is left
+//! and passes the strict validator always evaluates.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+
+use cedar_policy::{Expression, Policy, PolicyId, PolicySet, ValidationMode, Validator};
+use serde_json::Value;
+
+use crate::cedar::{Compiled, Rule, forbid, schema};
+use crate::error::ErrorCode;
+
+/// The longest expression, in bytes.
+pub(crate) const MAX_LENGTH: usize = 4_000;
+
+/// The most operators, brackets and key words in one expression: what bounds its depth.
+const MAX_MARKS: usize = 256;
+
+/// The operators of comity-agreement/1, as Cedar's JSON form names them.
+const OPERATORS: [&str; 18] = [
+    "!",
+    "==",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "&&",
+    "||",
+    "contains",
+    "containsAll",
+    "containsAny",
+    "isEmpty",
+    ".",
+    "has",
+    "like",
+    "if-then-else",
+    "Set",
+];
+
+/// An expression that passed.
+pub(crate) struct Checked {
+    /// Cedar proved it false of every object.
+    pub(crate) never_applies: bool,
+    /// What it reads.
+    pub(crate) reads: Reads,
+}
+
+/// Why an expression is refused.
+pub(crate) struct Fault {
+    pub(crate) code: ErrorCode,
+    pub(crate) message: String,
+}
+
+/// What a set of expressions reads of an object. Two objects that agree in it can't be told apart by them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Reads {
+    /// Attributes of the holding.
+    attributes: BTreeSet<String>,
+    /// For an attribute that is a set of texts and read only by asking for certain members: those members.
+    members: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Reads {
+    /// Whether the attribute is read at all.
+    pub(crate) fn reads(&self, attribute: &str) -> bool {
+        self.attributes.contains(attribute) || self.members.contains_key(attribute)
+    }
+
+    /// The part of a set of texts that the expressions can see.
+    pub(crate) fn visible(&self, attribute: &str, set: &BTreeSet<String>) -> BTreeSet<String> {
+        if self.attributes.contains(attribute) {
+            return set.clone();
+        }
+        let asked = self.members.get(attribute);
+        asked.map(|asked| asked.intersection(set).cloned().collect()).unwrap_or_default()
+    }
+
+    pub(crate) fn add_members<'a>(
+        &mut self,
+        attribute: &str,
+        members: impl IntoIterator<Item = &'a str>,
+    ) {
+        let all = self.members.entry(attribute.to_owned()).or_default();
+        all.extend(members.into_iter().map(str::to_owned));
+    }
+
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.attributes.extend(other.attributes);
+        for (attribute, members) in other.members {
+            self.members.entry(attribute).or_default().extend(members);
+        }
+    }
+}
+
+/// Whether `when` is an expression of the language that fits the schema.
+pub(crate) fn check(when: &str) -> Result<Checked, Fault> {
+    bound(when)?;
+    let syntax = |message: String| Fault {
+        code: ErrorCode::WhenSyntax,
+        message: format!(
+            "Cedar says: {message}; write one expression, as `resource.labels.contains(\"minor\")`"
+        ),
+    };
+    // alone first, so that what is put between the braces below is one expression and nothing else
+    Expression::from_str(when).map_err(|error| syntax(error.to_string()))?;
+    let Compiled { id, text, .. } = forbid("red-line".to_owned(), Rule::RedLine(0), "", when);
+    let policy =
+        Policy::parse(Some(PolicyId::new(id)), text).map_err(|error| syntax(error.to_string()))?;
+    let json = policy.to_json().map_err(|error| syntax(error.to_string()))?;
+    let mut reads = Reads::default();
+    for body in json.pointer("/conditions").and_then(Value::as_array).into_iter().flatten() {
+        walk(body.get("body").unwrap_or(&Value::Null), &mut reads).map_err(|what| Fault {
+            code: ErrorCode::WhenOperator,
+            message: format!(
+                "`{what}` is not allowed here; use `resource` and `context` with comparisons, `&&`, `||`, `!`, `has`, `like`, `if`, `contains`, `containsAll`, `containsAny` and `isEmpty`"
+            ),
+        })?;
+    }
+    let never_applies = validate(policy)?;
+    Ok(Checked { never_applies, reads })
+}
+
+/// Refuses what is too large before Cedar's parser recurses into it.
+fn bound(when: &str) -> Result<(), Fault> {
+    let marks = when.bytes().filter(|byte| b"([{.!&|<>=?+-*".contains(byte)).count();
+    let words = when.split(|it: char| !it.is_alphanumeric() && it != '_');
+    let key_words =
+        words.filter(|word| matches!(*word, "if" | "has" | "like" | "in" | "is")).count();
+    if when.len() > MAX_LENGTH || marks + key_words > MAX_MARKS {
+        return Err(Fault {
+            code: ErrorCode::TooLarge,
+            message: "the condition is too long; split it into several red lines".to_owned(),
+        });
+    }
+    Ok(())
+}
+
+fn validate(policy: Policy) -> Result<bool, Fault> {
+    let fault = |message: String| Fault {
+        code: ErrorCode::WhenType,
+        message: format!("Cedar says: {message}; use what is known about an object"),
+    };
+    let schema = schema().map_err(|error| fault(error.to_string()))?;
+    let set = PolicySet::from_policies([policy]).map_err(|error| fault(error.to_string()))?;
+    let result = Validator::new(schema.clone()).validate(&set, ValidationMode::Strict);
+    let errors: Vec<String> = result.validation_errors().map(ToString::to_string).collect();
+    if !errors.is_empty() {
+        return Err(fault(errors.join("; ")));
+    }
+    let impossible = |warning: &cedar_policy::ValidationWarning| {
+        matches!(warning, cedar_policy::ValidationWarning::ImpossiblePolicy(_))
+    };
+    Ok(result.validation_warnings().any(impossible))
+}
+
+/// Walks an expression in Cedar's JSON form; `Err` names what the language does not have.
+fn walk(expression: &Value, reads: &mut Reads) -> Result<(), String> {
+    let mut entries = expression.as_object().into_iter().flatten();
+    let (Some((operator, operand)), None) = (entries.next(), entries.next()) else {
+        return Err("this form".to_owned());
+    };
+    match operator.as_str() {
+        "Value" => literal(operand),
+        "Var" => match operand.as_str() {
+            Some("context") => Ok(()),
+            // the whole of it, not one attribute: there is nothing to compare it with
+            Some(name) => Err(name.to_owned()),
+            None => Err("this form".to_owned()),
+        },
+        "." | "has" if is_resource(operand) => {
+            let attribute = operand.get("attr").ok_or("this form")?;
+            // `has a.b` lists the way down
+            let attribute = attribute.get(0).unwrap_or(attribute).as_str().ok_or("this form")?;
+            reads.attributes.insert(attribute.to_owned());
+            Ok(())
+        }
+        "contains" | "containsAll" | "containsAny" if members(operand).is_some() => {
+            if let Some((attribute, asked)) = members(operand) {
+                reads.add_members(attribute, asked);
+            }
+            Ok(())
+        }
+        // what stands on the right is a pattern or a name
+        "like" | "." | "has" => walk(operand.get("left").unwrap_or(&Value::Null), reads),
+        "Set" => operand.as_array().into_iter().flatten().try_for_each(|it| walk(it, reads)),
+        known if OPERATORS.contains(&known) => {
+            operand.as_object().into_iter().flatten().try_for_each(|(_, it)| walk(it, reads))
+        }
+        other => Err(other.to_owned()),
+    }
+}
+
+/// Texts, numbers and truth values; an entity or an extension value is an object here.
+fn literal(value: &Value) -> Result<(), String> {
+    match value {
+        Value::Object(_) => Err("an entity".to_owned()),
+        Value::Array(elements) => elements.iter().try_for_each(literal),
+        _ => Ok(()),
+    }
+}
+
+fn is_resource(operand: &Value) -> bool {
+    operand.pointer("/left/Var").and_then(Value::as_str) == Some("resource")
+}
+
+/// `resource.labels.contains("minor")` and the like: the attribute and the members asked for.
+fn members(operand: &Value) -> Option<(&str, Vec<&str>)> {
+    let receiver = operand.pointer("/left/.").filter(|receiver| is_resource(receiver))?;
+    let attribute = receiver.get("attr")?.as_str()?;
+    let right = operand.get("right")?;
+    let text = |value: &'_ Value| value.get("Value").is_some_and(Value::is_string);
+    let elements = match right.get("Set").and_then(Value::as_array) {
+        Some(elements) => elements.iter().collect(),
+        None => vec![right],
+    };
+    if !elements.iter().all(|it| text(it)) {
+        return None;
+    }
+    Some((attribute, elements.into_iter().filter_map(|it| it.get("Value")?.as_str()).collect()))
+}

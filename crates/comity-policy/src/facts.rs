@@ -1,0 +1,80 @@
+//! What a decision needs to know about an object.
+
+use std::collections::BTreeSet;
+
+use comity_model::{Grade, Pap, PartyRoot, Tlp};
+
+/// Where a holding came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// The deciding party's own work.
+    Own,
+    /// A release of this partner.
+    Partner(PartyRoot),
+    /// A public or commercial feed.
+    Feed,
+}
+
+impl Origin {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Partner(_) => "partner",
+            Self::Feed => "feed",
+        }
+    }
+}
+
+/// What a decision needs to know about an object. What is not known counts against release: see each field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// The STIX type, exactly as it stands in `type`.
+    pub stix_type: String,
+    /// The labels, exactly as they stand in `labels`.
+    pub labels: BTreeSet<String>,
+    /// The most restrained TLP label on the object, of TLP 1 or 2. `None` where it carries none: it is then
+    /// judged, and given, under the agreement's `default_tlp`.
+    pub tlp: Option<Tlp>,
+    /// The PAP label, where there is one.
+    pub pap: Option<Pap>,
+    /// The grade. `None` fails every clause with a `min_grade`.
+    pub grade: Option<Grade>,
+    /// Where the object came from.
+    pub origin: Origin,
+    /// Whether the object speaks of a natural person. Say `true` where it can't be told.
+    pub natural_person: bool,
+    /// Whether it is a revocation. Revocations are judged like any other version, so that the partner learns of them.
+    pub revoked: bool,
+    /// The path of every property in the object, parts separated by full stops, lists transparent
+    /// (`external_references.url`). A path without the ones beneath it counts as if all were there.
+    pub properties: BTreeSet<String>,
+    /// The paths of timestamps that say more than the day, `created` and `modified` apart.
+    pub fine_times: BTreeSet<String>,
+    /// Whole days since `modified`.
+    pub age_days: Option<u32>,
+    /// ISO 3166-1 alpha-2 code of the country the object is about, in capitals.
+    pub country: Option<String>,
+    /// Parties to whom the origin partner consented, in a `consent-answer`, that this object may go.
+    pub consents: BTreeSet<PartyRoot>,
+}
+
+impl Facts {
+    /// An object of which nothing but its type and origin is known.
+    pub fn new(stix_type: impl Into<String>, origin: Origin) -> Self {
+        Self {
+            stix_type: stix_type.into(),
+            labels: BTreeSet::new(),
+            tlp: None,
+            pap: None,
+            grade: None,
+            origin,
+            natural_person: false,
+            revoked: false,
+            properties: BTreeSet::new(),
+            fine_times: BTreeSet::new(),
+            age_days: None,
+            country: None,
+            consents: BTreeSet::new(),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The text of an agreement, read strictly.
+//!
+//! Nothing is trusted and nothing is skipped: every field is asked for by name, what was not asked for is an
+//! unknown field, and reading goes on after an error so that all are reported in one turn.
+
+mod clauses;
+mod cursor;
+mod forms;
+mod header;
+mod rules;
+
+use std::sync::Arc;
+
+use comity_model::Digest;
+use toml::de::DeTable;
+
+use self::cursor::{Node, Sink};
+use crate::agreement::{Agreement, LANGUAGE, MAX_TEXT};
+use crate::error::{AgreementError, ErrorCode};
+
+pub(crate) fn agreement(text: &str) -> Result<Agreement, Vec<AgreementError>> {
+    let mut sink = Sink::new(text);
+    if text.len() > MAX_TEXT {
+        sink.report(
+            1,
+            "",
+            ErrorCode::TooLarge,
+            format!("the text is longer than {MAX_TEXT} bytes; shorten it"),
+        );
+        return Err(sink.into_errors());
+    }
+    sink.refuse_hidden(text);
+    let (document, syntax) = DeTable::parse_recoverable(text);
+    for error in &syntax {
+        let line = sink.line_at(error.span().map_or(0, |span| span.start));
+        let message = format!("{}; correct the TOML", error.message());
+        sink.report(line, "", ErrorCode::Syntax, message);
+    }
+    if !syntax.is_empty() {
+        return Err(sink.into_errors());
+    }
+    let parsed = document_of(document.get_ref(), text, &mut sink);
+    match parsed {
+        Some(agreement) if sink.is_empty() => Ok(agreement),
+        _ => Err(sink.into_errors()),
+    }
+}
+
+fn document_of(document: &DeTable<'_>, text: &str, sink: &mut Sink) -> Option<Agreement> {
+    let mut root = cursor::Table::root(document);
+    let header = root.required("agreement", sink, header::header);
+    let parties = root.required("parties", sink, header::parties);
+    let handles = root.keys_of("parties");
+    let clauses =
+        root.optional("clause", sink, |node, sink| clauses::clauses(node, &handles, sink));
+    let answer_times = root.optional("answer_time", sink, rules::answer_times);
+    let ids = root.texts_of("clause", "id");
+    let quotas = root.optional("quota", sink, |node, sink| rules::quotas(node, &ids, sink));
+    let red_lines = root.optional("red_line", sink, rules::red_lines);
+    if !root.has("clause") {
+        sink.report(
+            1,
+            "clause",
+            ErrorCode::NoClause,
+            "there is no clause; add at least one `[[clause]]`",
+        );
+    }
+    root.close(sink);
+    let header = header?;
+    Some(Agreement {
+        id: header.id,
+        version: header.version,
+        title: header.title,
+        language: LANGUAGE,
+        scope: header.scope,
+        legal_basis: header.legal_basis,
+        in_force: header.in_force,
+        default_tlp: header.default_tlp,
+        parties: parties?,
+        clauses: clauses?,
+        answer_times: answer_times.unwrap_or_default(),
+        quotas: quotas.unwrap_or_default(),
+        red_lines: red_lines.unwrap_or_default(),
+        digest: Digest::of(text.as_bytes()),
+        text: Arc::from(text),
+    })
+}
+
+/// Reads every element of a list of tables (`[[name]]`).
+fn each<T>(
+    node: &Node<'_>,
+    most: usize,
+    sink: &mut Sink,
+    mut read: impl FnMut(&Node<'_>, &mut Sink) -> Option<T>,
+) -> Option<Vec<T>> {
+    let elements = node.elements(most, sink)?;
+    let count = elements.len();
+    let read: Vec<T> = elements.iter().filter_map(|element| read(element, sink)).collect();
+    (read.len() == count).then_some(read)
+}

@@ -1,0 +1,98 @@
+//! `[[answer_time]]`, `[[quota]]` and `[[red_line]]`.
+
+use std::collections::BTreeSet;
+
+use super::cursor::{Node, Sink};
+use super::each;
+use crate::agreement::{AnswerTime, Period, Quota, RedLine, Urgency};
+use crate::cedar::when;
+use crate::error::ErrorCode;
+
+pub(super) fn answer_times(node: &Node<'_>, sink: &mut Sink) -> Option<Vec<AnswerTime>> {
+    let mut seen = BTreeSet::new();
+    let mut times = each(node, 16, sink, |element, sink| {
+        let mut table = element.table(sink)?;
+        let urgency = table.required("urgency", sink, |node, sink| {
+            let urgency = node.word(ErrorCode::BadUrgency, sink, |text| {
+                one_of(text, &Urgency::ALL, |it| it.as_str())
+            })?;
+            if !seen.insert(urgency) {
+                let message = "this urgency has an answer time already; remove one";
+                node.report(sink, ErrorCode::DuplicateRule, message);
+                return None;
+            }
+            Some(urgency)
+        });
+        let hours = table.required("hours", sink, |node, sink| node.integer(1..=8_760, sink));
+        table.close(sink);
+        Some(AnswerTime { urgency: urgency?, hours: hours? })
+    })?;
+    times.sort();
+    Some(times)
+}
+
+pub(super) fn quotas(
+    node: &Node<'_>,
+    clauses: &BTreeSet<&str>,
+    sink: &mut Sink,
+) -> Option<Vec<Quota>> {
+    let mut seen = BTreeSet::new();
+    each(node, 512, sink, |element, sink| {
+        let mut table = element.table(sink)?;
+        let clause = table.required("clause", sink, |node, sink| {
+            let clause = node.string(300, sink)?;
+            if !clauses.contains(clause) {
+                let shown: String = clause.chars().take(60).collect();
+                let message = format!("there is no clause `{shown}`; write the id of one");
+                node.report(sink, ErrorCode::UnknownClause, message);
+                return None;
+            }
+            Some(clause.to_owned())
+        });
+        let objects =
+            table.required("objects", sink, |node, sink| node.integer(1..=100_000_000, sink));
+        let per = table.required("per", sink, |node, sink| {
+            node.word(ErrorCode::BadPeriod, sink, |text| {
+                one_of(text, &Period::ALL, |it| it.as_str())
+            })
+        });
+        table.close(sink);
+        let quota = Quota { clause: clause?, objects: objects?, per: per? };
+        if !seen.insert((quota.clause.clone(), quota.per)) {
+            let message = "this clause has a quota for this period already; remove one";
+            element.report(sink, ErrorCode::DuplicateRule, message);
+            return None;
+        }
+        Some(quota)
+    })
+}
+
+pub(super) fn red_lines(node: &Node<'_>, sink: &mut Sink) -> Option<Vec<RedLine>> {
+    let mut number = 0u32;
+    each(node, 256, sink, |element, sink| {
+        number += 1;
+        let mut table = element.table(sink)?;
+        let text = table.required("text", sink, |node, sink| node.prose(1_000, sink));
+        let when = table.required("when", sink, |node, sink| {
+            let when = node.string(when::MAX_LENGTH, sink)?;
+            match when::check(when) {
+                Ok(checked) => Some((when.to_owned(), checked.never_applies)),
+                Err(fault) => {
+                    node.report(sink, fault.code, format!("red line {number}: {}", fault.message));
+                    None
+                }
+            }
+        });
+        table.close(sink);
+        let (text, (when, never_applies)) = (text?, when?);
+        Some(RedLine { text, when, never_applies })
+    })
+}
+
+fn one_of<T: Copy>(text: &str, all: &[T], word: impl Fn(&T) -> &'static str) -> Result<T, String> {
+    all.iter().find(|it| word(it) == text).copied().ok_or_else(|| {
+        let shown: String = text.chars().take(60).collect();
+        let words: Vec<String> = all.iter().map(|it| format!("`{}`", word(it))).collect();
+        format!("`{shown}` is not known here; write one of {}", words.join(", "))
+    })
+}
