@@ -1,1 +1,35 @@
 //! STIX 2.1 as exact bytes: heads, identifiers, timestamps, validation, streaming readers, lossless edits.
+//!
+//! Nothing here parses an object to print it again. An object is the bytes that somebody wrote; this
+//! crate reads them where they lie and says what they hold:
+//!
+//! - [`head`] scans an object once and gives what a store and a policy need: id, type, version,
+//!   markings, references. It checks the JSON in full and builds no tree.
+//! - [`check`] reports every broken rule of the common properties, each with a JSON pointer, a byte
+//!   offset, a stable code and the section of the standard.
+//! - [`reader::Objects`] takes objects one by one out of bundles, lists and JSON lines of any size, in
+//!   constant memory.
+//! - [`edit::Edits`] changes single values and leaves every other byte as it was.
+//! - [`id`], [`timestamp`] and [`json`] are the parts these are made of.
+//!
+//! Whatever comes in is taken for hostile until it was read: [`Limits`] bound size, depth and count
+//! before any work is done. No function here does input or output but through the reader it is given,
+//! and none asks for the time or for randomness.
+//!
+//! Section numbers without a document are those of the standard, STIX Version 2.1.
+
+mod check;
+pub mod edit;
+mod finding;
+mod head;
+pub mod id;
+pub mod json;
+mod limits;
+mod pointer;
+pub mod reader;
+pub mod timestamp;
+
+pub use check::{Report, check};
+pub use finding::{Code, Finding, Lang, Severity};
+pub use head::{Head, OwnedHead, head};
+pub use limits::Limits;
