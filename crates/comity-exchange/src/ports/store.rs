@@ -27,6 +27,9 @@ pub enum StoreError {
     /// Something with this name is there already.
     #[error("{0} is there already")]
     Exists(String),
+    /// The caller broke the rules of the port; nobody's data is at fault.
+    #[error("{0}; report this as a fault of the software")]
+    Misuse(String),
     /// The database is from another version of the software.
     #[error("the database has schema {found} and this version reads {expected}; {advice}")]
     Schema {
@@ -54,6 +57,7 @@ impl StoreError {
             Self::Conflict(_) => "conflict",
             Self::Missing(_) => "not-found",
             Self::Exists(_) => "exists",
+            Self::Misuse(_) => "misuse",
             Self::Schema { .. } => "schema",
             Self::Corrupt(_) => "corrupt",
             Self::Failed(_) => "database",
