@@ -124,7 +124,7 @@ fn built_in(agreement: &Agreement) -> Vec<Compiled> {
             "resource.origin == \"partner\" && !resource.consents.contains(context.recipient)"
                 .to_owned(),
         ),
-        rule("tlp-red", Rule::TlpRed, format!("resource.tlp_rank >= {}", rank(Tlp::Red))),
+        rule("tlp-red", Rule::TlpRed, format!("resource.tlp.rank >= {}", rank(Tlp::Red))),
     ]
 }
 

@@ -79,7 +79,7 @@ impl Engine {
             return Arc::clone(decision);
         }
         let decision = Arc::new(evaluate::decide(self, &class, utc_day(question.now)));
-        if class.is_small() {
+        if class.is_small() && !evaluate::is_doubtful(&decision) {
             let mut decided = self.decided();
             if decided.len() >= MAX_CLASSES {
                 decided.clear();

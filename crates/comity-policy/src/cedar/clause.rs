@@ -15,7 +15,7 @@ pub(super) fn permit(id: &str, clause: &Clause, direction: Direction) -> String 
         format!("context.recipient == {}", party(&direction.to)),
         format!("{}.contains(context.purpose)", texts(&clause.purposes)),
         format!("{}.contains(resource.kind)", texts(&clause.kinds)),
-        format!("resource.tlp_rank <= {}", rank(clause.max_tlp)),
+        format!("resource.tlp.rank <= {}", rank(clause.max_tlp)),
     ];
     if let Some(grade) = clause.min_grade {
         terms.push(format!(

@@ -16,30 +16,20 @@ use crate::error::ErrorCode;
 /// The longest expression, in bytes.
 pub(crate) const MAX_LENGTH: usize = 4_000;
 
-/// The most operators, brackets and key words in one expression: what bounds its depth.
-const MAX_MARKS: usize = 256;
+/// The most brackets open at once.
+const MAX_BRACKETS: usize = 16;
 
-/// The operators of comity-agreement/1, as Cedar's JSON form names them.
-const OPERATORS: [&str; 18] = [
-    "!",
-    "==",
-    "!=",
-    "<",
-    "<=",
-    ">",
-    ">=",
-    "&&",
-    "||",
-    "contains",
-    "containsAll",
-    "containsAny",
-    "isEmpty",
-    ".",
-    "has",
-    "like",
-    "if-then-else",
-    "Set",
-];
+/// The most operators and key words in one expression.
+const MAX_MARKS: usize = 64;
+
+/// The deepest tree. Cedar needs some 40 kB of stack a level without optimisation, and gives up on a policy when
+/// the stack runs short; this leaves half of a thread's usual 2 MiB free.
+const MAX_DEPTH: usize = 24;
+
+/// The operators of comity-agreement/1 whose operands are expressions and nothing else, as Cedar's JSON form
+/// names them. `Walk::operator` has the others.
+const OPERATORS: [&str; 11] =
+    ["!", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "isEmpty", "if-then-else"];
 
 /// An expression that passed.
 pub(crate) struct Checked {
@@ -113,30 +103,41 @@ pub(crate) fn check(when: &str) -> Result<Checked, Fault> {
     let json = policy.to_json().map_err(|error| syntax(error.to_string()))?;
     let mut reads = Reads::default();
     for body in json.pointer("/conditions").and_then(Value::as_array).into_iter().flatten() {
-        walk(body.get("body").unwrap_or(&Value::Null), &mut reads).map_err(|what| Fault {
-            code: ErrorCode::WhenOperator,
-            message: format!(
-                "`{what}` is not allowed here; use `resource` and `context` with comparisons, `&&`, `||`, `!`, `has`, `like`, `if`, `contains`, `containsAll`, `containsAny` and `isEmpty`"
-            ),
-        })?;
+        Walk { reads: &mut reads, depth: 0 }
+            .expression(body.get("body").unwrap_or(&Value::Null))?;
     }
     let never_applies = validate(policy)?;
     Ok(Checked { never_applies, reads })
 }
 
-/// Refuses what is too large before Cedar's parser recurses into it.
+/// Refuses what is too large before Cedar's parser, which recurses, comes to it. Brackets within texts count too.
 fn bound(when: &str) -> Result<(), Fault> {
-    let marks = when.bytes().filter(|byte| b"([{.!&|<>=?+-*".contains(byte)).count();
-    let words = when.split(|it: char| !it.is_alphanumeric() && it != '_');
-    let key_words =
-        words.filter(|word| matches!(*word, "if" | "has" | "like" | "in" | "is")).count();
-    if when.len() > MAX_LENGTH || marks + key_words > MAX_MARKS {
-        return Err(Fault {
-            code: ErrorCode::TooLarge,
-            message: "the condition is too long; split it into several red lines".to_owned(),
-        });
+    let mut open = 0usize;
+    let mut deepest = 0usize;
+    for byte in when.bytes() {
+        match byte {
+            b'(' | b'[' | b'{' => open += 1,
+            b')' | b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(open);
+    }
+    let is_word = |it: char| it.is_alphanumeric() || it == '_';
+    let words = when.split(|it| !is_word(it)).filter(|word| matches!(*word, "if" | "has" | "like"));
+    let signs =
+        when.split(|it: char| !"&|!.=<>+-*".contains(it)).map(|sign| sign.len().div_ceil(2));
+    let marks = words.count() + signs.sum::<usize>();
+    if when.len() > MAX_LENGTH || deepest > MAX_BRACKETS || marks > MAX_MARKS {
+        return Err(too_large());
     }
     Ok(())
+}
+
+fn too_large() -> Fault {
+    Fault {
+        code: ErrorCode::TooLarge,
+        message: "the condition is too long; split it into several red lines".to_owned(),
+    }
 }
 
 fn validate(policy: Policy) -> Result<bool, Fault> {
@@ -157,47 +158,78 @@ fn validate(policy: Policy) -> Result<bool, Fault> {
     Ok(result.validation_warnings().any(impossible))
 }
 
-/// Walks an expression in Cedar's JSON form; `Err` names what the language does not have.
-fn walk(expression: &Value, reads: &mut Reads) -> Result<(), String> {
-    let mut entries = expression.as_object().into_iter().flatten();
-    let (Some((operator, operand)), None) = (entries.next(), entries.next()) else {
-        return Err("this form".to_owned());
-    };
-    match operator.as_str() {
-        "Value" => literal(operand),
-        "Var" => match operand.as_str() {
-            Some("context") => Ok(()),
-            // the whole of it, not one attribute: there is nothing to compare it with
-            Some(name) => Err(name.to_owned()),
-            None => Err("this form".to_owned()),
-        },
-        "." | "has" if is_resource(operand) => {
-            let attribute = operand.get("attr").ok_or("this form")?;
-            // `has a.b` lists the way down
-            let attribute = attribute.get(0).unwrap_or(attribute).as_str().ok_or("this form")?;
-            reads.attributes.insert(attribute.to_owned());
-            Ok(())
+/// A walk through an expression in Cedar's JSON form.
+struct Walk<'a> {
+    reads: &'a mut Reads,
+    depth: usize,
+}
+
+impl Walk<'_> {
+    fn expression(&mut self, expression: &Value) -> Result<(), Fault> {
+        if self.depth >= MAX_DEPTH {
+            return Err(too_large());
         }
-        "contains" | "containsAll" | "containsAny" if members(operand).is_some() => {
-            if let Some((attribute, asked)) = members(operand) {
-                reads.add_members(attribute, asked);
+        self.depth += 1;
+        let mut entries = expression.as_object().into_iter().flatten();
+        let result = match (entries.next(), entries.next()) {
+            (Some((operator, operand)), None) => self.operator(operator, operand),
+            _ => Err(not_allowed("this form")),
+        };
+        self.depth -= 1;
+        result
+    }
+
+    fn operator(&mut self, operator: &str, operand: &Value) -> Result<(), Fault> {
+        match operator {
+            "Value" => literal(operand),
+            "Var" => match operand.as_str() {
+                Some("context") => Ok(()),
+                // the whole of it, not one attribute: there is nothing to compare it with
+                name => Err(not_allowed(name.unwrap_or("this form"))),
+            },
+            "." | "has" if is_resource(operand) => {
+                let attribute = operand.get("attr").unwrap_or(&Value::Null);
+                // `has a.b` lists the way down
+                let attribute = attribute.get(0).unwrap_or(attribute).as_str();
+                let attribute = attribute.ok_or_else(|| not_allowed("this form"))?;
+                self.reads.attributes.insert(attribute.to_owned());
+                Ok(())
             }
-            Ok(())
+            "contains" | "containsAll" | "containsAny" => match members(operand) {
+                Some((attribute, asked)) => {
+                    self.reads.add_members(attribute, asked);
+                    Ok(())
+                }
+                None => self.every(operand),
+            },
+            // what stands on the right is a pattern or a name
+            "like" | "." | "has" => self.expression(operand.get("left").unwrap_or(&Value::Null)),
+            "Set" => {
+                operand.as_array().into_iter().flatten().try_for_each(|it| self.expression(it))
+            }
+            known if OPERATORS.contains(&known) => self.every(operand),
+            other => Err(not_allowed(other)),
         }
-        // what stands on the right is a pattern or a name
-        "like" | "." | "has" => walk(operand.get("left").unwrap_or(&Value::Null), reads),
-        "Set" => operand.as_array().into_iter().flatten().try_for_each(|it| walk(it, reads)),
-        known if OPERATORS.contains(&known) => {
-            operand.as_object().into_iter().flatten().try_for_each(|(_, it)| walk(it, reads))
-        }
-        other => Err(other.to_owned()),
+    }
+
+    fn every(&mut self, operand: &Value) -> Result<(), Fault> {
+        operand.as_object().into_iter().flatten().try_for_each(|(_, it)| self.expression(it))
+    }
+}
+
+fn not_allowed(what: &str) -> Fault {
+    Fault {
+        code: ErrorCode::WhenOperator,
+        message: format!(
+            "`{what}` is not allowed here; use `resource` and `context` with comparisons, `&&`, `||`, `!`, `has`, `like`, `if`, `contains`, `containsAll`, `containsAny` and `isEmpty`"
+        ),
     }
 }
 
 /// Texts, numbers and truth values; an entity or an extension value is an object here.
-fn literal(value: &Value) -> Result<(), String> {
+fn literal(value: &Value) -> Result<(), Fault> {
     match value {
-        Value::Object(_) => Err("an entity".to_owned()),
+        Value::Object(_) => Err(not_allowed("an entity")),
         Value::Array(elements) => elements.iter().try_for_each(literal),
         _ => Ok(()),
     }

@@ -28,6 +28,11 @@ pub(super) fn decide(engine: &Engine, class: &Class, today: Date) -> Decision {
     }
 }
 
+/// Whether something failed to evaluate, which another time it may not.
+pub(super) fn is_doubtful(decision: &Decision) -> bool {
+    decision.reasons().iter().any(|reason| reason.code == ReasonCode::PolicyError)
+}
+
 /// The outcome, from Cedar's verdict and the native explanation together. They must agree: an object goes
 /// only where Cedar allows it, nothing failed to evaluate, and no term of the clause fails.
 fn weigh(engine: &Engine, class: &Class, response: &Response) -> (Outcome, Vec<String>) {
@@ -42,7 +47,7 @@ fn weigh(engine: &Engine, class: &Class, response: &Response) -> (Outcome, Vec<S
     let agree = allowed == (forbidden.is_empty() && terms.is_empty());
 
     let mut reasons: Vec<Reason> = diagnostics.errors().map(unevaluated).collect();
-    if !agree {
+    if !agree && reasons.is_empty() {
         let policy = format!("clause:{}", class.clause);
         reasons.push(explain::fault(&policy, "the policy and its explanation disagree"));
     }
@@ -103,8 +108,7 @@ fn attributes(class: &Class) -> Result<Vec<(String, RestrictedExpression)>, Stri
         ("kind", text(&class.kind)),
         ("labels", texts(&class.labels)),
         ("properties", texts(&class.properties)),
-        ("tlp", text(class.tlp.as_str())),
-        ("tlp_rank", number(rank(class.tlp))),
+        ("tlp", label(class.tlp.as_str(), rank(class.tlp))?),
         ("origin", text(class.origin.as_str())),
         ("natural_person", RestrictedExpression::new_bool(class.natural_person)),
         ("revoked", RestrictedExpression::new_bool(class.revoked)),
@@ -113,8 +117,7 @@ fn attributes(class: &Class) -> Result<Vec<(String, RestrictedExpression)>, Stri
     let consents = consents.into_iter().map(RestrictedExpression::new_entity_uid);
     out.push(("consents", RestrictedExpression::new_set(consents)));
     if let Some(pap) = class.pap {
-        out.push(("pap", text(pap.as_str())));
-        out.push(("pap_rank", number(pap as i64)));
+        out.push(("pap", label(pap.as_str(), pap as i64)?));
     }
     if let Some(grade) = class.grade {
         let grade = grade.0;
@@ -123,8 +126,7 @@ fn attributes(class: &Class) -> Result<Vec<(String, RestrictedExpression)>, Stri
             ("reliability_rank".to_owned(), number(reliability_rank(grade.reliability))),
             ("credibility".to_owned(), number(grade.credibility.digit().into())),
         ];
-        let record = RestrictedExpression::new_record(fields).map_err(|error| error.to_string())?;
-        out.push(("grade", record));
+        out.push(("grade", record(fields)?));
     }
     if let Some(age) = class.age_days {
         out.push(("age_days", number(age.into())));
@@ -133,6 +135,16 @@ fn attributes(class: &Class) -> Result<Vec<(String, RestrictedExpression)>, Stri
         out.push(("country", text(country)));
     }
     Ok(out.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+fn label(word: &str, rank: i64) -> Result<RestrictedExpression, String> {
+    record([("label".to_owned(), text(word)), ("rank".to_owned(), number(rank))])
+}
+
+fn record<const N: usize>(
+    fields: [(String, RestrictedExpression); N],
+) -> Result<RestrictedExpression, String> {
+    RestrictedExpression::new_record(fields).map_err(|error| error.to_string())
 }
 
 fn text(value: &str) -> RestrictedExpression {

@@ -1,5 +1,20 @@
 //! What agreements promise, tested through the public interface alone.
 
+#[cfg(test)]
+mod compile;
+#[cfg(test)]
+mod decide;
+#[cfg(test)]
+mod naive;
+#[cfg(test)]
 mod parse;
+#[cfg(test)]
 mod parse_errors;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod redact;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
+mod when;

@@ -1,0 +1,281 @@
+//! Agreements and objects at random, and a second evaluator that shares no line with the first.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use comity_model::{Grade, Pap, PartyRoot, Tlp};
+use comity_policy::{Facts, Origin, Question, ReasonCode};
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+use crate::support::{mx, root, us};
+
+const PURPOSES: [&str; 3] = ["precursor-control", "public-health", "trade"];
+const KINDS: [&str; 4] = ["indicator", "location", "report", "malware"];
+const LABELS: [&str; 4] = ["minor", "source", "a \"quoted\" \\ one", "ñ"];
+const PROPERTIES: [&str; 4] = ["country", "region", "name", "pattern"];
+const GRADES: [&str; 6] = ["A1", "B2", "C3", "C6", "F1", "F6"];
+const DAYS: [&str; 4] = [
+    "2026-01-31T23:59:59Z",
+    "2026-02-01T00:00:00Z",
+    "2026-06-01T08:00:00Z",
+    "2027-02-01T00:00:00Z",
+];
+
+/// A condition as Cedar and as Rust.
+type Line = (&'static str, fn(&Facts, &Question<'_>) -> bool);
+
+const LINES: [Line; 11] = [
+    ("resource.labels.contains(\"minor\")", |f, _| f.labels.contains("minor")),
+    ("resource.labels.containsAny([\"source\", \"ñ\"])", |f, _| {
+        f.labels.contains("source") || f.labels.contains("ñ")
+    }),
+    ("resource.labels.containsAll([\"minor\", \"a \\\"quoted\\\" \\\\ one\"])", |f, _| {
+        f.labels.contains("minor") && f.labels.contains("a \"quoted\" \\ one")
+    }),
+    ("resource.labels.isEmpty() && resource.kind == \"malware\"", |f, _| {
+        f.labels.is_empty() && f.stix_type == "malware"
+    }),
+    ("resource.natural_person && !resource.revoked", |f, _| f.natural_person && !f.revoked),
+    ("resource has age_days && resource.age_days >= 365", |f, _| f.age_days >= Some(365)),
+    (
+        "if resource has country then resource.country like \"M*\" else resource.origin == \"feed\"",
+        |f, _| f.country.as_ref().map_or(f.origin == Origin::Feed, |it| it.starts_with('M')),
+    ),
+    ("resource has pap && resource.pap.rank > 1", |f, _| f.pap > Some(Pap::Green)),
+    ("resource has grade.reliability && resource.grade.reliability == \"F\"", |f, _| {
+        f.grade.is_some_and(|it| it.to_string().starts_with('F'))
+    }),
+    ("context.purpose == \"trade\" && resource.properties.contains(\"pattern\")", |f, q| {
+        q.purpose == "trade" && f.properties.contains("pattern")
+    }),
+    (
+        "[\"green\", \"clear\"].contains(resource.tlp.label) && resource.origin == \"own\"",
+        |f, _| matches!(f.tlp, Some(Tlp::Green | Tlp::Clear)) && f.origin == Origin::Own,
+    ),
+];
+
+#[derive(Debug, Clone)]
+pub(crate) struct Grant {
+    north: bool,
+    purposes: Vec<&'static str>,
+    kinds: Vec<&'static str>,
+    max_tlp: Tlp,
+    min_grade: Option<&'static str>,
+    coarse: bool,
+}
+
+/// An agreement as the naive evaluator sees it.
+#[derive(Debug, Clone)]
+pub(crate) struct Terms {
+    grants: Vec<Grant>,
+    lines: Vec<usize>,
+    intelligence: bool,
+}
+
+/// What is asked, with owned parts.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    from: PartyRoot,
+    clause: String,
+    purpose: &'static str,
+    now: &'static str,
+}
+
+impl Asked {
+    pub(crate) fn question(&self) -> Question<'_> {
+        Question {
+            from: self.from,
+            clause: &self.clause,
+            purpose: self.purpose,
+            now: self.now.parse().unwrap(),
+        }
+    }
+}
+
+impl Terms {
+    /// The text of the agreement.
+    pub(crate) fn text(&self) -> String {
+        let scope = if self.intelligence { "\"intelligence\"" } else { "\"technical-support\"" };
+        let mut text = format!(
+            "[agreement]\nid = \"agreement--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11\"\nversion = 1\n\
+             title = \"t\"\nlanguage = \"comity-agreement/1\"\nscope = [{scope}]\nlegal_basis = []\n\
+             in_force = {{ from = 2026-02-01, until = 2027-01-31 }}\n\
+             [parties.us]\nroot = \"{}\"\n[parties.mx]\nroot = \"{}\"\n",
+            us(),
+            mx()
+        );
+        for (grant, number) in self.grants.iter().zip(1..) {
+            let (from, to) = if grant.north { ("mx", "us") } else { ("us", "mx") };
+            writeln!(
+                text,
+                "[[clause]]\nid = \"c{number}\"\nfrom = \"{from}\"\nto = \"{to}\"\npurposes = {:?}\n\
+                 kinds = {:?}\nmax_tlp = \"{}\"\nonward = \"never\"\nuse = [\"judicial\"]\n\
+                 retention_days = 1\napproval = \"standing\"",
+                grant.purposes, grant.kinds, grant.max_tlp
+            )
+            .unwrap();
+            if let Some(grade) = grant.min_grade {
+                writeln!(text, "min_grade = \"{grade}\"").unwrap();
+            }
+            if grant.coarse {
+                writeln!(text, "precision = {{ location = \"country\" }}").unwrap();
+            }
+        }
+        for line in &self.lines {
+            writeln!(text, "[[red_line]]\ntext = \"line\"\nwhen = '''{}'''", LINES[*line].0)
+                .unwrap();
+        }
+        text
+    }
+
+    /// The red lines that an object crosses, by policy id.
+    pub(crate) fn crossed(&self, facts: &Facts, asked: &Asked) -> Vec<String> {
+        let crosses = |line: &&usize| (LINES[**line].1)(facts, &asked.question());
+        let numbered = self.lines.iter().zip(1..);
+        numbered.filter(|(line, _)| crosses(line)).map(|(_, it)| format!("red-line:{it}")).collect()
+    }
+
+    /// Every reason, the naive way.
+    pub(crate) fn reasons(&self, facts: &Facts, asked: &Asked) -> BTreeSet<(ReasonCode, String)> {
+        use ReasonCode as R;
+        let mut out = BTreeSet::new();
+        let mut rule = |holds: bool, code, policy: &str| {
+            if holds {
+                out.insert((code, policy.to_owned()));
+            }
+        };
+        let recipient = if asked.from == us() {
+            Some(mx())
+        } else if asked.from == mx() {
+            Some(us())
+        } else {
+            None
+        };
+        let tlp = facts.tlp.unwrap_or(Tlp::Amber);
+        let consented = recipient.is_some_and(|it| facts.consents.contains(&it));
+        rule(asked.now < "2026-02-01", R::AgreementNotBegun, "built-in:not-begun");
+        rule(asked.now >= "2027-02-01", R::AgreementEnded, "built-in:ended");
+        rule(!self.intelligence, R::AgreementScope, "built-in:scope");
+        rule(
+            matches!(facts.origin, Origin::Partner(_)) && !consented,
+            R::ThirdParty,
+            "built-in:third-party",
+        );
+        rule(tlp == Tlp::Red, R::TlpRed, "built-in:tlp-red");
+        for line in self.crossed(facts, asked) {
+            rule(true, R::RedLine, &line);
+        }
+        let policy = format!("clause:{}", asked.clause);
+        let number = asked.clause.strip_prefix('c').and_then(|it| it.parse::<usize>().ok());
+        let Some(grant) = number.and_then(|it| self.grants.get(it - 1)) else {
+            rule(true, R::ClauseUnknown, &policy);
+            return out;
+        };
+        let giver = if grant.north { mx() } else { us() };
+        let good_enough = |floor: &str| {
+            let (grade, floor) = (facts.grade.map(|it| it.to_string()), floor.to_owned());
+            grade.is_some_and(|it| it.get(..1) <= floor.get(..1) && it.get(1..) <= floor.get(1..))
+        };
+        let placed = facts.properties.contains("country") || facts.properties.contains("region");
+        rule(asked.from != giver, R::ClauseDirection, &policy);
+        rule(!grant.purposes.contains(&asked.purpose), R::ClausePurpose, &policy);
+        rule(!grant.kinds.contains(&facts.stix_type.as_str()), R::ClauseKind, &policy);
+        rule(tlp > grant.max_tlp && tlp != Tlp::Red, R::ClauseTlp, &policy);
+        rule(grant.min_grade.is_some_and(|it| !good_enough(it)), R::ClauseGrade, &policy);
+        rule(grant.coarse && facts.stix_type == "location" && !placed, R::ClausePrecision, &policy);
+        out
+    }
+}
+
+fn some<T: Clone + std::fmt::Debug + 'static>(
+    of: &[T],
+    least: usize,
+) -> impl Strategy<Value = Vec<T>> + use<T> {
+    subsequence(of.to_vec(), least..=of.len())
+}
+
+fn grant() -> impl Strategy<Value = Grant> {
+    let labels = vec![Tlp::Clear, Tlp::Green, Tlp::Amber, Tlp::AmberStrict];
+    (
+        any::<bool>(),
+        some(&PURPOSES, 1),
+        some(&KINDS, 1),
+        select(labels),
+        proptest::option::of(select(GRADES.to_vec())),
+        any::<bool>(),
+    )
+        .prop_map(|(north, purposes, kinds, max_tlp, min_grade, coarse)| Grant {
+            north,
+            purposes,
+            kinds,
+            max_tlp,
+            min_grade,
+            coarse,
+        })
+}
+
+pub(crate) fn terms() -> impl Strategy<Value = Terms> {
+    let lines: Vec<usize> = (0..LINES.len()).collect();
+    (
+        proptest::collection::vec(grant(), 1..4),
+        subsequence(lines, 0..4),
+        proptest::bool::weighted(0.9),
+    )
+        .prop_map(|(grants, lines, intelligence)| Terms { grants, lines, intelligence })
+}
+
+fn owned(words: Vec<&'static str>) -> BTreeSet<String> {
+    words.into_iter().map(str::to_owned).collect()
+}
+
+pub(crate) fn facts() -> impl Strategy<Value = Facts> {
+    let origins =
+        [Origin::Own, Origin::Own, Origin::Feed, Origin::Partner(mx()), Origin::Partner(root(9))];
+    let consents = some(&[mx(), us(), root(9)], 0);
+    let grades: Vec<Grade> = GRADES.iter().map(|it| it.parse().unwrap()).collect();
+    let country = proptest::option::of(select(vec!["MX", "US"]));
+    (
+        (select(KINDS.to_vec()), select(origins.to_vec()), consents, country),
+        (some(&LABELS, 0), some(&PROPERTIES, 0), proptest::option::of(0u32..800)),
+        (
+            proptest::option::of(select(Tlp::ALL)),
+            proptest::option::of(select(Pap::ALL)),
+            proptest::option::of(select(grades)),
+        ),
+        (any::<bool>(), any::<bool>()),
+    )
+        .prop_map(
+            |((kind, origin, consents, country), (labels, properties, age_days), marks, flags)| {
+                Facts {
+                    labels: owned(labels),
+                    properties: owned(properties),
+                    consents: consents.into_iter().collect(),
+                    country: country.map(str::to_owned),
+                    age_days,
+                    tlp: marks.0,
+                    pap: marks.1,
+                    grade: marks.2,
+                    natural_person: flags.0,
+                    revoked: flags.1,
+                    ..Facts::new(kind, origin)
+                }
+            },
+        )
+}
+
+pub(crate) fn asked() -> impl Strategy<Value = Asked> {
+    let clauses = vec!["c1", "c1", "c2", "c3", "c9", "x\" || true || \""];
+    (
+        select(vec![us(), us(), mx(), root(9)]),
+        select(clauses),
+        select(PURPOSES.to_vec()),
+        select(DAYS.to_vec()),
+    )
+        .prop_map(|(from, clause, purpose, now)| Asked {
+            from,
+            clause: clause.to_owned(),
+            purpose,
+            now,
+        })
+}

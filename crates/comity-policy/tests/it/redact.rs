@@ -1,0 +1,85 @@
+//! What is changed before an object leaves.
+
+use comity_policy::{Change, Facts, Outcome, ReasonCode, RedactionTerm};
+
+use crate::support::{FULL, altered, codes, decide, plain, south};
+
+fn place(properties: &[&str]) -> Facts {
+    let mut facts = plain();
+    "location".clone_into(&mut facts.stix_type);
+    facts.properties = properties.iter().map(|it| (*it).to_owned()).collect();
+    facts
+}
+
+fn changes(text: &str, facts: &Facts) -> Vec<(String, Change, RedactionTerm)> {
+    match &decide(text, facts, &south()).outcome {
+        Outcome::Redact(changes) => {
+            changes.iter().map(|it| (it.property.clone(), it.change, it.term)).collect()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn only_properties_that_are_there_are_redacted_each_with_its_term() {
+    let facts =
+        place(&["country", "street_address", "latitude", "longitude", "administrative_area"]);
+    assert_eq!(
+        changes(FULL, &facts),
+        [
+            ("latitude".to_owned(), Change::Remove, RedactionTerm::PrecisionLocation),
+            ("longitude".to_owned(), Change::Remove, RedactionTerm::PrecisionLocation),
+            ("street_address".to_owned(), Change::Remove, RedactionTerm::Redact),
+        ]
+    );
+    let country = altered("location = \"admin1\"", "location = \"country\"");
+    assert_eq!(changes(&country, &facts).first().unwrap().0, "administrative_area");
+    let exact = altered("precision = { location = \"admin1\", time = \"day\" }", "");
+    assert_eq!(
+        changes(&exact, &facts),
+        [("street_address".to_owned(), Change::Remove, RedactionTerm::Redact)]
+    );
+    let coarse = place(&["country", "administrative_area", "name"]);
+    assert_eq!(decide(FULL, &coarse, &south()).outcome, Outcome::Release);
+}
+
+#[test]
+fn a_redaction_is_of_its_own_type_alone() {
+    let mut facts = plain();
+    facts.properties = ["street_address", "contact_information"].map(str::to_owned).into();
+    assert_eq!(decide(FULL, &facts, &south()).outcome, Outcome::Release);
+    facts.stix_type = "identity".to_owned();
+    assert_eq!(changes(FULL, &facts).len(), 1);
+}
+
+#[test]
+fn a_path_known_only_from_above_is_redacted_to_be_safe() {
+    let mut facts = plain();
+    facts.stix_type = "report".to_owned();
+    for present in ["external_references", "external_references.url", "external_references.url.x"] {
+        facts.properties = [present.to_owned()].into();
+        let expected =
+            ("external_references.url".to_owned(), Change::Remove, RedactionTerm::Redact);
+        assert_eq!(changes(FULL, &facts), [expected], "{present}");
+    }
+    facts.properties = ["external_references.source_name".to_owned()].into();
+    assert_eq!(decide(FULL, &facts, &south()).outcome, Outcome::Release);
+}
+
+#[test]
+fn exact_times_are_cut_to_the_day() {
+    let mut facts = plain();
+    facts.fine_times = ["valid_from".to_owned()].into();
+    let expected = ("valid_from".to_owned(), Change::ToDay, RedactionTerm::PrecisionTime);
+    assert_eq!(changes(FULL, &facts), [expected]);
+    let exact = altered(", time = \"day\"", "");
+    assert_eq!(decide(&exact, &facts, &south()).outcome, Outcome::Release);
+}
+
+#[test]
+fn a_place_of_which_nothing_would_be_left_stays() {
+    let facts = place(&["latitude", "longitude"]);
+    let decision = decide(FULL, &facts, &south());
+    assert_eq!(codes(&decision), [ReasonCode::ClausePrecision]);
+    assert_eq!(changes(FULL, &place(&["latitude", "longitude", "region"])).len(), 2);
+}
