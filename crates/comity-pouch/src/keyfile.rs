@@ -248,7 +248,8 @@ fn store(path: &Path, bytes: &[u8]) -> Result<(), KeyFileError> {
     if path.symlink_metadata().is_ok() {
         return Err(KeyFileError::Exists(path.to_owned()));
     }
-    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or_else(|| Path::new("."));
+    let folder =
+        path.parent().filter(|folder| *folder != Path::new("")).unwrap_or_else(|| Path::new("."));
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}-{count}.tmp", std::process::id()));

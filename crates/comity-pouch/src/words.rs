@@ -45,17 +45,32 @@ pub fn digits(digest: &Digest) -> [String; GROUPS] {
 }
 
 /// Twelve words of the BIP 39 list of `tongue` that stand for the first 16 bytes of the digest, the last
-/// word holding four bits of checksum (docs/protocol.md section 1).
-pub fn words(digest: &Digest, tongue: Tongue) -> [&'static str; GROUPS] {
-    let mut words = [""; GROUPS];
-    let Some(first) = digest.as_bytes().first_chunk::<16>() else { return words };
-    // 16 bytes are a length that BIP 39 has, so this can't fail.
-    if let Ok(mnemonic) = Mnemonic::from_entropy_in(tongue.list(), first) {
-        for (to, from) in words.iter_mut().zip(mnemonic.words()) {
-            *to = from;
-        }
+/// word holding four bits of checksum (docs/protocol.md section 1). Accents are composed, as people
+/// type them; the list itself has them apart.
+pub fn words(digest: &Digest, tongue: Tongue) -> [String; GROUPS] {
+    let mut words: [String; GROUPS] = Default::default();
+    let first = digest.as_bytes().first_chunk::<16>();
+    // 16 bytes are a length that BIP 39 has, so this always gives its twelve words.
+    let mnemonic = first.and_then(|first| Mnemonic::from_entropy_in(tongue.list(), first).ok());
+    let listed = mnemonic.iter().flat_map(Mnemonic::words);
+    for (to, from) in words.iter_mut().zip(listed) {
+        *to = composed(from);
     }
     words
+}
+
+/// The accents of Spanish put together with their letters.
+fn composed(word: &str) -> String {
+    const PAIRS: [(&str, &str); 7] = [
+        ("a\u{301}", "á"),
+        ("e\u{301}", "é"),
+        ("i\u{301}", "í"),
+        ("o\u{301}", "ó"),
+        ("u\u{301}", "ú"),
+        ("u\u{308}", "ü"),
+        ("n\u{303}", "ñ"),
+    ];
+    PAIRS.iter().fold(word.to_owned(), |word, (apart, whole)| word.replace(apart, whole))
 }
 
 /// A fresh passphrase of twelve words joined by hyphens, worth 128 bits, for nodes that nobody types

@@ -132,13 +132,14 @@ fn entries_out_of_order_are_refused() {
         bytes
     };
     let part = file("a");
-    for order in [[&proof, &statement, &part], [&part, &statement, &proof], [&statement, &part, &proof]]
+    for order in
+        [[&proof, &statement, &part], [&part, &statement, &proof], [&statement, &part, &proof]]
     {
         assert_eq!(code_of(&join(&order)), "out-of-order");
     }
-    assert_eq!(code(&[statement.clone()]), "out-of-order");
-    assert_eq!(code(&[proof.clone()]), "out-of-order");
     assert_eq!(code_of(&join(&[&statement])), "archive-no-end");
+    assert_eq!(code(&[statement]), "out-of-order");
+    assert_eq!(code(&[proof]), "out-of-order");
 }
 
 #[test]

@@ -14,13 +14,13 @@ use comity_pouch::{
 use jiff::Timestamp;
 
 /// Randomness that is the same in every run.
-pub struct Seeded {
+pub(crate) struct Seeded {
     seed: u64,
     count: AtomicU64,
 }
 
 impl Seeded {
-    pub const fn new(seed: u64) -> Self {
+    pub(crate) const fn new(seed: u64) -> Self {
         Self { seed, count: AtomicU64::new(0) }
     }
 }
@@ -35,29 +35,29 @@ impl Entropy for Seeded {
     }
 }
 
-pub static ALICE: LazyLock<HybridSecret> =
+pub(crate) static ALICE: LazyLock<HybridSecret> =
     LazyLock::new(|| HybridSecret::generate(&Seeded::new(1)).unwrap());
-pub static BOB: LazyLock<HybridSecret> =
+pub(crate) static BOB: LazyLock<HybridSecret> =
     LazyLock::new(|| HybridSecret::generate(&Seeded::new(2)).unwrap());
-pub static SEAL: LazyLock<SealIdentity> =
+pub(crate) static SEAL: LazyLock<SealIdentity> =
     LazyLock::new(|| SealIdentity::generate(&Seeded::new(3)).unwrap());
-pub static OTHER_SEAL: LazyLock<SealIdentity> =
+pub(crate) static OTHER_SEAL: LazyLock<SealIdentity> =
     LazyLock::new(|| SealIdentity::generate(&Seeded::new(4)).unwrap());
-pub static ROOT: LazyLock<RootKey> =
+pub(crate) static ROOT: LazyLock<RootKey> =
     LazyLock::new(|| RootKey::generate(&Seeded::new(5)).unwrap());
-pub static REGISTRAR: LazyLock<RegistrarKey> =
+pub(crate) static REGISTRAR: LazyLock<RegistrarKey> =
     LazyLock::new(|| RegistrarKey::generate(&Seeded::new(6)).unwrap());
-pub static SERVE: LazyLock<ServeKeys> = LazyLock::new(|| {
+pub(crate) static SERVE: LazyLock<ServeKeys> = LazyLock::new(|| {
     ServeKeys::generate(&Seeded::new(7), at("2026-02-01T00:00:00Z"), at("2028-02-01T00:00:00Z"))
         .unwrap()
 });
 
-pub fn at(text: &str) -> Timestamp {
+pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
 /// A file among the published vectors, or nothing where they are not installed.
-pub fn shared(path: &str) -> Option<PathBuf> {
+pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     let path =
         PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/vectors")).join(path);
     if path.exists() {
@@ -67,11 +67,11 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     None
 }
 
-pub const STATEMENT: &[u8] = br#"{"payload":"e30=","payloadType":"t","signatures":[]}"#;
-pub const PROOF: &[u8] = b"a proof\n";
+pub(crate) const STATEMENT: &[u8] = br#"{"payload":"e30=","payloadType":"t","signatures":[]}"#;
+pub(crate) const PROOF: &[u8] = b"a proof\n";
 
 /// Seals a pouch of small parts.
-pub fn sealed(parts: &[(&str, &[u8])]) -> (Vec<u8>, Sealed) {
+pub(crate) fn sealed(parts: &[(&str, &[u8])]) -> (Vec<u8>, Sealed) {
     let mut out = Vec::new();
     let limits = Limits::default();
     let to = SEAL.recipient();
@@ -84,14 +84,14 @@ pub fn sealed(parts: &[(&str, &[u8])]) -> (Vec<u8>, Sealed) {
 }
 
 /// Everything in a pouch, once its end has been checked.
-pub type Content = (Vec<u8>, Vec<u8>, Vec<(String, Vec<u8>)>);
+pub(crate) type Content = (Vec<u8>, Vec<u8>, Vec<(String, Vec<u8>)>);
 
 /// Opens a pouch with the usual key and reads all of it.
-pub fn opened(pouch: &[u8]) -> Result<Content, PouchError> {
+pub(crate) fn opened(pouch: &[u8]) -> Result<Content, PouchError> {
     opened_within(pouch, &Limits::default())
 }
 
-pub fn opened_within(pouch: &[u8], limits: &Limits) -> Result<Content, PouchError> {
+pub(crate) fn opened_within(pouch: &[u8], limits: &Limits) -> Result<Content, PouchError> {
     let mut reader = PouchReader::open(pouch, &[&SEAL], limits)?;
     let statement = reader.statement().to_vec();
     let proof = reader.proof()?.to_vec();
@@ -107,11 +107,11 @@ pub fn opened_within(pouch: &[u8], limits: &Limits) -> Result<Content, PouchErro
 }
 
 /// Seals any bytes, an archive or not, to the usual key.
-pub fn seal_raw(plain: &[u8]) -> Vec<u8> {
+pub(crate) fn seal_raw(plain: &[u8]) -> Vec<u8> {
     seal_to(plain, &[&SEAL.recipient()])
 }
 
-pub fn seal_to(plain: &[u8], recipients: &[&SealRecipient]) -> Vec<u8> {
+pub(crate) fn seal_to(plain: &[u8], recipients: &[&SealRecipient]) -> Vec<u8> {
     let recipients = recipients.iter().map(|it| *it as &dyn age::Recipient);
     let mut out = Vec::new();
     let mut stream =
@@ -123,19 +123,19 @@ pub fn seal_to(plain: &[u8], recipients: &[&SealRecipient]) -> Vec<u8> {
 
 /// A tar entry with every field open to abuse.
 #[derive(Clone)]
-pub struct Entry {
-    pub name: Vec<u8>,
-    pub size: Vec<u8>,
-    pub kind: u8,
-    pub link: Vec<u8>,
-    pub magic: [u8; 8],
-    pub prefix: Vec<u8>,
-    pub mode: [u8; 8],
-    pub content: Vec<u8>,
+pub(crate) struct Entry {
+    pub(crate) name: Vec<u8>,
+    pub(crate) size: Vec<u8>,
+    pub(crate) kind: u8,
+    pub(crate) link: Vec<u8>,
+    pub(crate) magic: [u8; 8],
+    pub(crate) prefix: Vec<u8>,
+    pub(crate) mode: [u8; 8],
+    pub(crate) content: Vec<u8>,
 }
 
 impl Entry {
-    pub fn file(name: &str, content: &[u8]) -> Self {
+    pub(crate) fn file(name: &str, content: &[u8]) -> Self {
         Self {
             name: name.into(),
             size: format!("{:011o}\0", content.len()).into_bytes(),
@@ -148,7 +148,7 @@ impl Entry {
         }
     }
 
-    pub fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let mut block = [0u8; 512];
         let mut put = |at: usize, bytes: &[u8]| block[at..at + bytes.len()].copy_from_slice(bytes);
         put(0, &self.name);
@@ -171,7 +171,7 @@ impl Entry {
 }
 
 /// An archive with the two fixed entries, then `entries`, then an honest end.
-pub fn archive(entries: &[Entry]) -> Vec<u8> {
+pub(crate) fn archive(entries: &[Entry]) -> Vec<u8> {
     let mut bytes = Entry::file(STATEMENT_NAME, STATEMENT).bytes();
     bytes.extend(Entry::file(PROOF_NAME, PROOF).bytes());
     bytes.extend(entries.iter().flat_map(Entry::bytes));
