@@ -1,13 +1,16 @@
 //! What a Comity node keeps and says: holdings, grades, handling, derivatives, descriptors and
 //! statements. Pure: time, randomness and keys are arguments.
 
+pub mod derivative;
 pub mod descriptor;
 pub mod digest;
+pub mod domain;
 pub mod entropy;
 pub mod grade;
 pub mod handling;
 pub mod holding;
 pub mod ids;
+pub mod marking;
 pub mod refusal;
 pub mod release;
 pub mod statement;

@@ -172,7 +172,7 @@ codes! {
         "the release is over the limits in this party's descriptor",
         "la entrega supera los límites del descriptor de esta parte";
     /// The log proof does not show the statement in the sender's log.
-    RecordProof = "record-proof", true,
+    RecordProof = "record-proof", false,
         "the record proof does not show the statement in the sender's log",
         "la prueba de registro no muestra la declaración en el registro del remitente";
 }
