@@ -1,6 +1,38 @@
 //! The use cases of a Comity node, one function for each step of a release, and the ports they need.
 //!
-//! `import -> hold -> compose -> decide -> approve -> seal -> dispatch | receive -> verify -> quarantine -> admit ->
-//! acknowledge | settle`
+//! ```text
+//! import -> hold -> compose -> decide -> approve -> seal -> dispatch
+//!                          | receive -> verify -> quarantine -> admit -> acknowledge | settle
+//! ```
+//!
+//! Each step is a function of that name in the module of that name. What a step needs of the world it asks of a port
+//! ([`ports`]); this crate knows no socket, no SQL and no file.
 
+pub mod acknowledge;
+pub mod admit;
+pub mod agreement;
+pub mod approve;
+pub mod compose;
+pub mod decide;
+pub mod dispatch;
+mod error;
+mod failpoint;
+pub mod hold;
+pub mod import;
+pub mod keys;
+mod node;
+pub mod partner;
+mod parts;
 pub mod ports;
+pub mod propose;
+mod quarantine;
+pub mod receive;
+pub mod record;
+pub mod seal;
+mod settle;
+mod verify;
+pub mod worker;
+
+pub use error::{ExchangeError, Result};
+pub use failpoint::{FAIL_POINTS, fail_point};
+pub use node::{Node, Ports};

@@ -4,7 +4,6 @@ use std::fmt;
 use std::io::{Read, Write};
 
 use async_trait::async_trait;
-use comity_log::Hash;
 use comity_log::checkpoint::Checkpoint;
 use comity_model::{AgreementId, ChannelId, Digest, PartyRoot};
 use jiff::Timestamp;
@@ -30,7 +29,7 @@ pub trait Keys: Send + Sync + fmt::Debug {
     /// Adds this party's cosignatures to a partner's checkpoint, given as a signed note.
     fn cosign(&self, note: &str, at: Timestamp) -> Result<String, KeyError>;
     /// The identities that open pouches: the current one first, then those not yet destroyed.
-    fn openers(&self) -> &[comity_pouch::seal::Identity];
+    fn openers(&self) -> Vec<&comity_pouch::SealIdentity>;
     /// The secret under which derivatives of one agreement get their ids (docs/protocol.md section 6).
     fn derivative_secret(&self, agreement: AgreementId) -> [u8; 32];
 }
@@ -193,7 +192,3 @@ impl CourierError {
         }
     }
 }
-
-/// The nodes of a channel's tree, for proofs.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TreeNodes(pub std::collections::BTreeMap<(u8, u64), Hash>);

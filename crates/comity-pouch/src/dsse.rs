@@ -4,6 +4,8 @@
 //! wrong. An envelope of one signer carries exactly two signatures, Ed25519 and ML-DSA-65, both from
 //! one certified key; an agreement carries two for each party (docs/protocol.md sections 1 to 3).
 
+mod merge;
+
 use std::fmt;
 
 use comity_model::Refusal;

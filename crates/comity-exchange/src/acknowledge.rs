@@ -1,0 +1,125 @@
+//! Acknowledge: what was consumed is answered with signed receipts, and the partner's log is cosigned as far as it was
+//! consumed.
+
+use std::time::Duration;
+
+use comity_log::checkpoint::Checkpoint;
+use comity_log::note::SignedNote;
+use comity_model::ChannelId;
+use comity_model::statement::{AgreementRef, CheckpointBody, Kind, ReceiptBody};
+use serde_json::json;
+
+use crate::error::{ExchangeError, Result};
+use crate::failpoint::fail_point;
+use crate::node::Node;
+use crate::ports::{InboundHead, SealEffect, StoreError};
+use crate::record;
+use crate::seal::{Envelope, seal_statement, sign_pending};
+
+/// Answers everything that is due, in every channel. Where nothing is due but something stayed uncosigned for longer
+/// than `patience`, a checkpoint statement carries the cosignature alone. Gives how many statements were sealed.
+pub async fn acknowledge(node: &Node, patience: Duration) -> Result<u64> {
+    let mut sealed = 0;
+    for channel in node.store().inbound_channels().await? {
+        loop {
+            let head = node.store().inbound_head(channel).await?;
+            let done = if head.due > 0 {
+                receipt(node, channel, &head).await?
+            } else if is_overdue(node, &head, patience) {
+                checkpoint(node, channel, &head).await?;
+                false
+            } else {
+                false
+            };
+            if !done {
+                break;
+            }
+            sealed += 1;
+        }
+    }
+    // also what a restart left unsigned
+    if sign_pending(node).await? > 0 {
+        fail_point("acknowledge:signed").await;
+        node.wake_outbound();
+    }
+    Ok(sealed)
+}
+
+fn is_overdue(node: &Node, head: &InboundHead, patience: Duration) -> bool {
+    let due = head.uncosigned_since.and_then(|since| since.checked_add(patience).ok());
+    due.is_some_and(|due| due <= node.now())
+}
+
+async fn receipt(node: &Node, channel: ChannelId, head: &InboundHead) -> Result<bool> {
+    let limit = u32::try_from(ReceiptBody::MAX_ENTRIES).unwrap_or(u32::MAX);
+    let entries = node.store().receipts_due(channel, limit).await?;
+    if entries.is_empty() {
+        return Ok(false);
+    }
+    let cosigned = cosign(node, channel, head).await?;
+    let sequences: Vec<u64> = entries.iter().map(|entry| entry.sequence).collect();
+    let details = json!({ "channel": channel.to_string(), "entries": sequences.len(), "cosigned": cosigned.as_ref().map(|it| it.0) });
+    let journal = vec![node.journal("receipt-sealed", channel.from, details)];
+    let effect =
+        SealEffect::Receipt { channel, sequences, cosigned: cosigned.as_ref().map(|it| it.0) };
+    let body = ReceiptBody { entries, cosigned: cosigned.map(|it| it.1) };
+    let sealed =
+        seal_statement(node, envelope(node, channel, Kind::Receipt).await?, &body, effect, journal)
+            .await;
+    match sealed {
+        Ok(_) => {}
+        // another process of this node answered first
+        Err(ExchangeError::Store(StoreError::Conflict(_))) => return Ok(true),
+        Err(error) => return Err(error),
+    }
+    fail_point("acknowledge:sealed").await;
+    Ok(true)
+}
+
+async fn checkpoint(node: &Node, channel: ChannelId, head: &InboundHead) -> Result<()> {
+    let Some((size, note)) = cosign(node, channel, head).await? else { return Ok(()) };
+    let details = json!({ "channel": channel.to_string(), "cosigned": size });
+    let journal = vec![node.journal("checkpoint-sealed", channel.from, details)];
+    let effect = SealEffect::Checkpoint { channel, cosigned: size };
+    let body = CheckpointBody { cosigned: note };
+    seal_statement(node, envelope(node, channel, Kind::Checkpoint).await?, &body, effect, journal)
+        .await?;
+    Ok(())
+}
+
+/// The envelope of an answer in the other direction. It cites the highest version that both parties signed: receipts
+/// and checkpoints cross also when it has ended.
+async fn envelope(node: &Node, channel: ChannelId, kind: Kind) -> Result<Envelope> {
+    let agreement: AgreementRef = node
+        .store()
+        .agreements()
+        .await?
+        .into_iter()
+        .filter(|it| it.reference.id == channel.agreement && it.complete)
+        .map(|it| it.reference)
+        .max_by_key(|it| it.version)
+        .ok_or_else(|| ExchangeError::damaged("the agreement of a channel"))?;
+    Ok(Envelope { kind, partner: channel.from, agreement, entries: Vec::new(), parts: Vec::new() })
+}
+
+/// Cosigns the partner's largest checkpoint that was seen, if it is no larger than what was consumed, larger than what
+/// was cosigned before, and of the same root as the mirror. A different root is evidence against the partner.
+async fn cosign(
+    node: &Node,
+    channel: ChannelId,
+    head: &InboundHead,
+) -> Result<Option<(u64, String)>> {
+    let Some((size, note)) = &head.seen else { return Ok(None) };
+    let before = head.cosigned.as_ref().map_or(0, |(size, _)| *size);
+    if *size > head.next || *size <= before {
+        return Ok(None);
+    }
+    let signed = SignedNote::parse(note.as_bytes()).map_err(ExchangeError::damaged)?;
+    let stated = Checkpoint::parse(signed.text()).map_err(ExchangeError::damaged)?;
+    if record::root(node, channel, *size).await? != *stated.root() {
+        let details = json!({ "channel": channel.to_string(), "size": size, "note": note });
+        node.store().journal(vec![node.journal("record-forked", channel.from, details)]).await?;
+        return Ok(None);
+    }
+    Ok(Some((*size, node.keys()?.cosign(note, node.now())?)))
+}

@@ -1,0 +1,268 @@
+//! Admit: a statement at its turn takes effect, or is refused; either way its place in the channel is used, its leaf is
+//! mirrored and its receipt is fixed, in one transaction.
+
+use comity_log::statement_leaf;
+use comity_model::statement::{DecisionBody, Kind, Outcome, ProposalBody, ReceiptEntry};
+use comity_model::{ChannelId, Digest, Refusal};
+use comity_pouch::PouchReader;
+use serde_json::json;
+
+use crate::dispatch::blocking;
+use crate::error::{ExchangeError, Result};
+use crate::failpoint::fail_point;
+use crate::node::Node;
+use crate::parts::{TEXT, TEXT_LIMIT, read_salted};
+use crate::ports::{PouchRow, PouchState, PublishEffect, PublishInput, StoreError};
+use crate::quarantine::quarantine;
+use crate::settle::settle;
+use crate::verify::{OpenPouch, Statement, Verified, refuse_or_fail, verify};
+
+/// What became of one pouch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakenIn {
+    /// The channel whose head moved, if one did.
+    pub channel: Option<ChannelId>,
+}
+
+/// Takes in every pouch that waits: receive left them on the disk; verify, quarantine and admit run here. Gives how
+/// many statements were consumed.
+pub async fn take_in(node: &Node) -> Result<u64> {
+    const AT_A_TIME: u32 = 64;
+    let mut consumed = 0;
+    loop {
+        let waiting = node.store().received(AT_A_TIME).await?;
+        if waiting.is_empty() {
+            return Ok(consumed);
+        }
+        for row in waiting {
+            consumed += take_in_with_held(node, row).await?;
+        }
+    }
+}
+
+/// Takes in one pouch, and after it those that were held for it.
+async fn take_in_with_held(node: &Node, row: PouchRow) -> Result<u64> {
+    let mut consumed = 0;
+    let mut next = Some(row);
+    while let Some(row) = next {
+        let Some(channel) = admit(node, &row).await?.channel else { break };
+        consumed += 1;
+        next = node.store().next_held(channel).await?;
+    }
+    Ok(consumed)
+}
+
+/// Takes in one pouch.
+pub async fn admit(node: &Node, row: &PouchRow) -> Result<TakenIn> {
+    let none = TakenIn { channel: None };
+    match verify(node, row).await? {
+        Verified::AtTurn(statement) => consume(node, row, *statement).await,
+        Verified::Early(arrival) => {
+            let details = json!({ "code": Refusal::Gap.code(), "sequence": arrival.sequence, "channel": arrival.channel.to_string() });
+            let journal = vec![node.journal("statement-held", arrival.digest, details)];
+            node.store().hold_early(row.digest, *arrival, journal).await?;
+            Ok(none)
+        }
+        Verified::Repeated(digest) => {
+            let journal =
+                vec![node.journal("statement-repeated", digest, json!({ "pouch": row.digest }))];
+            node.store()
+                .close_pouch(row.digest, PouchState::Repeated, None, Some(digest), journal)
+                .await?;
+            remove_pouch(node, row.digest).await?;
+            Ok(none)
+        }
+        Verified::Refused(refusal, statement) => {
+            let details = json!({ "code": refusal.code(), "statement": statement, "via": row.via });
+            let journal = vec![node.journal("pouch-refused", row.digest, details)];
+            let code = Some(refusal.code().to_owned());
+            node.store()
+                .close_pouch(row.digest, PouchState::Refused, code, statement, journal)
+                .await?;
+            if refusal != Refusal::Equivocation && refusal != Refusal::WrongPrevious {
+                remove_pouch(node, row.digest).await?;
+            }
+            Ok(none)
+        }
+    }
+}
+
+/// What a statement changes, and how its receipt counts it.
+struct Effect {
+    effect: PublishEffect,
+    holdings: Vec<comity_model::Holding>,
+    entry: ReceiptEntry,
+}
+
+async fn consume(node: &Node, row: &PouchRow, statement: Statement) -> Result<TakenIn> {
+    let Statement { arrival, payload, standing, pouch, void } = statement;
+    let entry = ReceiptEntry {
+        sequence: arrival.sequence.unwrap_or_default(),
+        digest: arrival.digest,
+        received_at: row.received_at,
+        outcome: Outcome::Admitted,
+        code: None,
+        admitted: 0,
+        refused: 0,
+        objects: Vec::new(),
+    };
+    let effect = match void {
+        Some(refusal) => Err(refusal),
+        None => effect_of(node, &payload, &standing, pouch, &entry).await?,
+    };
+    let kind = payload.known_kind();
+    let Effect { effect, holdings, entry } = effect.unwrap_or_else(|refusal| Effect {
+        effect: PublishEffect::Nothing,
+        holdings: Vec::new(),
+        entry: ReceiptEntry {
+            outcome: Outcome::Refused,
+            code: Some(refusal.code().to_owned()),
+            ..entry.clone()
+        },
+    });
+    let details = json!({
+        "kind": arrival.kind, "channel": arrival.channel.to_string(), "sequence": arrival.sequence,
+        "outcome": entry.outcome, "code": entry.code, "admitted": entry.admitted, "refused": entry.refused,
+    });
+    let journal = vec![node.journal("statement-consumed", arrival.digest, details)];
+    let channel = arrival.channel;
+    let input = PublishInput {
+        pouch: row.digest,
+        leaf: arrival.sequence.map(|_| statement_leaf(arrival.digest.as_bytes())),
+        holdings,
+        effect,
+        receipt: kind.is_none_or(Kind::is_receipted).then_some(entry),
+        journal,
+        at: node.now(),
+        arrival,
+    };
+    fail_point("admit:before-commit").await;
+    match node.store().publish(input).await {
+        Ok(()) => {}
+        // another worker of this node consumed it first; its pouch is closed there
+        Err(StoreError::Conflict(_)) => return Ok(TakenIn { channel: None }),
+        Err(error) => return Err(error.into()),
+    }
+    fail_point("admit:after-commit").await;
+    remove_pouch(node, row.digest).await?;
+    Ok(TakenIn { channel: Some(channel) })
+}
+
+async fn effect_of(
+    node: &Node,
+    payload: &comity_model::statement::Payload,
+    standing: &crate::agreement::Standing,
+    pouch: OpenPouch,
+    entry: &ReceiptEntry,
+) -> Result<std::result::Result<Effect, Refusal>> {
+    let plain = |effect| Effect { effect, holdings: Vec::new(), entry: entry.clone() };
+    match payload.known_kind() {
+        Some(Kind::Release) => {
+            let found = quarantine(node, payload, standing, pouch, entry.digest).await?;
+            Ok(found.map(|found| {
+                let outcome = match (found.admitted, found.refused) {
+                    (_, 0) => Outcome::Admitted,
+                    (0, _) => Outcome::Refused,
+                    _ => Outcome::Partial,
+                };
+                let entry = ReceiptEntry {
+                    outcome,
+                    admitted: found.admitted,
+                    refused: found.refused,
+                    objects: found.objects,
+                    ..entry.clone()
+                };
+                let effect = PublishEffect::Release { record: found.record };
+                Effect { effect, holdings: found.rest, entry }
+            }))
+        }
+        Some(Kind::Receipt | Kind::Checkpoint) => {
+            if let Err(refusal) = finish(pouch).await? {
+                return Ok(Err(refusal));
+            }
+            Ok(settle(node, payload, standing).await?.map(plain))
+        }
+        Some(Kind::Proposal) => {
+            let Ok(body) = payload.body::<ProposalBody>() else { return Ok(Err(Refusal::BadBody)) };
+            let known = node.store().proposal(body.proposal).await?;
+            if known.is_some() {
+                return Ok(Err(Refusal::BadBody));
+            }
+            let text = read_text(payload, pouch).await?;
+            Ok(text.map(|text| plain(PublishEffect::Proposal { body, text })))
+        }
+        Some(Kind::Decision) => {
+            let Ok(body) = payload.body::<DecisionBody>() else { return Ok(Err(Refusal::BadBody)) };
+            let known = node.store().proposal(body.proposal).await?;
+            let open = known.is_some_and(|it| {
+                it.from == node.root()
+                    && it.to == payload.from
+                    && it.agreement == payload.agreement.id
+                    && it.statement == body.statement
+                    && it.decision.is_none()
+            });
+            if !open {
+                return Ok(Err(Refusal::BadBody));
+            }
+            let text = read_text(payload, pouch).await?;
+            Ok(text.map(|text| plain(PublishEffect::Decision { body, text })))
+        }
+        _ => Ok(Err(Refusal::UnsupportedKind)),
+    }
+}
+
+/// Reads a pouch without parts to its end.
+async fn finish(pouch: OpenPouch) -> Result<std::result::Result<(), Refusal>> {
+    blocking(move || {
+        let mut pouch = pouch;
+        match pouch.next_part() {
+            Ok(None) => {}
+            Ok(Some(_)) => return Ok(Err(Refusal::PartDigest)),
+            Err(error) => return refuse_or_fail(error),
+        }
+        PouchReader::finish(pouch).map_or_else(refuse_or_fail, |()| Ok(Ok(())))
+    })
+    .await
+}
+
+/// Reads the one salted text of a proposal or a decision.
+async fn read_text(
+    payload: &comity_model::statement::Payload,
+    pouch: OpenPouch,
+) -> Result<std::result::Result<String, Refusal>> {
+    use std::io::Read as _;
+    let entries = payload.parts.clone();
+    blocking(move || {
+        let mut pouch = pouch;
+        let [entry] = entries.as_slice() else { return Ok(Err(Refusal::PartDigest)) };
+        let mut bytes = Vec::new();
+        match pouch.next_part() {
+            Ok(Some(mut part))
+                if part.name() == TEXT
+                    && part.size() == entry.size
+                    && entry.size <= (TEXT_LIMIT + 32) as u64 =>
+            {
+                if let Err(error) = part.read_to_end(&mut bytes) {
+                    return refuse_or_fail(error.into());
+                }
+            }
+            Ok(_) => return Ok(Err(Refusal::PartDigest)),
+            Err(error) => return refuse_or_fail(error),
+        }
+        match pouch.next_part() {
+            Ok(None) => {}
+            Ok(Some(_)) => return Ok(Err(Refusal::PartDigest)),
+            Err(error) => return refuse_or_fail(error),
+        }
+        if let Err(error) = pouch.finish() {
+            return refuse_or_fail(error);
+        }
+        Ok(read_salted(entry, &bytes).ok_or(Refusal::PartDigest))
+    })
+    .await
+}
+
+async fn remove_pouch(node: &Node, digest: Digest) -> Result<()> {
+    let spool = std::sync::Arc::clone(node.spool());
+    blocking(move || spool.remove(&digest).map_err(ExchangeError::from)).await
+}

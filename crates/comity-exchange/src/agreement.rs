@@ -1,0 +1,247 @@
+//! Agreements: drafting, signing and importing them, and the one that is in force.
+
+use std::sync::Arc;
+
+use comity_model::statement::AgreementRef;
+use comity_model::{AgreementId, Digest, PartyRoot};
+use comity_policy::{Agreement, Engine, State};
+use comity_pouch::dsse::{self, Envelope};
+use comity_pouch::keys::RootKey;
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::error::{ExchangeError, Result};
+use crate::node::Node;
+use crate::partner::{self, Partner};
+use crate::ports::{AgreementRecord, PartyRecord};
+
+/// An agreement with both signatures, compiled, and its partner.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The version.
+    pub reference: AgreementRef,
+    /// What it says.
+    pub agreement: Agreement,
+    /// Its compiled form.
+    pub engine: Arc<Engine>,
+    /// The partner's record.
+    pub record: PartyRecord,
+    /// The partner's keys.
+    pub partner: Arc<Partner>,
+}
+
+/// Reads an agreement's text. Every error is in the message, each with its line.
+pub fn read(text: &str, place: &str) -> Result<Agreement> {
+    Agreement::parse(text).map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        ExchangeError::input(place, lines.join("\n"))
+    })
+}
+
+/// Signs an agreement's text with this party's root key, and keeps it. A text that the partner signed already
+/// keeps that signature.
+pub async fn sign(node: &Node, text: &str, place: &str, root: &RootKey) -> Result<AgreementRecord> {
+    let agreement = read(text, place)?;
+    if root.party() != node.root() {
+        let message =
+            "the root key is not this node's; take the key of this data folder".to_owned();
+        return Err(ExchangeError::refused("wrong-root-key", message));
+    }
+    let stored = find_version(node, agreement.id, agreement.version).await?;
+    let mut envelope = match stored {
+        Some(stored) if stored.reference.digest == agreement.digest => {
+            Envelope::parse(stored.envelope.as_bytes()).map_err(ExchangeError::damaged)?
+        }
+        _ => Envelope::unsigned(dsse::AGREEMENT, text.as_bytes().to_vec())
+            .map_err(|error| ExchangeError::input(place, error))?,
+    };
+    let mine = root.secret().public();
+    if envelope.verify_party(dsse::AGREEMENT, mine).is_err() {
+        envelope
+            .add_signatures(root.secret())
+            .map_err(|error| crate::ports::KeyError(error.to_string()))?;
+    }
+    keep(node, &agreement, &envelope, "agreement-signed").await
+}
+
+/// Takes in an agreement file: the text with one or both parties' signatures. Signatures that are here already on
+/// the same bytes are kept beside those that come.
+pub async fn import(node: &Node, file: &[u8], place: &str) -> Result<AgreementRecord> {
+    let envelope = Envelope::parse(file).map_err(|error| ExchangeError::input(place, error))?;
+    if envelope.payload_type() != dsse::AGREEMENT {
+        let message = "this is not an agreement file; export one with `comity agreement sign`";
+        return Err(ExchangeError::input(place, message));
+    }
+    let text = std::str::from_utf8(envelope.unverified_payload())
+        .map_err(|error| ExchangeError::input(place, error))?;
+    let agreement = read(text, place)?;
+    let merged = match find_version(node, agreement.id, agreement.version).await? {
+        Some(stored) if stored.reference.digest == agreement.digest => {
+            let own =
+                Envelope::parse(stored.envelope.as_bytes()).map_err(ExchangeError::damaged)?;
+            own.merged(&envelope).map_err(|error| ExchangeError::input(place, error))?
+        }
+        _ => envelope,
+    };
+    keep(node, &agreement, &merged, "agreement-imported").await
+}
+
+/// Checks who signed and keeps the version.
+async fn keep(
+    node: &Node,
+    agreement: &Agreement,
+    envelope: &Envelope,
+    event: &str,
+) -> Result<AgreementRecord> {
+    let (_, partner_root) = agreement.partner_of(&node.root()).ok_or_else(|| {
+        let message = format!(
+            "this node's party is not in the agreement; write `root = \"{}\"` under `[parties]`",
+            node.root()
+        );
+        ExchangeError::refused("not-a-party", message)
+    })?;
+    let (record, keys) = partner::confirmed(node, *partner_root).await?;
+    let own = partner::own(node)?;
+    let signed =
+        |key: &comity_pouch::HybridPublic| match envelope.verify_party(dsse::AGREEMENT, key) {
+            Ok(_) => Ok(true),
+            Err(comity_pouch::SignatureError::Missing(_)) => Ok(false),
+            Err(error) => Err(error),
+        };
+    let (own_key, partner_key) = (own.root_key()?, keys.root_key()?);
+    let bad = |who: &str, error: comity_pouch::SignatureError| {
+        ExchangeError::refused("agreement-signature", format!("the signature of `{who}`: {error}"))
+    };
+    let ours = signed(&own_key).map_err(|error| bad(node.record().handle.as_str(), error))?;
+    let theirs = signed(&partner_key).map_err(|error| bad(record.handle.as_str(), error))?;
+    if !ours && !theirs {
+        let message =
+            "neither party signed this text; sign it with `comity agreement sign`".to_owned();
+        return Err(ExchangeError::refused("agreement-unsigned", message));
+    }
+    let reference =
+        AgreementRef { id: agreement.id, version: agreement.version, digest: agreement.digest };
+    let stored = AgreementRecord {
+        reference,
+        partner: record.root,
+        text: agreement.text.to_string(),
+        envelope: String::from_utf8_lossy(&envelope.to_json()).into_owned(),
+        complete: ours && theirs,
+        stored_at: node.now(),
+    };
+    let details = json!({
+        "version": agreement.version, "digest": agreement.digest, "partner": record.root,
+        "signed_here": ours, "signed_by_partner": theirs,
+    });
+    let journal = vec![node.journal(event, agreement.id, details)];
+    node.store().put_agreement(stored.clone(), journal).await?;
+    Ok(stored)
+}
+
+async fn find_version(
+    node: &Node,
+    id: AgreementId,
+    version: u32,
+) -> Result<Option<AgreementRecord>> {
+    let all = node.store().agreements().await?;
+    Ok(all.into_iter().find(|it| it.reference.id == id && it.reference.version == version))
+}
+
+/// The agreement that this party and `partner` both signed and that binds at `at`: of several, the highest version.
+pub async fn in_force(node: &Node, partner: PartyRoot, at: Timestamp) -> Result<Standing> {
+    let (record, keys) = partner::confirmed(node, partner).await?;
+    let mut all = node.store().agreements().await?;
+    all.retain(|it| it.partner == partner);
+    all.sort_by_key(|it| (it.reference.version, it.reference.id));
+    let mut last_state = None;
+    for stored in all.iter().rev() {
+        if !stored.complete {
+            last_state.get_or_insert(Blocked::OneSignature);
+            continue;
+        }
+        let standing = standing(node, stored, &record, &keys)?;
+        match standing.agreement.state_at(at) {
+            State::InForce => return Ok(standing),
+            State::NotYetBegun => last_state.get_or_insert(Blocked::NotBegun),
+            State::Ended => last_state.get_or_insert(Blocked::Ended),
+        };
+    }
+    Err(last_state.unwrap_or(Blocked::None).refusal(record.handle.as_str()))
+}
+
+/// A stored version with both signatures, by its id and version. Whether it binds is for the caller to ask.
+pub async fn cited(node: &Node, reference: &AgreementRef) -> Result<Option<Standing>> {
+    let Some(stored) = find_version(node, reference.id, reference.version).await? else {
+        return Ok(None);
+    };
+    if !stored.complete {
+        return Ok(None);
+    }
+    let (record, keys) = partner::confirmed(node, stored.partner).await?;
+    standing(node, &stored, &record, &keys).map(Some)
+}
+
+fn standing(
+    node: &Node,
+    stored: &AgreementRecord,
+    record: &PartyRecord,
+    keys: &Arc<Partner>,
+) -> Result<Standing> {
+    if Digest::of(stored.text.as_bytes()) != stored.reference.digest {
+        let message = format!(
+            "the stored text of {} is not the one that was signed; import the signed file again",
+            stored.reference.id
+        );
+        return Err(ExchangeError::refused("agreement-digest", message));
+    }
+    let agreement = read(&stored.text, "the stored agreement").map_err(ExchangeError::damaged)?;
+    let engine = node.engine(&agreement.digest, || {
+        Engine::compile(&agreement).map_err(ExchangeError::damaged)
+    })?;
+    Ok(Standing {
+        reference: stored.reference,
+        agreement,
+        engine,
+        record: record.clone(),
+        partner: Arc::clone(keys),
+    })
+}
+
+/// Why no agreement lets anything through.
+#[derive(Clone, Copy)]
+enum Blocked {
+    None,
+    OneSignature,
+    NotBegun,
+    Ended,
+}
+
+impl Blocked {
+    fn refusal(self, handle: &str) -> ExchangeError {
+        let (code, message) = match self {
+            Self::None => (
+                "agreement-unknown",
+                format!(
+                    "there is no agreement with `{handle}`; draft one with `comity agreement new --with {handle}`"
+                ),
+            ),
+            Self::OneSignature => (
+                "agreement-unsigned",
+                format!(
+                    "the agreement with `{handle}` lacks a signature; both parties sign the same text"
+                ),
+            ),
+            Self::NotBegun => (
+                "agreement-not-begun",
+                format!(
+                    "the agreement with `{handle}` is not yet in force; `comity agreement list` shows its dates"
+                ),
+            ),
+            Self::Ended => (
+                "agreement-ended",
+                format!("the agreement with `{handle}` has ended; agree a new version first"),
+            ),
+        };
+        ExchangeError::refused(code, message)
+    }
+}

@@ -1,0 +1,198 @@
+//! Approve: officers sign the digest of `release.json`, which binds the exact payload.
+
+use comity_model::{Folio, OfficerId, ReleaseId};
+use comity_policy::Clause;
+use comity_pouch::approval::{self, Approval, OfficerCertificate};
+use comity_pouch::dsse::Envelope;
+use comity_pouch::keys::{OfficerKey, RegistrarKey};
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::agreement::{self, Standing};
+use crate::error::{ExchangeError, Result};
+use crate::failpoint::fail_point;
+use crate::node::Node;
+use crate::partner;
+use crate::parts;
+use crate::ports::{
+    ApprovalRecord, FolioSubject, KeyError, OfficerRecord, ReleaseRow, ReleaseState,
+};
+
+/// Registers a local officer: the registrar certifies the officer's key under a random id and an office. `name` stays
+/// in this node.
+pub async fn register_officer(
+    node: &Node,
+    registrar: &RegistrarKey,
+    officer: &OfficerKey,
+    name: &str,
+    office: &str,
+    until: Timestamp,
+) -> Result<OfficerRecord> {
+    let now = node.now();
+    let certificate = OfficerCertificate::new(officer, office, now, until)
+        .sign(registrar)
+        .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
+    let record = OfficerRecord {
+        id: officer.officer(),
+        name: name.to_owned(),
+        office: office.to_owned(),
+        certificate: String::from_utf8_lossy(&certificate.to_json()).into_owned(),
+        registered_at: now,
+    };
+    let details = json!({ "name": name, "office": office });
+    let journal = vec![node.journal("officer-registered", record.id, details)];
+    node.store().put_officer(record.clone(), journal).await?;
+    Ok(record)
+}
+
+/// The officer with a name.
+pub async fn find_officer(node: &Node, name: &str) -> Result<OfficerRecord> {
+    let officers = node.store().officers().await?;
+    officers.into_iter().find(|it| it.name == name).ok_or_else(|| ExchangeError::NotFound {
+        what: "officer",
+        name: name.to_owned(),
+        advice: "`comity officer list` shows those that are registered",
+    })
+}
+
+/// The release with an id or a folio.
+pub async fn find_release(node: &Node, name: &str) -> Result<ReleaseRow> {
+    let id: ReleaseId = match name.parse() {
+        Ok(id) => id,
+        Err(_) => {
+            let folio: Folio = name.parse().map_err(|_| {
+                ExchangeError::input(
+                    name,
+                    "not a release; write its folio, as `MX-2026-000123`, or its id",
+                )
+            })?;
+            match node.store().by_folio(folio.clone()).await? {
+                Some(FolioSubject::Release(id)) => id,
+                _ => return Err(ExchangeError::no_folio(&folio)),
+            }
+        }
+    };
+    node.store().release(id).await?.ok_or_else(|| ExchangeError::NotFound {
+        what: "release",
+        name: name.to_owned(),
+        advice: "`comity release list` shows those of this party",
+    })
+}
+
+/// An officer approves a release. The stored parts are compared with what `release.json` binds before anything is
+/// signed, so that nobody signs what is no longer there.
+pub async fn approve(
+    node: &Node,
+    release: &ReleaseRow,
+    officer: &OfficerKey,
+) -> Result<ReleaseState> {
+    let now = node.now();
+    if !matches!(release.state, ReleaseState::Composed | ReleaseState::Approved) {
+        let message = format!(
+            "the release is {} already; nothing can be approved any more",
+            release.state.as_str()
+        );
+        return Err(ExchangeError::refused("release-state", message));
+    }
+    let standing = standing_of(node, release, now).await?;
+    let clause = clause_of(&standing, release)?;
+    let record = officer_by_id(node, officer.officer()).await?;
+    if !clause.composer_may_approve && record.name == release.composer {
+        let message = format!(
+            "`{}` composed the release, and the clause wants others to approve it",
+            record.name
+        );
+        return Err(ExchangeError::refused("composer-may-not-approve", message));
+    }
+    if release.approvals.iter().any(|it| it.officer == record.id) {
+        let message =
+            format!("`{}` approved this release before; another officer is wanted", record.name);
+        return Err(ExchangeError::refused("approved-before", message));
+    }
+    check_parts(node, release).await?;
+    let envelope = Approval::sign(release.digest, officer, now)
+        .map_err(|error| KeyError(error.to_string()))?;
+    let approval = ApprovalRecord {
+        officer: record.id,
+        name: record.name.clone(),
+        certificate: record.certificate.clone(),
+        approval: String::from_utf8_lossy(&envelope.to_json()).into_owned(),
+        at: now,
+    };
+    verify_approvals(node, release, std::slice::from_ref(&approval), now)?;
+    let enough = release.approvals.len() + 1 >= required(clause);
+    let state = if enough { ReleaseState::Approved } else { ReleaseState::Composed };
+    let details =
+        json!({ "release": release.digest, "officer": record.id, "office": record.office });
+    let journal =
+        vec![node.journal_by(&record.name, "release-approved", &release.record.folio, details)];
+    node.store().approve(release.record.release, release.digest, approval, state, journal).await?;
+    fail_point("approve:after-commit").await;
+    Ok(state)
+}
+
+/// How many officers must approve under a clause. A clause with standing approval needs one here: a standing approval
+/// is itself a signed document, and without one somebody must sign.
+pub(crate) fn required(clause: &Clause) -> usize {
+    clause.approvers().max(1)
+}
+
+/// The agreement of a release: in force now, and the same text as at compose.
+pub(crate) async fn standing_of(
+    node: &Node,
+    release: &ReleaseRow,
+    now: Timestamp,
+) -> Result<Standing> {
+    let standing = agreement::in_force(node, release.record.to, now).await?;
+    if standing.reference == release.record.agreement {
+        return Ok(standing);
+    }
+    let message = "another version of the agreement is in force than when the release was composed; compose it again";
+    Err(ExchangeError::refused("agreement-changed", message))
+}
+
+pub(crate) fn clause_of<'a>(standing: &'a Standing, release: &ReleaseRow) -> Result<&'a Clause> {
+    standing.agreement.clause(&release.record.clause).ok_or_else(|| {
+        let message = format!(
+            "the agreement has no clause `{}`; compose the release again",
+            release.record.clause
+        );
+        ExchangeError::refused("clause-unknown", message)
+    })
+}
+
+/// Compares the stored parts with what `release.json` binds.
+pub(crate) async fn check_parts(node: &Node, release: &ReleaseRow) -> Result<()> {
+    let (record, stored) = (release.record.clone(), release.parts.clone());
+    let blobs = std::sync::Arc::clone(node.blobs());
+    tokio::task::spawn_blocking(move || parts::check_release(&record, &stored, &*blobs))
+        .await
+        .map_err(ExchangeError::damaged)?
+}
+
+/// Checks approvals against this party's registrar and the release's digest.
+pub(crate) fn verify_approvals(
+    node: &Node,
+    release: &ReleaseRow,
+    approvals: &[ApprovalRecord],
+    now: Timestamp,
+) -> Result<()> {
+    let registrar = partner::own(node)?.registrar_key(now)?;
+    for it in approvals {
+        let certificate =
+            Envelope::parse(it.certificate.as_bytes()).map_err(ExchangeError::damaged)?;
+        let approval = Envelope::parse(it.approval.as_bytes()).map_err(ExchangeError::damaged)?;
+        approval::verify(&registrar, &certificate, &approval, &release.digest)
+            .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
+    }
+    Ok(())
+}
+
+async fn officer_by_id(node: &Node, id: OfficerId) -> Result<OfficerRecord> {
+    let officers = node.store().officers().await?;
+    officers.into_iter().find(|it| it.id == id).ok_or_else(|| ExchangeError::NotFound {
+        what: "officer",
+        name: id.to_string(),
+        advice: "`comity officer list` shows those that are registered",
+    })
+}

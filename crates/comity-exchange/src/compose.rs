@@ -1,0 +1,516 @@
+//! Compose: objects and a clause are named; the parts are written; the preview is kept. Nothing leaves yet, and
+//! nothing of it changes again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+
+use comity_log::root_of;
+use comity_model::derivative::{self, Fate, Plan};
+use comity_model::entropy::{fresh, fresh_uuid};
+use comity_model::marking::tlp_of;
+use comity_model::release::{MANIFEST, OBJECTS};
+use comity_model::statement::{Binding, Kind, Nonce, PartEntry};
+use comity_model::{
+    Digest, Digester, Entropy, Folio, Holding, ManifestLine, PartyRoot, ReleaseId, ReleaseRecord,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use crate::agreement::{self, Standing};
+use crate::decide::{Case, Considered, Deliberation, decide, withhold};
+use crate::error::{ExchangeError, Result};
+use crate::failpoint::fail_point;
+use crate::node::Node;
+use crate::parts::PartSink;
+use crate::ports::{
+    ComposeInput, DerivativeRecord, HoldingQuery, PreviewLine, ReleaseRow, ReleaseTemplate,
+    StoredPart, Verdict,
+};
+
+/// Objects read from the store at a time.
+const PAGE: u32 = 1_000;
+
+/// What to release.
+#[derive(Debug, Clone)]
+pub enum Selection {
+    /// These objects, by STIX id.
+    Ids(Vec<String>),
+    /// Every object of a type.
+    Type(String),
+    /// Every object whose text has these words.
+    Search(String),
+}
+
+/// What to compose.
+#[derive(Debug, Clone)]
+pub struct ComposeRequest {
+    /// To whom.
+    pub to: PartyRoot,
+    /// Under which clause.
+    pub clause: String,
+    /// For which purpose; may be left out where the clause has only one.
+    pub purpose: Option<String>,
+    /// What.
+    pub selection: Selection,
+    /// Who composes.
+    pub by: String,
+}
+
+/// What was composed, with the decision about each object.
+#[derive(Debug, Clone)]
+pub struct Composed {
+    /// The release.
+    pub release: ReleaseRow,
+    /// The decisions, in the order of the selection.
+    pub preview: Vec<PreviewLine>,
+}
+
+/// Composes a release. If everything is withheld there is nothing to release: that is refused, with the preview in the
+/// error's stead left to [`preview`].
+pub async fn compose(node: &Node, request: ComposeRequest) -> Result<Composed> {
+    let now = node.now();
+    let standing = agreement::in_force(node, request.to, now).await?;
+    standing.partner.must_understand(Kind::Release)?;
+    let purpose = purpose_of(&standing, node.root(), &request)?;
+    let selected = select(node, &request.selection).await?;
+    let deliberation =
+        deliberate(node, &standing, &request.clause, &purpose, selected, now).await?;
+    let ids = deliberation.considered.iter().map(|it| it.holding.id.clone()).collect();
+    let known = node.store().derivatives(standing.agreement.id, ids).await?;
+
+    let writer = Writer {
+        node: node.clone(),
+        created_by: identity_of(node)?,
+        known: known.into_iter().map(|it| (it.original.clone(), it)).collect(),
+        agreement: standing.agreement.id,
+        object_limit: standing.partner.descriptor.limits.object,
+        now,
+    };
+    let written = tokio::task::spawn_blocking(move || writer.write(deliberation))
+        .await
+        .map_err(ExchangeError::damaged)??;
+    let preview: Vec<PreviewLine> = written.considered.iter().map(preview_line).collect();
+    let limit = standing.partner.descriptor.limits.objects;
+    if written.objects == 0 {
+        return Err(nothing_left(&preview));
+    }
+    if written.objects > limit {
+        let message = format!(
+            "the release has {} objects and the partner takes {limit}; compose several smaller ones",
+            written.objects
+        );
+        return Err(ExchangeError::refused("over-limit", message));
+    }
+    let record = ReleaseRecord {
+        v: 1,
+        release: ReleaseId::new(fresh_uuid(&**node.entropy())),
+        folio: Folio::new(node.record().handle.clone(), 0, 0),
+        agreement: standing.reference,
+        clause: request.clause,
+        purpose,
+        from: node.root(),
+        to: request.to,
+        root: written.root,
+        objects: written.objects,
+        redacted: written.redacted,
+        parts: written.entries,
+        composed_at: now,
+    };
+    let withheld = preview.iter().filter(|line| line.verdict == Verdict::Withheld).count();
+    let details = json!({
+        "clause": record.clause, "purpose": record.purpose, "to": record.to, "objects": record.objects,
+        "redacted": record.redacted, "withheld": withheld,
+    });
+    let journal = vec![node.journal_by(&request.by, "release-composed", record.release, details)];
+    let input = ComposeInput {
+        template: ReleaseTemplate { record },
+        parts: written.parts,
+        preview: preview.clone(),
+        derivatives: written.derivatives,
+        composer: request.by,
+        at: now,
+    };
+    fail_point("compose:before-commit").await;
+    let release = node.store().compose(input, journal).await?;
+    fail_point("compose:after-commit").await;
+    Ok(Composed { release, preview })
+}
+
+/// Decides without keeping anything: what a release under this clause would be.
+pub async fn preview(node: &Node, request: ComposeRequest) -> Result<Vec<PreviewLine>> {
+    let now = node.now();
+    let standing = agreement::in_force(node, request.to, now).await?;
+    let purpose = purpose_of(&standing, node.root(), &request)?;
+    let selected = select(node, &request.selection).await?;
+    let deliberation =
+        deliberate(node, &standing, &request.clause, &purpose, selected, now).await?;
+    Ok(deliberation.considered.iter().map(preview_line).collect())
+}
+
+fn nothing_left(preview: &[PreviewLine]) -> ExchangeError {
+    let mut message = "nothing of the selection may be released; the reasons are".to_owned();
+    for line in preview.iter().take(20) {
+        for reason in &line.reasons {
+            message.push_str(&format!("\n  {}: {} ({})", line.id, reason.text, reason.policy));
+        }
+    }
+    ExchangeError::refused("nothing-to-release", message)
+}
+
+fn purpose_of(standing: &Standing, from: PartyRoot, request: &ComposeRequest) -> Result<String> {
+    let agreement = &standing.agreement;
+    let clause = agreement.clause(&request.clause).ok_or_else(|| {
+        let names: Vec<&str> = agreement.clauses.iter().map(|it| it.id.as_str()).collect();
+        let message = format!(
+            "the agreement has no clause `{}`; it has `{}`",
+            request.clause,
+            names.join("`, `")
+        );
+        ExchangeError::refused("clause-unknown", message)
+    })?;
+    if agreement.parties.get(&clause.from) != Some(&from) {
+        let message =
+            format!("the clause `{}` is the partner's to give under, not this party's", clause.id);
+        return Err(ExchangeError::refused("clause-direction", message));
+    }
+    let mut purposes = clause.purposes.iter();
+    match (&request.purpose, purposes.next(), purposes.next()) {
+        (Some(purpose), ..) if clause.purposes.contains(purpose) => Ok(purpose.clone()),
+        (None, Some(only), None) => Ok(only.clone()),
+        (given, ..) => {
+            let all: Vec<&str> = clause.purposes.iter().map(String::as_str).collect();
+            let given =
+                given.as_ref().map(|it| format!("`{it}` is not one of them; ")).unwrap_or_default();
+            let message = format!(
+                "{given}name one purpose of the clause with `--purpose`: `{}`",
+                all.join("`, `")
+            );
+            Err(ExchangeError::refused("purpose-not-granted", message))
+        }
+    }
+}
+
+/// The newest version of each object that was named.
+async fn select(node: &Node, selection: &Selection) -> Result<Vec<Holding>> {
+    let mut query = HoldingQuery { limit: PAGE, ..HoldingQuery::default() };
+    match selection {
+        Selection::Ids(ids) => return select_ids(node, ids).await,
+        Selection::Type(stix_type) => query.stix_type = Some(stix_type.clone()),
+        Selection::Search(words) => query.search = Some(words.clone()),
+    }
+    let mut all = Vec::new();
+    loop {
+        let page = node.store().holdings(query.clone()).await?;
+        all.extend(page.holdings);
+        match page.next {
+            Some(next) => query.after = Some(next),
+            None => break,
+        }
+    }
+    if all.is_empty() {
+        let message =
+            "nothing that is held matches the selection; `comity holdings list` shows what is held";
+        return Err(ExchangeError::refused("nothing-selected", message));
+    }
+    Ok(all)
+}
+
+async fn select_ids(node: &Node, ids: &[String]) -> Result<Vec<Holding>> {
+    let mut found = BTreeMap::new();
+    for chunk in ids.chunks(PAGE as usize) {
+        let query =
+            HoldingQuery { ids: Some(chunk.to_vec()), limit: PAGE, ..HoldingQuery::default() };
+        for holding in node.store().holdings(query).await?.holdings {
+            found.insert(holding.id.clone(), holding);
+        }
+    }
+    let mut once = BTreeSet::new();
+    let mut selected = Vec::with_capacity(ids.len());
+    for id in ids.iter().filter(|id| once.insert(id.as_str())) {
+        let holding = found.remove(id).ok_or_else(|| ExchangeError::NotFound {
+            what: "holding",
+            name: id.clone(),
+            advice: "`comity holdings search WORDS` finds its id",
+        })?;
+        selected.push(holding);
+    }
+    Ok(selected)
+}
+
+/// Decides about the selection and the markings that travel with it.
+async fn deliberate(
+    node: &Node,
+    standing: &Standing,
+    clause: &str,
+    purpose: &str,
+    mut selected: Vec<Holding>,
+    now: Timestamp,
+) -> Result<Deliberation> {
+    let markings = markings_of(&selected);
+    if !markings.is_empty() {
+        let query = HoldingQuery { ids: Some(markings), limit: PAGE, ..HoldingQuery::default() };
+        selected.extend(node.store().holdings(query).await?.holdings);
+    }
+    let named = selected.iter().flat_map(|it| it.refs.iter()).cloned().collect::<BTreeSet<_>>();
+    let known =
+        node.store().derivatives(standing.agreement.id, named.into_iter().collect()).await?;
+    let earlier = known.into_iter().map(|it| (it.original, it.derived)).collect();
+    let secret = node.keys()?.derivative_secret(standing.agreement.id);
+    let (engine, from) = (std::sync::Arc::clone(&standing.engine), node.root());
+    let (clause, purpose) = (clause.to_owned(), purpose.to_owned());
+    tokio::task::spawn_blocking(move || {
+        let case = Case {
+            engine: &engine,
+            from,
+            clause: &clause,
+            purpose: &purpose,
+            now,
+            secret: &secret,
+        };
+        decide(&case, selected, &earlier)
+    })
+    .await
+    .map_err(ExchangeError::damaged)
+}
+
+/// The marking definitions that a selection names and does not hold, those that everybody knows apart.
+fn markings_of(selected: &[Holding]) -> Vec<String> {
+    let ids: BTreeSet<&str> = selected.iter().map(|it| it.id.as_str()).collect();
+    let markings: BTreeSet<&str> = selected
+        .iter()
+        .flat_map(|it| it.refs.iter().map(String::as_str))
+        .filter(|id| id.starts_with("marking-definition--") && tlp_of(id).is_none())
+        .filter(|id| !ids.contains(id))
+        .collect();
+    markings.into_iter().take(PAGE as usize).map(ToOwned::to_owned).collect()
+}
+
+fn preview_line(it: &Considered) -> PreviewLine {
+    PreviewLine {
+        id: it.holding.id.clone(),
+        version: it.holding.version.clone(),
+        stix_type: it.holding.stix_type.clone(),
+        name: it.holding.name.clone(),
+        verdict: it.verdict,
+        redacted: it.changes.iter().map(|change| change.property.clone()).collect(),
+        reasons: it.reasons.clone(),
+        policies: it.policies.clone(),
+    }
+}
+
+/// The STIX id of this party's identity: `created_by_ref` of derivatives.
+fn identity_of(node: &Node) -> Result<String> {
+    let own = crate::partner::own(node)?;
+    let identity = own.descriptor.identity.get().as_bytes();
+    comity_stix::head(identity, &comity_stix::Limits::default())
+        .map(|head| head.id.to_string())
+        .map_err(ExchangeError::damaged)
+}
+
+/// Writes the parts of a release.
+struct Writer {
+    node: Node,
+    created_by: String,
+    known: BTreeMap<String, DerivativeRecord>,
+    agreement: comity_model::AgreementId,
+    object_limit: u64,
+    now: Timestamp,
+}
+
+struct Written {
+    considered: Vec<Considered>,
+    parts: Vec<StoredPart>,
+    entries: Vec<PartEntry>,
+    derivatives: Vec<DerivativeRecord>,
+    root: Digest,
+    objects: u64,
+    redacted: u64,
+}
+
+impl Writer {
+    fn write(&self, mut deliberation: Deliberation) -> Result<Written> {
+        self.withhold_what_cannot_go(&mut deliberation);
+        let mut manifest = PartSink::new(MANIFEST, self.node.blobs());
+        let mut objects = PartSink::new(OBJECTS, self.node.blobs());
+        let (mut leaves, mut derivatives) = (Vec::new(), Vec::new());
+        let (mut count, mut redacted) = (0, 0);
+        let mut manifest_digest = Digester::new();
+        for it in &deliberation.considered {
+            let Some(handling) = &it.handling else { continue };
+            let (bytes, record) = match it.verdict {
+                Verdict::Withheld => continue,
+                Verdict::Released => (it.holding.bytes.clone(), None),
+                Verdict::Redacted => {
+                    let (bytes, record) = self.derive(it, &deliberation)?;
+                    (bytes, Some(record))
+                }
+            };
+            let line = self.line(count, it, handling, &bytes, record.as_ref())?;
+            let text = line.to_line().map_err(ExchangeError::damaged)?;
+            let commitment = line.commitment_to(&text, &bytes).map_err(ExchangeError::damaged)?;
+            leaves.push(comity_log::leaf_hash(commitment.as_bytes()));
+            for (sink, piece) in [(&mut manifest, &text), (&mut objects, &bytes)] {
+                sink.write_all(piece).map_err(crate::ports::BlobError::from)?;
+                sink.write_all(b"\n").map_err(crate::ports::BlobError::from)?;
+            }
+            manifest_digest.update(&text);
+            manifest_digest.update(b"\n");
+            count += 1;
+            if let Some(record) = record {
+                redacted += 1;
+                if self.known.get(&record.original) != Some(&record) {
+                    derivatives.push(record);
+                }
+            }
+        }
+        let parts = vec![manifest.finish()?, objects.finish()?];
+        let bindings = [Binding::Digest(manifest_digest.finish()), Binding::Root];
+        let entries = parts
+            .iter()
+            .zip(bindings)
+            .map(|(part, bound_by)| PartEntry {
+                name: part.name.clone(),
+                size: part.size,
+                bound_by,
+            })
+            .collect();
+        Ok(Written {
+            considered: deliberation.considered,
+            parts,
+            entries,
+            derivatives,
+            root: Digest::from_bytes(root_of(leaves)),
+            objects: count,
+            redacted,
+        })
+    }
+
+    /// Withholds what is too large for the partner, and derivatives that would still give away an original's id.
+    fn withhold_what_cannot_go(&self, deliberation: &mut Deliberation) {
+        let mut stays = Vec::new();
+        for (index, it) in deliberation.considered.iter().enumerate() {
+            if it.verdict == Verdict::Withheld {
+                continue;
+            }
+            if it.holding.bytes.len() as u64 > self.object_limit {
+                stays.push((index, "over-limit", "it is larger than the partner takes"));
+            } else if it.verdict == Verdict::Redacted && self.derive(it, deliberation).is_err() {
+                stays.push((
+                    index,
+                    "original-id",
+                    "an original's id stands in its text and would go with it",
+                ));
+            }
+        }
+        for (index, code, text) in stays {
+            if let Some(it) = deliberation.considered.get_mut(index) {
+                deliberation.withheld.insert(it.holding.id.clone());
+                withhold(it, code, "/", text);
+            }
+        }
+    }
+
+    /// The derivative of one object. Its `modified` moves only when something else in it changed.
+    fn derive(
+        &self,
+        it: &Considered,
+        deliberation: &Deliberation,
+    ) -> Result<(Vec<u8>, DerivativeRecord)> {
+        let original = &it.holding.id;
+        let derived = deliberation
+            .derived
+            .get(original)
+            .ok_or_else(|| ExchangeError::damaged("the ids of derivatives"))?;
+        let known = self.known.get(original);
+        let created = known.map_or(self.now, |known| known.created);
+        let fate = |id: &str| {
+            if let Some(derived) = deliberation.derived.get(id) {
+                Fate::Rename(derived.clone())
+            } else if deliberation.withheld.contains(id) {
+                Fate::Drop
+            } else {
+                Fate::Keep
+            }
+        };
+        let plan = |modified| Plan {
+            id: derived,
+            created_by: &self.created_by,
+            created,
+            modified,
+            changes: &it.changes,
+            fate: &fate,
+        };
+        let draft = derivative::derive(&it.holding.bytes, &plan(created))
+            .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
+        let content = Digest::of(&draft);
+        let modified = match known {
+            Some(known) if known.content == content => known.modified,
+            Some(known) => {
+                let next = known.modified.checked_add(SignedDuration::from_millis(1));
+                next.map_or(self.now, |next| next.max(self.now))
+            }
+            None => self.now,
+        };
+        let bytes = derivative::derive(&it.holding.bytes, &plan(modified))
+            .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
+        let opening = match known {
+            Some(known) if known.original_version == it.holding.version => known.opening,
+            _ => fresh(&**self.node.entropy()),
+        };
+        let record = DerivativeRecord {
+            agreement: self.agreement,
+            original: original.clone(),
+            original_version: it.holding.version.clone(),
+            derived: derived.clone(),
+            created,
+            modified,
+            content,
+            opening,
+        };
+        Ok((bytes, record))
+    }
+
+    fn line(
+        &self,
+        index: u64,
+        it: &Considered,
+        handling: &comity_model::Handling,
+        bytes: &[u8],
+        record: Option<&DerivativeRecord>,
+    ) -> Result<ManifestLine> {
+        let own = self.node.root();
+        let mut chain = it.holding.chain.clone();
+        chain.push(own);
+        let commitment = record.map(|record| {
+            let mut digester = Digester::new();
+            digester.update(&record.opening);
+            digester.update(&it.holding.bytes);
+            digester.finish()
+        });
+        let (id, modified) = match record {
+            Some(record) => {
+                let modified =
+                    it.holding.modified.map(|_| comity_stix::timestamp::format(record.modified));
+                (record.derived.clone(), modified)
+            }
+            None => {
+                let modified = it.holding.modified.map(|_| it.holding.version.clone());
+                (it.holding.id.clone(), modified)
+            }
+        };
+        let mut salt = [0; 32];
+        self.node.entropy().fill(&mut salt);
+        Ok(ManifestLine {
+            index,
+            id,
+            modified,
+            size: u64::try_from(bytes.len()).map_err(ExchangeError::damaged)?,
+            handling: handling.clone(),
+            origin: it.holding.chain.first().copied().unwrap_or(own),
+            grade: it.holding.grade,
+            chain,
+            commitment,
+            salt: Nonce(salt),
+        })
+    }
+}

@@ -1,0 +1,294 @@
+//! Decide: the policy is asked about every object, and says which are released, redacted or withheld, and why.
+//!
+//! Beyond what the agreement says of each object alone, references are followed: nothing that is released may name an
+//! object that is withheld, and an object that names a redacted one is rewritten to name the derivative
+//! (docs/protocol.md section 6).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use comity_model::derivative::{Change, How, derived_id, requires};
+use comity_model::{Handling, Holding, Origin, PartyRoot, Tlp, domain, marking};
+use comity_policy::{Clause, Engine, Facts, Outcome, Question};
+use comity_stix::Limits;
+use comity_stix::json::{Document, Kind, Value};
+use jiff::Timestamp;
+
+use crate::ports::{PreviewReason, Verdict};
+
+/// What was decided about one object.
+#[derive(Debug, Clone)]
+pub struct Considered {
+    /// The object.
+    pub holding: Holding,
+    /// What becomes of it.
+    pub verdict: Verdict,
+    /// What is taken out of it or coarsened.
+    pub changes: Vec<Change>,
+    /// Why it is withheld.
+    pub reasons: Vec<PreviewReason>,
+    /// The policies that determined it.
+    pub policies: Vec<String>,
+    /// What will bind the receiver; `None` for what is withheld.
+    pub handling: Option<Handling>,
+}
+
+/// What is being decided.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// The compiled agreement.
+    pub engine: &'a Engine,
+    /// This party.
+    pub from: PartyRoot,
+    /// The clause.
+    pub clause: &'a str,
+    /// The purpose.
+    pub purpose: &'a str,
+    /// When.
+    pub now: Timestamp,
+    /// The secret of the agreement, under which derivatives get their ids.
+    pub secret: &'a [u8; 32],
+}
+
+/// What was decided about all of them, and the ids that derivatives get.
+#[derive(Debug, Clone, Default)]
+pub struct Deliberation {
+    /// Every object, in the order in which it was given.
+    pub considered: Vec<Considered>,
+    /// Originals that are withheld.
+    pub withheld: BTreeSet<String>,
+    /// Originals that go as a derivative, and its id.
+    pub derived: BTreeMap<String, String>,
+}
+
+/// Decides about every object. `earlier` are derivatives that this agreement made before: a reference to their
+/// originals is rewritten too.
+pub fn decide(
+    case: &Case<'_>,
+    holdings: Vec<Holding>,
+    earlier: &BTreeMap<String, String>,
+) -> Deliberation {
+    let considered: Vec<Considered> =
+        holdings.into_iter().map(|holding| consider(case, holding)).collect();
+    let withheld = considered
+        .iter()
+        .filter(|it| it.verdict == Verdict::Withheld)
+        .map(|it| it.holding.id.clone())
+        .collect();
+    let mut deliberation = Deliberation { considered, withheld, derived: earlier.clone() };
+    withhold_what_dangles(&mut deliberation);
+    rewrite_what_names_derivatives(case, &mut deliberation);
+    deliberation
+}
+
+fn consider(case: &Case<'_>, holding: Holding) -> Considered {
+    let clause = case.engine.agreement().clause(case.clause);
+    if holding.stix_type == "marking-definition" && holding.origin.partner().is_none() {
+        return travels_along(clause, holding);
+    }
+    let question =
+        Question { from: case.from, clause: case.clause, purpose: case.purpose, now: case.now };
+    let decision = case.engine.decide(&facts(&holding, case.now), &question);
+    let mut considered = Considered {
+        holding,
+        verdict: Verdict::Released,
+        changes: Vec::new(),
+        reasons: Vec::new(),
+        policies: decision.determining.clone(),
+        handling: decision.handling.clone(),
+    };
+    match &decision.outcome {
+        Outcome::Release => {}
+        Outcome::Redact(redactions) => {
+            considered.verdict = Verdict::Redacted;
+            considered.changes = redactions
+                .iter()
+                .map(|it| Change {
+                    property: it.property.clone(),
+                    how: match it.change {
+                        comity_policy::Change::Remove => How::Remove,
+                        comity_policy::Change::ToDay => How::ToDay,
+                    },
+                })
+                .collect();
+        }
+        Outcome::Withhold(reasons) => {
+            considered.verdict = Verdict::Withheld;
+            considered.reasons = reasons
+                .iter()
+                .map(|reason| PreviewReason {
+                    code: reason.code.as_str().to_owned(),
+                    policy: reason.policy.clone(),
+                    property: reason.property.clone(),
+                    text: reason.text.clone(),
+                })
+                .collect();
+        }
+    }
+    considered
+}
+
+/// A marking definition travels with the objects that it marks (docs/protocol.md section 6): it is what their
+/// handling says, not information of its own.
+fn travels_along(clause: Option<&Clause>, holding: Holding) -> Considered {
+    let handling = clause.map(|clause| Handling {
+        tlp: Tlp::Clear,
+        pap: None,
+        use_codes: clause.use_codes.iter().copied().collect(),
+        onward: clause.onward,
+        retention_days: clause.retention_days,
+    });
+    Considered {
+        holding,
+        verdict: if handling.is_some() { Verdict::Released } else { Verdict::Withheld },
+        changes: Vec::new(),
+        reasons: Vec::new(),
+        policies: vec!["built-in:marking".to_owned()],
+        handling,
+    }
+}
+
+/// An object that cannot be without a reference to something withheld is withheld too, and so on until nothing
+/// changes.
+fn withhold_what_dangles(deliberation: &mut Deliberation) {
+    loop {
+        let withheld = &deliberation.withheld;
+        let mut found = Vec::new();
+        for (index, it) in deliberation.considered.iter().enumerate() {
+            if it.verdict == Verdict::Withheld
+                || !it.holding.refs.iter().any(|reference| withheld.contains(reference))
+            {
+                continue;
+            }
+            if let Some(property) = requires(&it.holding.bytes, |id| withheld.contains(id)) {
+                found.push((index, property));
+            }
+        }
+        if found.is_empty() {
+            return;
+        }
+        for (index, property) in found {
+            let Some(it) = deliberation.considered.get_mut(index) else { continue };
+            deliberation.withheld.insert(it.holding.id.clone());
+            withhold(
+                it,
+                "dangling-reference",
+                &property,
+                "it needs a reference to an object that is withheld",
+            );
+        }
+    }
+}
+
+/// Turns a decision into withheld for a reason that is not the agreement's.
+pub(crate) fn withhold(it: &mut Considered, code: &str, property: &str, text: &str) {
+    it.verdict = Verdict::Withheld;
+    it.handling = None;
+    it.changes.clear();
+    it.reasons = vec![PreviewReason {
+        code: code.to_owned(),
+        policy: format!("built-in:{code}"),
+        property: Some(property.to_owned()),
+        text: text.to_owned(),
+    }];
+    it.policies = vec![format!("built-in:{code}")];
+}
+
+/// An object that names a derived or a withheld one becomes a derivative itself, since its bytes change; and so on
+/// until nothing changes.
+fn rewrite_what_names_derivatives(case: &Case<'_>, deliberation: &mut Deliberation) {
+    for it in &deliberation.considered {
+        if it.verdict == Verdict::Redacted {
+            let id = &it.holding.id;
+            deliberation.derived.insert(id.clone(), derived_id(case.secret, id));
+        }
+    }
+    loop {
+        let mut found = Vec::new();
+        for (index, it) in deliberation.considered.iter().enumerate() {
+            let names = |id: &String| {
+                *id != it.holding.id
+                    && (deliberation.derived.contains_key(id) || deliberation.withheld.contains(id))
+            };
+            if it.verdict == Verdict::Released && it.holding.refs.iter().any(names) {
+                found.push(index);
+            }
+        }
+        if found.is_empty() {
+            return;
+        }
+        for index in found {
+            let Some(it) = deliberation.considered.get_mut(index) else { continue };
+            it.verdict = Verdict::Redacted;
+            it.policies.push("built-in:reference".to_owned());
+            let id = &it.holding.id;
+            deliberation.derived.insert(id.clone(), derived_id(case.secret, id));
+        }
+    }
+}
+
+/// What the policy needs to know of a holding.
+fn facts(holding: &Holding, now: Timestamp) -> Facts {
+    let origin = match &holding.origin {
+        Origin::Own { .. } => comity_policy::Origin::Own,
+        Origin::Partner { party, .. } => comity_policy::Origin::Partner(*party),
+    };
+    let mut facts = Facts::new(holding.stix_type.clone(), origin);
+    facts.labels = holding.labels.iter().cloned().collect();
+    facts.tlp = holding.tlp;
+    facts.pap = marking::strictest_pap(holding.labels.iter().map(String::as_str));
+    facts.grade = holding.grade;
+    facts.revoked = holding.revoked;
+    facts.age_days = holding.modified.and_then(|modified| {
+        let seconds = now.as_second().checked_sub(modified.as_second())?;
+        u32::try_from(seconds.max(0) / 86_400).ok()
+    });
+    let Ok(document) = Document::parse(&holding.bytes, &Limits::default()) else {
+        facts.natural_person = true;
+        return facts;
+    };
+    facts.natural_person = domain::natural_person(&document);
+    facts.country = document
+        .root()
+        .child("country")
+        .and_then(|value| value.text())
+        .map(|country| country.to_ascii_uppercase());
+    let mut path = String::new();
+    paths(document.root(), &mut path, &mut facts);
+    facts
+}
+
+/// The dotted path of every property, lists transparent, and which of them are times finer than a day.
+fn paths(value: Value<'_, '_>, path: &mut String, facts: &mut Facts) {
+    for member in value.members() {
+        let length = path.len();
+        if let Some(key) = member.key() {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(&key);
+            if !facts.properties.contains(path.as_str()) {
+                facts.properties.insert(path.clone());
+            }
+        }
+        match member.kind() {
+            Kind::Object | Kind::List => paths(member, path, facts),
+            Kind::Text if is_fine_time(path, &member) => {
+                facts.fine_times.insert(path.clone());
+            }
+            _ => {}
+        }
+        path.truncate(length);
+    }
+}
+
+fn is_fine_time(path: &str, value: &Value<'_, '_>) -> bool {
+    if matches!(path, "created" | "modified") {
+        return false;
+    }
+    let raw = value.raw();
+    // "2026-01-01T00:00:00Z" with its quotes is the shortest timestamp there is
+    let looks = raw.len() >= 22 && raw.ends_with("Z\"") && raw.as_bytes().get(11) == Some(&b'T');
+    looks
+        && comity_stix::timestamp::Stamp::parse(raw.trim_matches('"')).is_ok()
+        && raw.get(12..20) != Some("00:00:00")
+}

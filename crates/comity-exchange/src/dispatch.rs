@@ -1,0 +1,270 @@
+//! Dispatch: what is sealed goes to the partner, in order, one worker for each partner, with a cursor that survives
+//! restarts.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use comity_model::{ChannelId, Digest, PartyRoot};
+use comity_pouch::PouchWriter;
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::error::{ExchangeError, Result};
+use crate::failpoint::fail_point;
+use crate::node::Node;
+use crate::partner::{self, Partner};
+use crate::parts::{self, INLINE};
+use crate::ports::{BlobError, Courier, OutboundRow, OutgoingPouch};
+use crate::record;
+use crate::seal::sign_pending;
+
+/// Statements delivered before the cursor is moved.
+const WINDOW: u32 = 64;
+/// How long a partner may be silent about something delivered before it is asked what it has.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The longest time between two such questions.
+const MOST_PATIENCE: Duration = Duration::from_secs(300);
+
+/// What one partner's worker remembers between rounds. It is lost at a restart, and nothing depends on it.
+#[derive(Debug)]
+pub struct DispatchState {
+    greeted: bool,
+    ask_at: Option<Timestamp>,
+    patience: Duration,
+    last_next: Option<(ChannelId, u64)>,
+}
+
+impl Default for DispatchState {
+    fn default() -> Self {
+        Self { greeted: false, ask_at: None, patience: PATIENCE, last_next: None }
+    }
+}
+
+/// What one round did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dispatched {
+    /// Statements put on the partner's disk.
+    pub sent: u64,
+    /// Whether there is more to send at once.
+    pub more: bool,
+}
+
+/// Delivers the next statements to a partner and moves the cursor. Signs first what a restart left unsigned. Where the
+/// partner stays silent about something that it should have answered, it is asked what it consumed, and what it
+/// misses is sent again.
+pub async fn dispatch(
+    node: &Node,
+    courier: &dyn Courier,
+    root: PartyRoot,
+    state: &mut DispatchState,
+) -> Result<Dispatched> {
+    sign_pending(node).await?;
+    let (record, partner) = partner::confirmed(node, root).await?;
+    let view = node.store().outbox_view(root).await?;
+    if view.unsettled > 0 && (!state.greeted || is_time_to_ask(node, state)) {
+        reconcile(node, courier, root, state).await?;
+    }
+    let rows =
+        node.store().outbox(root, node.store().outbox_view(root).await?.cursor, WINDOW).await?;
+    let Some(last) = rows.last().map(|row| row.position) else {
+        if view.unsettled > 0 && state.ask_at.is_none() {
+            state.ask_at = later(node.now(), state.patience);
+        }
+        return Ok(Dispatched { sent: 0, more: false });
+    };
+    let full = rows.len() as u32 == WINDOW;
+    let sent = rows.len() as u64;
+    let mut done = 0;
+    let mut failed = None;
+    for row in rows {
+        let position = row.position;
+        fail_point("dispatch:before-delivery").await;
+        match deliver(node, courier, &partner, row).await {
+            Ok(()) => done = position,
+            Err(error) => {
+                failed = Some(error);
+                break;
+            }
+        }
+        fail_point("dispatch:after-delivery").await;
+    }
+    if done > 0 {
+        let details = json!({ "partner": record.handle, "position": done });
+        let journal = vec![node.journal("delivered", root, details)];
+        node.store().delivered(root, done, journal).await?;
+        fail_point("dispatch:cursor-moved").await;
+        *state = DispatchState {
+            greeted: true,
+            ask_at: later(node.now(), PATIENCE),
+            ..DispatchState::default()
+        };
+    }
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(Dispatched { sent, more: full || done < last }),
+    }
+}
+
+fn is_time_to_ask(node: &Node, state: &DispatchState) -> bool {
+    state.ask_at.is_some_and(|at| at <= node.now())
+}
+
+fn later(now: Timestamp, by: Duration) -> Option<Timestamp> {
+    now.checked_add(by).ok()
+}
+
+/// Asks the partner what it consumed of each channel. What it misses and does not seem to work on is sent again; if it
+/// is ahead of this node, this node lost its own history, and nothing more is sent.
+async fn reconcile(
+    node: &Node,
+    courier: &dyn Courier,
+    root: PartyRoot,
+    state: &mut DispatchState,
+) -> Result<()> {
+    let first = !state.greeted;
+    for channel in channels_to(node, root).await? {
+        let own = node.store().outbound_head(channel).await?;
+        if own.next == 0 {
+            continue;
+        }
+        let remote = courier.head(root, channel).await?;
+        if remote.next > own.next {
+            let details =
+                json!({ "channel": channel.to_string(), "here": own.next, "there": remote.next });
+            node.store().journal(vec![node.journal("partner-ahead", root, details)]).await?;
+            let message = format!(
+                "the partner consumed {} statements of this channel and this node remembers {}; \
+                 it was restored from an old backup, and must not go on in the same epoch",
+                remote.next, own.next
+            );
+            return Err(ExchangeError::refused("partner-ahead", message));
+        }
+        let stuck = state.last_next == Some((channel, remote.next));
+        if remote.next < own.next && (first || stuck) {
+            let details = json!({ "channel": channel.to_string(), "from": remote.next });
+            let journal = vec![node.journal("sent-again", root, details)];
+            node.store().rewind(root, channel, remote.next, journal).await?;
+        }
+        state.last_next = Some((channel, remote.next));
+    }
+    state.greeted = true;
+    state.ask_at = later(node.now(), state.patience);
+    state.patience = (state.patience * 2).min(MOST_PATIENCE);
+    Ok(())
+}
+
+/// The channels in which this party speaks to a partner.
+async fn channels_to(node: &Node, root: PartyRoot) -> Result<Vec<ChannelId>> {
+    let mut channels: Vec<ChannelId> = node
+        .store()
+        .agreements()
+        .await?
+        .into_iter()
+        .filter(|it| it.partner == root && it.complete)
+        .map(|it| ChannelId {
+            agreement: it.reference.id,
+            epoch: crate::seal::FIRST_EPOCH,
+            from: node.root(),
+            to: root,
+        })
+        .collect();
+    channels.dedup();
+    Ok(channels)
+}
+
+async fn deliver(
+    node: &Node,
+    courier: &dyn Courier,
+    partner: &Partner,
+    row: OutboundRow,
+) -> Result<()> {
+    let pouch = pouch_of(node, partner, row).await?;
+    courier.deliver(partner.root(), &pouch).await?;
+    if pouch.bytes.is_none() {
+        let (spool, digest) = (Arc::clone(node.spool()), pouch.digest);
+        blocking(move || spool.remove(&digest).map_err(ExchangeError::from)).await?;
+    }
+    Ok(())
+}
+
+/// The pouch of a statement. A large one is kept in the spool until it is delivered, so that an interrupted upload can go
+/// on; it can always be made again.
+pub(crate) async fn pouch_of(
+    node: &Node,
+    partner: &Partner,
+    row: OutboundRow,
+) -> Result<OutgoingPouch> {
+    if let Some((digest, size)) = row.pouch {
+        let spool = Arc::clone(node.spool());
+        if blocking(move || Ok(spool.open(&digest).is_ok())).await? {
+            return Ok(OutgoingPouch { digest, size, bytes: None });
+        }
+    }
+    let proof = match row.sequence {
+        Some(sequence) => {
+            let head = node.store().outbound_head(row.channel).await?;
+            let (size, note) = head
+                .checkpoint
+                .filter(|(size, _)| *size > sequence)
+                .ok_or_else(|| ExchangeError::damaged("the checkpoint over a signed statement"))?;
+            record::proof(node, row.channel, sequence, size, &note).await?
+        }
+        None => Vec::new(),
+    };
+    let recipient = partner.recipient(node.now())?;
+    let limits = comity_pouch::Limits {
+        pouch: partner.descriptor.limits.pouch,
+        ..comity_pouch::Limits::default()
+    };
+    let (statement, writer) = (row.digest, node.clone());
+    let pouch = blocking(move || {
+        let size: u64 = row.parts.iter().map(|part| part.size).sum();
+        let envelope = row
+            .envelope
+            .ok_or_else(|| ExchangeError::damaged("a statement without its signatures"))?;
+        let large = size > INLINE as u64;
+        let mut memory = Vec::new();
+        let mut file = if large { Some(writer.spool().create()?) } else { None };
+        let out: &mut (dyn std::io::Write + Send) = match &mut file {
+            Some(file) => &mut **file,
+            None => &mut memory,
+        };
+        let failed = |error: comity_pouch::PouchError| {
+            ExchangeError::refused(error.code(), error.to_string())
+        };
+        let mut pouch =
+            PouchWriter::new(out, &recipient, &envelope, &proof, &limits).map_err(failed)?;
+        for part in &row.parts {
+            let mut content = parts::open(part, &**writer.blobs())?;
+            pouch.part(&part.name, part.size, &mut content).map_err(failed)?;
+        }
+        let sealed = pouch.finish().map_err(failed)?;
+        let bytes = match file {
+            Some(file) => {
+                let (digest, _) = file.commit()?;
+                if digest != sealed.digest {
+                    return Err(BlobError::Digest.into());
+                }
+                None
+            }
+            None => Some(bytes::Bytes::from(memory)),
+        };
+        Ok(OutgoingPouch { digest: sealed.digest, size: sealed.bytes, bytes })
+    })
+    .await?;
+    if pouch.bytes.is_none() {
+        node.store().pouch_made(statement, pouch.digest, pouch.size).await?;
+    }
+    Ok(pouch)
+}
+
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(ExchangeError::damaged)?
+}
+
+/// The digest under which a partner knows a pouch, for callers that carry it by hand.
+pub const fn pouch_digest(pouch: &OutgoingPouch) -> Digest {
+    pouch.digest
+}

@@ -1,0 +1,102 @@
+//! What can go wrong in a use case. Whose fault it is decides the variant.
+
+use comity_model::{Folio, PartyRoot};
+
+use crate::ports::{BlobError, CourierError, KeyError, StoreError};
+
+/// Why a use case did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ExchangeError {
+    /// Something that the caller named is not there.
+    #[error("there is no {what} `{name}`; {advice}")]
+    NotFound {
+        /// What kind of thing.
+        what: &'static str,
+        /// The name that was given.
+        name: String,
+        /// How to find the right one.
+        advice: &'static str,
+    },
+    /// What the caller asked for is against a rule that holds here.
+    #[error("{message}")]
+    Refused {
+        /// A stable word.
+        code: &'static str,
+        /// What and why, and what to do.
+        message: String,
+    },
+    /// What the caller gave cannot be read.
+    #[error("{place}: {message}")]
+    Input {
+        /// Where: a file, a line, a field.
+        place: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The keys that this needs are not unlocked.
+    #[error("this needs the node's keys; give the passphrase with `--passphrase-file FILE`")]
+    Locked,
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The files.
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+    /// The courier; the partner or the network.
+    #[error(transparent)]
+    Courier(#[from] CourierError),
+    /// A key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// What this node wrote earlier cannot be read.
+    #[error(
+        "this node's own data is damaged in {0}; run `comity doctor` and restore from a backup"
+    )]
+    Damaged(String),
+}
+
+impl ExchangeError {
+    /// A stable word for it: the name in metrics, problem documents and translations.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => "not-found",
+            Self::Refused { code, .. } => code,
+            Self::Input { .. } => "bad-input",
+            Self::Locked => "locked",
+            Self::Store(error) => error.code(),
+            Self::Blob(error) => error.code(),
+            Self::Courier(error) => error.code(),
+            Self::Key(_) => "key",
+            Self::Damaged(_) => "damaged",
+        }
+    }
+
+    pub(crate) fn refused(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Refused { code, message: message.into() }
+    }
+
+    pub(crate) fn input(place: impl Into<String>, message: impl ToString) -> Self {
+        Self::Input { place: place.into(), message: message.to_string() }
+    }
+
+    pub(crate) fn damaged(what: impl ToString) -> Self {
+        Self::Damaged(what.to_string())
+    }
+
+    pub(crate) fn no_party(name: &str) -> Self {
+        let advice = "`comity party list` shows those that are known";
+        Self::NotFound { what: "party", name: name.to_owned(), advice }
+    }
+
+    pub(crate) fn no_root(root: PartyRoot) -> Self {
+        Self::no_party(&root.to_string())
+    }
+
+    pub(crate) fn no_folio(folio: &Folio) -> Self {
+        let advice = "`comity release list` and `comity inbox list` show the folios";
+        Self::NotFound { what: "folio", name: folio.to_string(), advice }
+    }
+}
+
+/// The result of a use case.
+pub type Result<T, E = ExchangeError> = std::result::Result<T, E>;

@@ -1,0 +1,211 @@
+//! Import: this party's own objects enter, from bundles and JSON lines of any size.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use comity_model::{Grade, Origin};
+use comity_stix::reader::Objects;
+use comity_stix::{Lang, Limits, Severity, check};
+use serde::Serialize;
+use serde_json::json;
+use tokio::sync::mpsc;
+
+use crate::error::{ExchangeError, Result};
+use crate::hold::{Provenance, hold};
+use crate::node::Node;
+use crate::ports::HoldSummary;
+use comity_model::Holding;
+
+/// Objects kept in one transaction, at the most.
+const BATCH: usize = 1_000;
+/// Bytes of objects kept in one transaction, at the most.
+const BATCH_BYTES: usize = 4 << 20;
+/// Rejected objects that are reported one by one; beyond them they are only counted.
+const REPORTED: usize = 10_000;
+
+/// How to import.
+#[derive(Debug, Clone)]
+pub struct ImportOptions {
+    /// What the source is called: the file's name.
+    pub source: String,
+    /// The grade of objects that carry none.
+    pub grade: Option<Grade>,
+    /// The language of the reasons.
+    pub lang: Lang,
+    /// Who imports.
+    pub by: String,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ImportReport {
+    /// Objects seen.
+    pub objects: u64,
+    /// What became of those that are valid.
+    pub held: HoldSummary,
+    /// Valid objects by type.
+    pub types: BTreeMap<String, u64>,
+    /// Objects rejected, all of them counted.
+    pub rejected: u64,
+    /// The rejected objects, up to 10,000 of them.
+    pub rejections: Vec<Rejection>,
+    /// Broken SHOULDs among the valid ones.
+    pub warnings: u64,
+}
+
+/// Why one object was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rejection {
+    /// The line where the object begins, from 1.
+    pub line: u64,
+    /// Its id, where it can be told.
+    pub id: Option<String>,
+    /// Where in the object, as a JSON pointer.
+    pub pointer: String,
+    /// A stable word.
+    pub code: String,
+    /// What is wrong and how to mend it.
+    pub message: String,
+}
+
+/// How far an import is.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    /// Bytes read.
+    pub bytes: u64,
+    /// Objects seen.
+    pub objects: u64,
+}
+
+enum Parsed {
+    Batch(Vec<Holding>, Progress),
+    Rejected(Box<Rejection>),
+    Done { objects: u64, warnings: u64 },
+}
+
+/// Takes in one file. Every batch is one transaction; a rejected object stops nothing. Taking in the same file twice
+/// changes nothing.
+pub async fn import(
+    node: &Node,
+    file: impl Read + Send + 'static,
+    options: ImportOptions,
+    mut progress: impl FnMut(Progress) + Send,
+) -> Result<ImportReport> {
+    let mut report = ImportReport::default();
+    let (to_store, mut parsed) = mpsc::channel(2);
+    let received_at = node.now();
+    let (source, by) = (options.source.clone(), options.by.clone());
+    let parser = tokio::task::spawn_blocking(move || parse(file, &options, received_at, &to_store));
+    while let Some(next) = parsed.recv().await {
+        match next {
+            Parsed::Batch(batch, so_far) => {
+                for holding in &batch {
+                    *report.types.entry(holding.stix_type.clone()).or_default() += 1;
+                }
+                let details = json!({ "source": source, "objects": batch.len() });
+                let journal = vec![node.journal_by(&by, "imported", &source, details)];
+                let (held, conflicts) = node.store().hold(batch, journal).await?;
+                report.held.new += held.new;
+                report.held.unchanged += held.unchanged;
+                report.held.conflicts += held.conflicts;
+                for id in conflicts {
+                    reject(&mut report, conflict(id));
+                }
+                progress(so_far);
+            }
+            Parsed::Rejected(rejection) => reject(&mut report, *rejection),
+            Parsed::Done { objects, warnings } => {
+                report.objects = objects;
+                report.warnings = warnings;
+            }
+        }
+    }
+    parser.await.map_err(|error| ExchangeError::input(&source, error))?;
+    Ok(report)
+}
+
+fn reject(report: &mut ImportReport, rejection: Rejection) {
+    report.rejected += 1;
+    if report.rejections.len() < REPORTED {
+        report.rejections.push(rejection);
+    }
+}
+
+fn conflict(id: String) -> Rejection {
+    Rejection {
+        line: 0,
+        pointer: "/modified".to_owned(),
+        code: "version-conflict".to_owned(),
+        message: format!(
+            "`{id}` is held with the same `modified` and other content; give the new version a later `modified`"
+        ),
+        id: Some(id),
+    }
+}
+
+fn parse(
+    file: impl Read,
+    options: &ImportOptions,
+    received_at: jiff::Timestamp,
+    to_store: &mpsc::Sender<Parsed>,
+) {
+    let limits = Limits::default();
+    let mut objects = Objects::new(file, limits);
+    let (mut batch, mut batch_bytes) = (Vec::with_capacity(BATCH), 0);
+    let (mut seen, mut warnings) = (0, 0);
+    while let Some(next) = objects.next() {
+        seen += 1;
+        let rejection = match next {
+            Err(error) => Some(Rejection {
+                line: error.line,
+                id: None,
+                pointer: error.pointer.clone(),
+                code: error.code.as_str().to_owned(),
+                message: error.message_in(options.lang),
+            }),
+            Ok(raw) => {
+                let report = check(&raw.bytes, &limits);
+                let broken = report.findings.iter().find(|it| it.severity == Severity::Must);
+                match (report.head, broken) {
+                    (Some(head), None) => {
+                        warnings += report.findings.len() as u64;
+                        batch_bytes += raw.bytes.len();
+                        let provenance = Provenance {
+                            origin: Origin::Own { source: options.source.clone() },
+                            chain: Vec::new(),
+                            handling: None,
+                            grade: options.grade,
+                            received_at,
+                        };
+                        batch.push(hold(raw.bytes, &head, provenance));
+                        None
+                    }
+                    (head, broken) => Some(Rejection {
+                        line: raw.line,
+                        id: head.map(|head| head.id.to_string()),
+                        pointer: broken.map(|it| it.pointer.clone()).unwrap_or_default(),
+                        code: broken.map_or("unreadable", |it| it.code.as_str()).to_owned(),
+                        message: broken.map(|it| it.message_in(options.lang)).unwrap_or_default(),
+                    }),
+                }
+            }
+        };
+        if let Some(rejection) = rejection
+            && to_store.blocking_send(Parsed::Rejected(Box::new(rejection))).is_err()
+        {
+            return;
+        }
+        if batch.len() >= BATCH || batch_bytes >= BATCH_BYTES {
+            let progress = Progress { bytes: objects.bytes_read(), objects: seen };
+            batch_bytes = 0;
+            let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+            if to_store.blocking_send(Parsed::Batch(full, progress)).is_err() {
+                return;
+            }
+        }
+    }
+    let progress = Progress { bytes: objects.bytes_read(), objects: seen };
+    if to_store.blocking_send(Parsed::Batch(batch, progress)).is_ok() {
+        let _ = to_store.blocking_send(Parsed::Done { objects: seen, warnings });
+    }
+}

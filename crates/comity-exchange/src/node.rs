@@ -1,0 +1,212 @@
+//! The node: the ports, put together, and what every step asks of them.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use comity_model::{Digest, Entropy, PartyRoot};
+use comity_policy::Engine;
+use jiff::{Timestamp, Unit};
+use tokio::sync::Notify;
+
+use crate::error::{ExchangeError, Result};
+use crate::partner::Partner;
+use crate::ports::{Blobs, Clock, JournalEntry, Keys, NodeRecord, Spool, Store};
+
+/// What the steps of a release run on. Cheap to clone.
+#[derive(Clone)]
+pub struct Node {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    record: NodeRecord,
+    ports: Ports,
+    wake_inbound: Notify,
+    wake_outbound: Notify,
+    engines: Mutex<Vec<(Digest, Arc<Engine>)>>,
+    partners: Mutex<Vec<(Digest, Arc<Partner>)>>,
+}
+
+/// The ports of a node.
+#[derive(Clone)]
+pub struct Ports {
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// Large parts.
+    pub blobs: Arc<dyn Blobs>,
+    /// Pouches.
+    pub spool: Arc<dyn Spool>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// The unlocked keys; `None` for what needs none.
+    pub keys: Option<Arc<dyn Keys>>,
+}
+
+impl fmt::Debug for Ports {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ports").field("unlocked", &self.keys.is_some()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Node")
+            .field("handle", &self.inner.record.handle)
+            .field("ports", &self.inner.ports)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Node {
+    /// Opens the node that the store holds.
+    pub async fn open(ports: Ports) -> Result<Self> {
+        let record = ports.store.node().await?.ok_or(ExchangeError::NotFound {
+            what: "node",
+            name: "here".to_owned(),
+            advice: "make one with `comity init`",
+        })?;
+        let inner = Inner {
+            record,
+            ports,
+            wake_inbound: Notify::new(),
+            wake_outbound: Notify::new(),
+            engines: Mutex::new(Vec::new()),
+            partners: Mutex::new(Vec::new()),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// This node's record.
+    pub fn record(&self) -> &NodeRecord {
+        &self.inner.record
+    }
+
+    /// This node's party.
+    pub fn root(&self) -> PartyRoot {
+        self.inner.record.root
+    }
+
+    /// The store.
+    pub fn store(&self) -> &dyn Store {
+        &*self.inner.ports.store
+    }
+
+    /// Large parts.
+    pub fn blobs(&self) -> &Arc<dyn Blobs> {
+        &self.inner.ports.blobs
+    }
+
+    /// Pouches.
+    pub fn spool(&self) -> &Arc<dyn Spool> {
+        &self.inner.ports.spool
+    }
+
+    /// Randomness.
+    pub fn entropy(&self) -> &Arc<dyn Entropy> {
+        &self.inner.ports.entropy
+    }
+
+    /// The unlocked keys.
+    pub fn keys(&self) -> Result<&Arc<dyn Keys>> {
+        self.inner.ports.keys.as_ref().ok_or(ExchangeError::Locked)
+    }
+
+    /// Now, to the millisecond: what statements and records carry.
+    pub fn now(&self) -> Timestamp {
+        let now = self.inner.ports.clock.now();
+        now.round(
+            jiff::TimestampRound::new().smallest(Unit::Millisecond).mode(jiff::RoundMode::Trunc),
+        )
+        .unwrap_or(now)
+    }
+
+    /// Wakes whoever takes in what arrived.
+    pub fn wake_inbound(&self) {
+        self.inner.wake_inbound.notify_one();
+    }
+
+    /// Wakes whoever sends what is sealed.
+    pub fn wake_outbound(&self) {
+        self.inner.wake_outbound.notify_waiters();
+    }
+
+    /// Waits until something arrived.
+    pub async fn inbound_woken(&self) {
+        self.inner.wake_inbound.notified().await;
+    }
+
+    /// Waits until something was sealed.
+    pub async fn outbound_woken(&self) {
+        self.inner.wake_outbound.notified().await;
+    }
+
+    /// A journal line by this node itself.
+    pub fn journal(
+        &self,
+        event: &str,
+        subject: impl ToString,
+        details: serde_json::Value,
+    ) -> JournalEntry {
+        self.journal_by("node", event, subject, details)
+    }
+
+    /// A journal line by `actor`.
+    pub fn journal_by(
+        &self,
+        actor: &str,
+        event: &str,
+        subject: impl ToString,
+        details: serde_json::Value,
+    ) -> JournalEntry {
+        JournalEntry {
+            at: self.now(),
+            event: event.to_owned(),
+            subject: subject.to_string(),
+            actor: actor.to_owned(),
+            details,
+        }
+    }
+
+    /// The compiled form of an agreement's text, made once for each text.
+    pub(crate) fn engine(
+        &self,
+        digest: &Digest,
+        make: impl FnOnce() -> Result<Engine>,
+    ) -> Result<Arc<Engine>> {
+        cached(&self.inner.engines, digest, make)
+    }
+
+    /// A partner's keys, read once for each descriptor.
+    pub(crate) fn partner_of(
+        &self,
+        digest: &Digest,
+        make: impl FnOnce() -> Result<Partner>,
+    ) -> Result<Arc<Partner>> {
+        cached(&self.inner.partners, digest, make)
+    }
+}
+
+/// How many compiled texts or descriptors are kept; the oldest goes first.
+const CACHED: usize = 64;
+
+fn cached<T>(
+    cache: &Mutex<Vec<(Digest, Arc<T>)>>,
+    digest: &Digest,
+    make: impl FnOnce() -> Result<T>,
+) -> Result<Arc<T>> {
+    let find = |cached: &Vec<(Digest, Arc<T>)>| {
+        cached.iter().find(|(known, _)| known == digest).map(|(_, value)| Arc::clone(value))
+    };
+    if let Some(value) = find(&cache.lock().unwrap_or_else(PoisonError::into_inner)) {
+        return Ok(value);
+    }
+    let value = Arc::new(make()?);
+    let mut cached = cache.lock().unwrap_or_else(PoisonError::into_inner);
+    if cached.len() >= CACHED {
+        cached.remove(0);
+    }
+    cached.push((*digest, Arc::clone(&value)));
+    Ok(value)
+}

@@ -1,0 +1,271 @@
+//! Partners: importing and confirming them, and their keys as a step of a release needs them.
+
+use std::sync::Arc;
+
+use comity_log::note::{KeyType, VerifierKey};
+use comity_log::witness_name;
+use comity_model::descriptor::{KeyAlg, KeyUse};
+use comity_model::statement::Kind;
+use comity_model::{ChannelId, Descriptor, Digest, Handle, PartyRoot};
+use comity_pouch::dsse::Envelope;
+use comity_pouch::keys::hybrid_of;
+use comity_pouch::{HybridPublic, SealRecipient, descriptor, words};
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::error::{ExchangeError, Result};
+use crate::node::Node;
+use crate::ports::PartyRecord;
+
+/// A party whose descriptor was verified: this node's partner, or this node itself.
+#[derive(Debug, Clone)]
+pub struct Partner {
+    /// What the descriptor says.
+    pub descriptor: Descriptor,
+}
+
+impl Partner {
+    /// Reads and verifies a descriptor from its signed envelope. That it speaks for the party it names,
+    /// people decide.
+    pub fn read(envelope: &[u8], place: &str) -> Result<(Self, Digest)> {
+        let envelope =
+            Envelope::parse(envelope).map_err(|error| ExchangeError::input(place, error))?;
+        let verified =
+            descriptor::verify(&envelope).map_err(|error| ExchangeError::input(place, error))?;
+        Ok((Self { descriptor: verified.descriptor }, verified.digest))
+    }
+
+    /// The party.
+    pub const fn root(&self) -> PartyRoot {
+        self.descriptor.root
+    }
+
+    /// The root key: verifies agreements.
+    pub fn root_key(&self) -> Result<HybridPublic> {
+        self.hybrid(KeyUse::Root, None)
+    }
+
+    /// The registrar's key at `at`: verifies officers' certificates.
+    pub fn registrar_key(&self, at: Timestamp) -> Result<HybridPublic> {
+        self.hybrid(KeyUse::Registrar, Some(at))
+    }
+
+    /// The statement key at `at`.
+    pub fn statement_key(&self, at: Timestamp) -> Result<HybridPublic> {
+        self.hybrid(KeyUse::Statement, Some(at))
+    }
+
+    /// To whom pouches for the party are sealed at `at`.
+    pub fn recipient(&self, at: Timestamp) -> Result<SealRecipient> {
+        let entry = self
+            .descriptor
+            .keys_for(KeyUse::Seal, at)
+            .find(|entry| entry.alg == KeyAlg::MlKem768X25519)
+            .ok_or_else(|| self.no_key("sealing"))?;
+        let bytes = from_base64(&entry.public).ok_or_else(|| self.no_key("sealing"))?;
+        SealRecipient::from_bytes(&bytes).map_err(|_| self.no_key("sealing"))
+    }
+
+    /// The keys that may sign checkpoints of the party's log of `channel`.
+    pub fn log_keys(&self, channel: &ChannelId) -> Vec<VerifierKey> {
+        self.note_keys(KeyUse::Log, &channel.origin(), KeyType::Ed25519)
+    }
+
+    /// The keys with which the party cosigns.
+    pub fn witness_keys(&self) -> Vec<VerifierKey> {
+        let name = witness_name(self.descriptor.root.digest().as_bytes());
+        self.note_keys(KeyUse::Witness, &name, KeyType::CosignatureEd25519)
+    }
+
+    /// SHA-256 of the public keys of the party's link at `at`.
+    pub fn link_pins(&self) -> Vec<([u8; 32], Timestamp)> {
+        self.descriptor
+            .keys
+            .iter()
+            .filter(|key| key.purpose == KeyUse::Link && key.alg == KeyAlg::SpkiSha256)
+            .filter_map(|key| Some((from_base64(&key.public)?.try_into().ok()?, key.not_after)))
+            .collect()
+    }
+
+    /// Refuses a kind that the party does not take.
+    pub fn must_understand(&self, kind: Kind) -> Result<()> {
+        if self.descriptor.understands(kind) {
+            return Ok(());
+        }
+        let handle = &self.descriptor.handle;
+        let message = format!(
+            "`{handle}` does not take statements of the kind `{kind}`; its descriptor lists those it takes"
+        );
+        Err(ExchangeError::refused("kind-not-taken", message))
+    }
+
+    fn hybrid(&self, purpose: KeyUse, at: Option<Timestamp>) -> Result<HybridPublic> {
+        let valid = |key: &comity_model::descriptor::KeyEntry| {
+            at.is_none_or(|at| key.not_before <= at && at < key.not_after)
+        };
+        self.descriptor
+            .keys
+            .iter()
+            .find(|key| key.purpose == purpose && valid(key))
+            .and_then(|key| hybrid_of(key).ok())
+            .ok_or_else(|| self.no_key("signing"))
+    }
+
+    fn note_keys(&self, purpose: KeyUse, name: &str, ed25519: KeyType) -> Vec<VerifierKey> {
+        let keys = self.descriptor.keys.iter().filter(|key| key.purpose == purpose);
+        keys.filter_map(|key| {
+            let kind = match key.alg {
+                KeyAlg::Ed25519 => ed25519,
+                KeyAlg::MlDsa44 => KeyType::CosignatureMlDsa44,
+                _ => return None,
+            };
+            VerifierKey::new(name, kind, &from_base64(&key.public)?).ok()
+        })
+        .collect()
+    }
+
+    fn no_key(&self, what: &str) -> ExchangeError {
+        let handle = &self.descriptor.handle;
+        let message = format!(
+            "`{handle}` has no valid {what} key; import its newest descriptor with `comity party import`"
+        );
+        ExchangeError::refused("key-expired", message)
+    }
+}
+
+/// What a person compares before confirming a party.
+#[derive(Debug, Clone)]
+pub struct Fingerprint {
+    /// The root.
+    pub root: PartyRoot,
+    /// Twelve groups of five digits.
+    pub digits: Vec<String>,
+    /// Twelve English words.
+    pub english: Vec<String>,
+    /// Twelve Spanish words.
+    pub spanish: Vec<String>,
+}
+
+impl Fingerprint {
+    /// The fingerprint of a root.
+    pub fn of(root: PartyRoot) -> Self {
+        let digest = root.digest();
+        Self {
+            root,
+            digits: words::digits(digest).to_vec(),
+            english: words::words(digest, words::Tongue::English).to_vec(),
+            spanish: words::words(digest, words::Tongue::Spanish).to_vec(),
+        }
+    }
+}
+
+/// Takes a partner's descriptor in. It stays unconfirmed: nothing is accepted from it yet. `handle` overrides
+/// the nickname that the descriptor proposes.
+pub async fn import_party(
+    node: &Node,
+    envelope: &[u8],
+    place: &str,
+    handle: Option<Handle>,
+) -> Result<(Partner, Fingerprint)> {
+    let (partner, _) = Partner::read(envelope, place)?;
+    let descriptor = &partner.descriptor;
+    if descriptor.root == node.root() {
+        let message = "this is this node's own descriptor; import the partner's".to_owned();
+        return Err(ExchangeError::refused("own-descriptor", message));
+    }
+    must_be_same_kind(node, descriptor)?;
+    let handle = handle.unwrap_or_else(|| descriptor.handle.clone());
+    if handle == node.record().handle {
+        let message = format!(
+            "`{handle}` is this node's own handle; give the partner another with `--handle`"
+        );
+        return Err(ExchangeError::refused("handle-taken", message));
+    }
+    let record = PartyRecord {
+        root: descriptor.root,
+        handle: handle.clone(),
+        descriptor: String::from_utf8_lossy(envelope).into_owned(),
+        serial: descriptor.serial,
+        imported_at: node.now(),
+        confirmed_at: None,
+    };
+    let details = json!({ "handle": handle, "serial": descriptor.serial });
+    let journal = vec![node.journal("party-imported", descriptor.root, details)];
+    node.store().put_party(record, journal).await?;
+    let fingerprint = Fingerprint::of(partner.root());
+    Ok((partner, fingerprint))
+}
+
+/// Training and live nodes do not know each other (docs/protocol.md section 1).
+fn must_be_same_kind(node: &Node, descriptor: &Descriptor) -> Result<()> {
+    if descriptor.test == node.record().exercise {
+        return Ok(());
+    }
+    let message = if descriptor.test {
+        "the descriptor is of a training node and this is a live one; they do not exchange"
+    } else {
+        "the descriptor is of a live node and this is a training one; they do not exchange"
+    };
+    Err(ExchangeError::refused("exercise-mismatch", message))
+}
+
+/// Confirms a partner whose fingerprint a person compared.
+pub async fn confirm_party(node: &Node, who: &str, by: &str) -> Result<PartyRecord> {
+    let record = find_party(node, who).await?;
+    let details = json!({ "handle": record.handle });
+    let journal = vec![node.journal_by(by, "party-confirmed", record.root, details)];
+    node.store().confirm_party(record.root, node.now(), journal).await?;
+    Ok(record)
+}
+
+/// The partner with a handle or a root.
+pub async fn find_party(node: &Node, who: &str) -> Result<PartyRecord> {
+    let parties = node.store().parties().await?;
+    parties
+        .into_iter()
+        .find(|party| party.handle.as_str() == who || party.root.to_string() == who)
+        .ok_or_else(|| ExchangeError::no_party(who))
+}
+
+/// A confirmed partner with its keys.
+pub async fn confirmed(node: &Node, root: PartyRoot) -> Result<(PartyRecord, Arc<Partner>)> {
+    let parties = node.store().parties().await?;
+    let record = parties
+        .into_iter()
+        .find(|party| party.root == root)
+        .ok_or_else(|| ExchangeError::no_root(root))?;
+    if record.confirmed_at.is_none() {
+        let handle = &record.handle;
+        let message = format!(
+            "`{handle}` is not confirmed; compare its fingerprint and run `comity party confirm {handle}`"
+        );
+        return Err(ExchangeError::refused("unconfirmed-party", message));
+    }
+    let partner = keys_of(node, &record)?;
+    Ok((record, partner))
+}
+
+/// The keys of a partner, whether confirmed or not.
+pub fn keys_of(node: &Node, record: &PartyRecord) -> Result<Arc<Partner>> {
+    let bytes = record.descriptor.as_bytes();
+    node.partner_of(&Digest::of(bytes), || {
+        Partner::read(bytes, "the stored descriptor")
+            .map(|(partner, _)| partner)
+            .map_err(ExchangeError::damaged)
+    })
+}
+
+/// This node's own descriptor and public keys.
+pub fn own(node: &Node) -> Result<Arc<Partner>> {
+    let bytes = node.record().descriptor.as_bytes();
+    node.partner_of(&Digest::of(bytes), || {
+        Partner::read(bytes, "this node's descriptor")
+            .map(|(partner, _)| partner)
+            .map_err(ExchangeError::damaged)
+    })
+}
+
+fn from_base64(text: &str) -> Option<Vec<u8>> {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.decode(text).ok()
+}

@@ -1,0 +1,196 @@
+//! Parts: their bytes, wherever they are, and what binds them.
+
+use std::io::{self, Cursor, Read, Write};
+use std::sync::Arc;
+
+use aws_lc_rs::hmac;
+use comity_log::root_of;
+use comity_model::release::{MANIFEST, OBJECTS};
+use comity_model::statement::{Binding, PartEntry};
+use comity_model::{Digest, Digester, ManifestLine, ReleaseRecord};
+
+use crate::error::{ExchangeError, Result};
+use crate::ports::{BlobError, BlobWriter, Blobs, PartContent, StoredPart};
+
+/// Bytes up to which a part is kept in its row; a larger one becomes a blob.
+pub(crate) const INLINE: usize = 64 * 1024;
+
+/// The name of the part that holds a text under its salt.
+pub(crate) const TEXT: &str = "text.salted";
+
+/// The longest text of a proposal or a decision, in bytes.
+pub(crate) const TEXT_LIMIT: usize = 64 * 1024;
+
+/// Takes a part's bytes as they come and keeps them in a row or a blob.
+pub(crate) struct PartSink<'a> {
+    name: &'static str,
+    blobs: &'a Arc<dyn Blobs>,
+    start: Vec<u8>,
+    blob: Option<Box<dyn BlobWriter>>,
+}
+
+impl<'a> PartSink<'a> {
+    pub(crate) fn new(name: &'static str, blobs: &'a Arc<dyn Blobs>) -> Self {
+        Self { name, blobs, start: Vec::new(), blob: None }
+    }
+
+    pub(crate) fn finish(self) -> Result<StoredPart, BlobError> {
+        let name = self.name.to_owned();
+        match self.blob {
+            Some(blob) => {
+                let (digest, size) = blob.commit()?;
+                Ok(StoredPart { name, size, content: PartContent::Blob(digest) })
+            }
+            None => Ok(inline(&name, self.start)),
+        }
+    }
+}
+
+impl Write for PartSink<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.blob.is_none() && self.start.len() + bytes.len() > INLINE {
+            let mut blob = self.blobs.create().map_err(io::Error::other)?;
+            blob.write_all(&std::mem::take(&mut self.start))?;
+            self.blob = Some(blob);
+        }
+        match &mut self.blob {
+            Some(blob) => blob.write_all(bytes)?,
+            None => self.start.extend_from_slice(bytes),
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.blob.as_mut().map_or(Ok(()), |blob| blob.flush())
+    }
+}
+
+/// A part that is kept in its row.
+pub(crate) fn inline(name: &str, bytes: Vec<u8>) -> StoredPart {
+    StoredPart {
+        name: name.to_owned(),
+        size: bytes.len() as u64,
+        content: PartContent::Inline(bytes),
+    }
+}
+
+/// Opens a part's bytes.
+pub(crate) fn open(
+    part: &StoredPart,
+    blobs: &dyn Blobs,
+) -> Result<Box<dyn Read + Send>, BlobError> {
+    match &part.content {
+        PartContent::Inline(bytes) => Ok(Box::new(Cursor::new(bytes.clone()))),
+        PartContent::Blob(digest) => blobs.open(digest),
+    }
+}
+
+/// Checks that the stored parts are, byte for byte, those that `release.json` binds: the manifest by its digest, the
+/// objects by the root. One byte changed after compose is refused here.
+pub(crate) fn check_release(
+    record: &ReleaseRecord,
+    parts: &[StoredPart],
+    blobs: &dyn Blobs,
+) -> Result<()> {
+    let changed = |name: &str| {
+        let message = format!(
+            "the part `{name}` is not the one that was composed and approved; compose the release again"
+        );
+        ExchangeError::refused("payload-changed", message)
+    };
+    let part =
+        |name: &str| parts.iter().find(|part| part.name == name).ok_or_else(|| changed(name));
+    let entry =
+        |name: &str| record.parts.iter().find(|it| it.name == name).ok_or_else(|| changed(name));
+    let sizes = [MANIFEST, OBJECTS]
+        .into_iter()
+        .map(|name| Ok((part(name)?.size, entry(name)?.size)))
+        .collect::<Result<Vec<_>>>()?;
+    if sizes.iter().any(|(stored, bound)| stored != bound) {
+        return Err(changed(OBJECTS));
+    }
+    let manifest = read_all(open(part(MANIFEST)?, blobs)?, part(MANIFEST)?.size)?;
+    if entry(MANIFEST)?.bound_by != Binding::Digest(Digest::of(&manifest)) {
+        return Err(changed(MANIFEST));
+    }
+    let mut objects = io::BufReader::with_capacity(256 * 1024, open(part(OBJECTS)?, blobs)?);
+    let mut leaves = Vec::new();
+    let mut buffer = Vec::new();
+    for (line, number) in manifest.split(|byte| *byte == b'\n').zip(1u64..) {
+        if line.is_empty() {
+            continue;
+        }
+        let parsed = ManifestLine::parse(line, number).map_err(|_| changed(MANIFEST))?;
+        buffer.clear();
+        let limit = parsed.size.saturating_add(1);
+        let read = (&mut objects).take(limit).read_to_end(&mut buffer).map_err(BlobError::from)?;
+        if read as u64 != limit || buffer.pop() != Some(b'\n') {
+            return Err(changed(OBJECTS));
+        }
+        let commitment = parsed.commitment_to(line, &buffer).map_err(|_| changed(MANIFEST))?;
+        leaves.push(comity_log::leaf_hash(commitment.as_bytes()));
+    }
+    if leaves.len() as u64 != record.objects || Digest::from_bytes(root_of(leaves)) != record.root {
+        return Err(changed(OBJECTS));
+    }
+    Ok(())
+}
+
+fn read_all(mut from: Box<dyn Read + Send>, size: u64) -> Result<Vec<u8>, BlobError> {
+    let mut bytes = Vec::new();
+    (&mut from).take(size.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A text under a fresh salt, as the part that travels and its entry (docs/protocol.md section 3): 32 bytes of salt, then
+/// the text. Once the salt is purged the commitment says nothing about the text.
+pub(crate) fn salted_text(text: &str, salt: [u8; 32]) -> (StoredPart, PartEntry) {
+    let mut bytes = salt.to_vec();
+    bytes.extend_from_slice(text.as_bytes());
+    let part = inline(TEXT, bytes);
+    let bound_by = Binding::Commitment(commitment(&salt, text.as_bytes()));
+    let entry = PartEntry { name: TEXT.to_owned(), size: part.size, bound_by };
+    (part, entry)
+}
+
+/// Reads a salted text and checks it against its entry.
+pub(crate) fn read_salted(entry: &PartEntry, bytes: &[u8]) -> Option<String> {
+    let (salt, text) = bytes.split_at_checked(32)?;
+    if entry.size != bytes.len() as u64
+        || entry.bound_by != Binding::Commitment(commitment(salt, text))
+    {
+        return None;
+    }
+    String::from_utf8(text.to_vec()).ok()
+}
+
+/// HMAC-SHA-256 under `salt` of the SHA-256 of `bytes`.
+fn commitment(salt: &[u8], bytes: &[u8]) -> Digest {
+    let mut digester = Digester::new();
+    digester.update(bytes);
+    let key = hmac::Key::new(hmac::HMAC_SHA256, salt);
+    let tag = hmac::sign(&key, digester.finish().as_bytes());
+    let mut out = [0; 32];
+    for (to, from) in out.iter_mut().zip(tag.as_ref()) {
+        *to = *from;
+    }
+    Digest::from_bytes(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_bound_under_its_salt() {
+        let (part, entry) = salted_text("no", [7; 32]);
+        let PartContent::Inline(bytes) = part.content else { panic!("inline") };
+        assert_eq!(read_salted(&entry, &bytes).as_deref(), Some("no"));
+        for at in [0, 31, 32, 33] {
+            let mut other = bytes.clone();
+            other[at] ^= 1;
+            assert_eq!(read_salted(&entry, &other), None);
+        }
+        assert_eq!(read_salted(&entry, &bytes[..31]), None);
+    }
+}

@@ -1,0 +1,76 @@
+//! The record: proofs and checkpoints from the nodes that the store keeps.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
+
+use comity_log::checkpoint::Checkpoint;
+use comity_log::note::SignedNote;
+use comity_log::proof::TlogProof;
+use comity_log::{Hash, Nodes, ProofError, inclusion_proof, root_at};
+use comity_model::ChannelId;
+
+use crate::error::{ExchangeError, Result};
+use crate::node::Node;
+
+/// Notes which nodes a computation asks for. Which ones it asks for depends on sizes alone, never on hashes.
+#[derive(Default)]
+struct Asked(RefCell<BTreeSet<(u8, u64)>>);
+
+impl Nodes for Asked {
+    type Error = Infallible;
+
+    fn node(&self, level: u8, index: u64) -> Result<Option<Hash>, Infallible> {
+        self.0.borrow_mut().insert((level, index));
+        Ok(Some([0; 32]))
+    }
+}
+
+/// Runs a computation over the nodes of a channel's tree: once to learn which it needs, once with them.
+async fn over_tree<T>(
+    node: &Node,
+    channel: ChannelId,
+    ask: impl Fn(&Asked) -> Result<T, ProofError<Infallible>> + Send,
+    compute: impl FnOnce(&BTreeMap<(u8, u64), Hash>) -> Result<T, ProofError<Infallible>> + Send,
+) -> Result<T> {
+    let wanted: Vec<(u8, u64)> = {
+        let asked = Asked::default();
+        ask(&asked).map_err(ExchangeError::damaged)?;
+        asked.0.into_inner().into_iter().collect()
+    };
+    let nodes = node.store().tree_nodes(channel, wanted).await?.into_iter().collect();
+    compute(&nodes).map_err(ExchangeError::damaged)
+}
+
+/// The root of a channel's tree, or of its mirror, at `size`.
+pub async fn root(node: &Node, channel: ChannelId, size: u64) -> Result<Hash> {
+    over_tree(node, channel, |asked| root_at(size, asked), |nodes| root_at(size, nodes)).await
+}
+
+/// A new checkpoint of one of this party's logs, signed, as a note.
+pub(crate) async fn sign_checkpoint(node: &Node, channel: ChannelId, size: u64) -> Result<String> {
+    let root = root(node, channel, size).await?;
+    let checkpoint =
+        Checkpoint::new(&channel.origin(), size, root).map_err(ExchangeError::damaged)?;
+    Ok(node.keys()?.sign_checkpoint(&checkpoint, node.now())?)
+}
+
+/// The proof that the statement at `index` stands under the checkpoint `note` of `size`.
+pub(crate) async fn proof(
+    node: &Node,
+    channel: ChannelId,
+    index: u64,
+    size: u64,
+    note: &str,
+) -> Result<Vec<u8>> {
+    let hashes = over_tree(
+        node,
+        channel,
+        |asked| inclusion_proof(index, size, asked),
+        |nodes| inclusion_proof(index, size, nodes),
+    )
+    .await?;
+    let note = SignedNote::parse(note.as_bytes()).map_err(ExchangeError::damaged)?;
+    let proof = TlogProof::new(index, hashes, note).map_err(ExchangeError::damaged)?;
+    Ok(proof.to_string().into_bytes())
+}

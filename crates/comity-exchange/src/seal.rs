@@ -1,0 +1,149 @@
+//! Seal: a statement gets its place in the channel and its leaf in the record, in one transaction; signatures attach
+//! after it, and resume after a restart.
+
+use comity_model::entropy::{fresh, fresh_uuid};
+use comity_model::statement::{
+    AgreementRef, Draft, Kind, Nonce, PartEntry, ReleaseBody, SignedApproval,
+};
+use comity_model::{ChannelId, PartyRoot, StatementId};
+use serde::Serialize;
+use serde_json::json;
+use serde_json::value::RawValue;
+
+use crate::approve::{check_parts, clause_of, required, standing_of, verify_approvals};
+use crate::error::{ExchangeError, Result};
+use crate::failpoint::fail_point;
+use crate::node::Node;
+use crate::ports::{
+    JournalEntry, OutboundRow, ReleaseRow, ReleaseState, SealEffect, SealInput, StoredPart,
+};
+use crate::record;
+
+/// The epoch of channels that never lost their history.
+pub(crate) const FIRST_EPOCH: u32 = 1;
+
+/// Statements signed under one checkpoint, at the most.
+const SIGN_BATCH: u32 = 256;
+
+/// Seals an approved release: everything that had to hold at approval must hold now, byte for byte.
+pub async fn seal(node: &Node, release: &ReleaseRow) -> Result<OutboundRow> {
+    let now = node.now();
+    match release.state {
+        ReleaseState::Approved => {}
+        ReleaseState::Composed => {
+            let message = format!(
+                "the release has {} of the approvals that its clause demands; `comity release approve {}` adds one",
+                release.approvals.len(),
+                release.record.folio
+            );
+            return Err(ExchangeError::refused("approval-missing", message));
+        }
+        state => {
+            let message = format!("the release is {} already", state.as_str());
+            return Err(ExchangeError::refused("release-state", message));
+        }
+    }
+    let standing = standing_of(node, release, now).await?;
+    let clause = clause_of(&standing, release)?;
+    standing.partner.must_understand(Kind::Release)?;
+    if release.approvals.len() < required(clause) {
+        let message = "the clause now demands more approvals than the release has".to_owned();
+        return Err(ExchangeError::refused("approval-missing", message));
+    }
+    verify_approvals(node, release, &release.approvals, now)?;
+    check_parts(node, release).await?;
+    let body = ReleaseBody {
+        release: String::from_utf8(release.bytes.clone()).map_err(ExchangeError::damaged)?,
+        approvals: release
+            .approvals
+            .iter()
+            .map(|it| SignedApproval {
+                certificate: it.certificate.clone(),
+                approval: it.approval.clone(),
+            })
+            .collect(),
+    };
+    let effect = SealEffect::Release { release: release.record.release, digest: release.digest };
+    let details = json!({ "objects": release.record.objects, "clause": release.record.clause, "to": release.record.to });
+    let journal = vec![node.journal("release-sealed", &release.record.folio, details)];
+    let envelope = Envelope {
+        kind: Kind::Release,
+        partner: release.record.to,
+        agreement: release.record.agreement,
+        entries: release.record.parts.clone(),
+        parts: release.parts.clone(),
+    };
+    fail_point("seal:before-commit").await;
+    let sealed = seal_statement(node, envelope, &body, effect, journal).await?;
+    fail_point("seal:after-commit").await;
+    sign_pending(node).await?;
+    fail_point("seal:signed").await;
+    node.wake_outbound();
+    Ok(sealed)
+}
+
+/// What a statement of any kind needs beside its body.
+pub(crate) struct Envelope {
+    pub(crate) kind: Kind,
+    pub(crate) partner: PartyRoot,
+    pub(crate) agreement: AgreementRef,
+    pub(crate) entries: Vec<PartEntry>,
+    pub(crate) parts: Vec<StoredPart>,
+}
+
+/// Gives a statement its place. It is not signed yet.
+pub(crate) async fn seal_statement(
+    node: &Node,
+    envelope: Envelope,
+    body: &(impl Serialize + Sync),
+    effect: SealEffect,
+    journal: Vec<JournalEntry>,
+) -> Result<OutboundRow> {
+    let text = serde_json::to_string(body).map_err(ExchangeError::damaged)?;
+    let entropy = node.entropy();
+    let draft = Draft {
+        kind: envelope.kind,
+        id: StatementId::new(fresh_uuid(&**entropy)),
+        nonce: Nonce(fresh(&**entropy)),
+        channel: ChannelId {
+            agreement: envelope.agreement.id,
+            epoch: FIRST_EPOCH,
+            from: node.root(),
+            to: envelope.partner,
+        },
+        agreement: envelope.agreement,
+        issued_at: node.now(),
+        parts: envelope.entries,
+        body: RawValue::from_string(text).map_err(ExchangeError::damaged)?,
+    };
+    let input =
+        SealInput { draft, partner: envelope.partner, parts: envelope.parts, effect, journal };
+    Ok(node.store().seal(input).await?)
+}
+
+/// Signs every statement that is sealed and not signed, in order, and one checkpoint for each run of them. No
+/// checkpoint ever covers a statement that is not signed.
+pub async fn sign_pending(node: &Node) -> Result<u64> {
+    let mut signed = 0;
+    loop {
+        let pending = node.store().unsigned(SIGN_BATCH).await?;
+        let Some(channel) = pending.first().map(|row| row.channel) else { return Ok(signed) };
+        let run: Vec<OutboundRow> =
+            pending.into_iter().take_while(|row| row.channel == channel).collect();
+        let last = run.iter().filter_map(|row| row.sequence).max();
+        let keys = std::sync::Arc::clone(node.keys()?);
+        let envelopes = tokio::task::spawn_blocking(move || {
+            run.iter()
+                .map(|row| Ok((row.digest, keys.sign_statement(&row.payload)?)))
+                .collect::<Result<Vec<_>>>()
+        })
+        .await
+        .map_err(ExchangeError::damaged)??;
+        let checkpoint = match last {
+            Some(last) => Some((last + 1, record::sign_checkpoint(node, channel, last + 1).await?)),
+            None => None,
+        };
+        signed += envelopes.len() as u64;
+        node.store().attach(channel, envelopes, checkpoint).await?;
+    }
+}

@@ -1,0 +1,285 @@
+//! Verify: who says it, to whom, under which agreement, at which place, and does the sender's log hold it.
+//!
+//! Only the statement and its log proof are read here. A pouch that is refused here is not read any further.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use comity_log::proof::{TlogProof, TrustedLog};
+use comity_log::statement_leaf;
+use comity_model::statement::{Kind, Payload};
+use comity_model::{Digest, Refusal};
+use comity_policy::State;
+use comity_pouch::dsse::{self, Envelope};
+use comity_pouch::{Limits, PouchError, PouchReader};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::agreement::{self, Standing};
+use crate::dispatch::blocking;
+use crate::error::{ExchangeError, Result};
+use crate::failpoint::fail_point;
+use crate::node::Node;
+use crate::partner::{self, Partner};
+use crate::ports::{Arrival, PouchRow};
+
+/// How far ahead a sender's clock may be.
+const AHEAD: SignedDuration = SignedDuration::from_secs(300);
+/// How long after the end of an agreement statements are still judged by it.
+const AFTER_END: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// Statements held in one channel, at the most (docs/protocol.md section 4).
+const MOST_HELD: u64 = 10_000;
+
+/// The pouch, open, with what follows the statement unread.
+pub(crate) type OpenPouch = PouchReader<Box<dyn Read + Send>>;
+
+/// What verify found.
+pub(crate) enum Verified {
+    /// It is the next in its channel.
+    AtTurn(Box<Statement>),
+    /// It waits for earlier ones.
+    Early(Box<Arrival>),
+    /// It was consumed before; the same statement.
+    Repeated(Digest),
+    /// It is refused and leaves the channel as it was.
+    Refused(Refusal, Option<Digest>),
+}
+
+/// A statement whose signatures, addresses, agreement, place and log proof hold.
+pub(crate) struct Statement {
+    pub(crate) arrival: Arrival,
+    pub(crate) payload: Payload,
+    pub(crate) standing: Standing,
+    pub(crate) pouch: OpenPouch,
+    /// A reason to consume it without effect, found on the way.
+    pub(crate) void: Option<Refusal>,
+}
+
+/// What was read off a pouch before anything was looked up.
+struct Opened {
+    pouch: OpenPouch,
+    envelope: Envelope,
+    proof: Vec<u8>,
+    payload: Payload,
+    digest: Digest,
+}
+
+pub(crate) async fn verify(node: &Node, row: &PouchRow) -> Result<Verified> {
+    let opened = match open(node, row).await? {
+        Ok(opened) => opened,
+        Err(refusal) => return Ok(Verified::Refused(refusal, None)),
+    };
+    let digest = opened.digest;
+    let verdict = judge(node, row, opened).await?;
+    fail_point("verify:done").await;
+    Ok(match verdict {
+        Ok(verified) => verified,
+        Err(refusal) => Verified::Refused(refusal, Some(digest)),
+    })
+}
+
+/// Opens the pouch and reads the statement, which stands first in it.
+async fn open(node: &Node, row: &PouchRow) -> Result<std::result::Result<Opened, Refusal>> {
+    let (digest, reader) = (row.digest, node.clone());
+    let keys = Arc::clone(node.keys()?);
+    let own = partner::own(node)?;
+    blocking(move || {
+        let limits = Limits { pouch: own.descriptor.limits.pouch, ..Limits::default() };
+        let file = reader.spool().open(&digest)?;
+        let mut pouch = match PouchReader::open(file, &keys.openers(), &limits) {
+            Ok(pouch) => pouch,
+            Err(error) => return refuse_or_fail(error),
+        };
+        let Ok(envelope) = Envelope::parse(pouch.statement()) else {
+            return Ok(Err(Refusal::Malformed));
+        };
+        let Ok(payload) = Payload::parse(envelope.unverified_payload()) else {
+            return Ok(Err(Refusal::Malformed));
+        };
+        let proof = match pouch.proof() {
+            Ok(proof) => proof.to_vec(),
+            Err(error) => return refuse_or_fail(error),
+        };
+        let digest = Digest::of(envelope.unverified_payload());
+        Ok(Ok(Opened { pouch, envelope, proof, payload, digest }))
+    })
+    .await
+}
+
+/// A fault of the pouch is a refusal; a fault of this node's disk is an error.
+pub(crate) fn refuse_or_fail<T>(error: PouchError) -> Result<std::result::Result<T, Refusal>> {
+    match error.refusal() {
+        Some(refusal) => Ok(Err(refusal)),
+        None => Err(ExchangeError::damaged(error)),
+    }
+}
+
+async fn judge(
+    node: &Node,
+    row: &PouchRow,
+    opened: Opened,
+) -> Result<std::result::Result<Verified, Refusal>> {
+    let Opened { pouch, envelope, proof, payload, digest } = opened;
+    if payload.to != node.root() {
+        return Ok(Err(Refusal::NotForUs));
+    }
+    let partner = match sender(node, row, &payload).await? {
+        Ok(partner) => partner,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let key = match partner.statement_key(payload.issued_at) {
+        Ok(key) => key,
+        Err(_) => return Ok(Err(Refusal::SignatureBad)),
+    };
+    let signed = blocking(move || {
+        Ok(envelope
+            .verify(dsse::STATEMENT, &key)
+            .err()
+            .map_or(Ok(envelope), |error| Err(error.refusal())))
+    })
+    .await?;
+    let envelope = match signed {
+        Ok(envelope) => envelope,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let Some(standing) = agreement::cited(node, &payload.agreement).await? else {
+        return Ok(Err(Refusal::AgreementUnknown));
+    };
+    if standing.record.root != payload.from {
+        return Ok(Err(Refusal::AgreementUnknown));
+    }
+    if standing.reference.digest != payload.agreement.digest {
+        return Ok(Err(Refusal::AgreementDigest));
+    }
+    if payload.epoch != crate::seal::FIRST_EPOCH {
+        return Ok(Err(Refusal::BadBody));
+    }
+    let now = node.now();
+    if payload.issued_at.duration_since(now) > AHEAD {
+        return Ok(Err(Refusal::IssuedInFuture));
+    }
+    let nonce = payload.nonce.0;
+    let channel = payload.channel();
+    let mut arrival = Arrival {
+        channel,
+        sequence: payload.sequence,
+        digest,
+        id: payload.id,
+        kind: payload.kind.clone(),
+        issued_at: payload.issued_at,
+        payload: envelope.unverified_payload().to_vec(),
+        envelope: envelope.to_json(),
+        nonce,
+        checkpoint: None,
+    };
+    let Some(sequence) = payload.sequence else {
+        let void = void_reason(&payload, &standing, None, now);
+        return Ok(Ok(Verified::AtTurn(Box::new(Statement {
+            arrival,
+            payload,
+            standing,
+            pouch,
+            void,
+        }))));
+    };
+    let slot = node.store().slot(channel, Some(sequence), payload.id, nonce).await?;
+    match slot.occupant {
+        Some(occupant) if occupant == digest && sequence < slot.head.next => {
+            return Ok(Ok(Verified::Repeated(digest)));
+        }
+        Some(occupant) if occupant != digest => return Ok(Err(Refusal::Equivocation)),
+        _ => {}
+    }
+    if sequence < slot.head.next {
+        // consumed, and its digest is no longer known: it cannot be told apart from another, so it is not taken
+        return Ok(Err(Refusal::Equivocation));
+    }
+    match checkpoint(&partner, &arrival, sequence, &proof).await? {
+        Some(checkpoint) => arrival.checkpoint = Some(checkpoint),
+        None => return Ok(Err(Refusal::RecordProof)),
+    }
+    if sequence > slot.head.next {
+        if slot.occupant.is_none() && slot.held >= MOST_HELD {
+            return Ok(Err(Refusal::HeldFull));
+        }
+        return Ok(Ok(Verified::Early(Box::new(arrival))));
+    }
+    if payload.previous != slot.head.last {
+        return Ok(Err(Refusal::WrongPrevious));
+    }
+    let mut void = void_reason(&payload, &standing, slot.head.last_issued, now);
+    if slot.seen_elsewhere.is_some() {
+        void = Some(Refusal::Replay);
+    }
+    Ok(Ok(Verified::AtTurn(Box::new(Statement { arrival, payload, standing, pouch, void }))))
+}
+
+/// The confirmed party that wrote the statement.
+async fn sender(
+    node: &Node,
+    row: &PouchRow,
+    payload: &Payload,
+) -> Result<std::result::Result<Arc<Partner>, Refusal>> {
+    let (record, partner) = match partner::confirmed(node, payload.from).await {
+        Ok(found) => found,
+        Err(ExchangeError::NotFound { .. } | ExchangeError::Refused { .. }) => {
+            return Ok(Err(Refusal::UnconfirmedParty));
+        }
+        Err(error) => return Err(error),
+    };
+    if row.via.is_some_and(|via| via != record.root) {
+        return Ok(Err(Refusal::NotFromThisLink));
+    }
+    if partner.descriptor.test != node.record().exercise {
+        return Ok(Err(Refusal::ExerciseMismatch));
+    }
+    Ok(Ok(partner))
+}
+
+/// The partner's checkpoint, if the proof shows the statement under it at its place.
+async fn checkpoint(
+    partner: &Arc<Partner>,
+    arrival: &Arrival,
+    sequence: u64,
+    proof: &[u8],
+) -> Result<Option<(u64, String)>> {
+    let (partner, channel, digest) = (Arc::clone(partner), arrival.channel, arrival.digest);
+    let proof = proof.to_vec();
+    blocking(move || {
+        let Ok(proof) = TlogProof::parse(&proof) else { return Ok(None) };
+        let origin = channel.origin();
+        let keys = partner.log_keys(&channel);
+        let trusted = TrustedLog { origin: &origin, keys: &keys, witnesses: &[] };
+        let proven = proof.verify(&statement_leaf(digest.as_bytes()), &trusted);
+        // both of the log's keys must have signed: one of them alone is half a signature
+        let holds = proven.is_ok_and(|it| it.index == sequence && it.log.len() == keys.len());
+        Ok(holds.then(|| (proof.checkpoint().size(), proof.note().to_string())))
+    })
+    .await
+}
+
+/// Why a statement that is in order has no effect all the same: it is consumed, so that nothing blocks the channel.
+fn void_reason(
+    payload: &Payload,
+    standing: &Standing,
+    last_issued: Option<Timestamp>,
+    now: Timestamp,
+) -> Option<Refusal> {
+    let Some(kind) = payload.known_kind() else { return Some(Refusal::UnknownKind) };
+    if !Kind::SPOKEN.contains(&kind) {
+        return Some(Refusal::UnsupportedKind);
+    }
+    if last_issued.is_some_and(|last| payload.issued_at < last) {
+        return Some(Refusal::IssuedBackwards);
+    }
+    let always = matches!(kind, Kind::Receipt | Kind::Checkpoint);
+    match standing.agreement.state_at(payload.issued_at) {
+        _ if always => None,
+        State::InForce => {
+            // judged at issued_at, but not for ever: what arrives long after the end is refused
+            let late = now.checked_sub(AFTER_END).ok()?;
+            (standing.agreement.state_at(late) == State::Ended).then_some(Refusal::AgreementEnded)
+        }
+        State::NotYetBegun => Some(Refusal::AgreementNotBegun),
+        State::Ended => Some(Refusal::AgreementEnded),
+    }
+}

@@ -1,0 +1,49 @@
+//! The inbound worker: takes in what arrived and answers it.
+
+use std::future::Future;
+use std::time::Duration;
+
+use crate::acknowledge::acknowledge;
+use crate::admit::take_in;
+use crate::error::Result;
+use crate::failpoint::fail_point;
+use crate::node::Node;
+
+/// How often to look without being woken: another process of this node may have put something there.
+const LOOK: Duration = Duration::from_millis(250);
+/// How long to wait after a failure of this node's own.
+const AFTER_FAILURE: Duration = Duration::from_secs(2);
+
+/// Runs until `shutdown` is done. `checkpoint_after` is how long something stays uncosigned before a checkpoint
+/// statement says so (docs/protocol.md section 4: 60 s).
+pub async fn inbound(node: Node, checkpoint_after: Duration, shutdown: impl Future<Output = ()>) {
+    tokio::pin!(shutdown);
+    loop {
+        let wait = match round(&node, checkpoint_after).await {
+            Ok(0) => LOOK,
+            Ok(_) => Duration::ZERO,
+            Err(error) => {
+                tracing::error!(code = error.code(), %error, "taking in what arrived failed; it is tried again");
+                AFTER_FAILURE
+            }
+        };
+        if wait.is_zero() {
+            continue;
+        }
+        tokio::select! {
+            () = &mut shutdown => return,
+            () = node.inbound_woken() => {}
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+/// Takes in everything that waits and answers it once.
+pub async fn round(node: &Node, checkpoint_after: Duration) -> Result<u64> {
+    let consumed = take_in(node).await?;
+    if consumed > 0 {
+        fail_point("settle:after-commit").await;
+    }
+    acknowledge(node, checkpoint_after).await?;
+    Ok(consumed)
+}
