@@ -3,6 +3,7 @@
 use std::fmt;
 
 use comity_model::Handling;
+use serde::Serialize;
 
 use crate::clause::Precision;
 use crate::error::codes;
@@ -39,8 +40,9 @@ impl Decision {
     }
 }
 
-/// Released, redacted or withheld.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Released, redacted or withheld. In JSON: `"release"`, `{"redact": [...]}` or `{"withhold": [...]}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// It goes as it is.
     Release,
@@ -51,7 +53,7 @@ pub enum Outcome {
 }
 
 /// One change to be made before an object leaves.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Redaction {
     /// The property's path within the object, parts separated by full stops, lists transparent.
     pub property: String,
@@ -62,7 +64,8 @@ pub struct Redaction {
 }
 
 /// What is done to a property.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Change {
     /// It is removed, with everything beneath it.
     Remove,
@@ -81,6 +84,12 @@ pub enum RedactionTerm {
     PrecisionTime,
 }
 
+impl Serialize for RedactionTerm {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
 impl RedactionTerm {
     /// The term as it is written in a clause.
     pub const fn as_str(self) -> &'static str {
@@ -93,7 +102,7 @@ impl RedactionTerm {
 }
 
 /// One reason why an object stays.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Reason {
     /// What kind of reason it is; also the key of its translation.
     pub code: ReasonCode,
@@ -101,6 +110,7 @@ pub struct Reason {
     /// `built-in:third-party`.
     pub policy: String,
     /// The property of the object that the reason is about, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub property: Option<String>,
     /// The reason in English; for a red line, its text in the agreement.
     pub text: String,

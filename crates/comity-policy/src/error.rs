@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 macro_rules! codes {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
         $(#[$doc])*
@@ -18,6 +20,12 @@ macro_rules! codes {
             /// The stable name: kebab-case, also the key of its translation.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $code),+ }
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
             }
         }
 
@@ -135,7 +143,7 @@ codes!(
 );
 
 /// One error in the text of an agreement.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, thiserror::Error)]
 #[error("line {line}: {field}: {message}")]
 pub struct AgreementError {
     /// The line, from 1.
@@ -156,7 +164,7 @@ impl AgreementError {
 }
 
 /// Something legal in an agreement that is probably not meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AgreementWarning {
     /// What kind of warning it is.
     pub code: WarningCode,

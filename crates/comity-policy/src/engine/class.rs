@@ -1,7 +1,8 @@
 //! What an agreement can see of an object and a question: its class.
 //!
 //! Decisions are made from the class alone, never from the facts behind it, so remembering them by class is
-//! sound by construction.
+//! sound by construction. Only the day is not in it: policies compare it with the agreement's first and last
+//! day and nothing else, and the outcome of that is `state`.
 
 use std::collections::BTreeSet;
 

@@ -78,13 +78,16 @@ fn a_red_line_that_can_not_be_evaluated_withholds_all_the_same() {
     let deep = vec!["!resource.revoked"; 20].join(" && ");
     let text = altered("'resource.labels.contains(\"minor\")'", &format!("'{deep}'"));
     let engine = std::sync::Arc::new(Engine::compile(&Agreement::parse(&text).unwrap()).unwrap());
-    let short = std::thread::Builder::new().stack_size(512 * 1024);
-    let shared = std::sync::Arc::clone(&engine);
-    let decision = short.spawn(move || shared.decide(&plain(), &south())).unwrap().join().unwrap();
-    // without optimisation it gives up, with it the stack is enough
-    let seen = codes(&decision);
-    let given_up = !seen.is_empty() && seen.iter().all(|it| *it == ReasonCode::PolicyError);
-    assert!(given_up || seen == [ReasonCode::RedLine], "{seen:?}");
+    // from where Cedar gives up on everything to where it gives up on nothing
+    for stack in (8..32).map(|it| it * 64 * 1024) {
+        let shared = std::sync::Arc::clone(&engine);
+        let short = std::thread::Builder::new().stack_size(stack);
+        let decision =
+            short.spawn(move || shared.decide(&plain(), &south())).unwrap().join().unwrap();
+        let seen = codes(&decision);
+        let given_up = !seen.is_empty() && seen.iter().all(|it| *it == ReasonCode::PolicyError);
+        assert!(given_up || seen == [ReasonCode::RedLine], "{stack}: {seen:?}");
+    }
     // and what was only given up on is not remembered
     assert_eq!(codes(&engine.decide(&plain(), &south())), [ReasonCode::RedLine]);
 }

@@ -235,3 +235,22 @@ fn a_party_decides_only_as_itself() {
     let forged = Question { from: us(), ..north };
     assert_eq!(codes(&engine.decide(&facts, &forged)), [ReasonCode::ClauseDirection]);
 }
+
+#[test]
+fn a_decision_is_written_down_with_stable_words() {
+    let mut facts = plain();
+    facts.labels.insert("minor".to_owned());
+    let json = serde_json::to_value(&decide(FULL, &facts, &south()).outcome).unwrap();
+    let expected = serde_json::json!({"withhold": [{
+        "code": "red-line",
+        "policy": "red-line:1",
+        "text": "Nothing about a natural person under 18",
+    }]});
+    assert_eq!(json, expected);
+    facts = plain();
+    facts.fine_times.insert("valid_from".to_owned());
+    let json = serde_json::to_value(&decide(FULL, &facts, &south()).outcome).unwrap();
+    let change =
+        serde_json::json!({"property": "valid_from", "change": "to-day", "term": "precision.time"});
+    assert_eq!(json, serde_json::json!({ "redact": [change] }));
+}

@@ -5,6 +5,8 @@ mod compile;
 #[cfg(test)]
 mod decide;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod naive;
 #[cfg(test)]
 mod parse;

@@ -12,7 +12,7 @@ fn engine(text: &str) -> Engine {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
     fn the_engine_decides_as_a_naive_reading_of_the_terms_does(
@@ -48,11 +48,5 @@ proptest! {
             prop_assert_eq!(&named, &crossed);
             prop_assert!(crossed.is_empty() || !decision.releases());
         }
-    }
-
-    #[test]
-    fn two_readings_of_one_text_compile_to_the_same_bytes(terms in terms()) {
-        let text = terms.text();
-        prop_assert_eq!(engine(&text).cedar_text(), engine(&text).cedar_text());
     }
 }

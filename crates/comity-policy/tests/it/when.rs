@@ -136,6 +136,14 @@ fn a_condition_of_any_depth_is_read_or_refused_without_harm() {
 }
 
 #[test]
+fn a_condition_too_deep_to_be_sure_of_is_refused() {
+    let terms = |count: usize| vec!["resource.revoked"; count].join(" && ");
+    assert!(Agreement::parse(&with(&terms(22))).is_ok());
+    refused(&terms(31), ErrorCode::TooLarge);
+    refused(&terms(60), ErrorCode::TooLarge);
+}
+
+#[test]
 fn a_red_line_that_asks_for_everything_withholds_everything() {
     let text = with("true");
     assert!(!decide(&text, &plain(), &south()).releases());
