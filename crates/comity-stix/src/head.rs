@@ -59,7 +59,8 @@ pub type OwnedHead = Head<'static>;
 /// Scans an object's head in one pass over the bytes, building no tree.
 ///
 /// The JSON is checked in full: UTF-8, grammar (RFC 8259), keys that stand twice at any level, and the
-/// [`Limits`]. The first breach is given back as a finding that points to it.
+/// [`Limits`]. The first breach is given back as a finding that points to it. A bundle is no STIX
+/// object (section 8) and has no head.
 pub fn head<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Head<'a>, Finding> {
     let mut reading = Reading::default();
     scan(bytes, limits, &mut reading)?;
@@ -116,6 +117,9 @@ impl<'a> Reading<'a> {
         let type_ = self.type_.ok_or_else(|| missing("type"))?.decode();
         let id = self.id.ok_or_else(|| missing("id"))?;
         let (text, at) = (id.decode(), id.at);
+        if type_ == "bundle" {
+            return Err(Finding::new(Code::BundleAsObject, "8", String::new(), 0, []));
+        }
         if !id::is_type_name(&type_) {
             return Err(wrong(Code::TypeName, "type", self.type_.map_or(0, |t| t.at), &type_));
         }
@@ -365,3 +369,6 @@ fn once(mut texts: Vec<Cow<'_, str>>) -> Vec<Cow<'_, str>> {
     }
     kept
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,4 +32,4 @@ pub fn encode(text: &str) -> Vec<u8> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

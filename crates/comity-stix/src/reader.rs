@@ -90,6 +90,11 @@ impl<R: Read> Objects<R> {
         self.framing.position().offset
     }
 
+    #[cfg(test)]
+    fn memory(&self) -> usize {
+        self.framing.memory()
+    }
+
     fn object(&mut self, kept: Kept, start: Position) -> Result<RawObject, ReadError> {
         let index = self.index;
         self.index += 1;

@@ -92,9 +92,10 @@ fn template(code: Code) -> (&'static str, &'static str) {
             "a STIX object is a JSON object: put it between braces",
             "un objeto STIX es un objeto JSON: escríbalo entre llaves",
         ),
-        Code::NullValue => {
-            ("STIX has no null: leave the property out", "STIX no tiene null: omita la propiedad")
-        }
+        Code::NullValue => (
+            "null is no value of STIX: leave the property out",
+            "null no es un valor de STIX: omita la propiedad",
+        ),
         Code::EmptyList => (
             "a list needs at least one element: leave the property out",
             "una lista necesita al menos un elemento: omita la propiedad",

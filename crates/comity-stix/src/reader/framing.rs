@@ -72,6 +72,11 @@ impl<R: Read> Framing<R> {
         Self { source, state: State::Start, lines: false }
     }
 
+    #[cfg(test)]
+    pub(super) fn memory(&self) -> usize {
+        self.source.memory()
+    }
+
     pub(super) fn position(&self) -> Position {
         self.source.position()
     }

@@ -43,6 +43,8 @@ pub(super) struct Source<R> {
     kept: Vec<u8>,
     over: bool,
     limit: usize,
+    #[cfg(test)]
+    most_held: usize,
 }
 
 impl<R: Read> Source<R> {
@@ -61,7 +63,15 @@ impl<R: Read> Source<R> {
             kept: Vec::new(),
             over: false,
             limit,
+            #[cfg(test)]
+            most_held: 0,
         }
+    }
+
+    /// The most bytes of memory held so far.
+    #[cfg(test)]
+    pub(super) fn memory(&self) -> usize {
+        self.most_held
     }
 
     pub(super) fn position(&self) -> Position {
@@ -102,6 +112,10 @@ impl<R: Read> Source<R> {
             }
         }
         self.start = end;
+        #[cfg(test)]
+        {
+            self.most_held = self.most_held.max(self.buffer.capacity() + self.kept.capacity());
+        }
     }
 
     /// Starts to keep what goes by.

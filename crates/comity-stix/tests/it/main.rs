@@ -1,0 +1,8 @@
+//! The crate against files: our own, and where they are at hand those of others.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
+#![expect(clippy::print_stderr, reason = "a test that leaves something out says so")]
+
+mod attack;
+mod files;
+mod oasis;
