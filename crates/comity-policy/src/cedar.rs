@@ -121,8 +121,7 @@ fn built_in(agreement: &Agreement) -> Vec<Compiled> {
         rule(
             "third-party",
             Rule::ThirdParty,
-            "resource.origin == \"partner\" && !resource.consents.contains(context.recipient)"
-                .to_owned(),
+            "resource.from_partner && !resource.consents.contains(context.recipient)".to_owned(),
         ),
         rule("tlp-red", Rule::TlpRed, format!("resource.tlp.rank >= {}", rank(Tlp::Red))),
     ]

@@ -7,21 +7,15 @@ use comity_model::{Grade, Pap, PartyRoot, Tlp};
 /// Where a holding came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Origin {
-    /// The deciding party's own work.
+    /// The deciding party's own work, its feeds included.
     Own,
     /// A release of this partner.
     Partner(PartyRoot),
-    /// A public or commercial feed.
-    Feed,
 }
 
-impl Origin {
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Own => "own",
-            Self::Partner(_) => "partner",
-            Self::Feed => "feed",
-        }
+impl From<&comity_model::Origin> for Origin {
+    fn from(origin: &comity_model::Origin) -> Self {
+        origin.partner().map_or(Self::Own, Self::Partner)
     }
 }
 
@@ -46,7 +40,8 @@ pub struct Facts {
     /// Whether it is a revocation. Revocations are judged like any other version, so that the partner learns of them.
     pub revoked: bool,
     /// The path of every property in the object, parts separated by full stops, lists transparent
-    /// (`external_references.url`). A path without the ones beneath it counts as if all were there.
+    /// (`external_references.url`). A path without the ones beneath it counts as if all were there; so does an
+    /// empty set, since no object is without properties.
     pub properties: BTreeSet<String>,
     /// The paths of timestamps that say more than the day, `created` and `modified` apart.
     pub fine_times: BTreeSet<String>,
@@ -59,7 +54,8 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// An object of which nothing but its type and origin is known.
+    /// An object of which nothing but its type and origin is known: it may speak of a natural person, and may
+    /// have every property.
     pub fn new(stix_type: impl Into<String>, origin: Origin) -> Self {
         Self {
             stix_type: stix_type.into(),
@@ -68,7 +64,7 @@ impl Facts {
             pap: None,
             grade: None,
             origin,
-            natural_person: false,
+            natural_person: true,
             revoked: false,
             properties: BTreeSet::new(),
             fine_times: BTreeSet::new(),

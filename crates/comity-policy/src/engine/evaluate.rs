@@ -12,6 +12,7 @@ use super::{Engine, explain};
 use crate::cedar::{self, RELEASE_SCOPE, rank, reliability_rank};
 use crate::clause::{Clause, Precision};
 use crate::decision::{Decision, Outcome, Reason, ReasonCode};
+use crate::facts::Origin;
 
 pub(super) fn decide(engine: &Engine, class: &Class, today: Date) -> Decision {
     let clause = engine.agreement.clause(&class.clause);
@@ -109,9 +110,9 @@ fn attributes(class: &Class) -> Result<Vec<(String, RestrictedExpression)>, Stri
         ("labels", texts(&class.labels)),
         ("properties", texts(&class.properties)),
         ("tlp", label(class.tlp.as_str(), rank(class.tlp))?),
-        ("origin", text(class.origin.as_str())),
-        ("natural_person", RestrictedExpression::new_bool(class.natural_person)),
-        ("revoked", RestrictedExpression::new_bool(class.revoked)),
+        ("from_partner", flag(matches!(class.origin, Origin::Partner(_)))),
+        ("natural_person", flag(class.natural_person)),
+        ("revoked", flag(class.revoked)),
     ];
     let consents: Vec<_> = class.consents.iter().map(party).collect::<Result<_, _>>()?;
     let consents = consents.into_iter().map(RestrictedExpression::new_entity_uid);
@@ -153,6 +154,10 @@ fn text(value: &str) -> RestrictedExpression {
 
 fn texts<'a>(values: impl IntoIterator<Item = &'a String>) -> RestrictedExpression {
     RestrictedExpression::new_set(values.into_iter().map(|value| text(value)))
+}
+
+fn flag(value: bool) -> RestrictedExpression {
+    RestrictedExpression::new_bool(value)
 }
 
 fn number(value: i64) -> RestrictedExpression {

@@ -56,7 +56,7 @@ pub(super) fn forbidden(engine: &Engine, class: &Class, policy: &Compiled) -> Op
 fn third_party(engine: &Engine, class: &Class) -> String {
     let origin = match class.origin {
         Origin::Partner(root) => root,
-        Origin::Own | Origin::Feed => class.from,
+        Origin::Own => class.from,
     };
     match engine.agreement.handle_of(&origin) {
         Some(handle) => {

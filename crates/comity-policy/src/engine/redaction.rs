@@ -9,7 +9,9 @@ use crate::facts::Facts;
 /// The changes that apply to what the object has, in the order of their paths, one a property.
 pub(super) fn of(clause: &Clause, facts: &Facts) -> Vec<Redaction> {
     let mut changes: BTreeMap<&str, (Change, RedactionTerm)> = BTreeMap::new();
-    let here = |path: &str| facts.properties.iter().any(|present| overlaps(path, present));
+    let untold = facts.properties.is_empty();
+    let here =
+        |path: &str| untold || facts.properties.iter().any(|present| overlaps(path, present));
 
     for path in &clause.redact {
         if path.stix_type == facts.stix_type && here(&path.property) {

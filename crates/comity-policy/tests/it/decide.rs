@@ -121,9 +121,6 @@ fn third_party_what_came_from_a_partner_goes_to_nobody_without_its_consent() {
     let back = decide(FULL, &facts, &south());
     assert_eq!(codes(&back), [ReasonCode::ThirdParty]);
     assert!(back.reasons().first().unwrap().text.contains("`mx`"));
-
-    facts.origin = Origin::Feed;
-    assert_eq!(decide(FULL, &facts, &south()).outcome, Outcome::Release);
 }
 
 #[test]
@@ -163,7 +160,7 @@ fn outside_its_days_an_agreement_refuses_everything() {
         ("-000099-01-01T00:00:00Z", ReasonCode::AgreementNotBegun, ""),
     ] {
         let question = Question { now: now.parse().unwrap(), ..south() };
-        for origin in [Origin::Own, Origin::Feed] {
+        for origin in [Origin::Own, Origin::Partner(root(9))] {
             let decision = engine.decide(&Facts { origin, ..plain() }, &question);
             assert!(!decision.releases(), "{now}");
             if !policy.is_empty() {
@@ -253,4 +250,28 @@ fn a_decision_is_written_down_with_stable_words() {
     let change =
         serde_json::json!({"property": "valid_from", "change": "to-day", "term": "precision.time"});
     assert_eq!(json, serde_json::json!({ "redact": [change] }));
+}
+
+#[test]
+fn what_is_not_known_of_an_object_counts_against_its_release() {
+    let persons = altered(
+        "resource.natural_person && resource has age_days && resource.age_days > 3650",
+        "resource.natural_person",
+    );
+    let unknown = Facts { grade: "A1".parse().ok(), ..Facts::new("indicator", Origin::Own) };
+    assert_eq!(codes(&decide(&persons, &unknown, &south())), [ReasonCode::RedLine]);
+    assert!(decide(&persons, &plain(), &south()).releases());
+}
+
+#[test]
+fn a_holding_s_origin_is_the_partner_that_released_it() {
+    let partner = comity_model::Origin::Partner {
+        party: mx(),
+        originator: root(9),
+        agreement: full().id,
+        statement: full().digest,
+    };
+    assert_eq!(Origin::from(&partner), Origin::Partner(mx()));
+    let own = comity_model::Origin::Own { source: "a file".to_owned() };
+    assert_eq!(Origin::from(&own), Origin::Own);
 }

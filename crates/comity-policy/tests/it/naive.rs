@@ -39,8 +39,8 @@ const LINES: [Line; 11] = [
     ("resource.natural_person && !resource.revoked", |f, _| f.natural_person && !f.revoked),
     ("resource has age_days && resource.age_days >= 365", |f, _| f.age_days >= Some(365)),
     (
-        "if resource has country then resource.country like \"M*\" else resource.origin == \"feed\"",
-        |f, _| f.country.as_ref().map_or(f.origin == Origin::Feed, |it| it.starts_with('M')),
+        "if resource has country then resource.country like \"M*\" else resource.from_partner",
+        |f, _| f.country.as_ref().map_or(f.origin != Origin::Own, |it| it.starts_with('M')),
     ),
     ("resource has pap && resource.pap.rank > 1", |f, _| f.pap > Some(Pap::Green)),
     ("resource has grade.reliability && resource.grade.reliability == \"F\"", |f, _| {
@@ -49,10 +49,9 @@ const LINES: [Line; 11] = [
     ("context.purpose == \"trade\" && resource.properties.contains(\"pattern\")", |f, q| {
         q.purpose == "trade" && f.properties.contains("pattern")
     }),
-    (
-        "[\"green\", \"clear\"].contains(resource.tlp.label) && resource.origin == \"own\"",
-        |f, _| matches!(f.tlp, Some(Tlp::Green | Tlp::Clear)) && f.origin == Origin::Own,
-    ),
+    ("[\"green\", \"clear\"].contains(resource.tlp.label) && !resource.from_partner", |f, _| {
+        matches!(f.tlp, Some(Tlp::Green | Tlp::Clear)) && f.origin == Origin::Own
+    }),
 ];
 
 #[derive(Debug, Clone)]
@@ -230,8 +229,7 @@ fn owned(words: Vec<&'static str>) -> BTreeSet<String> {
 }
 
 pub(crate) fn facts() -> impl Strategy<Value = Facts> {
-    let origins =
-        [Origin::Own, Origin::Own, Origin::Feed, Origin::Partner(mx()), Origin::Partner(root(9))];
+    let origins = [Origin::Own, Origin::Own, Origin::Partner(mx()), Origin::Partner(root(9))];
     let consents = some(&[mx(), us(), root(9)], 0);
     let grades: Vec<Grade> = GRADES.iter().map(|it| it.parse().unwrap()).collect();
     let country = proptest::option::of(select(vec!["MX", "US"]));

@@ -83,3 +83,12 @@ fn a_place_of_which_nothing_would_be_left_stays() {
     assert_eq!(codes(&decision), [ReasonCode::ClausePrecision]);
     assert_eq!(changes(FULL, &place(&["latitude", "longitude", "region"])).len(), 2);
 }
+
+#[test]
+fn of_an_object_whose_properties_were_not_told_everything_is_redacted() {
+    let mut facts = plain();
+    "identity".clone_into(&mut facts.stix_type);
+    facts.properties.clear();
+    let expected = ("contact_information".to_owned(), Change::Remove, RedactionTerm::Redact);
+    assert_eq!(changes(FULL, &facts), [expected]);
+}

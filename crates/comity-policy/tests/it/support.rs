@@ -42,6 +42,8 @@ pub(crate) fn errors(text: &str) -> Vec<AgreementError> {
 /// An object that `precursors-south` releases as it is.
 pub(crate) fn plain() -> Facts {
     let mut facts = Facts::new("indicator", Origin::Own);
+    facts.natural_person = false;
+    facts.properties = ["type", "id", "pattern"].map(str::to_owned).into();
     facts.tlp = Some(Tlp::Amber);
     facts.grade = Some("B2".parse().unwrap());
     facts

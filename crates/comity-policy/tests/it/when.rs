@@ -30,14 +30,14 @@ fn every_fact_can_be_asked_for() {
         "resource has grade && resource.grade.reliability == \"E\"",
         "resource has grade.credibility && resource.grade.credibility == 5",
         "!(resource has grade)",
-        "resource.origin != \"own\"",
+        "resource.from_partner",
         "resource.natural_person && !resource.revoked",
         "resource has age_days && resource.age_days > 365",
         "resource has country && resource.country like \"X*\"",
         "resource.labels.containsAny([\"a\", \"b\"]) && resource.labels.containsAll([\"c\"])",
         "resource.labels.isEmpty()",
         "if resource.revoked then context.purpose == \"trade\" else context.clause like \"*-south\"",
-        "resource.consents.isEmpty() && resource.origin == \"partner\"",
+        "resource.consents.isEmpty() && resource.from_partner",
         "resource.revoked // for good\n",
     ] {
         let text = with(when);
