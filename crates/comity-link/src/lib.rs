@@ -6,6 +6,7 @@
 //! [`LinkService`] and [`Dispatch`]; nothing here opens a pouch.
 
 mod courier;
+mod house;
 mod limits;
 mod listener;
 mod outbox;
@@ -16,6 +17,7 @@ mod tls;
 mod wire;
 
 pub use courier::{CourierLimits, Directory, HttpCourier};
+pub use house::{NodeDispatch, NodeService};
 pub use limits::LinkLimits;
 pub use listener::serve;
 pub use outbox::{Backoff, Dispatch, DispatchError, Dispatched, WorkerPace, worker};
