@@ -10,10 +10,9 @@ use super::writer::keep;
 use super::{Limits, PROOF_NAME, PouchError, STATEMENT_NAME, ustar};
 use crate::seal::{SealIdentity, Sole};
 
-/// Bytes and lines of the longest age header that is parsed: one stanza of this kind takes about
-/// 1,600 bytes, the exercise stanza beside it at most a few hundred.
+/// Bytes of the longest age header that is parsed: one stanza of this kind takes about 1,600, the
+/// exercise stanza beside it at most a few hundred.
 const HEADER_BYTES: u64 = 8 * 1024;
-const HEADER_LINES: usize = 64;
 
 type Source<R> = Chain<Cursor<Vec<u8>>, BufReader<Measured<R>>>;
 
@@ -271,7 +270,7 @@ impl<R: Read> fmt::Debug for Part<'_, R> {
 /// line that begins with `--- `.
 fn read_header(source: &mut impl BufRead) -> Result<Vec<u8>, PouchError> {
     let mut header = Vec::new();
-    for _ in 0..HEADER_LINES {
+    loop {
         let start = header.len();
         let left = HEADER_BYTES.saturating_sub(u64::try_from(start).unwrap_or(u64::MAX));
         let got = source.by_ref().take(left).read_until(b'\n', &mut header)?;
@@ -287,7 +286,6 @@ fn read_header(source: &mut impl BufRead) -> Result<Vec<u8>, PouchError> {
             return Ok(header);
         }
     }
-    Err(PouchError::NotAPouch)
 }
 
 fn refusal(error: age::DecryptError) -> PouchError {

@@ -113,6 +113,20 @@ fn a_changed_payload_is_refused() {
 }
 
 #[test]
+fn either_half_alone_does_not_carry_an_envelope() {
+    let (good, other) = (signed(), sign(STATEMENT, b"{}".to_vec(), &ALICE).unwrap());
+    let other: serde_json::Value = serde_json::from_slice(&other.to_json()).unwrap();
+    for (at, algorithm) in Algorithm::BOTH.into_iter().enumerate() {
+        let json =
+            changed(&good, |value| value["signatures"][at] = other["signatures"][at].clone());
+        let envelope = Envelope::parse(&json).unwrap();
+        let bad = dsse::SignatureError::Bad(algorithm);
+        assert_eq!(envelope.verify(STATEMENT, ALICE.public()), Err(bad.clone()));
+        assert_eq!(envelope.verify_party(STATEMENT, ALICE.public()), Err(bad));
+    }
+}
+
+#[test]
 fn a_payload_signed_as_one_thing_is_not_another() {
     let error = signed().verify(AGREEMENT, ALICE.public()).unwrap_err();
     assert_eq!(error.code(), "payload-type");

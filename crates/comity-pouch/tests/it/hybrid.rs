@@ -5,6 +5,8 @@ use comity_model::digest::{from_hex, to_hex};
 use comity_pouch::hybrid::{Algorithm, SEED_LEN};
 use comity_pouch::{HybridPublic, HybridSecret, HybridSignature};
 
+use curve25519_dalek::edwards::CompressedEdwardsY;
+
 use crate::support::{ALICE, BOB, Seeded};
 
 fn bytes(hex: &str) -> Vec<u8> {
@@ -109,6 +111,19 @@ fn weak_ed25519_keys_are_refused() {
 }
 
 #[test]
+fn a_second_spelling_of_a_key_is_refused() {
+    // The prime is 2^255 - 19, so the numbers below 19 can be written once more with it added.
+    let mut points = 0;
+    for low in 0xed..=0xff {
+        let mut key = [0xff; 32];
+        (key[0], key[31]) = (low, 0x7f);
+        points += usize::from(CompressedEdwardsY(key).decompress().is_some());
+        assert!(HybridPublic::new(&key, ALICE.public().ml_dsa_65()).is_err());
+    }
+    assert!(points > 4, "most of small order, some not");
+}
+
+#[test]
 fn a_second_spelling_of_a_signature_is_refused() {
     // The group order of edwards25519, little-endian (RFC 8032 section 5.1).
     let order = bytes("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
@@ -122,6 +137,30 @@ fn a_second_spelling_of_a_signature_is_refused() {
     }
     let other = HybridSignature::new(&other, signature.half(Algorithm::MlDsa65)).unwrap();
     assert_eq!(ALICE.public().verify(b"message", &other), Err(Algorithm::Ed25519));
+}
+
+#[test]
+fn a_signature_around_a_point_of_small_order_is_refused() {
+    use aws_lc_rs::digest::{SHA512, digest};
+    use curve25519_dalek::scalar::{Scalar, clamp_integer};
+    let wide = |bytes: &[u8]| -> [u8; 64] { digest(&SHA512, bytes).as_ref().try_into().unwrap() };
+    let (seed, _) = ALICE.seed().split_at(32);
+    let half: [u8; 32] = wide(seed)[..32].try_into().unwrap();
+    let secret = Scalar::from_bytes_mod_order(clamp_integer(half));
+    // With the identity for R the equation of RFC 8032 section 5.1.7 holds for S = k * a.
+    let mut point = [0; 32];
+    point[0] = 1;
+    let hashed = [point.as_slice(), ALICE.public().ed25519(), b"message"].concat();
+    let product = Scalar::from_bytes_mod_order_wide(&wide(&hashed)) * secret;
+    let crafted = [point, product.to_bytes()].concat();
+    let plain = aws_lc_rs::signature::UnparsedPublicKey::new(
+        &aws_lc_rs::signature::ED25519,
+        ALICE.public().ed25519(),
+    );
+    assert!(plain.verify(b"message", &crafted).is_ok(), "it does hold");
+    let ours = ALICE.sign(b"message").unwrap();
+    let crafted = HybridSignature::new(&crafted, ours.half(Algorithm::MlDsa65)).unwrap();
+    assert_eq!(ALICE.public().verify(b"message", &crafted), Err(Algorithm::Ed25519));
 }
 
 #[test]

@@ -33,6 +33,22 @@ fn texts_of_keys_have_one_spelling() {
 }
 
 #[test]
+fn bits_left_over_at_the_end_of_a_text_are_zeros() {
+    use bech32::primitives::iter::{ByteIterExt, Fe32IterExt};
+    use bech32::{Bech32, Fe32, Hrp};
+    let (prefix, seed) = (Hrp::parse("age-secret-key-pq-").unwrap(), [7; 32]);
+    let text = |last: fn(u8) -> u8| {
+        let mut digits: Vec<Fe32> = seed.iter().copied().bytes_to_fes().collect();
+        let digit = digits.pop().unwrap();
+        digits.push(Fe32::try_from(last(digit.to_u8())).unwrap());
+        let text = digits.into_iter().with_checksum::<Bech32>(&prefix).chars();
+        text.collect::<String>().to_uppercase()
+    };
+    assert!(SealIdentity::from_text(&text(|digit| digit)).is_ok());
+    assert!(SealIdentity::from_text(&text(|digit| digit | 1)).is_err());
+}
+
+#[test]
 fn a_sealing_key_of_low_order_is_refused() {
     // The points of order 1, 2, 4 and 8 on Curve25519, and second spellings (RFC 7748 section 6.1).
     let low = [
