@@ -1,1 +1,11 @@
-//! The Store port over SQLite.
+//! The Store port over SQLite, and the ports for blobs and pouches over plain files.
+//!
+//! - [`SqliteStore`]: everything a node keeps, in one file, each method of the port one durable transaction.
+//! - [`FileBlobs`]: parts that are too large for a row, by their digest.
+//! - [`FileSpool`]: pouches on their way in or out, by their digest.
+
+mod files;
+mod sqlite;
+
+pub use files::{FileBlobs, FileSpool};
+pub use sqlite::{Options, SqliteStore};

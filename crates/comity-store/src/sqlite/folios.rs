@@ -1,0 +1,51 @@
+//! Folios: one run of numbers a year for everything that this party numbers.
+
+use comity_exchange::ports::FolioSubject;
+use comity_model::Folio;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::column::get;
+use super::fault::{Result, corrupt};
+use super::node;
+use super::tx::{Read, Tx, row};
+
+/// Gives the next folio of the year of `at`, in UTC.
+pub(super) fn next(tx: &Tx<'_>, at: Timestamp) -> Result<Folio> {
+    let handle = node::handle(tx)?;
+    let year = at.to_zoned(TimeZone::UTC).year();
+    let number = tx.value(
+        "INSERT INTO folio_counter (year, last) VALUES (?1, 1)
+         ON CONFLICT (year) DO UPDATE SET last = last + 1 RETURNING last",
+        row![i64::from(year)],
+    )?;
+    Ok(Folio::new(handle, year, number.ok_or_else(|| corrupt("the folio counter"))?))
+}
+
+/// What a folio names. This party's own come first: a partner may write whatever it likes on its papers.
+pub(super) fn subject(read: &Read<'_>, folio: &Folio) -> Result<Option<FolioSubject>> {
+    let release = read.value("SELECT id FROM release WHERE folio = ?1", row![*folio])?;
+    if let Some(id) = release {
+        return Ok(Some(FolioSubject::Release(id)));
+    }
+    let own = read.value(
+        "SELECT id FROM proposal WHERE (folio = ?1 AND own = 1) OR (decision_folio = ?1 AND decision_own = 1)",
+        row![*folio],
+    )?;
+    if let Some(id) = own {
+        return Ok(Some(FolioSubject::Proposal(id)));
+    }
+    let inbox = read.first(
+        "SELECT digest FROM statement_in WHERE folio = ?1 AND record_json IS NOT NULL ORDER BY number LIMIT 1",
+        row![*folio],
+        |row| get(row, 0),
+    )?;
+    if let Some(digest) = inbox {
+        return Ok(Some(FolioSubject::Inbox(digest)));
+    }
+    let theirs = read.value(
+        "SELECT id FROM proposal WHERE folio = ?1 OR decision_folio = ?1 ORDER BY number LIMIT 1",
+        row![*folio],
+    )?;
+    Ok(theirs.map(FolioSubject::Proposal))
+}

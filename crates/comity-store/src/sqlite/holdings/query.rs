@@ -1,0 +1,121 @@
+//! Holdings going out: one object, its versions, pages, counts.
+
+use comity_exchange::ports::{HoldingPage, HoldingQuery, TypeCount};
+use comity_model::Holding;
+use jiff::Timestamp;
+use rusqlite::params_from_iter;
+use rusqlite::types::Value;
+
+use super::super::column::{Column, Json, get};
+use super::super::fault::Result;
+use super::super::tx::{Read, row};
+use super::rows::{COLUMNS, OWN, Reader, columns};
+use super::search;
+
+/// Objects on one page, whatever was asked for.
+const MAX_PAGE: u32 = 10_000;
+
+/// The version of an object that readers get.
+pub(in super::super) fn one(read: &Read<'_>, id: &str) -> Result<Option<Holding>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM holding h JOIN newest n ON n.position = h.position WHERE h.id = ?1"
+    );
+    let mut reader = Reader::new(read);
+    read.first(sql, [id], |row| reader.holding(row))
+}
+
+/// Every visible version of an object, oldest first; those of one `modified` in the order of their arrival.
+pub(in super::super) fn versions(read: &Read<'_>, id: &str) -> Result<Vec<Holding>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM holding h WHERE h.id = ?1",
+        " AND NOT EXISTS (SELECT 1 FROM staged s WHERE s.position = h.position) ORDER BY h.position"
+    );
+    let mut reader = Reader::new(read);
+    let mut versions = read.all(sql, [id], |row| reader.holding(row))?;
+    versions.sort_by_key(|it: &Holding| it.modified.unwrap_or(Timestamp::MIN));
+    Ok(versions)
+}
+
+/// A page, in the order in which objects entered.
+pub(in super::super) fn page(read: &Read<'_>, query: &HoldingQuery) -> Result<HoldingPage> {
+    let mut filter = Filter::default();
+    // A position beyond the signed range is beyond every object.
+    let after = query.after.map_or(0, |after| i64::try_from(after).unwrap_or(i64::MAX));
+    filter.add("n.entered > ?", Value::Integer(after));
+    if let Some(stix_type) = &query.stix_type {
+        filter.add("n.stix_type = ?", stix_type.store());
+    }
+    match query.partner {
+        None => {}
+        Some(None) => filter.add("n.partner = ?", Value::Integer(OWN)),
+        Some(Some(root)) => {
+            filter.add("n.partner = (SELECT number FROM root WHERE root = ?)", root.store());
+        }
+    }
+    if let Some(ids) = &query.ids {
+        filter.add(
+            "n.position IN (SELECT position FROM holding WHERE id IN (SELECT value FROM json_each(?)))",
+            Value::Text(Json(ids).to_text()),
+        );
+    }
+    if let Some(text) = query.search.as_deref().filter(|text| !text.trim().is_empty()) {
+        let Some(expression) = search::expression(text) else { return Ok(HoldingPage::default()) };
+        filter.add(
+            "n.position IN (SELECT rowid FROM holding_text WHERE holding_text MATCH ?)",
+            Value::Text(expression),
+        );
+    }
+    let limit = query.limit.min(MAX_PAGE);
+    let sql = format!(
+        "SELECT {}, n.entered FROM newest n JOIN holding h ON h.position = n.position
+         WHERE {} ORDER BY n.entered LIMIT {}",
+        columns!(),
+        filter.conditions.join(" AND "),
+        limit.saturating_add(1),
+    );
+    let mut reader = Reader::new(read);
+    let mut found = read.all(&sql, params_from_iter(filter.values), |row| {
+        Ok((reader.holding(row)?, get::<u64>(row, COLUMNS)?))
+    })?;
+    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = found.len() > wanted;
+    found.truncate(wanted);
+    let next = found.last().filter(|_| more).map(|(_, entered)| *entered);
+    Ok(HoldingPage { holdings: found.into_iter().map(|(holding, _)| holding).collect(), next })
+}
+
+/// Conditions that must all hold, with their values in order.
+#[derive(Default)]
+struct Filter {
+    conditions: Vec<&'static str>,
+    values: Vec<Value>,
+}
+
+impl Filter {
+    fn add(&mut self, condition: &'static str, value: Value) {
+        self.conditions.push(condition);
+        self.values.push(value);
+    }
+}
+
+/// How many of each type, by the partner from whom readers get them.
+pub(in super::super) fn counts(read: &Read<'_>) -> Result<Vec<TypeCount>> {
+    read.all(
+        "SELECT stix_type, root, count(*), sum(versions)
+         FROM newest LEFT JOIN root ON root.number = newest.partner
+         GROUP BY stix_type, partner ORDER BY stix_type, partner",
+        row![],
+        |row| {
+            Ok(TypeCount {
+                stix_type: get(row, 0)?,
+                partner: get(row, 1)?,
+                objects: get(row, 2)?,
+                versions: get(row, 3)?,
+            })
+        },
+    )
+}

@@ -1,0 +1,194 @@
+//! This node, its partners, its officers and its agreements.
+
+use comity_exchange::ports::{
+    AgreementRecord, JournalEntry, NodeRecord, OfficerRecord, PartyRecord,
+};
+use comity_model::statement::AgreementRef;
+use comity_model::{Digest, Handle, PartyRoot};
+use jiff::Timestamp;
+use rusqlite::Row;
+
+use super::column::get;
+use super::fault::{Result, conflict, exists, missing};
+use super::journal;
+use super::tx::{Read, Tx, row};
+
+pub(super) fn create(tx: &Tx<'_>, node: &NodeRecord, entries: &[JournalEntry]) -> Result<()> {
+    if tx.any("SELECT 1 FROM node", [])? {
+        return exists("a node in this data folder");
+    }
+    tx.run(
+        "INSERT INTO node (one, handle, name, root, exercise, descriptor, created_at)
+         VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
+        row![node.handle, node.name, node.root, node.exercise, node.descriptor, node.created_at],
+    )?;
+    journal::write(tx, entries)
+}
+
+pub(super) fn node(read: &Read<'_>) -> Result<Option<NodeRecord>> {
+    let sql = "SELECT handle, name, root, exercise, descriptor, created_at FROM node";
+    read.first(sql, [], |row| {
+        Ok(NodeRecord {
+            handle: get(row, 0)?,
+            name: get(row, 1)?,
+            root: get(row, 2)?,
+            exercise: get(row, 3)?,
+            descriptor: get(row, 4)?,
+            created_at: get(row, 5)?,
+        })
+    })
+}
+
+/// The handle that this node's folios begin with.
+pub(super) fn handle(read: &Read<'_>) -> Result<Handle> {
+    read.value("SELECT handle FROM node", [])?
+        .ok_or_else(|| missing("node in this data folder yet; run `comity init`"))
+}
+
+pub(super) fn put_party(tx: &Tx<'_>, party: &PartyRecord, entries: &[JournalEntry]) -> Result<()> {
+    let taken = tx.any(
+        "SELECT 1 FROM party WHERE handle = ?1 AND root <> ?2
+         UNION ALL SELECT 1 FROM node WHERE handle = ?1 AND root <> ?2",
+        row![party.handle, party.root],
+    )?;
+    if taken {
+        return exists(format!("a party `{}`", party.handle));
+    }
+    let known = tx.first(
+        "SELECT serial, descriptor FROM party WHERE root = ?1",
+        row![party.root],
+        |row| Ok((get::<u64>(row, 0)?, get::<String>(row, 1)?)),
+    )?;
+    if let Some((serial, descriptor)) = known {
+        if descriptor != party.descriptor && party.serial <= serial {
+            return conflict(format!("the descriptor of `{}`", party.handle));
+        }
+        // Whoever confirmed the fingerprint confirmed the root, which signed this descriptor too.
+        tx.run(
+            "UPDATE party SET handle = ?2, descriptor = ?3, serial = ?4, imported_at = ?5 WHERE root = ?1",
+            row![party.root, party.handle, party.descriptor, party.serial, party.imported_at],
+        )?;
+    } else {
+        tx.run(
+            "INSERT INTO party (root, handle, descriptor, serial, imported_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            row![party.root, party.handle, party.descriptor, party.serial, party.imported_at],
+        )?;
+    }
+    journal::write(tx, entries)
+}
+
+pub(super) fn confirm_party(
+    tx: &Tx<'_>,
+    root: PartyRoot,
+    at: Timestamp,
+    entries: &[JournalEntry],
+) -> Result<()> {
+    let sql = "UPDATE party SET confirmed_at = coalesce(confirmed_at, ?2) WHERE root = ?1";
+    if tx.run(sql, row![root, at])? == 0 {
+        return Err(missing(format!("party `{root}`")));
+    }
+    journal::write(tx, entries)
+}
+
+pub(super) fn parties(read: &Read<'_>) -> Result<Vec<PartyRecord>> {
+    let sql = "SELECT root, handle, descriptor, serial, imported_at, confirmed_at FROM party ORDER BY handle";
+    read.all(sql, [], |row| {
+        Ok(PartyRecord {
+            root: get(row, 0)?,
+            handle: get(row, 1)?,
+            descriptor: get(row, 2)?,
+            serial: get(row, 3)?,
+            imported_at: get(row, 4)?,
+            confirmed_at: get(row, 5)?,
+        })
+    })
+}
+
+pub(super) fn put_officer(
+    tx: &Tx<'_>,
+    officer: &OfficerRecord,
+    entries: &[JournalEntry],
+) -> Result<()> {
+    let sql = "SELECT 1 FROM officer WHERE name = ?1 OR id = ?2";
+    if tx.any(sql, row![officer.name, officer.id])? {
+        return exists(format!("an officer `{}`", officer.name));
+    }
+    tx.run(
+        "INSERT INTO officer (id, name, office, certificate, registered_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        row![officer.id, officer.name, officer.office, officer.certificate, officer.registered_at],
+    )?;
+    journal::write(tx, entries)
+}
+
+pub(super) fn officers(read: &Read<'_>) -> Result<Vec<OfficerRecord>> {
+    let sql = "SELECT id, name, office, certificate, registered_at FROM officer ORDER BY name";
+    read.all(sql, [], |row| {
+        Ok(OfficerRecord {
+            id: get(row, 0)?,
+            name: get(row, 1)?,
+            office: get(row, 2)?,
+            certificate: get(row, 3)?,
+            registered_at: get(row, 4)?,
+        })
+    })
+}
+
+pub(super) fn put_agreement(
+    tx: &Tx<'_>,
+    agreement: &AgreementRecord,
+    entries: &[JournalEntry],
+) -> Result<()> {
+    let AgreementRef { id, version, digest } = agreement.reference;
+    let known = tx.first(
+        "SELECT digest, text, complete FROM agreement WHERE id = ?1 AND version = ?2",
+        row![id, version],
+        |row| Ok((get::<Digest>(row, 0)?, get::<String>(row, 1)?, get::<bool>(row, 2)?)),
+    )?;
+    match known {
+        None => {
+            tx.run(
+                "INSERT INTO agreement (id, version, digest, partner, text, envelope, complete, stored_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                row![
+                    id,
+                    version,
+                    digest,
+                    agreement.partner,
+                    agreement.text,
+                    agreement.envelope,
+                    agreement.complete,
+                    agreement.stored_at
+                ],
+            )?;
+        }
+        Some((known, text, _)) if known != digest || text != agreement.text => {
+            return conflict(format!("version {version} of `{id}`"));
+        }
+        // One that both signed never goes back to one that somebody has still to sign.
+        Some((_, _, true)) if !agreement.complete => {}
+        Some(_) => {
+            tx.run(
+                "UPDATE agreement SET envelope = ?3, complete = ?4 WHERE id = ?1 AND version = ?2",
+                row![id, version, agreement.envelope, agreement.complete],
+            )?;
+        }
+    }
+    journal::write(tx, entries)
+}
+
+pub(super) fn agreements(read: &Read<'_>) -> Result<Vec<AgreementRecord>> {
+    let sql = "SELECT id, version, digest, partner, text, envelope, complete, stored_at
+               FROM agreement ORDER BY id, version";
+    read.all(sql, [], |row: &Row<'_>| {
+        let reference =
+            AgreementRef { id: get(row, 0)?, version: get(row, 1)?, digest: get(row, 2)? };
+        Ok(AgreementRecord {
+            reference,
+            partner: get(row, 3)?,
+            text: get(row, 4)?,
+            envelope: get(row, 5)?,
+            complete: get(row, 6)?,
+            stored_at: get(row, 7)?,
+        })
+    })
+}

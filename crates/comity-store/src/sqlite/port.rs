@@ -1,0 +1,319 @@
+//! The port, method by method: a name for the metrics and the transaction that does the work.
+
+use async_trait::async_trait;
+use comity_exchange::ports::{
+    AgreementRecord, ApprovalRecord, Arrival, ChannelFigures, ComposeInput, DerivativeRecord,
+    FolioSubject, HoldSummary, HoldingPage, HoldingQuery, InboundHead, InboxRow, JournalEntry,
+    JournalLine, NodeRecord, OfficerRecord, OutboundHead, OutboundRow, OutboxView, PartyRecord,
+    PouchRow, PouchState, PreviewLine, ProposalRow, PublishInput, ReleaseRow, ReleaseState,
+    SealInput, SlotView, Store, StoreError, TypeCount,
+};
+use comity_log::Hash;
+use comity_model::statement::ReceiptEntry;
+use comity_model::{
+    AgreementId, ChannelId, Digest, Folio, Holding, PartyRoot, ProposalId, ReleaseId, StatementId,
+};
+use jiff::Timestamp;
+
+use super::fault::{self, corrupt};
+use super::holdings::query;
+use super::tx::Read;
+use super::{
+    SqliteStore, channels, figures, folios, holdings, journal, node, outbox, pouches, proposals,
+    publish, releases, seal,
+};
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn create_node(&self, node: NodeRecord, journal: Vec<JournalEntry>) -> Result<()> {
+        self.write("create-node", move |tx| node::create(tx, &node, &journal)).await
+    }
+
+    async fn node(&self) -> Result<Option<NodeRecord>> {
+        self.read("node", node::node).await
+    }
+
+    async fn put_party(&self, party: PartyRecord, journal: Vec<JournalEntry>) -> Result<()> {
+        self.write("put-party", move |tx| node::put_party(tx, &party, &journal)).await
+    }
+
+    async fn confirm_party(
+        &self,
+        root: PartyRoot,
+        at: Timestamp,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()> {
+        self.write("confirm-party", move |tx| node::confirm_party(tx, root, at, &journal)).await
+    }
+
+    async fn parties(&self) -> Result<Vec<PartyRecord>> {
+        self.read("parties", node::parties).await
+    }
+
+    async fn put_officer(&self, officer: OfficerRecord, journal: Vec<JournalEntry>) -> Result<()> {
+        self.write("put-officer", move |tx| node::put_officer(tx, &officer, &journal)).await
+    }
+
+    async fn officers(&self) -> Result<Vec<OfficerRecord>> {
+        self.read("officers", node::officers).await
+    }
+
+    async fn put_agreement(
+        &self,
+        agreement: AgreementRecord,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()> {
+        self.write("put-agreement", move |tx| node::put_agreement(tx, &agreement, &journal)).await
+    }
+
+    async fn agreements(&self) -> Result<Vec<AgreementRecord>> {
+        self.read("agreements", node::agreements).await
+    }
+
+    async fn hold(
+        &self,
+        batch: Vec<Holding>,
+        journal: Vec<JournalEntry>,
+    ) -> Result<(HoldSummary, Vec<String>)> {
+        self.write("hold", move |tx| holdings::hold(tx, &batch, &journal)).await
+    }
+
+    async fn holding(&self, id: String) -> Result<Option<Holding>> {
+        self.read("holding", move |read| query::one(read, &id)).await
+    }
+
+    async fn holding_versions(&self, id: String) -> Result<Vec<Holding>> {
+        self.read("holding-versions", move |read| query::versions(read, &id)).await
+    }
+
+    async fn holdings(&self, query: HoldingQuery) -> Result<HoldingPage> {
+        self.read("holdings", move |read| query::page(read, &query)).await
+    }
+
+    async fn counts(&self) -> Result<Vec<TypeCount>> {
+        self.read("counts", query::counts).await
+    }
+
+    async fn compose(&self, input: ComposeInput, journal: Vec<JournalEntry>) -> Result<ReleaseRow> {
+        self.write("compose", move |tx| releases::compose(tx, &input, &journal)).await
+    }
+
+    async fn release(&self, id: ReleaseId) -> Result<Option<ReleaseRow>> {
+        self.read("release", move |read| releases::release(read, id)).await
+    }
+
+    async fn by_folio(&self, folio: Folio) -> Result<Option<FolioSubject>> {
+        self.read("by-folio", move |read| folios::subject(read, &folio)).await
+    }
+
+    async fn releases(&self, limit: u32) -> Result<Vec<ReleaseRow>> {
+        self.read("releases", move |read| releases::releases(read, limit)).await
+    }
+
+    async fn preview(&self, id: ReleaseId) -> Result<Vec<PreviewLine>> {
+        self.read("preview", move |read| releases::preview(read, id)).await
+    }
+
+    async fn approve(
+        &self,
+        id: ReleaseId,
+        digest: Digest,
+        approval: ApprovalRecord,
+        state: ReleaseState,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()> {
+        self.write("approve", move |tx| {
+            releases::approve(tx, id, &digest, &approval, state, &journal)
+        })
+        .await
+    }
+
+    async fn derivatives(
+        &self,
+        agreement: AgreementId,
+        originals: Vec<String>,
+    ) -> Result<Vec<DerivativeRecord>> {
+        self.read("derivatives", move |read| releases::derivatives(read, agreement, &originals))
+            .await
+    }
+
+    async fn seal(&self, input: SealInput) -> Result<OutboundRow> {
+        self.write("seal", move |tx| seal::seal(tx, input)).await
+    }
+
+    async fn attach(
+        &self,
+        channel: ChannelId,
+        envelopes: Vec<(Digest, Vec<u8>)>,
+        checkpoint: Option<(u64, String)>,
+    ) -> Result<u64> {
+        self.write("attach", move |tx| outbox::attach(tx, &channel, &envelopes, checkpoint)).await
+    }
+
+    async fn unsigned(&self, limit: u32) -> Result<Vec<OutboundRow>> {
+        self.read("unsigned", move |read| outbox::unsigned(read, limit)).await
+    }
+
+    async fn outbound(&self, digest: Digest) -> Result<Option<OutboundRow>> {
+        self.read("outbound", move |read| outbox::outbound(read, &digest)).await
+    }
+
+    async fn outbound_head(&self, channel: ChannelId) -> Result<OutboundHead> {
+        self.read("outbound-head", move |read| {
+            channels::outbound(read, channels::find(read, &channel)?)
+        })
+        .await
+    }
+
+    async fn tree_nodes(
+        &self,
+        channel: ChannelId,
+        nodes: Vec<(u8, u64)>,
+    ) -> Result<Vec<((u8, u64), Hash)>> {
+        self.read("tree-nodes", move |read| channels::nodes(read, &channel, &nodes)).await
+    }
+
+    async fn outbox(&self, partner: PartyRoot, after: u64, limit: u32) -> Result<Vec<OutboundRow>> {
+        self.read("outbox", move |read| outbox::outbox(read, partner, after, limit)).await
+    }
+
+    async fn outbox_view(&self, partner: PartyRoot) -> Result<OutboxView> {
+        self.read("outbox-view", move |read| outbox::view(read, partner)).await
+    }
+
+    async fn pouch_made(&self, statement: Digest, pouch: Digest, size: u64) -> Result<()> {
+        self.write("pouch-made", move |tx| outbox::pouch_made(tx, &statement, &pouch, size)).await
+    }
+
+    async fn delivered(
+        &self,
+        partner: PartyRoot,
+        position: u64,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()> {
+        self.write("delivered", move |tx| outbox::delivered(tx, partner, position, &journal)).await
+    }
+
+    async fn rewind(
+        &self,
+        partner: PartyRoot,
+        channel: ChannelId,
+        sequence: u64,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()> {
+        self.write("rewind", move |tx| outbox::rewind(tx, partner, &channel, sequence, &journal))
+            .await
+    }
+
+    async fn receive(&self, pouch: PouchRow, journal: Vec<JournalEntry>) -> Result<()> {
+        self.write("receive", move |tx| pouches::receive(tx, &pouch, &journal)).await
+    }
+
+    async fn pouch(&self, digest: Digest) -> Result<Option<PouchRow>> {
+        self.read("pouch", move |read| pouches::pouch(read, &digest)).await
+    }
+
+    async fn received(&self, limit: u32) -> Result<Vec<PouchRow>> {
+        self.read("received", move |read| pouches::received(read, limit)).await
+    }
+
+    async fn close_pouch(
+        &self,
+        digest: Digest,
+        state: PouchState,
+        code: Option<String>,
+        statement: Option<Digest>,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()> {
+        self.write("close-pouch", move |tx| {
+            pouches::close(tx, &digest, state, code.as_deref(), statement, &journal)
+        })
+        .await
+    }
+
+    async fn slot(
+        &self,
+        channel: ChannelId,
+        sequence: Option<u64>,
+        id: StatementId,
+        nonce: [u8; 32],
+    ) -> Result<SlotView> {
+        self.read("slot", move |read| pouches::slot(read, &channel, sequence, id, &nonce)).await
+    }
+
+    async fn hold_early(
+        &self,
+        pouch: Digest,
+        arrival: Arrival,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()> {
+        self.write("hold-early", move |tx| pouches::hold_early(tx, &pouch, &arrival, &journal))
+            .await
+    }
+
+    async fn next_held(&self, channel: ChannelId) -> Result<Option<PouchRow>> {
+        self.read("next-held", move |read| pouches::next_held(read, &channel)).await
+    }
+
+    async fn stage(&self, statement: Digest, batch: Vec<Holding>) -> Result<()> {
+        self.write("stage", move |tx| holdings::stage(tx, &statement, &batch)).await
+    }
+
+    async fn publish(&self, input: PublishInput) -> Result<()> {
+        self.write("publish", move |tx| publish::publish(tx, input)).await
+    }
+
+    async fn inbound_head(&self, channel: ChannelId) -> Result<InboundHead> {
+        self.read("inbound-head", move |read| {
+            channels::inbound(read, channels::find(read, &channel)?)
+        })
+        .await
+    }
+
+    async fn inbound_channels(&self) -> Result<Vec<ChannelId>> {
+        self.read("inbound-channels", channels::heard).await
+    }
+
+    async fn receipts_due(&self, channel: ChannelId, limit: u32) -> Result<Vec<ReceiptEntry>> {
+        self.read("receipts-due", move |read| publish::receipts_due(read, &channel, limit)).await
+    }
+
+    async fn inbox(&self, limit: u32, all: bool) -> Result<Vec<InboxRow>> {
+        self.read("inbox", move |read| publish::inbox(read, limit, all)).await
+    }
+
+    async fn inbox_row(&self, digest: Digest) -> Result<Option<InboxRow>> {
+        self.read("inbox-row", move |read| publish::inbox_row(read, &digest)).await
+    }
+
+    async fn proposals(&self, limit: u32) -> Result<Vec<ProposalRow>> {
+        self.read("proposals", move |read| proposals::proposals(read, limit)).await
+    }
+
+    async fn proposal(&self, id: ProposalId) -> Result<Option<ProposalRow>> {
+        self.read("proposal", move |read| proposals::proposal(read, id)).await
+    }
+
+    async fn journal(&self, entries: Vec<JournalEntry>) -> Result<()> {
+        self.write("journal", move |tx| journal::write(tx, &entries)).await
+    }
+
+    async fn journal_lines(&self, number: u64, limit: u32) -> Result<Vec<JournalLine>> {
+        self.read("journal-lines", move |read| journal::lines(read, number, limit)).await
+    }
+
+    async fn figures(&self, channel: ChannelId) -> Result<ChannelFigures> {
+        self.read("figures", move |read| figures::figures(read, &channel)).await
+    }
+
+    async fn generation(&self) -> Result<u64> {
+        self.read("generation", generation).await
+    }
+}
+
+fn generation(read: &Read<'_>) -> fault::Result<u64> {
+    read.value("SELECT value FROM counter WHERE name = 'generation'", [])?
+        .ok_or_else(|| corrupt("its counters"))
+}

@@ -1,0 +1,107 @@
+//! The migrations, numbered, forward and back. `user_version` says where a database stands.
+
+use comity_exchange::ports::StoreError;
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::fault::{Result, corrupt};
+
+/// One step of the schema.
+struct Migration {
+    /// From the version before to this one.
+    up: &'static str,
+    /// Back again.
+    down: &'static str,
+}
+
+/// Number `n` of the list makes schema `n + 1`. A published migration is never edited.
+const MIGRATIONS: &[Migration] = &[Migration {
+    up: include_str!("../../migrations/0001_init.up.sql"),
+    down: include_str!("../../migrations/0001_init.down.sql"),
+}];
+
+/// "cmty": the mark by which stock tools and this software know the file.
+const APPLICATION: i32 = 0x636d_7479;
+
+/// The schema of this version of the software.
+pub(super) fn latest() -> u32 {
+    u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX)
+}
+
+/// Brings a database to the latest schema. Several processes may try at once; one does it.
+pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
+    move_to(connection, latest())
+}
+
+/// Brings a database to schema `target`, up or down, in one transaction.
+pub(super) fn move_to(connection: &mut Connection, target: u32) -> Result<()> {
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found: u32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let application: i32 = tx.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let expected = latest();
+    if found > expected {
+        let advice = "use the newer version of comity that wrote it";
+        return Err(StoreError::Schema { found, expected, advice }.into());
+    }
+    let tables: u32 = tx.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if application != APPLICATION && (found != 0 || tables != 0) {
+        return Err(corrupt("its file, which another program wrote"));
+    }
+    let level = |version: u32| usize::try_from(version).unwrap_or(usize::MAX);
+    for migration in MIGRATIONS.iter().take(level(target)).skip(level(found)) {
+        tx.execute_batch(migration.up)?;
+    }
+    for migration in MIGRATIONS.iter().take(level(found)).skip(level(target)).rev() {
+        tx.execute_batch(migration.down)?;
+    }
+    tx.pragma_update(None, "application_id", APPLICATION)?;
+    tx.pragma_update(None, "user_version", target)?;
+    Ok(tx.commit()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn objects(connection: &Connection) -> Vec<String> {
+        let mut statement = connection
+            .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
+            .unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.map(std::result::Result::unwrap).collect()
+    }
+
+    #[test]
+    fn every_migration_goes_forward_and_back_and_leaves_what_was_before() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "foreign_keys", true).unwrap();
+        let mut before = vec![objects(&connection)];
+        for version in 1..=latest() {
+            move_to(&mut connection, version).unwrap();
+            before.push(objects(&connection));
+        }
+        for version in (0..=latest()).rev() {
+            move_to(&mut connection, version).unwrap();
+            assert_eq!(Some(objects(&connection)), before.pop(), "schema {version}");
+        }
+    }
+
+    #[test]
+    fn a_database_of_a_newer_version_is_left_alone() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection).unwrap();
+        connection.pragma_update(None, "user_version", latest() + 1).unwrap();
+        let before = objects(&connection);
+        let error: StoreError = migrate(&mut connection).unwrap_err().into();
+        assert_eq!(error.code(), "schema");
+        assert_eq!(objects(&connection), before);
+    }
+
+    #[test]
+    fn a_database_of_another_program_is_left_alone() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE theirs (x)").unwrap();
+        let error: StoreError = migrate(&mut connection).unwrap_err().into();
+        assert_eq!(error.code(), "corrupt");
+        assert_eq!(objects(&connection), ["CREATE TABLE theirs (x)"]);
+    }
+}

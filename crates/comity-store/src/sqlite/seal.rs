@@ -1,0 +1,235 @@
+//! Seal: a statement gets its place, and everything that hangs on it happens in the same transaction
+//! (docs/protocol.md section 3).
+
+use comity_exchange::ports::{
+    OutboundHead, OutboundRow, ReleaseState, SealEffect, SealInput, StoreError,
+};
+use comity_log::statement_leaf;
+use comity_model::statement::{CheckpointBody, Draft, Kind, ReceiptBody, Sealed};
+use comity_model::{ChannelId, Digest};
+use jiff::Timestamp;
+use rusqlite::params;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::channels::{self, Step};
+use super::column::Column;
+use super::fault::{Fault, Result, conflict, corrupt, misuse};
+use super::parts::{self, Owner};
+use super::proposals;
+use super::releases::{find, no_release, set_state};
+use super::tx::{Tx, row};
+use super::{folios, journal};
+
+pub(super) fn seal(tx: &Tx<'_>, input: SealInput) -> Result<OutboundRow> {
+    let SealInput { mut draft, partner, parts, effect, journal: entries } = input;
+    if draft.kind != kind_of(&effect) || draft.channel.to != partner {
+        return misuse(
+            "a statement was sealed as another kind, or for another partner, than it is",
+        );
+    }
+    let channel = channels::intern(tx, &draft.channel)?;
+    let head = channels::outbound(tx, Some(channel))?;
+    // A clock that was set back does not make the channel go back.
+    draft.issued_at = head.last_issued.map_or(draft.issued_at, |last| last.max(draft.issued_at));
+    let release = prepare(tx, &mut draft, &effect)?;
+    let place = draft.kind.is_sequenced().then_some((head.next, head.last));
+    let sequence = place.map(|(sequence, _)| sequence);
+    let sealed =
+        draft.seal(place).map_err(|error| Fault::Store(StoreError::Misuse(error.to_string())))?;
+    if sequence.is_some() {
+        extend(tx, channel, &head, &sealed.digest, draft.issued_at)?;
+    }
+    let position = next_position(tx, &draft.channel)?;
+    let number = tx.insert(
+        "INSERT INTO statement_out
+           (digest, id, kind, channel, sequence, partner, position, release, sealed_at, receipted)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        row![
+            sealed.digest,
+            draft.id,
+            draft.kind,
+            channel,
+            sequence,
+            partner,
+            position,
+            release,
+            draft.issued_at,
+            draft.kind.is_receipted()
+        ],
+    )?;
+    let sql = "INSERT INTO payload_out (statement, bytes) VALUES (?1, ?2)";
+    tx.run(sql, params![number, sealed.bytes])?;
+    if release.is_none() {
+        parts::write(tx, Owner::Statement(number), &parts)?;
+    }
+    apply(tx, number, &draft, &sealed, effect)?;
+    journal::write_placed(tx, entries, sequence, &sealed.digest)?;
+    let Sealed { bytes: payload, digest } = sealed;
+    let parts = match release {
+        Some(release) => parts::read(tx, Owner::Release(release))?,
+        None => parts,
+    };
+    Ok(OutboundRow {
+        digest,
+        id: draft.id,
+        kind: draft.kind,
+        channel: draft.channel,
+        sequence,
+        payload,
+        envelope: None,
+        parts,
+        position,
+        pouch: None,
+        sealed_at: draft.issued_at,
+        receipt: None,
+        settled_at: None,
+    })
+}
+
+/// The kind of statement that has this effect.
+const fn kind_of(effect: &SealEffect) -> Kind {
+    match effect {
+        SealEffect::Release { .. } => Kind::Release,
+        SealEffect::Receipt { .. } => Kind::Receipt,
+        SealEffect::Proposal { .. } => Kind::Proposal,
+        SealEffect::Decision { .. } => Kind::Decision,
+        SealEffect::Checkpoint { .. } => Kind::Checkpoint,
+    }
+}
+
+/// What has to hold before, and what the body lacks. Gives the number of the release whose parts travel.
+fn prepare(tx: &Tx<'_>, draft: &mut Draft, effect: &SealEffect) -> Result<Option<i64>> {
+    match effect {
+        SealEffect::Release { release, digest } => {
+            let standing = find(tx, *release)?.ok_or_else(|| no_release(*release))?;
+            if standing.state != ReleaseState::Approved || standing.digest != *digest {
+                return conflict(format!("the release `{}`", standing.folio));
+            }
+            return Ok(Some(standing.number));
+        }
+        SealEffect::Proposal { body, .. } => {
+            let mut body = body.clone();
+            body.folio = folios::next(tx, draft.issued_at)?;
+            draft.body = raw(&body)?;
+        }
+        SealEffect::Decision { body, .. } => {
+            proposals::must_be_open(tx, body, draft.channel.to)?;
+            let mut body = body.clone();
+            body.folio = folios::next(tx, draft.issued_at)?;
+            draft.body = raw(&body)?;
+        }
+        SealEffect::Receipt { .. } | SealEffect::Checkpoint { .. } => {}
+    }
+    Ok(None)
+}
+
+/// What happens besides, once the statement has its digest.
+fn apply(
+    tx: &Tx<'_>,
+    number: i64,
+    draft: &Draft,
+    sealed: &Sealed,
+    effect: SealEffect,
+) -> Result<()> {
+    match effect {
+        SealEffect::Release { release, .. } => {
+            let standing = find(tx, release)?.ok_or_else(|| no_release(release))?;
+            set_state(tx, standing.number, ReleaseState::Sealed)?;
+            tx.run(
+                "UPDATE release SET statement = ?2 WHERE number = ?1",
+                [standing.number, number],
+            )?;
+            Ok(())
+        }
+        SealEffect::Receipt { channel, sequences, cosigned } => {
+            let theirs = channels::find(tx, &channel)?;
+            for sequence in sequences {
+                let sql = "DELETE FROM receipt_due WHERE channel = ?1 AND sequence = ?2";
+                if tx.run(sql, params![theirs, sequence.store()])? == 0 {
+                    return conflict(format!("the receipt for statement {sequence}"));
+                }
+            }
+            let body: ReceiptBody = body_of(draft)?;
+            cosign(tx, &channel, cosigned, body.cosigned)
+        }
+        SealEffect::Checkpoint { channel, cosigned } => {
+            let body: CheckpointBody = body_of(draft)?;
+            cosign(tx, &channel, Some(cosigned), Some(body.cosigned))
+        }
+        SealEffect::Proposal { text, .. } => proposals::put(
+            tx,
+            draft.channel,
+            &body_of(draft)?,
+            &text,
+            sealed.digest,
+            draft.issued_at,
+            true,
+        ),
+        SealEffect::Decision { text, .. } => {
+            proposals::decide(tx, &body_of(draft)?, &text, &sealed.digest, draft.issued_at, true)
+        }
+    }
+}
+
+/// Remembers a cosignature over a partner's log, if it covers more than the last one.
+fn cosign(tx: &Tx<'_>, channel: &ChannelId, size: Option<u64>, note: Option<String>) -> Result<()> {
+    let (size, note) = match (size, note) {
+        (None, None) => return Ok(()),
+        (Some(size), Some(note)) => (size, note),
+        _ => return misuse("a cosignature was named and not given, or given and not named"),
+    };
+    let number = channels::find(tx, channel)?;
+    let head = channels::inbound(tx, number)?;
+    if size > head.next {
+        return misuse("a checkpoint was cosigned that covers more than was consumed");
+    }
+    if head.cosigned.is_none_or(|(before, _)| size > before) {
+        tx.run(
+            "UPDATE channel_in SET cosigned_size = ?2, cosigned = ?3 WHERE channel = ?1",
+            params![number, size.store(), note],
+        )?;
+    }
+    Ok(())
+}
+
+/// The leaf and the head.
+fn extend(
+    tx: &Tx<'_>,
+    channel: i64,
+    head: &OutboundHead,
+    digest: &Digest,
+    issued_at: Timestamp,
+) -> Result<()> {
+    let leaf = statement_leaf(digest.as_bytes());
+    let frontier = channels::append(tx, channel, &head.frontier, leaf)?;
+    let step = Step { next: head.next + 1, digest, issued_at, frontier: &frontier };
+    if frontier.size() != step.next {
+        return Err(corrupt("the edge of a channel's tree"));
+    }
+    channels::move_outbound(tx, channel, &step)
+}
+
+/// The next place in the partner's outbox, from 1.
+fn next_position(tx: &Tx<'_>, channel: &ChannelId) -> Result<u64> {
+    let position = tx.value(
+        "INSERT INTO outbox (partner, cursor, last) VALUES (?1, 0, 1)
+         ON CONFLICT (partner) DO UPDATE SET last = last + 1 RETURNING last",
+        row![channel.to],
+    )?;
+    position.ok_or_else(|| corrupt("the outbox"))
+}
+
+fn raw(body: &impl Serialize) -> Result<Box<RawValue>> {
+    serde_json::value::to_raw_value(body)
+        .map_err(|error| Fault::Store(StoreError::Misuse(error.to_string())))
+}
+
+fn body_of<'a, T: serde::Deserialize<'a>>(draft: &'a Draft) -> Result<T> {
+    serde_json::from_str(draft.body.get()).map_err(|error| {
+        Fault::Store(StoreError::Misuse(format!(
+            "the body of a {} is unreadable: {error}",
+            draft.kind
+        )))
+    })
+}

@@ -1,0 +1,107 @@
+//! One transaction, as the code of the named transactions sees it.
+
+use comity_model::Entropy;
+use rusqlite::types::Value;
+use rusqlite::{Connection, Params, Row};
+
+use super::column::{Column, get};
+use super::fault::Result;
+
+/// A transaction that may write. It derefs to the read half.
+pub(super) struct Tx<'a> {
+    /// The read half.
+    pub(super) read: Read<'a>,
+    /// Randomness, for the journal's salts.
+    pub(super) entropy: &'a dyn Entropy,
+}
+
+/// A transaction that reads one state of the database.
+pub(super) struct Read<'a> {
+    connection: &'a Connection,
+}
+
+impl<'a> Read<'a> {
+    pub(super) const fn new(connection: &'a Connection) -> Self {
+        Self { connection }
+    }
+
+    /// Every row of a query.
+    pub(super) fn all<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        mut map: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
+        let mut out = Vec::new();
+        while let Some(row) = rows.next()? {
+            out.push(map(row)?);
+        }
+        Ok(out)
+    }
+
+    /// The first row of a query, if there is one.
+    pub(super) fn first<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        map: impl FnOnce(&Row<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
+        rows.next()?.map(map).transpose()
+    }
+
+    /// The only column of the first row of a query, if there is one.
+    pub(super) fn value<T: Column>(&self, sql: &str, params: impl Params) -> Result<Option<T>> {
+        self.first(sql, params, |row| get(row, 0))
+    }
+
+    /// Whether a query has a row.
+    pub(super) fn any(&self, sql: &str, params: impl Params) -> Result<bool> {
+        Ok(self.connection.prepare_cached(sql)?.exists(params)?)
+    }
+}
+
+impl<'a> std::ops::Deref for Tx<'a> {
+    type Target = Read<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.read
+    }
+}
+
+impl Tx<'_> {
+    /// Changes rows and says how many.
+    pub(super) fn run(&self, sql: &str, params: impl Params) -> Result<usize> {
+        Ok(self.read.connection.prepare_cached(sql)?.execute(params)?)
+    }
+
+    /// Inserts a row and gives its number.
+    pub(super) fn insert(&self, sql: &str, params: impl Params) -> Result<i64> {
+        Ok(self.read.connection.prepare_cached(sql)?.insert(params)?)
+    }
+
+    /// The number of the row inserted last.
+    pub(super) fn last_row(&self) -> i64 {
+        self.read.connection.last_insert_rowid()
+    }
+
+    /// The number under which `value` stands in a table `(number, <column> UNIQUE)`, given now if it has none.
+    pub(super) fn intern(&self, find: &str, insert: &str, value: &Value) -> Result<i64> {
+        match self.value(find, [value])? {
+            Some(number) => Ok(number),
+            None => self.insert(insert, [value]),
+        }
+    }
+}
+
+/// A row's parameters out of values of the domain.
+macro_rules! row {
+    ($($value:expr),* $(,)?) => {
+        rusqlite::params![$($crate::sqlite::column::Column::store(&$value)),*]
+    };
+}
+
+pub(super) use row;

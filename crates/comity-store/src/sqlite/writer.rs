@@ -1,0 +1,175 @@
+//! The one thread of a process that writes: group commit.
+//!
+//! Every transaction runs in a savepoint of its own, so that a failing one goes alone. What is queued when the thread
+//! looks is run together and committed once, and only then is anybody answered. An empty queue commits at once:
+//! nothing waits for company. `BEGIN IMMEDIATE` takes its turn with other processes, and everything a transaction
+//! builds on is read inside it, so that no other process can make it stale.
+
+use std::sync::Arc;
+use std::thread::{Builder, JoinHandle};
+
+use comity_exchange::ports::StoreError;
+use comity_model::Entropy;
+use rusqlite::{Connection, ErrorCode};
+use tokio::sync::{mpsc, oneshot};
+
+use super::fault::Result;
+use super::tx::{Read, Tx};
+
+/// Transactions committed together at the most.
+const GROUP: usize = 256;
+/// Transactions that may wait; more wait for a place in the queue.
+const QUEUE: usize = 1_024;
+/// How often a busy database is asked, each time for as long as the busy timeout.
+const ATTEMPTS: usize = 3;
+
+/// The handle to the thread. Dropped, it lets the thread finish what is queued and waits for it.
+pub(super) struct Writer {
+    queue: Option<mpsc::Sender<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the thread on a connection made for it.
+    pub(super) fn start(
+        connection: Connection,
+        entropy: Arc<dyn Entropy>,
+    ) -> std::result::Result<Self, StoreError> {
+        let (queue, mut jobs) = mpsc::channel(QUEUE);
+        let thread = Builder::new()
+            .name("comity-store-writer".to_owned())
+            .spawn(move || {
+                let mut group = Vec::new();
+                while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
+                    while !group.is_empty() {
+                        group = commit(&connection, &*entropy, std::mem::take(&mut group));
+                    }
+                }
+            })
+            .map_err(|error| StoreError::Failed(error.to_string()))?;
+        Ok(Self { queue: Some(queue), thread: Some(thread) })
+    }
+
+    /// Runs a transaction and returns once it is durable. It runs to its end even if nobody waits any more.
+    pub(super) async fn run<T, W>(&self, work: W) -> std::result::Result<T, StoreError>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let stopped = || StoreError::Failed("the writing thread ended; restart".to_owned());
+        let (reply, answer) = oneshot::channel();
+        let job = Queued { work: Some(work), result: None, reply };
+        let queue = self.queue.as_ref().ok_or_else(stopped)?;
+        queue.send(Box::new(job)).await.map_err(|_| stopped())?;
+        answer.await.map_err(|_| stopped())?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if let Some(thread) = self.thread.take() {
+            // A thread that panicked has nothing more to finish.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// A queued transaction, whatever it gives.
+trait Job: Send {
+    /// Runs it inside its savepoint; whether it is to be kept.
+    fn run(&mut self, tx: &Tx<'_>) -> bool;
+    /// Answers whoever waits: with its own result, or with what befell the whole group.
+    fn answer(self: Box<Self>, group: Option<String>);
+}
+
+struct Queued<T, W> {
+    work: Option<W>,
+    result: Option<std::result::Result<T, StoreError>>,
+    reply: oneshot::Sender<std::result::Result<T, StoreError>>,
+}
+
+impl<T, W> Job for Queued<T, W>
+where
+    T: Send,
+    W: FnOnce(&Tx<'_>) -> Result<T> + Send,
+{
+    fn run(&mut self, tx: &Tx<'_>) -> bool {
+        self.result = self.work.take().map(|work| work(tx).map_err(StoreError::from));
+        matches!(self.result, Some(Ok(_)))
+    }
+
+    fn answer(self: Box<Self>, group: Option<String>) {
+        let result = match (self.result, group) {
+            (Some(Err(own)), _) => Err(own),
+            (_, Some(group)) => Err(StoreError::Failed(group)),
+            (Some(Ok(value)), None) => Ok(value),
+            (None, None) => Err(StoreError::Failed("the transaction was not run".to_owned())),
+        };
+        // Whoever asked may have gone; what was committed stays committed.
+        let _ = self.reply.send(result);
+    }
+}
+
+/// Runs and commits a group, and gives back those that were not run because the engine ended the transaction.
+fn commit(
+    connection: &Connection,
+    entropy: &dyn Entropy,
+    group: Vec<Box<dyn Job>>,
+) -> Vec<Box<dyn Job>> {
+    let (mut ran, mut waiting) = (Vec::with_capacity(group.len()), group.into_iter());
+    let outcome = begin(connection).and_then(|()| {
+        let tx = Tx { read: Read::new(connection), entropy };
+        let mut kept = false;
+        for mut job in waiting.by_ref() {
+            let result = in_savepoint(connection, &tx, &mut *job);
+            ran.push(job);
+            kept |= result?;
+        }
+        if kept {
+            tx.run("UPDATE counter SET value = value + 1 WHERE name = 'generation'", [])?;
+        }
+        Ok(connection.execute_batch("COMMIT")?)
+    });
+    let failure = outcome.err().map(|fault| StoreError::from(fault).to_string());
+    if failure.is_some() && !connection.is_autocommit() {
+        // If this fails too, the next BEGIN says so.
+        let _ = connection.execute_batch("ROLLBACK");
+    }
+    // Nothing was run when it could not even begin: everybody is told.
+    if ran.is_empty() {
+        ran.extend(waiting.by_ref());
+    }
+    for job in ran {
+        job.answer(failure.clone());
+    }
+    waiting.collect()
+}
+
+/// Runs one transaction of the group; whether it is kept. An error ends the whole group.
+fn in_savepoint(connection: &Connection, tx: &Tx<'_>, job: &mut dyn Job) -> Result<bool> {
+    connection.prepare_cached("SAVEPOINT one")?.execute([])?;
+    let keep = job.run(tx);
+    if !keep {
+        // Fails if the engine already rolled everything back, as it does when the disk is full.
+        connection.prepare_cached("ROLLBACK TO one")?.execute([])?;
+    }
+    connection.prepare_cached("RELEASE one")?.execute([])?;
+    Ok(keep)
+}
+
+/// Takes the write lock, patiently: nothing was read yet, so nothing has to be repeated.
+fn begin(connection: &Connection) -> Result<()> {
+    let mut attempt = 1;
+    loop {
+        match connection.execute_batch("BEGIN IMMEDIATE") {
+            Err(error)
+                if attempt < ATTEMPTS
+                    && error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) =>
+            {
+                attempt += 1;
+            }
+            other => return Ok(other?),
+        }
+    }
+}
