@@ -108,14 +108,22 @@ impl AsRef<str> for StixId {
 
 /// Type and UUID of a text of the form of an identifier; the type is not looked at.
 pub(crate) fn split(text: &str) -> Option<(&str, &str)> {
-    const UUID: usize = 36;
     let (front, uuid) = text.split_at_checked(text.len().checked_sub(UUID)?)?;
     let type_ = front.strip_suffix("--")?;
-    let good = uuid.bytes().enumerate().all(|(at, byte)| match at {
-        8 | 13 | 18 | 23 => byte == b'-',
-        _ => byte.is_ascii_hexdigit(),
-    });
-    (good && !type_.is_empty()).then_some((type_, uuid))
+    (is_uuid(uuid.as_bytes()) && !type_.is_empty()).then_some((type_, uuid))
+}
+
+/// Bytes of a UUID as it is written.
+const UUID: usize = 36;
+
+/// Whether the bytes are a UUID. All are looked at without a branch, since nearly all that come are.
+fn is_uuid(bytes: &[u8]) -> bool {
+    const HYPHENS: [u8; UUID] = *b"--------x----x----x----x------------";
+    let Some(bytes) = bytes.first_chunk::<UUID>() else { return false };
+    bytes.iter().zip(HYPHENS).fold(true, |good, (byte, place)| {
+        let digit = byte.wrapping_sub(b'0') < 10 || (byte | 0x20).wrapping_sub(b'a') < 6;
+        good & if place == b'x' { *byte == b'-' } else { digit }
+    })
 }
 
 /// Whether the text may name a type (sections 3.1 and 11.2.1).

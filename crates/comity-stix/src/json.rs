@@ -3,7 +3,7 @@
 //!
 //! Both refuse what a careless reader lets by: invalid UTF-8 anywhere, keys that stand twice in one
 //! object (compared after unescaping), lone surrogates, raw control characters, and whatever passes
-//! the [`Limits`]. Numbers stay as they were written.
+//! the [`Limits`](crate::Limits). Numbers stay as they were written.
 
 mod document;
 mod keys;

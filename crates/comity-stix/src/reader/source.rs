@@ -100,7 +100,7 @@ impl<R: Read> Source<R> {
     pub(super) fn take(&mut self, count: usize) {
         let end = (self.start + count).min(self.end);
         let taken = self.buffer.get(self.start..end).unwrap_or_default();
-        self.position.line += memchr::memchr_iter(b'\n', taken).count() as u64;
+        self.position.line += lines(taken);
         self.position.offset += taken.len() as u64;
         self.last = taken.last().copied().unwrap_or(self.last);
         if self.keeping && !self.over {
@@ -281,6 +281,16 @@ impl<R: Read> Source<R> {
     }
 }
 
+/// How many lines end here; most stretches are too short to call for vectors.
+fn lines(taken: &[u8]) -> u64 {
+    const SHORT: usize = 32;
+    if taken.len() < SHORT {
+        return taken.iter().map(|byte| u64::from(*byte == b'\n')).sum();
+    }
+    memchr::memchr_iter(b'\n', taken).count() as u64
+}
+
+/// Where a string may end, or an escape in it starts; and where its line ends, if that matters.
 fn stop(chunk: &[u8], line: bool) -> Option<usize> {
     if line {
         memchr::memchr3(b'"', b'\\', b'\n', chunk)
