@@ -107,6 +107,14 @@ fn removing_and_adding_meet_in_one_object() {
 }
 
 #[test]
+fn an_inner_object_that_loses_everything_and_wins_something_stays() {
+    let out = edited(r#"{"in":{"a":1}}"#, |edits| {
+        edits.remove("/in/a").unwrap().set("/in/b", b"2").unwrap();
+    });
+    assert_eq!(out, r#"{"in":{"b":2}}"#);
+}
+
+#[test]
 fn an_edit_that_cannot_be_made_is_refused_with_its_reason() {
     let mut edits = Edits::new(br#"{"a":{"b":[1,2]},"c":3}"#).unwrap();
     for (error, code) in [

@@ -33,7 +33,7 @@ fn a_head_says_what_the_object_says() {
 fn every_reference_at_any_depth_is_listed_once_in_order() {
     let text = format!(
         r#"{{"id":"{ID}","type":"report","created_by_ref":"{by}","object_refs":["{a}","{b}","{a}","{ID}"],
-        "x_in":{{"deep":[{{"some_ref":"{c}","many_refs":["{b}","{d}"],"other":"{x}"}}]}},
+        "x_in":{{"deep":[{{"some_ref":"{c}","many_refs":["{b}",[["{d}"]]],"other":"{x}"}}]}},
         "extensions":{{"{ext}":{{"e_ref":"{e}"}}}},
         "object_marking_refs":["{m}","{m}"],
         "granular\u005fmarkings":[{{"selectors":["name"],"marking\u005fref":"{g}"}}],

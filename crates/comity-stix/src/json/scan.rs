@@ -56,7 +56,8 @@ pub(crate) struct Path<'a> {
 #[derive(Debug)]
 pub(crate) struct Frame<'a> {
     pub(crate) container: Container,
-    /// Of an object: the property that is being read. Of a list: the property it is the value of.
+    /// Of an object: the property that is being read. Of a list: the property it is the value of,
+    /// through any lists around it.
     pub(crate) key: Text<'a>,
     /// Of a list: the element that is being read.
     pub(crate) index: usize,
@@ -212,7 +213,7 @@ impl<'a, S: Sink<'a>> Scanner<'a, '_, S> {
         }
         self.sink.open(&self.path, container, self.at)?;
         let key = match (container, self.path.top()) {
-            (Container::List, Some(Frame { container: Container::Object, key, .. })) => *key,
+            (Container::List, Some(around)) => around.key,
             _ => Text::default(),
         };
         self.path.frames.push(Frame { container, key, index: 0, mark: self.keys.mark() });

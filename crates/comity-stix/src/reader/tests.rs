@@ -192,6 +192,13 @@ fn what_is_no_stix_at_all_ends_at_once() {
 }
 
 #[test]
+fn an_object_that_says_its_type_twice_does_not_become_a_bundle() {
+    let found =
+        objects("{\"type\":\"x-a\",\"type\":\"bundle\",\"objects\":[{\"a\":1}]}\n{\"b\":1}");
+    assert_eq!(found, [Err((Code::DuplicateKey, 1)), Ok("{\"b\":1}".to_owned())]);
+}
+
+#[test]
 fn a_list_of_objects_in_something_that_is_no_bundle_is_told() {
     let found = objects("{\"objects\":[{\"a\":1}],\"type\":\"report\"}");
     assert_eq!(found, [Ok("{\"a\":1}".to_owned()), Err((Code::NotABundle, 1))]);
