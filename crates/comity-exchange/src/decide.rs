@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use comity_model::derivative::{Change, How, derived_id, requires};
 use comity_model::{Handling, Holding, Origin, PartyRoot, Tlp, domain, marking};
-use comity_policy::{Clause, Engine, Facts, Outcome, Question};
+use comity_policy::{Clause, Engine, Facts, Outcome, Question, Reason, ReasonCode};
 use comity_stix::Limits;
 use comity_stix::json::{Document, Kind, Value};
 use jiff::Timestamp;
@@ -81,10 +81,6 @@ pub fn decide(
 }
 
 fn consider(case: &Case<'_>, holding: Holding) -> Considered {
-    let clause = case.engine.agreement().clause(case.clause);
-    if holding.stix_type == "marking-definition" && holding.origin.partner().is_none() {
-        return travels_along(clause, holding);
-    }
     let question =
         Question { from: case.from, clause: case.clause, purpose: case.purpose, now: case.now };
     let decision = case.engine.decide(&facts(&holding, case.now), &question);
@@ -111,6 +107,10 @@ fn consider(case: &Case<'_>, holding: Holding) -> Considered {
                 })
                 .collect();
         }
+        Outcome::Withhold(reasons) if travels_along(&considered.holding, reasons) => {
+            considered.policies = vec!["built-in:marking".to_owned()];
+            considered.handling = case.engine.agreement().clause(case.clause).map(marking_handling);
+        }
         Outcome::Withhold(reasons) => {
             considered.verdict = Verdict::Withheld;
             considered.reasons = reasons
@@ -127,23 +127,22 @@ fn consider(case: &Case<'_>, holding: Holding) -> Considered {
     considered
 }
 
-/// A marking definition travels with the objects that it marks (docs/protocol.md section 6): it is what their
-/// handling says, not information of its own.
-fn travels_along(clause: Option<&Clause>, holding: Holding) -> Considered {
-    let handling = clause.map(|clause| Handling {
+/// Whether a marking definition travels with the objects that it marks (docs/protocol.md section 6) though no clause
+/// lists its type: it says how they are handled. Anything else that speaks against it, a red line first, withholds it.
+fn travels_along(holding: &Holding, reasons: &[Reason]) -> bool {
+    holding.stix_type == "marking-definition"
+        && reasons
+            .iter()
+            .all(|it| matches!(it.code, ReasonCode::ClauseKind | ReasonCode::ClauseGrade))
+}
+
+fn marking_handling(clause: &Clause) -> Handling {
+    Handling {
         tlp: Tlp::Clear,
         pap: None,
         use_codes: clause.use_codes.iter().copied().collect(),
         onward: clause.onward,
         retention_days: clause.retention_days,
-    });
-    Considered {
-        holding,
-        verdict: if handling.is_some() { Verdict::Released } else { Verdict::Withheld },
-        changes: Vec::new(),
-        reasons: Vec::new(),
-        policies: vec!["built-in:marking".to_owned()],
-        handling,
     }
 }
 
@@ -288,7 +287,8 @@ fn is_fine_time(path: &str, value: &Value<'_, '_>) -> bool {
     let raw = value.raw();
     // "2026-01-01T00:00:00Z" with its quotes is the shortest timestamp there is
     let looks = raw.len() >= 22 && raw.ends_with("Z\"") && raw.as_bytes().get(11) == Some(&b'T');
+    let of_day = raw.get(12..).unwrap_or_default();
     looks
+        && of_day.bytes().any(|byte| byte.is_ascii_digit() && byte != b'0')
         && comity_stix::timestamp::Stamp::parse(raw.trim_matches('"')).is_ok()
-        && raw.get(12..20) != Some("00:00:00")
 }

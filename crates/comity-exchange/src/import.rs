@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use comity_model::{Grade, Origin};
+pub use comity_stix::Lang;
 use comity_stix::reader::Objects;
-use comity_stix::{Lang, Limits, Severity, check};
+use comity_stix::{Limits, Severity, check};
 use serde::Serialize;
 use serde_json::json;
 use tokio::sync::mpsc;

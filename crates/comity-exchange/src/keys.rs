@@ -4,7 +4,7 @@ use std::fmt;
 
 use comity_log::checkpoint::Checkpoint;
 use comity_log::cosign::{NoteSigner, SignError};
-use comity_log::note::SignedNote;
+use comity_log::note::{SignatureLine, SignedNote};
 use comity_log::witness_name;
 use comity_model::{AgreementId, PartyRoot};
 use comity_pouch::SealIdentity;
@@ -52,8 +52,9 @@ impl Keys for Unlocked {
             NoteSigner::ed25519(origin, log.ed25519_seed()),
             NoteSigner::ml_dsa_44(origin, log.ml_dsa_44_seed()),
         ];
-        let note = SignedNote::new(checkpoint.to_string(), Vec::new()).map_err(failed)?;
-        sign_all(note, checkpoint, signers, at)
+        let lines = sign_all(checkpoint, signers, at)?;
+        let note = SignedNote::new(checkpoint.to_string(), lines).map_err(failed)?;
+        Ok(note.to_string())
     }
 
     fn cosign(&self, note: &str, at: Timestamp) -> Result<String, KeyError> {
@@ -65,7 +66,8 @@ impl Keys for Unlocked {
             NoteSigner::cosigner_ed25519(&name, witness.ed25519_seed()),
             NoteSigner::ml_dsa_44(&name, witness.ml_dsa_44_seed()),
         ];
-        sign_all(note, &checkpoint, signers, at)
+        let lines = sign_all(&checkpoint, signers, at)?;
+        Ok(note.with_signatures(lines).map_err(failed)?.to_string())
     }
 
     fn openers(&self) -> Vec<&SealIdentity> {
@@ -78,17 +80,15 @@ impl Keys for Unlocked {
 }
 
 fn sign_all(
-    note: SignedNote,
     checkpoint: &Checkpoint,
     signers: [Result<NoteSigner, SignError>; 2],
     at: Timestamp,
-) -> Result<String, KeyError> {
+) -> Result<Vec<SignatureLine>, KeyError> {
     let seconds = u64::try_from(at.as_second()).map_err(failed)?;
-    let mut lines = Vec::with_capacity(signers.len());
-    for signer in signers {
-        lines.push(signer.map_err(failed)?.sign(checkpoint, seconds).map_err(failed)?);
-    }
-    Ok(note.with_signatures(lines).map_err(failed)?.to_string())
+    let sign = |signer: Result<NoteSigner, SignError>| {
+        signer.map_err(failed)?.sign(checkpoint, seconds).map_err(failed)
+    };
+    signers.into_iter().map(sign).collect()
 }
 
 fn failed(error: impl fmt::Display) -> KeyError {

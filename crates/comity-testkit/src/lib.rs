@@ -1,1 +1,24 @@
-//! A clock to move, throwaway nodes, and a hostile partner: for tests only.
+//! A clock to move, throwaway nodes, a courier that loses things, and a hostile partner: for tests only.
+//!
+//! Everything here fails with a boxed error and never panics, so that a test says where it went wrong.
+
+mod agreement;
+mod clock;
+mod courier;
+mod entropy;
+mod forge;
+mod objects;
+mod party;
+
+pub use agreement::{AgreementText, CLAUSE, OTHER_CLAUSE};
+pub use clock::TestClock;
+pub use courier::{Faults, LoopCourier, pump};
+pub use entropy::SeededEntropy;
+pub use forge::{Forge, Forged};
+pub use objects::{indicator, indicators};
+pub use party::{Pair, Party, pair, pair_with};
+
+/// Why a test's preparation failed.
+pub type Error = Box<dyn std::error::Error + Send + Sync>;
+/// The result of a test's preparation.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,3 @@
+//! What two nodes may rely on, with real stores and real keys in one process.
+
+mod journey;

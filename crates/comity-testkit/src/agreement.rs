@@ -1,0 +1,90 @@
+//! Agreements to exchange under.
+
+use comity_model::PartyRoot;
+
+/// The clause by which the first party gives.
+pub const CLAUSE: &str = "south";
+/// The clause by which the second party gives.
+pub const OTHER_CLAUSE: &str = "north";
+
+/// The terms of an agreement that tests vary.
+#[derive(Debug, Clone)]
+pub struct AgreementText {
+    /// First day.
+    pub from: String,
+    /// Last day.
+    pub until: String,
+    /// `one-person` or `two-person`.
+    pub approval: String,
+    /// More lines at the end.
+    pub more: String,
+    /// Types that may be given.
+    pub kinds: String,
+    /// Properties that are taken out.
+    pub redact: String,
+    /// Version.
+    pub version: u32,
+}
+
+impl Default for AgreementText {
+    fn default() -> Self {
+        Self {
+            from: "2026-02-01".to_owned(),
+            until: "2027-01-31".to_owned(),
+            approval: "one-person".to_owned(),
+            more: String::new(),
+            kinds: r#"["indicator", "identity", "location", "report", "note", "relationship"]"#
+                .to_owned(),
+            redact: r#"["identity.contact_information"]"#.to_owned(),
+            version: 1,
+        }
+    }
+}
+
+impl AgreementText {
+    /// The TOML of an agreement between two parties, `us` and `mx`.
+    pub fn toml(&self, us: PartyRoot, mx: PartyRoot) -> String {
+        let Self { from, until, approval, more, kinds, redact, version } = self;
+        let clause = |id: &str, from: &str, to: &str| {
+            format!(
+                r#"
+[[clause]]
+id = "{id}"
+from = "{from}"
+to = "{to}"
+purposes = ["precursor-control"]
+kinds = {kinds}
+max_tlp = "amber+strict"
+redact = {redact}
+onward = "originator-consent"
+use = ["intelligence-only"]
+retention_days = 180
+approval = "{approval}"
+"#
+            )
+        };
+        format!(
+            r#"[agreement]
+id = "agreement--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11"
+version = {version}
+title = "Synthetic-drug intelligence cooperation"
+language = "comity-agreement/1"
+scope = ["intelligence", "technical-support"]
+legal_basis = ["Exchange of notes of 2026-01-30"]
+in_force = {{ from = {from}, until = {until} }}
+
+[parties.us]
+root = "{us}"
+
+[parties.mx]
+root = "{mx}"
+{}{}
+[[red_line]]
+text = "Nothing about a natural person under 18"
+when = 'resource.labels.contains("minor")'
+{more}"#,
+            clause(CLAUSE, "us", "mx"),
+            clause(OTHER_CLAUSE, "mx", "us"),
+        )
+    }
+}

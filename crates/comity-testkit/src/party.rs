@@ -1,0 +1,230 @@
+//! Throwaway parties with a node each.
+
+use std::sync::Arc;
+
+use comity_exchange::keys::Unlocked;
+use comity_exchange::ports::{Keys, NodeRecord, Store};
+use comity_exchange::{Node, Ports, agreement, approve, compose, import, partner, seal};
+use comity_model::descriptor::{PartyLimits, ProtocolRange};
+use comity_model::statement::Kind;
+use comity_model::{Descriptor, Handle};
+use comity_pouch::keys::{OfficerKey, RegistrarKey, RootKey, ServeKeys, public_keys};
+use comity_store::{FileBlobs, FileSpool, Options, SqliteStore};
+use jiff::{SignedDuration, Timestamp};
+use tempfile::TempDir;
+
+use crate::{AgreementText, Result, SeededEntropy, TestClock};
+
+/// When tests begin.
+const BEGIN: &str = "2026-03-01T10:00:00Z";
+
+/// A party with its keys and its node in a folder that goes when it is dropped.
+pub struct Party {
+    /// The node.
+    pub node: Node,
+    /// Its root key.
+    pub root_key: RootKey,
+    /// Its registrar's key.
+    pub registrar: RegistrarKey,
+    /// Its officers' keys: `officer-1` and `officer-2`.
+    pub officers: Vec<OfficerKey>,
+    /// Its clock.
+    pub clock: TestClock,
+    handle: String,
+    folder: TempDir,
+}
+
+impl std::fmt::Debug for Party {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Party").field("handle", &self.handle).finish_non_exhaustive()
+    }
+}
+
+impl Party {
+    /// A party called `handle`.
+    pub async fn new(handle: &str, clock: &TestClock, exercise: bool) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let entropy = Arc::new(SeededEntropy::new(format!("{handle} node")));
+        let seeds = SeededEntropy::new(format!("{handle} keys"));
+        let (root_key, registrar) = (RootKey::generate(&seeds)?, RegistrarKey::generate(&seeds)?);
+        let serve = Self::serve_keys_of(handle)?;
+        let (not_before, not_after) = validity()?;
+        let identity = format!(
+            r#"{{"type":"identity","spec_version":"2.1","id":"identity--{}","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z","name":"{handle}","identity_class":"organization"}}"#,
+            comity_model::entropy::fresh_uuid(&seeds)
+        );
+        let descriptor = Descriptor {
+            v: 1,
+            handle: handle.parse()?,
+            name: format!("Authority {handle}"),
+            identity: serde_json::value::RawValue::from_string(identity)?,
+            serial: 1,
+            root: root_key.party(),
+            keys: public_keys(&root_key, &registrar, &serve, not_before, not_after),
+            urls: vec!["127.0.0.1:1".to_owned()],
+            protocol: ProtocolRange { min: 1, max: 1 },
+            kinds: Kind::SPOKEN.iter().map(|kind| kind.as_str().to_owned()).collect(),
+            limits: PartyLimits::default(),
+            test: exercise,
+        };
+        let envelope = comity_pouch::descriptor::sign(&descriptor, &root_key)?;
+        let options = Options::new(Arc::clone(&entropy) as Arc<dyn comity_model::Entropy>);
+        let store = SqliteStore::create(&folder.path().join("comity.db"), options)?;
+        let record = NodeRecord {
+            handle: handle.parse::<Handle>()?,
+            name: descriptor.name.clone(),
+            root: root_key.party(),
+            exercise,
+            descriptor: String::from_utf8(envelope.to_json())?,
+            created_at: not_before,
+        };
+        store.create_node(record, Vec::new()).await?;
+        let keys: Arc<dyn Keys> = Arc::new(Unlocked::new(serve, root_key.party()));
+        let ports = Ports {
+            store: Arc::new(store),
+            blobs: Arc::new(FileBlobs::new(&folder.path().join("blobs"))?),
+            spool: Arc::new(FileSpool::new(&folder.path().join("spool"))?),
+            clock: Arc::new(clock.clone()),
+            entropy,
+            keys: Some(keys),
+        };
+        let node = Node::open(ports).await?;
+        let mut officers = Vec::new();
+        for name in ["officer-1", "officer-2"] {
+            let key = OfficerKey::generate(&seeds)?;
+            approve::register_officer(&node, &registrar, &key, name, "release desk", not_after)
+                .await?;
+            officers.push(key);
+        }
+        Ok(Self {
+            node,
+            root_key,
+            registrar,
+            officers,
+            clock: clock.clone(),
+            handle: handle.to_owned(),
+            folder,
+        })
+    }
+
+    /// The keys that the party called `handle` serves with. The same each time, so that a test can do with them what no
+    /// honest node does.
+    pub fn serve_keys_of(handle: &str) -> Result<ServeKeys> {
+        let (not_before, not_after) = validity()?;
+        let seeds = SeededEntropy::new(format!("{handle} serve keys"));
+        Ok(ServeKeys::generate(&seeds, not_before, not_after)?)
+    }
+
+    /// This party's keys, for a test to do with what no honest node does.
+    pub fn serve_keys(&self) -> Result<ServeKeys> {
+        Self::serve_keys_of(&self.handle)
+    }
+
+    /// The folder with its data.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// Takes another party's descriptor in and confirms it.
+    pub async fn confirm(&self, other: &Self) -> Result<()> {
+        let descriptor = other.node.record().descriptor.as_bytes();
+        partner::import_party(&self.node, descriptor, "descriptor", None).await?;
+        partner::confirm_party(&self.node, &other.handle, "an analyst").await?;
+        Ok(())
+    }
+
+    /// Takes objects in, as JSON lines; every one of them must be taken.
+    pub async fn hold(&self, lines: &str) -> Result<()> {
+        let options = import::ImportOptions {
+            source: "test".to_owned(),
+            grade: None,
+            lang: import::Lang::En,
+            by: "an analyst".to_owned(),
+        };
+        let file = std::io::Cursor::new(lines.as_bytes().to_vec());
+        let report = import::import(&self.node, file, options, |_| {}).await?;
+        if report.rejected > 0 {
+            return Err(format!("rejected: {:?}", report.rejections).into());
+        }
+        Ok(())
+    }
+
+    /// Composes, approves as often as `approvals` says, and seals.
+    pub async fn release(
+        &self,
+        to: &Self,
+        clause: &str,
+        selection: compose::Selection,
+        approvals: usize,
+    ) -> Result<comity_exchange::ports::OutboundRow> {
+        let composed = self.compose(to, clause, selection).await?;
+        for officer in self.officers.iter().take(approvals) {
+            let row = approve::find_release(&self.node, &composed.release.record.folio.to_string())
+                .await?;
+            approve::approve(&self.node, &row, officer).await?;
+        }
+        let row =
+            approve::find_release(&self.node, &composed.release.record.folio.to_string()).await?;
+        Ok(seal::seal(&self.node, &row).await?)
+    }
+
+    /// Composes only.
+    pub async fn compose(
+        &self,
+        to: &Self,
+        clause: &str,
+        selection: compose::Selection,
+    ) -> Result<compose::Composed> {
+        let request = compose::ComposeRequest {
+            to: to.node.root(),
+            clause: clause.to_owned(),
+            purpose: None,
+            selection,
+            by: "an analyst".to_owned(),
+        };
+        Ok(compose::compose(&self.node, request).await?)
+    }
+
+    /// Takes in and answers what arrived.
+    pub async fn round(&self) -> Result<u64> {
+        let patience = std::time::Duration::from_secs(60);
+        Ok(comity_exchange::worker::round(&self.node, patience).await?)
+    }
+}
+
+fn validity() -> Result<(Timestamp, Timestamp)> {
+    let begin: Timestamp = BEGIN.parse()?;
+    let before = begin.checked_sub(SignedDuration::from_hours(24 * 365))?;
+    Ok((before, begin.checked_add(SignedDuration::from_hours(24 * 730))?))
+}
+
+/// Two parties, `us` and `mx`, confirmed both ways, with an agreement that both signed.
+#[derive(Debug)]
+pub struct Pair {
+    /// The first.
+    pub us: Party,
+    /// The second.
+    pub mx: Party,
+    /// Their common clock.
+    pub clock: TestClock,
+}
+
+/// Two parties with the usual agreement.
+pub async fn pair() -> Result<Pair> {
+    pair_with(&AgreementText::default()).await
+}
+
+/// Two parties with an agreement of these terms.
+pub async fn pair_with(terms: &AgreementText) -> Result<Pair> {
+    let clock = TestClock::at(BEGIN.parse()?);
+    let us = Party::new("us", &clock, false).await?;
+    let mx = Party::new("mx", &clock, false).await?;
+    us.confirm(&mx).await?;
+    mx.confirm(&us).await?;
+    let text = terms.toml(us.node.root(), mx.node.root());
+    let signed = agreement::sign(&us.node, &text, "agreement", &us.root_key).await?;
+    agreement::import(&mx.node, signed.envelope.as_bytes(), "agreement").await?;
+    let both = agreement::sign(&mx.node, &text, "agreement", &mx.root_key).await?;
+    agreement::import(&us.node, both.envelope.as_bytes(), "agreement").await?;
+    Ok(Pair { us, mx, clock })
+}
