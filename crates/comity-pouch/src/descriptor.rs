@@ -86,7 +86,7 @@ pub fn sign(descriptor: &Descriptor, root: &RootKey) -> Result<Envelope, Descrip
         return Err(DescriptorError::Root { named, carried });
     }
     let payload = serde_json::to_vec(descriptor)
-        .map_err(|error| DescriptorError::Malformed(error.to_string()))?;
+        .map_err(|_| DescriptorError::Malformed("it can't be written as JSON".to_owned()))?;
     Ok(dsse::sign(dsse::DESCRIPTOR, payload, root.secret())?)
 }
 

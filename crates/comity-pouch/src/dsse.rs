@@ -11,9 +11,7 @@ use std::fmt;
 use comity_model::Refusal;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::hybrid::{
-    Algorithm, ED25519_SIGNATURE_LEN, HybridPublic, HybridSecret, KeyError, ML_DSA_65_SIGNATURE_LEN,
-};
+use crate::hybrid::{Algorithm, HybridPublic, HybridSecret, KeyError, ML_DSA_65_SIGNATURE_LEN};
 use crate::json::{self, Object, Text};
 
 /// Payload type of a statement.
@@ -36,6 +34,8 @@ pub const SIGNATURES_LIMIT: usize = 8;
 
 const TYPE_LIMIT: usize = 128;
 const KEY_ID_LIMIT: usize = 64;
+/// The longer of the two kinds of signature.
+const SIGNATURE_LIMIT: usize = ML_DSA_65_SIGNATURE_LEN;
 
 /// Why text is no envelope.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,7 +49,10 @@ pub enum EnvelopeError {
     /// A part that should be base64 is not, or is not written in its one canonical way.
     #[error("the {0} of the envelope is not canonical base64; ask the sender to sign it again")]
     Base64(&'static str),
-    /// A payload type or a key id outside its bounds.
+    /// Two envelopes that were to be brought together hold different documents.
+    #[error("the two signed files hold different documents; have both signers sign the same one")]
+    Differs,
+    /// A payload type, a key id or the number of signatures outside its bounds.
     #[error("the {0} of the envelope is out of bounds; ask the sender to sign it again")]
     Bounds(&'static str),
 }
@@ -61,6 +64,7 @@ impl EnvelopeError {
             Self::TooLarge => "envelope-too-large",
             Self::Malformed(_) => "envelope-malformed",
             Self::Base64(_) => "envelope-base64",
+            Self::Differs => "envelope-differs",
             Self::Bounds(_) => "envelope-bounds",
         }
     }
@@ -175,7 +179,7 @@ impl Envelope {
             if !is_word(&wire.keyid, KEY_ID_LIMIT) {
                 return Err(EnvelopeError::Bounds("key id"));
             }
-            let bytes = json::from_either_base64(&wire.sig, ML_DSA_65_SIGNATURE_LEN)
+            let bytes = json::from_either_base64(&wire.sig, SIGNATURE_LIMIT)
                 .ok_or(EnvelopeError::Base64("signature"))?;
             envelope.signatures.push(Signature { key_id: wire.keyid.into_owned(), bytes });
         }
@@ -394,5 +398,3 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Few<T> {
         deserializer.deserialize_seq(Counted(std::marker::PhantomData))
     }
 }
-
-const _: () = assert!(ED25519_SIGNATURE_LEN < ML_DSA_65_SIGNATURE_LEN);

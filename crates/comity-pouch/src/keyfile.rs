@@ -31,8 +31,8 @@ pub const SERVE_FILE: &str = "serve.keys";
 /// Name of the folder with a file for each [`crate::keys::OfficerKey`].
 pub const OFFICERS_FOLDER: &str = "officers";
 
-/// The work of deriving a key from a passphrase: 2^17 rounds of scrypt with 128 MiB of memory, about
-/// half a second.
+/// The work of deriving a key from a passphrase: 2^17 rounds of scrypt with 128 MiB of memory, between
+/// half a second and one.
 pub const DEFAULT_WORK_FACTOR: u8 = 17;
 /// The most work that a file may ask for: 2^20 rounds with 1 GiB.
 pub const MAX_WORK_FACTOR: u8 = 20;

@@ -14,6 +14,8 @@ mod reader;
 mod ustar;
 mod writer;
 
+use comity_model::descriptor::PartyLimits;
+
 pub use error::PouchError;
 pub use reader::{Part, PouchReader};
 pub use writer::{PouchWriter, Sealed};
@@ -40,10 +42,10 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Statement 1 MiB, proof 64 KiB, 16 parts of 4 GiB, 16 GiB in all.
+    /// Statement 1 MiB, proof 64 KiB, 16 parts of 4 GiB, and in all what a descriptor says by default.
     fn default() -> Self {
-        const GIB: u64 = 1 << 30;
-        Self { statement: 1 << 20, proof: 1 << 16, part: 4 * GIB, parts: 16, pouch: 16 * GIB }
+        let pouch = PartyLimits::default().pouch;
+        Self { statement: 1 << 20, proof: 1 << 16, part: 4 << 30, parts: 16, pouch }
     }
 }
 

@@ -151,6 +151,22 @@ fn an_agreement_carries_two_signatures_of_each_party() {
 }
 
 #[test]
+fn copies_signed_apart_come_together() {
+    let text = || b"[agreement]\n".to_vec();
+    let (ours, theirs) =
+        (sign(AGREEMENT, text(), &ALICE).unwrap(), sign(AGREEMENT, text(), &BOB).unwrap());
+    let both = ours.clone().merged(&theirs).unwrap();
+    assert!(both.verify_all(AGREEMENT, &[ALICE.public(), BOB.public()]).is_ok());
+    let again = sign(AGREEMENT, text(), &ALICE).unwrap();
+    assert_ne!(again, ours, "two signatures of one key differ");
+    assert_eq!(both.clone().merged(&again).unwrap(), both);
+    let other = sign(AGREEMENT, b"[other]\n".to_vec(), &BOB).unwrap();
+    assert_eq!(ours.clone().merged(&other).unwrap_err().code(), "envelope-differs");
+    let other = sign(STATEMENT, text(), &BOB).unwrap();
+    assert_eq!(ours.merged(&other).unwrap_err().code(), "envelope-differs");
+}
+
+#[test]
 fn either_base64_alphabet_is_read_as_the_standard_demands() {
     let payload = b"\xfb\xff\xfe?>".to_vec();
     let envelope = sign(STATEMENT, payload.clone(), &ALICE).unwrap();
