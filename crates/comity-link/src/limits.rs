@@ -38,7 +38,7 @@ impl Default for LinkLimits {
         Self {
             handshake: Duration::from_secs(10),
             handshakes: 256,
-            idle: Duration::from_secs(60),
+            idle: Duration::from_mins(1),
             age: Duration::from_hours(1),
             connections: 4,
             range: 64 << 20,

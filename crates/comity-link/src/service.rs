@@ -25,9 +25,9 @@ pub trait LinkService: Send + Sync {
         epoch: u32,
     ) -> Result<RemoteHead, LinkFault>;
 
-    /// Where the pouches of `from` arrive. Its `used` is held against the quota of twice [`LinkService::pouch_limit`]: with a
-    /// spool for each partner the quota is each partner's, with one for all it is the node's. Finishing a pouch that
-    /// is finished must succeed.
+    /// Where the pouches of `from` arrive; it may be the same for all. Finishing a pouch that is finished must succeed. What a
+    /// partner has in it is held against its quota of twice [`LinkService::pouch_limit`], from the beginning of the process
+    /// on: pouches left by an earlier one count when the partner goes on with them.
     fn spool(&self, from: PartyRoot) -> Arc<dyn Spool>;
 
     /// Bytes of the largest pouch that is taken.

@@ -92,7 +92,7 @@ impl ContentRange {
     }
 
     /// Its length in bytes, at least 1.
-    pub const fn len(&self) -> u64 {
+    pub const fn length(&self) -> u64 {
         self.last - self.first + 1
     }
 
@@ -126,14 +126,14 @@ mod tests {
         fn a_range_reads_back_as_it_is_written(first in 0..u64::MAX / 4, len in 1..u64::MAX / 4, more in 0..u64::MAX / 4) {
             let range = ContentRange::new(first, len, first + len + more).unwrap();
             prop_assert_eq!(ContentRange::parse(&range.to_string()), Ok(range));
-            prop_assert_eq!(range.len(), len);
+            prop_assert_eq!(range.length(), len);
         }
 
         #[test]
         fn what_is_read_as_a_range_has_this_one_spelling(text in "(bytes )?[0-9+*]{0,4}-?[0-9]{0,4}/?[0-9*]{0,4}") {
             if let Ok(range) = ContentRange::parse(&text) {
                 prop_assert_eq!(range.to_string(), text);
-                prop_assert!(range.first() + range.len() <= range.total());
+                prop_assert!(range.first() + range.length() <= range.total());
             }
         }
 

@@ -47,8 +47,11 @@ impl Outgoing {
     /// A range that `reader` stands before. The reader comes back when it has been read.
     pub(super) fn pieces(range: ContentRange, reader: Reader) -> (Self, JoinHandle<Reader>) {
         let (to_line, pieces) = mpsc::channel(WAITING);
-        let reading = spawn_blocking(move || read(reader, range.len(), &to_line));
-        (Self { range: Some(range), content: Content::Pieces(pieces), left: range.len() }, reading)
+        let reading = spawn_blocking(move || read(reader, range.length(), &to_line));
+        (
+            Self { range: Some(range), content: Content::Pieces(pieces), left: range.length() },
+            reading,
+        )
     }
 
     /// The same body once more, where that can be had.

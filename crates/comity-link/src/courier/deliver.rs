@@ -118,10 +118,10 @@ impl Source {
     /// Opens the pouch at `at`.
     async fn open(courier: &HttpCourier, pouch: &OutgoingPouch, at: u64) -> Result<Self> {
         if let Some(bytes) = &pouch.bytes {
-            return match bytes.len() as u64 == pouch.size {
-                true => Ok(Self::Memory(bytes.clone())),
-                false => Err(CourierError::Local("the pouch has another size".to_owned())),
-            };
+            if bytes.len() as u64 != pouch.size {
+                return Err(CourierError::Local("the pouch has another size".to_owned()));
+            }
+            return Ok(Self::Memory(bytes.clone()));
         }
         let (spool, digest): (_, Digest) = (courier.spool.clone(), pouch.digest);
         let opening = spawn_blocking(move || {
@@ -142,7 +142,7 @@ impl Source {
         match self {
             Self::Memory(bytes) => {
                 let first = usize::try_from(range.first()).map_err(|_| short())?;
-                let len = usize::try_from(range.len()).map_err(|_| short())?;
+                let len = usize::try_from(range.length()).map_err(|_| short())?;
                 let end = first.checked_add(len).filter(|end| *end <= bytes.len());
                 let piece = bytes.slice(first..end.ok_or_else(short)?);
                 Ok((Outgoing::bytes(range, piece), None))

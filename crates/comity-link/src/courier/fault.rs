@@ -51,7 +51,6 @@ fn of_tls(error: &rustls::Error) -> Option<CourierError> {
             | Alert::CertificateRequired
             | Alert::UnknownCA,
         ) => Some(CourierError::Refused("link-key-unknown".to_owned())),
-        rustls::Error::AlertReceived(_) => None,
         rustls::Error::InvalidMessage(_)
         | rustls::Error::PeerIncompatible(_)
         | rustls::Error::PeerMisbehaved(_)

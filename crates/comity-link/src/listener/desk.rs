@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::LinkLimits;
 use crate::problem::Problem;
 
-/// How long a count of the spool may be old. Bytes written since are added to it; bytes deleted are seen after it.
+/// How long a count of the spool may be old. Bytes written since are in it; bytes deleted are seen after it.
 const COUNT_AGE: Duration = Duration::from_secs(1);
 
 /// The desks of all partners. There are as many as there are pinned parties.
@@ -76,28 +76,27 @@ impl Desk {
         new.then(|| Claim { desk: Arc::clone(self), pouch })
     }
 
-    /// Whether `need` more bytes fit in `room`. `count` counts the spool; it is called at most once, from a thread that may
-    /// block, and when its last answer is old or would refuse.
+    /// Whether `need` more bytes fit in `room` beside what this partner has in the spool. `offset` says how much of a pouch is
+    /// there; it is asked, from a thread that may block, when its last answers are old or would refuse.
     pub(super) fn fits(
         &self,
         need: u64,
         room: u64,
-        count: impl FnOnce() -> Result<u64, Problem>,
+        offset: impl Fn(&Digest) -> Result<u64, Problem>,
     ) -> Result<bool, Problem> {
         let mut ledger = lock(&self.ledger);
-        let fits = |used: u64| used.checked_add(need).is_some_and(|sum| sum <= room);
         let fresh = ledger.counted.is_some_and(|at| at.elapsed() < COUNT_AGE);
-        if !fresh || !fits(ledger.used) {
-            ledger.used = count()?;
-            ledger.counted = Some(Instant::now());
+        if !fresh || !ledger.fits(need, room) {
+            ledger.count(offset)?;
         }
-        Ok(fits(ledger.used))
+        Ok(ledger.fits(need, room))
     }
 
-    /// Adds bytes that were written since the spool was counted.
-    pub(super) fn wrote(&self, bytes: u64) {
-        let mut ledger = lock(&self.ledger);
-        ledger.used = ledger.used.saturating_add(bytes);
+    /// Takes note that so many bytes of a pouch of this partner are in the spool.
+    pub(super) fn holds(&self, pouch: Digest, bytes: u64) {
+        if bytes > 0 {
+            lock(&self.ledger).pouches.insert(pouch, bytes);
+        }
     }
 }
 
@@ -107,10 +106,27 @@ impl fmt::Debug for Desk {
     }
 }
 
+/// A partner's pouches in the spool: those that it wrote since the process began, until they are deleted.
 #[derive(Debug, Default)]
 struct Ledger {
-    used: u64,
+    pouches: BTreeMap<Digest, u64>,
     counted: Option<Instant>,
+}
+
+impl Ledger {
+    fn fits(&self, need: u64, room: u64) -> bool {
+        let used = self.pouches.values().try_fold(need, |sum, bytes| sum.checked_add(*bytes));
+        used.is_some_and(|used| used <= room)
+    }
+
+    fn count(&mut self, offset: impl Fn(&Digest) -> Result<u64, Problem>) -> Result<(), Problem> {
+        for (pouch, bytes) in &mut self.pouches {
+            *bytes = offset(pouch)?;
+        }
+        self.pouches.retain(|_, bytes| *bytes > 0);
+        self.counted = Some(Instant::now());
+        Ok(())
+    }
 }
 
 /// The right to write one pouch, until it is dropped.
@@ -148,12 +164,15 @@ mod tests {
     #[test]
     fn space_that_was_freed_is_seen_before_anything_is_refused() {
         let desk = Desk::new(&LinkLimits::default());
-        assert!(desk.fits(10, 100, || Ok(0)).unwrap());
-        desk.wrote(95);
-        assert!(!desk.fits(10, 100, || Ok(95)).unwrap());
-        assert!(desk.fits(10, 100, || Ok(50)).unwrap());
-        desk.wrote(10);
-        assert!(desk.fits(40, 100, || unreachable!("the count is fresh and allows it")).unwrap());
-        assert!(!desk.fits(u64::MAX, 100, || Ok(1)).unwrap());
+        let (one, two) = (Digest::of(b"one"), Digest::of(b"two"));
+        let never = |_: &Digest| unreachable!("the count is fresh and allows it");
+        assert!(desk.fits(10, 100, |_| Ok(0)).unwrap());
+        desk.holds(one, 60);
+        desk.holds(two, 30);
+        assert!(desk.fits(10, 100, never).unwrap());
+        assert!(!desk.fits(11, 100, |pouch| Ok(if *pouch == one { 60 } else { 30 })).unwrap());
+        assert!(desk.fits(11, 100, |pouch| Ok(if *pouch == one { 0 } else { 30 })).unwrap());
+        assert!(desk.fits(70, 100, never).unwrap());
+        assert!(!desk.fits(u64::MAX, u64::MAX, |_| Ok(1)).unwrap());
     }
 }

@@ -80,13 +80,13 @@ fn announced(
             format!("this node takes pouches of up to {limit} bytes; send less in one release");
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail));
     }
-    if range.len() > shared.limits.range {
+    if range.length() > shared.limits.range {
         let detail =
             format!("a range has at most {} bytes; send shorter ranges", shared.limits.range);
         return Err(Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "range-too-long", detail));
     }
     match body.size_hint().exact() {
-        Some(length) if length == range.len() => Ok(range),
+        Some(length) if length == range.length() => Ok(range),
         Some(_) => Err(Problem::malformed("`Content-Length` is not the length of the range")),
         None => {
             let detail = "the request must have a header `Content-Length`";
@@ -106,7 +106,7 @@ async fn take_in(
     let missing = upload.run(Upload::missing).await?;
     let end = if missing {
         upload.receive(intake).await?;
-        range.first() + range.len()
+        range.first() + range.length()
     } else {
         // The answer to the last range was lost; here it is again.
         range.total()
@@ -179,6 +179,7 @@ impl Upload {
     /// Whether bytes of the pouch are missing; if so, the range must begin with the first of them and the rest must fit.
     fn missing(&self) -> Result<bool, Problem> {
         let (have, total) = (self.spool.offset(&self.pouch)?, self.range.total());
+        self.desk.holds(self.pouch, have);
         let Some(missing) = total.checked_sub(have) else {
             // Before, more bytes came than the pouch now is said to have: one of the two was not this pouch.
             self.spool.remove(&self.pouch)?;
@@ -190,7 +191,7 @@ impl Upload {
         if have != self.range.first() {
             return Err(Problem::wrong_offset(have));
         }
-        if !self.desk.fits(missing, self.room, || Ok(self.spool.used()?))? {
+        if !self.desk.fits(missing, self.room, |pouch| Ok(self.spool.offset(pouch)?))? {
             return Err(Problem::spool_full());
         }
         Ok(true)
@@ -198,7 +199,7 @@ impl Upload {
 
     async fn receive(self: &Arc<Self>, intake: &mut Intake) -> Result<(), Problem> {
         let mut at = self.range.first();
-        let end = at + self.range.len();
+        let end = at + self.range.length();
         while at < end {
             let mut chunk = Vec::new();
             let came = intake.fill(&mut chunk, end - at).await;
@@ -216,7 +217,7 @@ impl Upload {
 
     fn append(&self, at: u64, bytes: &[u8]) -> Result<(), Problem> {
         self.spool.append(&self.pouch, at, bytes)?;
-        self.desk.wrote(bytes.len() as u64);
+        self.desk.holds(self.pouch, at.saturating_add(bytes.len() as u64));
         metrics::counter!("comity_link_received_bytes_total").increment(bytes.len() as u64);
         Ok(())
     }
