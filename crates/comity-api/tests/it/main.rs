@@ -1,0 +1,6 @@
+//! The API listener over real sockets of this machine.
+#![cfg(test)]
+
+mod listener;
+mod resources;
+mod support;
