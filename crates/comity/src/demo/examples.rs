@@ -1,0 +1,150 @@
+//! The example data: where it is, the story and the agreement's template.
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::failure::{DemoError, Result};
+
+const STORY: &str = "story.json";
+const TEMPLATE: &str = "agreement.template.toml";
+/// Larger than any of the small files here should ever be.
+const LIMIT: u64 = 1 << 20;
+
+/// The example data, found and read.
+#[derive(Debug)]
+pub(super) struct Examples {
+    /// What is released, and what becomes of it.
+    pub(super) story: Story,
+    template: String,
+    folder: PathBuf,
+}
+
+/// `story.json`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Story {
+    /// The clause of the dossier.
+    pub(super) clause: String,
+    /// Its purpose.
+    pub(super) purpose: String,
+    /// What passes.
+    pub(super) passes: Vec<String>,
+    /// What is redacted.
+    pub(super) redacted: Vec<String>,
+    /// What is withheld.
+    pub(super) withheld: Vec<String>,
+    /// What the other side gives in return.
+    pub(super) answer: Answer,
+}
+
+/// What the other side gives in return.
+#[derive(Debug, Deserialize)]
+pub(super) struct Answer {
+    /// Its clause.
+    pub(super) clause: String,
+    /// Its purpose.
+    pub(super) purpose: String,
+    /// The objects.
+    pub(super) ids: Vec<String>,
+}
+
+/// What the template leaves open.
+#[derive(Debug)]
+pub(super) struct Blanks<'a> {
+    pub(super) id: &'a str,
+    pub(super) from: Date,
+    pub(super) until: Date,
+    pub(super) us_root: &'a str,
+    pub(super) mx_root: &'a str,
+}
+
+impl Examples {
+    /// Finds the data: in `named`; else in `./examples`; else beside the program, as in the folder it was built in.
+    pub(super) fn find(named: Option<&Path>, program: &Path) -> Result<Self> {
+        let here = Path::new("examples");
+        let folder = match named {
+            Some(named) => named.to_owned(),
+            None if here.join(STORY).is_file() => here.to_owned(),
+            None => program
+                .ancestors()
+                .map(|above| above.join("examples"))
+                .find(|examples| examples.join(STORY).is_file())
+                .unwrap_or_else(|| here.to_owned()),
+        };
+        let missing = || DemoError::NoExamples(folder.join(STORY));
+        let folder = std::path::absolute(&folder).map_err(|_| missing())?;
+        let path = folder.join(STORY);
+        let story = serde_json::from_str(&read(&path)?)
+            .map_err(|error| DemoError::BadExamples { path, message: error.to_string() })?;
+        let examples = Self { story, template: read(&folder.join(TEMPLATE))?, folder };
+        for path in examples.of_us().iter().chain(&examples.of_mx()) {
+            if !path.is_file() {
+                return Err(DemoError::NoExamples(path.clone()));
+            }
+        }
+        Ok(examples)
+    }
+
+    /// The files of `us`, in the order in which they are imported.
+    pub(super) fn of_us(&self) -> [PathBuf; 2] {
+        [self.folder.join("us/holdings.jsonl"), self.folder.join("us/bundle.json")]
+    }
+
+    /// The files of `mx`.
+    pub(super) fn of_mx(&self) -> [PathBuf; 1] {
+        [self.folder.join("mx/holdings.jsonl")]
+    }
+
+    /// The agreement's text.
+    pub(super) fn agreement(&self, blanks: &Blanks<'_>) -> String {
+        let (from, until) = (blanks.from.to_string(), blanks.until.to_string());
+        [
+            ("{id}", blanks.id),
+            ("{from}", &from),
+            ("{until}", &until),
+            ("{us_root}", blanks.us_root),
+            ("{mx_root}", blanks.mx_root),
+        ]
+        .into_iter()
+        .fold(self.template.clone(), |text, (blank, value)| text.replace(blank, value))
+    }
+
+    /// A text as the agreement's, whose scope asks for joint operations.
+    pub(super) fn with_joint_operations(&self, agreement: &str) -> Result<String> {
+        let line = agreement.lines().find(|line| line.starts_with("scope ")).ok_or_else(|| {
+            let message = "it has no line that begins with `scope`".to_owned();
+            DemoError::BadExamples { path: self.folder.join(TEMPLATE), message }
+        })?;
+        Ok(agreement.replacen(line, r#"scope = ["intelligence", "joint-operations"]"#, 1))
+    }
+
+    /// The first legal basis that an agreement names.
+    pub(super) fn legal_basis(&self, agreement: &str) -> Result<String> {
+        let bad =
+            |message: String| DemoError::BadExamples { path: self.folder.join(TEMPLATE), message };
+        let text: Text = toml::from_str(agreement).map_err(|error| bad(error.to_string()))?;
+        let first = text.agreement.legal_basis.into_iter().next();
+        first.ok_or_else(|| bad("it names no legal basis".to_owned()))
+    }
+}
+
+/// What is read of an agreement's text here; the rest is the nodes' affair.
+#[derive(Deserialize)]
+struct Text {
+    agreement: Preamble,
+}
+
+#[derive(Deserialize)]
+struct Preamble {
+    legal_basis: Vec<String>,
+}
+
+fn read(path: &Path) -> Result<String> {
+    let size = std::fs::metadata(path).map_err(|_| DemoError::NoExamples(path.to_owned()))?.len();
+    if size > LIMIT {
+        let message = format!("it has {size} bytes, more than {LIMIT}");
+        return Err(DemoError::BadExamples { path: path.to_owned(), message });
+    }
+    std::fs::read_to_string(path).map_err(|_| DemoError::NoExamples(path.to_owned()))
+}

@@ -1,0 +1,77 @@
+//! Where the two nodes stay, and the passphrases that the demonstration draws for them.
+
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::failure::{DemoError, Result};
+
+/// The folder of both nodes, for its owner alone.
+#[derive(Debug)]
+pub(super) struct Folder {
+    path: PathBuf,
+    own: bool,
+}
+
+impl Folder {
+    /// Makes the folder: `named`, which must be empty if it exists, or a new one among the temporary files.
+    pub(super) fn make(named: Option<&Path>) -> Result<Self> {
+        let path = match named {
+            Some(named) => named.to_owned(),
+            None => std::env::temp_dir().join(format!("comity-demo-{}", random::<9>()?)),
+        };
+        let path = std::path::absolute(&path).map_err(|error| DemoError::disk(&path, &error))?;
+        let made = DirBuilder::new().recursive(named.is_some()).mode(0o700).create(&path);
+        made.map_err(|error| DemoError::disk(&path, &error))?;
+        let mut inside = path.read_dir().map_err(|error| DemoError::disk(&path, &error))?;
+        if inside.next().is_some() {
+            return Err(DemoError::FolderTaken(path));
+        }
+        Ok(Self { path, own: named.is_none() })
+    }
+
+    /// Where it is, absolute.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes a file into it, for its owner alone.
+    pub(super) fn write(&self, name: &str, text: &str) -> Result<()> {
+        let path = self.path.join(name);
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)
+            .and_then(|mut file| file.write_all(text.as_bytes()))
+            .map_err(|error| DemoError::disk(&path, &error))
+    }
+
+    /// Draws a passphrase into a file; gives the file's name.
+    pub(super) fn passphrase(&self, of: &str) -> Result<String> {
+        let name = format!("{of}.passphrase");
+        self.write(&name, &format!("{}\n", random::<24>()?))?;
+        Ok(name)
+    }
+
+    /// Removes it, unless the user named it. Whether it is gone.
+    pub(super) fn remove(&self) -> Result<bool> {
+        if self.own {
+            let removed = std::fs::remove_dir_all(&self.path);
+            removed.map_err(|error| DemoError::disk(&self.path, &error))?;
+        }
+        Ok(self.own)
+    }
+}
+
+/// `N` random bytes, as text.
+fn random<const N: usize>() -> Result<String> {
+    let mut bytes = [0; N];
+    aws_lc_rs::rand::fill(&mut bytes)
+        .map_err(|_| DemoError::System("it has no randomness to give".to_owned()))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}

@@ -1,0 +1,130 @@
+//! The steps of the demonstration, in order. Each asks the nodes, checks what came of it, and says so.
+
+use super::failure::Result;
+use super::narrator::Told;
+use super::stage::Stage;
+use crate::lang::Lang;
+
+mod acquaint;
+mod agree;
+mod answer;
+mod count;
+mod crash;
+mod dossier;
+mod import;
+mod officers;
+mod proposal;
+pub(super) mod release;
+mod serve;
+mod whole;
+
+/// A step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Two nodes are made and know each other.
+    Acquaint,
+    /// People are registered who may approve.
+    Officers,
+    /// One agreement is signed by both; a worse one is refused.
+    Agree,
+    /// The example data comes in.
+    Import,
+    /// Both nodes serve.
+    Serve,
+    /// A release goes through whole.
+    Whole,
+    /// A release with something redacted and something withheld.
+    Dossier,
+    /// The other side gives something in return.
+    Answer,
+    /// A joint operation is proposed and declined on the record.
+    Proposal,
+    /// A node is killed, and nothing is lost or doubled.
+    Crash,
+    /// Both sides count.
+    Count,
+}
+
+impl Step {
+    /// All of them, in order.
+    pub(super) const ALL: [Self; 11] = [
+        Self::Acquaint,
+        Self::Officers,
+        Self::Agree,
+        Self::Import,
+        Self::Serve,
+        Self::Whole,
+        Self::Dossier,
+        Self::Answer,
+        Self::Proposal,
+        Self::Crash,
+        Self::Count,
+    ];
+
+    /// Its name for programs.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Acquaint => "acquaint",
+            Self::Officers => "officers",
+            Self::Agree => "agree",
+            Self::Import => "import",
+            Self::Serve => "serve",
+            Self::Whole => "release-whole",
+            Self::Dossier => "release-dossier",
+            Self::Answer => "answer",
+            Self::Proposal => "proposal",
+            Self::Crash => "crash",
+            Self::Count => "count",
+        }
+    }
+
+    /// What it is about to do.
+    pub(super) const fn title(self, lang: Lang) -> &'static str {
+        let (en, es) = match self {
+            Self::Acquaint => {
+                ("two nodes are made and introduced", "se crean y se presentan dos nodos")
+            }
+            Self::Officers => ("officers are registered", "se registran responsables de entregas"),
+            Self::Agree => ("an agreement is signed by both", "ambas partes firman un acuerdo"),
+            Self::Import => ("the example data comes in", "entran los datos de ejemplo"),
+            Self::Serve => ("both nodes start to serve", "ambos nodos empiezan a atender"),
+            Self::Whole => ("a release goes through whole", "una entrega pasa completa"),
+            Self::Dossier => ("a release is redacted in part", "una entrega se testa en parte"),
+            Self::Answer => ("mx answers with a release", "mx responde con una entrega"),
+            Self::Proposal => {
+                ("a joint operation is declined", "no se acepta una operación conjunta")
+            }
+            Self::Crash => ("a node is killed and started again", "se mata un nodo y se reinicia"),
+            Self::Count => ("both sides count", "ambas partes cuentan"),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::Es => es,
+        }
+    }
+
+    /// Plays it.
+    pub(super) async fn play(self, stage: &mut Stage) -> Result<Told> {
+        match self {
+            Self::Acquaint => acquaint::play(stage).await,
+            Self::Officers => officers::play(stage).await,
+            Self::Agree => agree::play(stage).await,
+            Self::Import => import::play(stage).await,
+            Self::Serve => serve::play(stage).await,
+            Self::Whole => whole::play(stage).await,
+            Self::Dossier => dossier::play(stage).await,
+            Self::Answer => answer::play(stage).await,
+            Self::Proposal => proposal::play(stage).await,
+            Self::Crash => crash::play(stage).await,
+            Self::Count => count::play(stage).await,
+        }
+    }
+}
+
+/// The text in the language of the narration.
+pub(super) fn pick<T>(lang: Lang, en: T, es: T) -> T {
+    match lang {
+        Lang::En => en,
+        Lang::Es => es,
+    }
+}
