@@ -1,0 +1,9 @@
+//! What the store promises. `suite` holds for every backend; the rest is about one of them.
+
+mod files;
+mod model;
+mod sqlite;
+mod suite;
+mod support;
+
+suite::every_promise!(crate::support::fresh);
