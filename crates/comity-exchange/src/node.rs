@@ -25,6 +25,7 @@ struct Inner {
     wake_outbound: Notify,
     engines: Mutex<Vec<(Digest, Arc<Engine>)>>,
     partners: Mutex<Vec<(Digest, Arc<Partner>)>>,
+    signing: tokio::sync::Mutex<()>,
 }
 
 /// The ports of a node.
@@ -62,7 +63,7 @@ impl fmt::Debug for Node {
 impl Node {
     /// Opens the node that the store holds.
     pub async fn open(ports: Ports) -> Result<Self> {
-        let record = ports.store.node().await?.ok_or(ExchangeError::NotFound {
+        let record = ports.store.node().await?.ok_or_else(|| ExchangeError::NotFound {
             what: "node",
             name: "here".to_owned(),
             advice: "make one with `comity init`",
@@ -74,6 +75,7 @@ impl Node {
             wake_outbound: Notify::new(),
             engines: Mutex::new(Vec::new()),
             partners: Mutex::new(Vec::new()),
+            signing: tokio::sync::Mutex::new(()),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -129,7 +131,7 @@ impl Node {
 
     /// Wakes whoever sends what is sealed.
     pub fn wake_outbound(&self) {
-        self.inner.wake_outbound.notify_waiters();
+        self.inner.wake_outbound.notify_one();
     }
 
     /// Waits until something arrived.
@@ -153,6 +155,7 @@ impl Node {
     }
 
     /// A journal line by `actor`.
+    #[expect(clippy::needless_pass_by_value, reason = "ids and folios are given as they come")]
     pub fn journal_by(
         &self,
         actor: &str,
@@ -167,6 +170,11 @@ impl Node {
             actor: actor.to_owned(),
             details,
         }
+    }
+
+    /// Held by whoever signs what is sealed, so that the tasks of one process do not sign the same statements.
+    pub(crate) async fn signing(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.inner.signing.lock().await
     }
 
     /// The compiled form of an agreement's text, made once for each text.

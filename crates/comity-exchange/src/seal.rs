@@ -15,7 +15,8 @@ use crate::error::{ExchangeError, Result};
 use crate::failpoint::fail_point;
 use crate::node::Node;
 use crate::ports::{
-    JournalEntry, OutboundRow, ReleaseRow, ReleaseState, SealEffect, SealInput, StoredPart,
+    JournalEntry, OutboundRow, ReleaseRow, ReleaseState, SealEffect, SealInput, StoreError,
+    StoredPart,
 };
 use crate::record;
 
@@ -124,6 +125,7 @@ pub(crate) async fn seal_statement(
 /// Signs every statement that is sealed and not signed, in order, and one checkpoint for each run of them. No
 /// checkpoint ever covers a statement that is not signed.
 pub async fn sign_pending(node: &Node) -> Result<u64> {
+    let _signing = node.signing().await;
     let mut signed = 0;
     loop {
         let pending = node.store().unsigned(SIGN_BATCH).await?;
@@ -143,7 +145,12 @@ pub async fn sign_pending(node: &Node) -> Result<u64> {
             Some(last) => Some((last + 1, record::sign_checkpoint(node, channel, last + 1).await?)),
             None => None,
         };
-        signed += envelopes.len() as u64;
-        node.store().attach(channel, envelopes, checkpoint).await?;
+        let count = envelopes.len() as u64;
+        match node.store().attach(channel, envelopes, checkpoint).await {
+            Ok(_) => signed += count,
+            // another process of this node signed them first; its signatures are as good
+            Err(StoreError::Conflict(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
 }

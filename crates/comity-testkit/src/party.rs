@@ -43,6 +43,16 @@ impl std::fmt::Debug for Party {
 impl Party {
     /// A party called `handle`.
     pub async fn new(handle: &str, clock: &TestClock, exercise: bool) -> Result<Self> {
+        Self::at("127.0.0.1:1", handle, clock, exercise).await
+    }
+
+    /// A party called `handle` whose descriptor names the address of its link.
+    pub async fn at(
+        address: &str,
+        handle: &str,
+        clock: &TestClock,
+        exercise: bool,
+    ) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let entropy = Arc::new(SeededEntropy::new(format!("{handle} node")));
         let seeds = SeededEntropy::new(format!("{handle} keys"));
@@ -61,7 +71,7 @@ impl Party {
             serial: 1,
             root: root_key.party(),
             keys: public_keys(&root_key, &registrar, &serve, not_before, not_after),
-            urls: vec!["127.0.0.1:1".to_owned()],
+            urls: vec![address.to_owned()],
             protocol: ProtocolRange { min: 1, max: 1 },
             kinds: Kind::SPOKEN.iter().map(|kind| kind.as_str().to_owned()).collect(),
             limits: PartyLimits::default(),
@@ -187,7 +197,7 @@ impl Party {
 
     /// Takes in and answers what arrived.
     pub async fn round(&self) -> Result<u64> {
-        let patience = std::time::Duration::from_secs(60);
+        let patience = std::time::Duration::from_mins(1);
         Ok(comity_exchange::worker::round(&self.node, patience).await?)
     }
 }
@@ -214,11 +224,21 @@ pub async fn pair() -> Result<Pair> {
     pair_with(&AgreementText::default()).await
 }
 
+/// Two parties with the usual agreement, whose descriptors name these addresses.
+pub async fn pair_at(addresses: [String; 2]) -> Result<Pair> {
+    make_pair(&AgreementText::default(), addresses).await
+}
+
 /// Two parties with an agreement of these terms.
 pub async fn pair_with(terms: &AgreementText) -> Result<Pair> {
+    make_pair(terms, ["127.0.0.1:1".to_owned(), "127.0.0.1:1".to_owned()]).await
+}
+
+async fn make_pair(terms: &AgreementText, addresses: [String; 2]) -> Result<Pair> {
     let clock = TestClock::at(BEGIN.parse()?);
-    let us = Party::new("us", &clock, false).await?;
-    let mx = Party::new("mx", &clock, false).await?;
+    let [us_address, mx_address] = addresses;
+    let us = Party::at(&us_address, "us", &clock, false).await?;
+    let mx = Party::at(&mx_address, "mx", &clock, false).await?;
     us.confirm(&mx).await?;
     mx.confirm(&us).await?;
     let text = terms.toml(us.node.root(), mx.node.root());

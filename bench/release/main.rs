@@ -1,0 +1,203 @@
+//! Releases from compose to settled, with real TLS between two nodes and both sides durable: in bulk and one at a time,
+//! with the time split by step.
+//!
+//! `scripts/bench release [--objects N] [--singles N]`
+
+mod report;
+mod rig;
+
+use std::time::{Duration, Instant};
+
+use comity_exchange::approve::{approve, find_release};
+use comity_exchange::compose::Selection;
+use comity_exchange::dispatch::{DispatchState, dispatch};
+use comity_exchange::ports::{OutboundRow, ReleaseState};
+use comity_exchange::seal::seal;
+use comity_exchange::{acknowledge, admit};
+use comity_testkit::{CLAUSE, Result, indicator, indicators};
+
+use report::{Report, Row};
+use rig::Rig;
+
+/// Nobody waits for a checkpoint here.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let mut arguments = Arguments::read(std::env::args().skip(1))?;
+    if arguments.help {
+        return report::print("usage: scripts/bench release [--objects N] [--singles N]\n");
+    }
+    let mut report = Report::default();
+    bulk(&mut report, arguments.objects).await?;
+    singles(&mut report, arguments.singles.take().unwrap_or(2_000)).await?;
+    report.finish("release")
+}
+
+/// One release of many objects, step after step, each step timed alone.
+async fn bulk(report: &mut Report, objects: u64) -> Result<()> {
+    let rig = Rig::new().await?;
+    let (us, mx) = (&rig.pair.us, &rig.pair.mx);
+    let begun = Instant::now();
+    us.hold(&indicators(0..objects)).await?;
+    report.step("bulk: import", begun.elapsed());
+
+    let whole = Instant::now();
+    let begun = Instant::now();
+    let composed = us.compose(mx, CLAUSE, Selection::Type("indicator".to_owned())).await?;
+    report.step("bulk: compose, decide", begun.elapsed());
+    let folio = composed.release.record.folio.to_string();
+
+    let begun = Instant::now();
+    let row = find_release(&us.node, &folio).await?;
+    let officer = us.officers.first().ok_or("no officer")?;
+    approve(&us.node, &row, officer).await?;
+    report.step("bulk: approve", begun.elapsed());
+
+    let begun = Instant::now();
+    seal(&us.node, &find_release(&us.node, &folio).await?).await?;
+    report.step("bulk: seal, sign", begun.elapsed());
+
+    let begun = Instant::now();
+    let mut state = DispatchState::default();
+    dispatch(&us.node, &*rig.to_mx, mx.node.root(), &mut state).await?;
+    report.step("bulk: dispatch, receive", begun.elapsed());
+
+    let begun = Instant::now();
+    admit::take_in(&mx.node).await?;
+    report.step("bulk: verify, quarantine, admit", begun.elapsed());
+
+    let begun = Instant::now();
+    acknowledge::acknowledge(&mx.node, PATIENCE).await?;
+    dispatch(&mx.node, &*rig.to_us, us.node.root(), &mut DispatchState::default()).await?;
+    admit::take_in(&us.node).await?;
+    report.step("bulk: acknowledge, settle", begun.elapsed());
+    let whole = whole.elapsed();
+
+    let settled = find_release(&us.node, &folio).await?;
+    if settled.state != ReleaseState::Settled {
+        return Err(format!("the release is {} and not settled", settled.state.as_str()).into());
+    }
+    report.row(Row {
+        name: format!("release in bulk ({objects} objects)"),
+        value: per_second(objects, whole),
+        unit: "objects/s",
+        goal: Some(20_000.0),
+    });
+    rig.stop().await;
+    Ok(())
+}
+
+/// Many releases of one object each, while both nodes' workers run as they do in `serve`.
+async fn singles(report: &mut Report, releases: u64) -> Result<()> {
+    let rig = Rig::new().await?;
+    let (us, mx) = (&rig.pair.us, &rig.pair.mx);
+    us.hold(&indicators(0..releases)).await?;
+    let ids = (0..releases).map(id_of).collect::<Result<Vec<_>>>()?;
+    let workers = rig.start_workers();
+    let mut steps = [Duration::ZERO; 3];
+    let whole = Instant::now();
+    let mut last = None;
+    for id in ids {
+        last = Some(single(&rig, id, &mut steps).await?);
+    }
+    let last = last.ok_or("no releases")?;
+    let sealed = whole.elapsed();
+    wait_until_settled(&rig, &last, releases).await?;
+    let whole = whole.elapsed();
+    for (name, time) in ["compose, decide", "approve", "seal, sign"].iter().zip(steps) {
+        report.step(&format!("single: {name}"), time);
+    }
+    report.step(
+        "single: deliver, admit, receipt, settle (what was left after the last seal)",
+        whole.saturating_sub(sealed),
+    );
+    report.row(Row {
+        name: format!("releases one at a time ({releases})"),
+        value: per_second(releases, whole),
+        unit: "releases/s",
+        goal: Some(200.0),
+    });
+    let held: u64 = mx.node.store().counts().await?.iter().map(|it| it.objects).sum();
+    if held != releases {
+        return Err(format!("{held} objects were admitted of {releases}").into());
+    }
+    workers.stop().await;
+    rig.stop().await;
+    Ok(())
+}
+
+async fn single(rig: &Rig, id: String, steps: &mut [Duration; 3]) -> Result<OutboundRow> {
+    let (us, mx) = (&rig.pair.us, &rig.pair.mx);
+    let begun = Instant::now();
+    let composed = us.compose(mx, CLAUSE, Selection::Ids(vec![id])).await?;
+    let composed_at = Instant::now();
+    let officer = us.officers.first().ok_or("no officer")?;
+    approve(&us.node, &composed.release, officer).await?;
+    let approved_at = Instant::now();
+    let row = find_release(&us.node, &composed.release.record.folio.to_string()).await?;
+    let sealed = seal(&us.node, &row).await?;
+    let times = [composed_at - begun, approved_at - composed_at, approved_at.elapsed()];
+    for (step, time) in steps.iter_mut().zip(times) {
+        *step += time;
+    }
+    Ok(sealed)
+}
+
+async fn wait_until_settled(rig: &Rig, last: &OutboundRow, releases: u64) -> Result<()> {
+    let patience = Duration::from_secs(120);
+    let begun = Instant::now();
+    let us = &rig.pair.us.node;
+    loop {
+        let row = us.store().outbound(last.digest).await?.ok_or("the last release is gone")?;
+        if row.settled_at.is_some() {
+            return Ok(());
+        }
+        if begun.elapsed() > patience {
+            let view = us.store().outbox_view(rig.pair.mx.node.root()).await?;
+            return Err(format!(
+                "after {patience:?} {} of {releases} are not settled",
+                view.unsettled
+            )
+            .into());
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+fn id_of(number: u64) -> Result<String> {
+    let object: serde_json::Value = serde_json::from_str(&indicator(number))?;
+    Ok(object.get("id").and_then(serde_json::Value::as_str).ok_or("no id")?.to_owned())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
+fn per_second(count: u64, time: Duration) -> f64 {
+    count as f64 / time.as_secs_f64()
+}
+
+/// What the command line says.
+struct Arguments {
+    objects: u64,
+    singles: Option<u64>,
+    help: bool,
+}
+
+impl Arguments {
+    fn read(mut words: impl Iterator<Item = String>) -> Result<Self> {
+        let mut read = Self { objects: 20_000, singles: None, help: false };
+        while let Some(word) = words.next() {
+            let mut number = || -> Result<u64> {
+                Ok(words.next().ok_or_else(|| format!("{word} wants a number"))?.parse()?)
+            };
+            match word.as_str() {
+                "--objects" => read.objects = number()?,
+                "--singles" => read.singles = Some(number()?),
+                "-h" | "--help" => read.help = true,
+                // what cargo bench adds
+                "--bench" => {}
+                _ => return Err(format!("there is no `{word}`; try --help").into()),
+            }
+        }
+        Ok(read)
+    }
+}

@@ -1,0 +1,63 @@
+//! The table and the file of a bench.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::time::Duration;
+
+use comity_testkit::Result;
+use serde_json::{Value, json};
+
+/// X-Road's published sizing: 125 signed requests a minute a node.
+const XROAD: f64 = 125.0 / 60.0;
+
+/// One figure.
+pub(crate) struct Row {
+    pub(crate) name: String,
+    pub(crate) value: f64,
+    pub(crate) unit: &'static str,
+    pub(crate) goal: Option<f64>,
+}
+
+/// The figures of a bench, as they come.
+#[derive(Default)]
+pub(crate) struct Report {
+    rows: Vec<Value>,
+    table: String,
+}
+
+impl Report {
+    /// How long one step took.
+    pub(crate) fn step(&mut self, name: &str, time: Duration) {
+        let seconds = time.as_secs_f64();
+        self.table.push_str(&format!("  {name:<80} {seconds:>9.3} s\n"));
+        self.rows.push(json!({
+            "name": name, "value": seconds, "unit": "s", "beside": null, "beside_value": null,
+            "ratio": null, "goal": null, "lower_is_better": true,
+        }));
+    }
+
+    /// A figure with its goal, beside X-Road's published sizing.
+    pub(crate) fn row(&mut self, row: Row) {
+        let Row { name, value, unit, goal } = row;
+        let goal_text = goal.map(|goal| format!("goal {goal:.0}")).unwrap_or_default();
+        self.table.push_str(&format!("{name:<82} {value:>9.0} {unit}  {goal_text}\n"));
+        self.rows.push(json!({
+            "name": name, "value": value, "unit": unit, "beside": "X-Road's published sizing, messages/s a node",
+            "beside_value": XROAD, "ratio": value / XROAD, "goal": goal, "lower_is_better": false,
+        }));
+    }
+
+    /// Prints the table and writes `bench/results/NAME.json`.
+    pub(crate) fn finish(self, name: &str) -> Result<()> {
+        print(&self.table)?;
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("results");
+        std::fs::create_dir_all(&folder)?;
+        let file = folder.join(format!("{name}.json"));
+        std::fs::write(&file, serde_json::to_string_pretty(&json!({ "rows": self.rows }))?)?;
+        print(&format!("written to bench/results/{name}.json\n"))
+    }
+}
+
+pub(crate) fn print(text: &str) -> Result<()> {
+    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
+}
