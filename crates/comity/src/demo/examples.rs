@@ -148,3 +148,57 @@ fn read(path: &Path) -> Result<String> {
     }
     std::fs::read_to_string(path).map_err(|_| DemoError::NoExamples(path.to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples");
+
+    fn agreement(examples: &Examples) -> String {
+        examples.agreement(&Blanks {
+            id: "agreement--1",
+            from: Date::constant(2026, 2, 1),
+            until: Date::constant(2027, 1, 31),
+            us_root: "sha256:aa",
+            mx_root: "sha256:bb",
+        })
+    }
+
+    #[test]
+    fn the_template_has_no_blank_that_the_demonstration_leaves_open() {
+        let examples = Examples::find(Some(Path::new(EXAMPLES)), Path::new("/")).unwrap();
+        let text = agreement(&examples);
+        assert!(text.contains("in_force = { from = 2026-02-01, until = 2027-01-31 }"));
+        assert!(!text.contains("{us_root}") && !text.contains("{id}"));
+        let parsed: toml::Table = toml::from_str(&text).unwrap();
+        assert_eq!(parsed["parties"]["mx"]["root"].as_str(), Some("sha256:bb"));
+        assert!(!examples.legal_basis(&text).unwrap().is_empty());
+    }
+
+    #[test]
+    fn the_worse_text_differs_in_its_scope_alone() {
+        let examples = Examples::find(Some(Path::new(EXAMPLES)), Path::new("/")).unwrap();
+        let text = agreement(&examples);
+        let worse = examples.with_joint_operations(&text).unwrap();
+        let differ = text.lines().zip(worse.lines()).filter(|(one, other)| one != other);
+        let lines: Vec<_> = differ.map(|(_, other)| other).collect();
+        assert_eq!(lines, [r#"scope = ["intelligence", "joint-operations"]"#]);
+    }
+
+    #[test]
+    fn the_data_is_found_from_the_program_and_what_is_missing_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let near = Examples::find(Some(folder.path()), Path::new("/")).unwrap_err();
+        assert!(near.to_string().contains("story.json"), "{near}");
+
+        let examples = folder.path().join("examples");
+        std::fs::create_dir(&examples).unwrap();
+        for name in [STORY, TEMPLATE] {
+            std::fs::copy(Path::new(EXAMPLES).join(name), examples.join(name)).unwrap();
+        }
+        let program = folder.path().join("target/demo/comity");
+        let far = Examples::find(None, &program).unwrap_err();
+        assert!(far.to_string().contains("us/holdings.jsonl"), "{far}");
+    }
+}

@@ -75,3 +75,50 @@ fn random<const N: usize>() -> Result<String> {
         .map_err(|_| DemoError::System("it has no randomness to give".to_owned()))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn nobody_else_can_read_the_nodes_or_their_passphrases() {
+        let folder = Folder::make(None).unwrap();
+        let passphrase = folder.passphrase("us").unwrap();
+        assert_eq!(mode(folder.path()), 0o700);
+        assert_eq!(mode(&folder.path().join(passphrase)), 0o600);
+        assert!(folder.remove().unwrap());
+        assert!(!folder.path().exists());
+    }
+
+    #[test]
+    fn two_demonstrations_draw_different_folders_and_passphrases() {
+        let [one, two] = [(); 2].map(|()| Folder::make(None).unwrap());
+        assert_ne!(one.path(), two.path());
+        let [one_says, two_says] = [&one, &two].map(|folder| {
+            let name = folder.passphrase("us").unwrap();
+            let text = std::fs::read_to_string(folder.path().join(name)).unwrap();
+            folder.remove().unwrap();
+            text
+        });
+        assert_ne!(one_says, two_says);
+        assert!(one_says.trim().len() >= 32);
+    }
+
+    #[test]
+    fn a_folder_of_the_users_is_never_mixed_with_the_nodes_nor_removed() {
+        let outer = tempfile::tempdir().unwrap();
+        let inner = outer.path().join("a/b");
+        let folder = Folder::make(Some(&inner)).unwrap();
+        folder.write("file", "text").unwrap();
+        assert!(!folder.remove().unwrap());
+        assert!(inner.join("file").exists());
+        let again = Folder::make(Some(&inner)).unwrap_err();
+        assert_eq!(again.code(), "folder-taken");
+    }
+}

@@ -114,3 +114,35 @@ async fn is_ready(api: SocketAddr) -> std::io::Result<bool> {
     Ok(words.next().is_some_and(|version| version.starts_with(b"HTTP/1."))
         && words.next() == Some(b"200"))
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Whether a node is taken as ready that answers with these bytes.
+    async fn ready(answer: &'static [u8]) -> bool {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let api = listener.local_addr().unwrap();
+        let serving = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut asked = Vec::new();
+            while !asked.ends_with(b"\r\n\r\n") {
+                assert_ne!(stream.read_buf(&mut asked).await.unwrap(), 0);
+            }
+            assert!(asked.starts_with(b"GET /readyz HTTP/1.0\r\n"));
+            stream.write_all(answer).await.unwrap();
+        };
+        tokio::join!(is_ready(api), serving).0.unwrap_or(false)
+    }
+
+    #[tokio::test]
+    async fn only_a_node_that_says_so_is_ready() {
+        assert!(ready(b"HTTP/1.0 200 OK\r\n\r\n{}").await);
+        assert!(ready(b"HTTP/1.1 200 OK\r\n\r\n").await);
+        assert!(!ready(b"HTTP/1.1 503 Service Unavailable\r\n\r\n200").await);
+        assert!(!ready(b"SSH-2.0 200 \r\n").await);
+        assert!(!ready(b"").await);
+    }
+}
