@@ -20,9 +20,9 @@ const WRITER_CACHE: i64 = 32 * 1024;
 /// KiB of page cache of a reading connection.
 const READER_CACHE: i64 = 4 * 1024;
 /// Pages that a commit may leave in the WAL before they are moved into the database.
-const CHECKPOINT_PAGES: i64 = 4_000;
+const CHECKPOINT_PAGES: i64 = 16_000;
 /// Bytes to which the WAL is cut after a checkpoint.
-const WAL_LIMIT: i64 = 32 << 20;
+const WAL_LIMIT: i64 = 64 << 20;
 
 /// Makes the file, readable by its owner only. `Exists` if there is one.
 pub(super) fn create_file(path: &Path) -> std::result::Result<(), StoreError> {
