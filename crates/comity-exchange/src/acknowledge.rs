@@ -6,7 +6,7 @@ use std::time::Duration;
 use comity_log::checkpoint::Checkpoint;
 use comity_log::note::SignedNote;
 use comity_model::ChannelId;
-use comity_model::statement::{AgreementRef, CheckpointBody, Kind, ReceiptBody};
+use comity_model::statement::{AgreementRef, CheckpointBody, Kind, ReceiptBody, ReceiptEntry};
 use serde_json::json;
 
 use crate::error::{ExchangeError, Result};
@@ -26,8 +26,7 @@ pub async fn acknowledge(node: &Node, patience: Duration) -> Result<u64> {
             let done = if head.due > 0 {
                 receipt(node, channel, &head).await?
             } else if is_overdue(node, &head, patience) {
-                checkpoint(node, channel, &head).await?;
-                false
+                checkpoint(node, channel, &head).await?
             } else {
                 false
             };
@@ -52,7 +51,8 @@ fn is_overdue(node: &Node, head: &InboundHead, patience: Duration) -> bool {
 
 async fn receipt(node: &Node, channel: ChannelId, head: &InboundHead) -> Result<bool> {
     let limit = u32::try_from(ReceiptBody::MAX_ENTRIES).unwrap_or(u32::MAX);
-    let entries = node.store().receipts_due(channel, limit).await?;
+    let due = node.store().receipts_due(channel, limit).await?;
+    let entries = as_many_as_fit(due)?;
     if entries.is_empty() {
         return Ok(false);
     }
@@ -76,15 +76,28 @@ async fn receipt(node: &Node, channel: ChannelId, head: &InboundHead) -> Result<
     Ok(true)
 }
 
-async fn checkpoint(node: &Node, channel: ChannelId, head: &InboundHead) -> Result<()> {
-    let Some((size, note)) = cosign(node, channel, head).await? else { return Ok(()) };
+/// The first of the entries, as many as one statement holds; the rest goes into the next.
+fn as_many_as_fit(due: Vec<ReceiptEntry>) -> Result<Vec<ReceiptEntry>> {
+    let (mut entries, mut bytes) = (Vec::with_capacity(due.len()), 0);
+    for entry in due {
+        bytes += serde_json::to_vec(&entry).map_err(ExchangeError::damaged)?.len();
+        if bytes > ReceiptBody::MAX_BYTES && !entries.is_empty() {
+            break;
+        }
+        entries.push(entry);
+    }
+    Ok(entries)
+}
+
+async fn checkpoint(node: &Node, channel: ChannelId, head: &InboundHead) -> Result<bool> {
+    let Some((size, cosigned)) = cosign(node, channel, head).await? else { return Ok(false) };
     let details = json!({ "channel": channel.to_string(), "cosigned": size });
     let journal = vec![node.journal("checkpoint-sealed", channel.from, details)];
     let effect = SealEffect::Checkpoint { channel, cosigned: size };
-    let body = CheckpointBody { cosigned: note };
+    let body = CheckpointBody { cosigned };
     seal_statement(node, envelope(node, channel, Kind::Checkpoint).await?, &body, effect, journal)
         .await?;
-    Ok(())
+    Ok(true)
 }
 
 /// The envelope of an answer in the other direction. It cites the highest version that both parties signed: receipts
@@ -109,17 +122,20 @@ async fn cosign(
     channel: ChannelId,
     head: &InboundHead,
 ) -> Result<Option<(u64, String)>> {
-    let Some((size, note)) = &head.seen else { return Ok(None) };
+    let Some((size, seen)) = &head.seen else { return Ok(None) };
     let before = head.cosigned.as_ref().map_or(0, |(size, _)| *size);
     if *size > head.next || *size <= before {
         return Ok(None);
     }
-    let signed = SignedNote::parse(note.as_bytes()).map_err(ExchangeError::damaged)?;
+    let signed = SignedNote::parse(seen.as_bytes()).map_err(ExchangeError::damaged)?;
     let stated = Checkpoint::parse(signed.text()).map_err(ExchangeError::damaged)?;
     if record::root(node, channel, *size).await? != *stated.root() {
-        let details = json!({ "channel": channel.to_string(), "size": size, "note": note });
-        node.store().journal(vec![node.journal("record-forked", channel.from, details)]).await?;
+        if node.is_news(seen.as_bytes()) {
+            let details = json!({ "channel": channel.to_string(), "size": size, "note": seen });
+            let journal = vec![node.journal("record-forked", channel.from, details)];
+            node.store().journal(journal).await?;
+        }
         return Ok(None);
     }
-    Ok(Some((*size, node.keys()?.cosign(note, node.now())?)))
+    Ok(Some((*size, node.keys()?.cosign(seen, node.now())?)))
 }

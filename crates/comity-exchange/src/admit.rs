@@ -29,11 +29,21 @@ pub struct TakenIn {
 pub async fn take_in(node: &Node) -> Result<u64> {
     const AT_A_TIME: u32 = 64;
     let mut consumed = 0;
+    // a crash may have come between a statement and those that were held for it
+    for channel in node.store().inbound_channels().await? {
+        if let Some(row) = node.store().next_held(channel).await? {
+            consumed += take_in_with_held(node, row).await?;
+        }
+    }
+    let mut first_before = None;
     loop {
         let waiting = node.store().received(AT_A_TIME).await?;
-        if waiting.is_empty() {
+        let first = waiting.first().map(|row| row.digest);
+        // nothing moved: another process of this node is at work on the same pouches
+        if first.is_none() || first == first_before {
             return Ok(consumed);
         }
+        first_before = first;
         for row in waiting {
             consumed += take_in_with_held(node, row).await?;
         }
@@ -52,16 +62,27 @@ async fn take_in_with_held(node: &Node, row: PouchRow) -> Result<u64> {
     Ok(consumed)
 }
 
-/// Takes in one pouch.
+/// Takes in one pouch. Where another process of this node was quicker, the pouch is looked at once more: by then its
+/// statement is one that was consumed before.
 pub async fn admit(node: &Node, row: &PouchRow) -> Result<TakenIn> {
-    let none = TakenIn { channel: None };
+    for _ in 0..2 {
+        match look_at(node, row).await {
+            Err(ExchangeError::Store(StoreError::Conflict(_))) => {}
+            done => return done,
+        }
+    }
+    Ok(TakenIn { channel: None })
+}
+
+async fn look_at(node: &Node, row: &PouchRow) -> Result<TakenIn> {
+    let nothing = TakenIn { channel: None };
     match verify(node, row).await? {
         Verified::AtTurn(statement) => consume(node, row, *statement).await,
         Verified::Early(arrival) => {
             let details = json!({ "code": Refusal::Gap.code(), "sequence": arrival.sequence, "channel": arrival.channel.to_string() });
             let journal = vec![node.journal("statement-held", arrival.digest, details)];
             node.store().hold_early(row.digest, *arrival, journal).await?;
-            Ok(none)
+            Ok(nothing)
         }
         Verified::Repeated(digest) => {
             let journal =
@@ -70,7 +91,7 @@ pub async fn admit(node: &Node, row: &PouchRow) -> Result<TakenIn> {
                 .close_pouch(row.digest, PouchState::Repeated, None, Some(digest), journal)
                 .await?;
             remove_pouch(node, row.digest).await?;
-            Ok(none)
+            Ok(nothing)
         }
         Verified::Refused(refusal, statement) => {
             let details = json!({ "code": refusal.code(), "statement": statement, "via": row.via });
@@ -82,13 +103,13 @@ pub async fn admit(node: &Node, row: &PouchRow) -> Result<TakenIn> {
             if refusal != Refusal::Equivocation && refusal != Refusal::WrongPrevious {
                 remove_pouch(node, row.digest).await?;
             }
-            Ok(none)
+            Ok(nothing)
         }
     }
 }
 
 /// What a statement changes, and how its receipt counts it.
-struct Effect {
+struct Taken {
     effect: PublishEffect,
     holdings: Vec<comity_model::Holding>,
     entry: ReceiptEntry,
@@ -111,7 +132,7 @@ async fn consume(node: &Node, row: &PouchRow, statement: Statement) -> Result<Ta
         None => effect_of(node, &payload, &standing, pouch, &entry).await?,
     };
     let kind = payload.known_kind();
-    let Effect { effect, holdings, entry } = effect.unwrap_or_else(|refusal| Effect {
+    let Taken { effect, holdings, entry } = effect.unwrap_or_else(|refusal| Taken {
         effect: PublishEffect::Nothing,
         holdings: Vec::new(),
         entry: ReceiptEntry {
@@ -137,12 +158,7 @@ async fn consume(node: &Node, row: &PouchRow, statement: Statement) -> Result<Ta
         arrival,
     };
     fail_point("admit:before-commit").await;
-    match node.store().publish(input).await {
-        Ok(()) => {}
-        // another worker of this node consumed it first; its pouch is closed there
-        Err(StoreError::Conflict(_)) => return Ok(TakenIn { channel: None }),
-        Err(error) => return Err(error.into()),
-    }
+    node.store().publish(input).await?;
     fail_point("admit:after-commit").await;
     remove_pouch(node, row.digest).await?;
     Ok(TakenIn { channel: Some(channel) })
@@ -154,8 +170,8 @@ async fn effect_of(
     standing: &crate::agreement::Standing,
     pouch: OpenPouch,
     entry: &ReceiptEntry,
-) -> Result<std::result::Result<Effect, Refusal>> {
-    let plain = |effect| Effect { effect, holdings: Vec::new(), entry: entry.clone() };
+) -> Result<std::result::Result<Taken, Refusal>> {
+    let plain = |effect| Taken { effect, holdings: Vec::new(), entry: entry.clone() };
     match payload.known_kind() {
         Some(Kind::Release) => {
             let found = quarantine(node, payload, standing, pouch, entry.digest).await?;
@@ -173,7 +189,7 @@ async fn effect_of(
                     ..entry.clone()
                 };
                 let effect = PublishEffect::Release { record: found.record };
-                Effect { effect, holdings: found.rest, entry }
+                Taken { effect, holdings: found.rest, entry }
             }))
         }
         Some(Kind::Receipt | Kind::Checkpoint) => {

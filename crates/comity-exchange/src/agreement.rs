@@ -169,12 +169,17 @@ pub async fn in_force(node: &Node, partner: PartyRoot, at: Timestamp) -> Result<
     Err(last_state.unwrap_or(Blocked::None).refusal(record.handle.as_str()))
 }
 
-/// A stored version with both signatures, by its id and version. Whether it binds is for the caller to ask.
-pub async fn cited(node: &Node, reference: &AgreementRef) -> Result<Option<Standing>> {
+/// A stored version with both signatures that is with `partner`, by its id and version. Whether it binds, and whether its
+/// text is the one that was cited, is for the caller to ask.
+pub async fn cited(
+    node: &Node,
+    reference: &AgreementRef,
+    partner: PartyRoot,
+) -> Result<Option<Standing>> {
     let Some(stored) = find_version(node, reference.id, reference.version).await? else {
         return Ok(None);
     };
-    if !stored.complete {
+    if !stored.complete || stored.partner != partner {
         return Ok(None);
     }
     let (record, keys) = partner::confirmed(node, stored.partner).await?;

@@ -57,19 +57,16 @@ pub async fn find_officer(node: &Node, name: &str) -> Result<OfficerRecord> {
 
 /// The release with an id or a folio.
 pub async fn find_release(node: &Node, name: &str) -> Result<ReleaseRow> {
-    let id: ReleaseId = match name.parse() {
-        Ok(id) => id,
-        Err(_) => {
-            let folio: Folio = name.parse().map_err(|_| {
-                ExchangeError::input(
-                    name,
-                    "not a release; write its folio, as `MX-2026-000123`, or its id",
-                )
-            })?;
-            match node.store().by_folio(folio.clone()).await? {
-                Some(FolioSubject::Release(id)) => id,
-                _ => return Err(ExchangeError::no_folio(&folio)),
-            }
+    let id: ReleaseId = if let Ok(id) = name.parse() {
+        id
+    } else {
+        let folio: Folio = name.parse().map_err(|_| {
+            let message = "not a release; write its folio, as `MX-2026-000123`, or its id";
+            ExchangeError::input(name, message)
+        })?;
+        match node.store().by_folio(folio.clone()).await? {
+            Some(FolioSubject::Release(id)) => id,
+            _ => return Err(ExchangeError::no_folio(&folio)),
         }
     };
     node.store().release(id).await?.ok_or_else(|| ExchangeError::NotFound {

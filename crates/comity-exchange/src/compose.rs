@@ -2,30 +2,25 @@
 //! nothing of it changes again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
+use std::fmt::Write as _;
 
-use comity_log::root_of;
-use comity_model::derivative::{self, Fate, Plan};
-use comity_model::entropy::{fresh, fresh_uuid};
+use comity_model::entropy::fresh_uuid;
 use comity_model::marking::tlp_of;
-use comity_model::release::{MANIFEST, OBJECTS};
-use comity_model::statement::{Binding, Kind, Nonce, PartEntry};
-use comity_model::{
-    Digest, Digester, Entropy, Folio, Holding, ManifestLine, PartyRoot, ReleaseId, ReleaseRecord,
-};
-use jiff::{SignedDuration, Timestamp};
+use comity_model::statement::Kind;
+use comity_model::{Folio, Holding, PartyRoot, ReleaseId, ReleaseRecord};
+use jiff::Timestamp;
 use serde_json::json;
 
 use crate::agreement::{self, Standing};
-use crate::decide::{Case, Considered, Deliberation, decide, withhold};
+use crate::decide::{Case, Considered, Deliberation, decide};
 use crate::error::{ExchangeError, Result};
 use crate::failpoint::fail_point;
 use crate::node::Node;
-use crate::parts::PartSink;
-use crate::ports::{
-    ComposeInput, DerivativeRecord, HoldingQuery, PreviewLine, ReleaseRow, ReleaseTemplate,
-    StoredPart, Verdict,
-};
+use crate::ports::{ComposeInput, HoldingQuery, PreviewLine, ReleaseRow, ReleaseTemplate, Verdict};
+
+mod writer;
+
+use writer::Writer;
 
 /// Objects read from the store at a time.
 const PAGE: u32 = 1_000;
@@ -65,8 +60,9 @@ pub struct Composed {
     pub preview: Vec<PreviewLine>,
 }
 
-/// Composes a release. If everything is withheld there is nothing to release: that is refused, with the preview in the
-/// error's stead left to [`preview`].
+/// Composes a release. If everything is withheld there is nothing to release: that is refused as `nothing-to-release`,
+/// and [`preview`] says why for each object. What passes the limits of the partner's descriptor is refused as
+/// `over-limit`.
 pub async fn compose(node: &Node, request: ComposeRequest) -> Result<Composed> {
     let now = node.now();
     let standing = agreement::in_force(node, request.to, now).await?;
@@ -83,23 +79,16 @@ pub async fn compose(node: &Node, request: ComposeRequest) -> Result<Composed> {
         created_by: identity_of(node)?,
         known: known.into_iter().map(|it| (it.original.clone(), it)).collect(),
         agreement: standing.agreement.id,
-        object_limit: standing.partner.descriptor.limits.object,
+        secret: node.keys()?.derivative_secret(standing.agreement.id),
+        limits: standing.partner.descriptor.limits,
         now,
     };
     let written = tokio::task::spawn_blocking(move || writer.write(deliberation))
         .await
         .map_err(ExchangeError::damaged)??;
     let preview: Vec<PreviewLine> = written.considered.iter().map(preview_line).collect();
-    let limit = standing.partner.descriptor.limits.objects;
     if written.objects == 0 {
         return Err(nothing_left(&preview));
-    }
-    if written.objects > limit {
-        let message = format!(
-            "the release has {} objects and the partner takes {limit}; compose several smaller ones",
-            written.objects
-        );
-        return Err(ExchangeError::refused("over-limit", message));
     }
     let record = ReleaseRecord {
         v: 1,
@@ -151,7 +140,8 @@ fn nothing_left(preview: &[PreviewLine]) -> ExchangeError {
     let mut message = "nothing of the selection may be released; the reasons are".to_owned();
     for line in preview.iter().take(20) {
         for reason in &line.reasons {
-            message.push_str(&format!("\n  {}: {} ({})", line.id, reason.text, reason.policy));
+            // writing to a text cannot fail
+            let _ = write!(message, "\n  {}: {} ({})", line.id, reason.text, reason.policy);
         }
     }
     ExchangeError::refused("nothing-to-release", message)
@@ -251,7 +241,8 @@ async fn deliberate(
         let query = HoldingQuery { ids: Some(markings), limit: PAGE, ..HoldingQuery::default() };
         selected.extend(node.store().holdings(query).await?.holdings);
     }
-    let named = selected.iter().flat_map(|it| it.refs.iter()).cloned().collect::<BTreeSet<_>>();
+    let named: BTreeSet<String> =
+        selected.iter().flat_map(|it| it.refs.iter().chain([&it.id])).cloned().collect();
     let known =
         node.store().derivatives(standing.agreement.id, named.into_iter().collect()).await?;
     let earlier = known.into_iter().map(|it| (it.original, it.derived)).collect();
@@ -305,212 +296,4 @@ fn identity_of(node: &Node) -> Result<String> {
     comity_stix::head(identity, &comity_stix::Limits::default())
         .map(|head| head.id.to_string())
         .map_err(ExchangeError::damaged)
-}
-
-/// Writes the parts of a release.
-struct Writer {
-    node: Node,
-    created_by: String,
-    known: BTreeMap<String, DerivativeRecord>,
-    agreement: comity_model::AgreementId,
-    object_limit: u64,
-    now: Timestamp,
-}
-
-struct Written {
-    considered: Vec<Considered>,
-    parts: Vec<StoredPart>,
-    entries: Vec<PartEntry>,
-    derivatives: Vec<DerivativeRecord>,
-    root: Digest,
-    objects: u64,
-    redacted: u64,
-}
-
-impl Writer {
-    fn write(&self, mut deliberation: Deliberation) -> Result<Written> {
-        self.withhold_what_cannot_go(&mut deliberation);
-        let mut manifest = PartSink::new(MANIFEST, self.node.blobs());
-        let mut objects = PartSink::new(OBJECTS, self.node.blobs());
-        let (mut leaves, mut derivatives) = (Vec::new(), Vec::new());
-        let (mut count, mut redacted) = (0, 0);
-        let mut manifest_digest = Digester::new();
-        for it in &deliberation.considered {
-            let Some(handling) = &it.handling else { continue };
-            let (bytes, record) = match it.verdict {
-                Verdict::Withheld => continue,
-                Verdict::Released => (it.holding.bytes.clone(), None),
-                Verdict::Redacted => {
-                    let (bytes, record) = self.derive(it, &deliberation)?;
-                    (bytes, Some(record))
-                }
-            };
-            let line = self.line(count, it, handling, &bytes, record.as_ref())?;
-            let text = line.to_line().map_err(ExchangeError::damaged)?;
-            let commitment = line.commitment_to(&text, &bytes).map_err(ExchangeError::damaged)?;
-            leaves.push(comity_log::leaf_hash(commitment.as_bytes()));
-            for (sink, piece) in [(&mut manifest, &text), (&mut objects, &bytes)] {
-                sink.write_all(piece).map_err(crate::ports::BlobError::from)?;
-                sink.write_all(b"\n").map_err(crate::ports::BlobError::from)?;
-            }
-            manifest_digest.update(&text);
-            manifest_digest.update(b"\n");
-            count += 1;
-            if let Some(record) = record {
-                redacted += 1;
-                if self.known.get(&record.original) != Some(&record) {
-                    derivatives.push(record);
-                }
-            }
-        }
-        let parts = vec![manifest.finish()?, objects.finish()?];
-        let bindings = [Binding::Digest(manifest_digest.finish()), Binding::Root];
-        let entries = parts
-            .iter()
-            .zip(bindings)
-            .map(|(part, bound_by)| PartEntry {
-                name: part.name.clone(),
-                size: part.size,
-                bound_by,
-            })
-            .collect();
-        Ok(Written {
-            considered: deliberation.considered,
-            parts,
-            entries,
-            derivatives,
-            root: Digest::from_bytes(root_of(leaves)),
-            objects: count,
-            redacted,
-        })
-    }
-
-    /// Withholds what is too large for the partner, and derivatives that would still give away an original's id.
-    fn withhold_what_cannot_go(&self, deliberation: &mut Deliberation) {
-        let mut stays = Vec::new();
-        for (index, it) in deliberation.considered.iter().enumerate() {
-            if it.verdict == Verdict::Withheld {
-                continue;
-            }
-            if it.holding.bytes.len() as u64 > self.object_limit {
-                stays.push((index, "over-limit", "it is larger than the partner takes"));
-            } else if it.verdict == Verdict::Redacted && self.derive(it, deliberation).is_err() {
-                stays.push((
-                    index,
-                    "original-id",
-                    "an original's id stands in its text and would go with it",
-                ));
-            }
-        }
-        for (index, code, text) in stays {
-            if let Some(it) = deliberation.considered.get_mut(index) {
-                deliberation.withheld.insert(it.holding.id.clone());
-                withhold(it, code, "/", text);
-            }
-        }
-    }
-
-    /// The derivative of one object. Its `modified` moves only when something else in it changed.
-    fn derive(
-        &self,
-        it: &Considered,
-        deliberation: &Deliberation,
-    ) -> Result<(Vec<u8>, DerivativeRecord)> {
-        let original = &it.holding.id;
-        let derived = deliberation
-            .derived
-            .get(original)
-            .ok_or_else(|| ExchangeError::damaged("the ids of derivatives"))?;
-        let known = self.known.get(original);
-        let created = known.map_or(self.now, |known| known.created);
-        let fate = |id: &str| {
-            if let Some(derived) = deliberation.derived.get(id) {
-                Fate::Rename(derived.clone())
-            } else if deliberation.withheld.contains(id) {
-                Fate::Drop
-            } else {
-                Fate::Keep
-            }
-        };
-        let plan = |modified| Plan {
-            id: derived,
-            created_by: &self.created_by,
-            created,
-            modified,
-            changes: &it.changes,
-            fate: &fate,
-        };
-        let draft = derivative::derive(&it.holding.bytes, &plan(created))
-            .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
-        let content = Digest::of(&draft);
-        let modified = match known {
-            Some(known) if known.content == content => known.modified,
-            Some(known) => {
-                let next = known.modified.checked_add(SignedDuration::from_millis(1));
-                next.map_or(self.now, |next| next.max(self.now))
-            }
-            None => self.now,
-        };
-        let bytes = derivative::derive(&it.holding.bytes, &plan(modified))
-            .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
-        let opening = match known {
-            Some(known) if known.original_version == it.holding.version => known.opening,
-            _ => fresh(&**self.node.entropy()),
-        };
-        let record = DerivativeRecord {
-            agreement: self.agreement,
-            original: original.clone(),
-            original_version: it.holding.version.clone(),
-            derived: derived.clone(),
-            created,
-            modified,
-            content,
-            opening,
-        };
-        Ok((bytes, record))
-    }
-
-    fn line(
-        &self,
-        index: u64,
-        it: &Considered,
-        handling: &comity_model::Handling,
-        bytes: &[u8],
-        record: Option<&DerivativeRecord>,
-    ) -> Result<ManifestLine> {
-        let own = self.node.root();
-        let mut chain = it.holding.chain.clone();
-        chain.push(own);
-        let commitment = record.map(|record| {
-            let mut digester = Digester::new();
-            digester.update(&record.opening);
-            digester.update(&it.holding.bytes);
-            digester.finish()
-        });
-        let (id, modified) = match record {
-            Some(record) => {
-                let modified =
-                    it.holding.modified.map(|_| comity_stix::timestamp::format(record.modified));
-                (record.derived.clone(), modified)
-            }
-            None => {
-                let modified = it.holding.modified.map(|_| it.holding.version.clone());
-                (it.holding.id.clone(), modified)
-            }
-        };
-        let mut salt = [0; 32];
-        self.node.entropy().fill(&mut salt);
-        Ok(ManifestLine {
-            index,
-            id,
-            modified,
-            size: u64::try_from(bytes.len()).map_err(ExchangeError::damaged)?,
-            handling: handling.clone(),
-            origin: it.holding.chain.first().copied().unwrap_or(own),
-            grade: it.holding.grade,
-            chain,
-            commitment,
-            salt: Nonce(salt),
-        })
-    }
 }

@@ -60,8 +60,8 @@ pub struct Deliberation {
     pub derived: BTreeMap<String, String>,
 }
 
-/// Decides about every object. `earlier` are derivatives that this agreement made before: a reference to their
-/// originals is rewritten too.
+/// Decides about every object. `earlier` are derivatives that this agreement made before, by their originals: a reference
+/// to those is rewritten too.
 pub fn decide(
     case: &Case<'_>,
     holdings: Vec<Holding>,
@@ -75,9 +75,17 @@ pub fn decide(
         .map(|it| it.holding.id.clone())
         .collect();
     let mut deliberation = Deliberation { considered, withheld, derived: earlier.clone() };
-    withhold_what_dangles(&mut deliberation);
-    rewrite_what_names_derivatives(case, &mut deliberation);
+    follow(case.secret, &mut deliberation);
     deliberation
+}
+
+/// Follows the references after what is withheld was decided. What is withheld now has no derivative here, though it may
+/// have had one in an earlier release.
+pub(crate) fn follow(secret: &[u8; 32], deliberation: &mut Deliberation) {
+    withhold_what_dangles(deliberation);
+    let Deliberation { derived, withheld, .. } = &mut *deliberation;
+    derived.retain(|id, _| !withheld.contains(id));
+    rewrite_what_names_derivatives(secret, deliberation);
 }
 
 fn consider(case: &Case<'_>, holding: Holding) -> Considered {
@@ -192,23 +200,24 @@ pub(crate) fn withhold(it: &mut Considered, code: &str, property: &str, text: &s
     it.policies = vec![format!("built-in:{code}")];
 }
 
-/// An object that names a derived or a withheld one becomes a derivative itself, since its bytes change; and so on
-/// until nothing changes.
-fn rewrite_what_names_derivatives(case: &Case<'_>, deliberation: &mut Deliberation) {
+/// An object that names a derived or a withheld one becomes a derivative itself, since its bytes change; so does one that
+/// went as a derivative before, though this clause takes nothing out of it: its id never left and does not leave now. And
+/// so on until nothing changes.
+fn rewrite_what_names_derivatives(secret: &[u8; 32], deliberation: &mut Deliberation) {
     for it in &deliberation.considered {
         if it.verdict == Verdict::Redacted {
             let id = &it.holding.id;
-            deliberation.derived.insert(id.clone(), derived_id(case.secret, id));
+            deliberation.derived.insert(id.clone(), derived_id(secret, id));
         }
     }
     loop {
         let mut found = Vec::new();
         for (index, it) in deliberation.considered.iter().enumerate() {
-            let names = |id: &String| {
-                *id != it.holding.id
-                    && (deliberation.derived.contains_key(id) || deliberation.withheld.contains(id))
+            let hidden = |id: &String| {
+                deliberation.derived.contains_key(id) || deliberation.withheld.contains(id)
             };
-            if it.verdict == Verdict::Released && it.holding.refs.iter().any(names) {
+            let names = hidden(&it.holding.id) || it.holding.refs.iter().any(hidden);
+            if it.verdict == Verdict::Released && names {
                 found.push(index);
             }
         }
@@ -220,7 +229,7 @@ fn rewrite_what_names_derivatives(case: &Case<'_>, deliberation: &mut Deliberati
             it.verdict = Verdict::Redacted;
             it.policies.push("built-in:reference".to_owned());
             let id = &it.holding.id;
-            deliberation.derived.insert(id.clone(), derived_id(case.secret, id));
+            deliberation.derived.insert(id.clone(), derived_id(secret, id));
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Dispatch: what is sealed goes to the partner, in order, one worker for each partner, with a cursor that survives
 //! restarts.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use comity_model::{ChannelId, Digest, PartyRoot};
+use comity_model::{ChannelId, PartyRoot};
 use comity_pouch::PouchWriter;
 use jiff::Timestamp;
 use serde_json::json;
@@ -14,7 +15,7 @@ use crate::failpoint::fail_point;
 use crate::node::Node;
 use crate::partner::{self, Partner};
 use crate::parts::{self, INLINE};
-use crate::ports::{BlobError, Courier, OutboundRow, OutgoingPouch};
+use crate::ports::{BlobError, Courier, CourierError, OutboundRow, OutgoingPouch, RemoteHead};
 use crate::record;
 use crate::seal::sign_pending;
 
@@ -23,7 +24,7 @@ const WINDOW: u32 = 64;
 /// How long a partner may be silent about something delivered before it is asked what it has.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The longest time between two such questions.
-const MOST_PATIENCE: Duration = Duration::from_secs(300);
+const MOST_PATIENCE: Duration = Duration::from_mins(5);
 
 /// What one partner's worker remembers between rounds. It is lost at a restart, and nothing depends on it.
 #[derive(Debug)]
@@ -31,12 +32,13 @@ pub struct DispatchState {
     greeted: bool,
     ask_at: Option<Timestamp>,
     patience: Duration,
-    last_next: Option<(ChannelId, u64)>,
+    /// What the partner said when it was asked last.
+    heard: BTreeMap<ChannelId, u64>,
 }
 
 impl Default for DispatchState {
     fn default() -> Self {
-        Self { greeted: false, ask_at: None, patience: PATIENCE, last_next: None }
+        Self { greeted: false, ask_at: None, patience: PATIENCE, heard: BTreeMap::new() }
     }
 }
 
@@ -49,9 +51,9 @@ pub struct Dispatched {
     pub more: bool,
 }
 
-/// Delivers the next statements to a partner and moves the cursor. Signs first what a restart left unsigned. Where the
-/// partner stays silent about something that it should have answered, it is asked what it consumed, and what it
-/// misses is sent again.
+/// Delivers the next statements to a partner and moves the cursor. Signs first what a restart left unsigned. At the first
+/// contact, and where the partner stays silent about something that it should have cosigned, it is asked what it
+/// consumed, and what it misses is sent again.
 pub async fn dispatch(
     node: &Node,
     courier: &dyn Courier,
@@ -61,18 +63,16 @@ pub async fn dispatch(
     sign_pending(node).await?;
     let (record, partner) = partner::confirmed(node, root).await?;
     let view = node.store().outbox_view(root).await?;
-    if view.unsettled > 0 && (!state.greeted || is_time_to_ask(node, state)) {
+    let asks = if state.greeted { is_time_to_ask(node, state) } else { view.last > 0 };
+    if asks {
         reconcile(node, courier, root, state).await?;
     }
-    let rows =
-        node.store().outbox(root, node.store().outbox_view(root).await?.cursor, WINDOW).await?;
+    let cursor = node.store().outbox_view(root).await?.cursor;
+    let rows = node.store().outbox(root, cursor, WINDOW).await?;
     let Some(last) = rows.last().map(|row| row.position) else {
-        if view.unsettled > 0 && state.ask_at.is_none() {
-            state.ask_at = later(node.now(), state.patience);
-        }
         return Ok(Dispatched { sent: 0, more: false });
     };
-    let full = rows.len() as u32 == WINDOW;
+    let full = u32::try_from(rows.len()).is_ok_and(|rows| rows == WINDOW);
     let sent = rows.len() as u64;
     let mut done = 0;
     let mut failed = None;
@@ -113,8 +113,9 @@ fn later(now: Timestamp, by: Duration) -> Option<Timestamp> {
     now.checked_add(by).ok()
 }
 
-/// Asks the partner what it consumed of each channel. What it misses and does not seem to work on is sent again; if it
-/// is ahead of this node, this node lost its own history, and nothing more is sent.
+/// Asks the partner what it consumed of each channel. What it misses and does not seem to work on is sent again. If it
+/// consumed what this node does not remember, this node lost its own history, and nothing more is sent
+/// (docs/protocol.md section 4.8).
 async fn reconcile(
     node: &Node,
     courier: &dyn Courier,
@@ -122,35 +123,75 @@ async fn reconcile(
     state: &mut DispatchState,
 ) -> Result<()> {
     let first = !state.greeted;
+    let mut silent = false;
     for channel in channels_to(node, root).await? {
         let own = node.store().outbound_head(channel).await?;
-        if own.next == 0 {
+        let uncosigned = own.cosigned.map_or(0, |(size, _)| size) < own.next;
+        silent |= uncosigned;
+        if !first && !uncosigned {
             continue;
         }
-        let remote = courier.head(root, channel).await?;
-        if remote.next > own.next {
-            let details =
-                json!({ "channel": channel.to_string(), "here": own.next, "there": remote.next });
-            node.store().journal(vec![node.journal("partner-ahead", root, details)]).await?;
-            let message = format!(
-                "the partner consumed {} statements of this channel and this node remembers {}; \
-                 it was restored from an old backup, and must not go on in the same epoch",
-                remote.next, own.next
-            );
-            return Err(ExchangeError::refused("partner-ahead", message));
+        let remote = match courier.head(root, channel).await {
+            Ok(remote) => remote,
+            // it does not have the agreement, so it cannot have consumed anything under it
+            Err(CourierError::Refused(_)) if own.next == 0 => continue,
+            Err(error) => return Err(error.into()),
+        };
+        if !remembers(node, channel, own.next, &remote).await? {
+            return Err(partner_ahead(node, channel, own.next, &remote).await?);
         }
-        let stuck = state.last_next == Some((channel, remote.next));
+        let stuck = state.heard.insert(channel, remote.next) == Some(remote.next);
         if remote.next < own.next && (first || stuck) {
             let details = json!({ "channel": channel.to_string(), "from": remote.next });
             let journal = vec![node.journal("sent-again", root, details)];
             node.store().rewind(root, channel, remote.next, journal).await?;
         }
-        state.last_next = Some((channel, remote.next));
     }
     state.greeted = true;
-    state.ask_at = later(node.now(), state.patience);
+    state.ask_at = if silent { later(node.now(), state.patience) } else { None };
     state.patience = (state.patience * 2).min(MOST_PATIENCE);
     Ok(())
+}
+
+/// Whether this node made everything that the partner says it consumed: not more of it, and the last of it the same.
+async fn remembers(
+    node: &Node,
+    channel: ChannelId,
+    next: u64,
+    remote: &RemoteHead,
+) -> Result<bool> {
+    let Some(digest) = remote.digest else {
+        if remote.next == 0 {
+            return Ok(true);
+        }
+        let what = "the head of a channel without the digest of its last statement";
+        return Err(CourierError::Protocol(what.to_owned()).into());
+    };
+    let last = node.store().outbound(digest).await?;
+    let place = remote.next.checked_sub(1);
+    Ok(remote.next <= next
+        && last.is_some_and(|row| row.channel == channel && row.sequence == place))
+}
+
+async fn partner_ahead(
+    node: &Node,
+    channel: ChannelId,
+    next: u64,
+    remote: &RemoteHead,
+) -> Result<ExchangeError> {
+    let details = json!({
+        "channel": channel.to_string(), "here": next, "there": remote.next, "digest": remote.digest,
+    });
+    if node.is_news(details.to_string().as_bytes()) {
+        let journal = vec![node.journal("partner-ahead", channel.to, details)];
+        node.store().journal(journal).await?;
+    }
+    let message = format!(
+        "the partner consumed {} statements of this channel, the last of which this node does not remember among its \
+         own {next}; it was restored from an old backup, and must not go on in the same epoch",
+        remote.next
+    );
+    Ok(ExchangeError::refused("partner-ahead", message))
 }
 
 /// The channels in which this party speaks to a partner.
@@ -203,11 +244,11 @@ pub(crate) async fn pouch_of(
     let proof = match row.sequence {
         Some(sequence) => {
             let head = node.store().outbound_head(row.channel).await?;
-            let (size, note) = head
+            let (size, signed) = head
                 .checkpoint
                 .filter(|(size, _)| *size > sequence)
                 .ok_or_else(|| ExchangeError::damaged("the checkpoint over a signed statement"))?;
-            record::proof(node, row.channel, sequence, size, &note).await?
+            record::proof(node, row.channel, sequence, size, &signed).await?
         }
         None => Vec::new(),
     };
@@ -262,9 +303,4 @@ pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(ExchangeError::damaged)?
-}
-
-/// The digest under which a partner knows a pouch, for callers that carry it by hand.
-pub const fn pouch_digest(pouch: &OutgoingPouch) -> Digest {
-    pouch.digest
 }

@@ -75,10 +75,12 @@ impl ExchangeError {
         Self::Refused { code, message: message.into() }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "errors are handed over by `map_err`")]
     pub(crate) fn input(place: impl Into<String>, message: impl ToString) -> Self {
         Self::Input { place: place.into(), message: message.to_string() }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "errors are handed over by `map_err`")]
     pub(crate) fn damaged(what: impl ToString) -> Self {
         Self::Damaged(what.to_string())
     }

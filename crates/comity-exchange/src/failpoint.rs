@@ -39,5 +39,4 @@ pub async fn fail_point(name: &'static str) {
 
 /// Nothing.
 #[cfg(not(feature = "testkit"))]
-#[expect(clippy::unused_async, reason = "the same signature as with the feature")]
 pub async fn fail_point(_name: &'static str) {}

@@ -79,9 +79,38 @@ pub struct Progress {
 }
 
 enum Parsed {
-    Batch(Vec<Holding>, Progress),
+    /// Holdings, and the line where each begins.
+    Batch(Batch, Progress),
     Rejected(Box<Rejection>),
-    Done { objects: u64, warnings: u64 },
+    Done {
+        objects: u64,
+        warnings: u64,
+    },
+}
+
+#[derive(Default)]
+struct Batch {
+    holdings: Vec<Holding>,
+    lines: Vec<u64>,
+    bytes: usize,
+}
+
+impl Batch {
+    fn push(&mut self, line: u64, holding: Holding) {
+        self.bytes += holding.bytes.len();
+        self.holdings.push(holding);
+        self.lines.push(line);
+    }
+
+    fn is_full(&self) -> bool {
+        self.holdings.len() >= BATCH || self.bytes >= BATCH_BYTES
+    }
+
+    /// The last line of each object.
+    fn by_id(&self) -> BTreeMap<String, u64> {
+        let ids = self.holdings.iter().map(|holding| holding.id.clone());
+        ids.zip(self.lines.iter().copied()).collect()
+    }
 }
 
 /// Takes in one file. Every batch is one transaction; a rejected object stops nothing. Taking in the same file twice
@@ -100,6 +129,8 @@ pub async fn import(
     while let Some(next) = parsed.recv().await {
         match next {
             Parsed::Batch(batch, so_far) => {
+                let lines = batch.by_id();
+                let batch = batch.holdings;
                 for holding in &batch {
                     *report.types.entry(holding.stix_type.clone()).or_default() += 1;
                 }
@@ -110,7 +141,8 @@ pub async fn import(
                 report.held.unchanged += held.unchanged;
                 report.held.conflicts += held.conflicts;
                 for id in conflicts {
-                    reject(&mut report, conflict(id));
+                    let line = lines.get(&id).copied().unwrap_or_default();
+                    reject(&mut report, conflict(id, line));
                 }
                 progress(so_far);
             }
@@ -132,9 +164,9 @@ fn reject(report: &mut ImportReport, rejection: Rejection) {
     }
 }
 
-fn conflict(id: String) -> Rejection {
+fn conflict(id: String, line: u64) -> Rejection {
     Rejection {
-        line: 0,
+        line,
         pointer: "/modified".to_owned(),
         code: "version-conflict".to_owned(),
         message: format!(
@@ -152,7 +184,7 @@ fn parse(
 ) {
     let limits = Limits::default();
     let mut objects = Objects::new(file, limits);
-    let (mut batch, mut batch_bytes) = (Vec::with_capacity(BATCH), 0);
+    let mut batch = Batch::default();
     let (mut seen, mut warnings) = (0, 0);
     while let Some(next) = objects.next() {
         seen += 1;
@@ -170,7 +202,6 @@ fn parse(
                 match (report.head, broken) {
                     (Some(head), None) => {
                         warnings += report.findings.len() as u64;
-                        batch_bytes += raw.bytes.len();
                         let provenance = Provenance {
                             origin: Origin::Own { source: options.source.clone() },
                             chain: Vec::new(),
@@ -178,7 +209,7 @@ fn parse(
                             grade: options.grade,
                             received_at,
                         };
-                        batch.push(hold(raw.bytes, &head, provenance));
+                        batch.push(raw.line, hold(raw.bytes, &head, provenance));
                         None
                     }
                     (head, broken) => Some(Rejection {
@@ -196,10 +227,9 @@ fn parse(
         {
             return;
         }
-        if batch.len() >= BATCH || batch_bytes >= BATCH_BYTES {
+        if batch.is_full() {
             let progress = Progress { bytes: objects.bytes_read(), objects: seen };
-            batch_bytes = 0;
-            let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+            let full = std::mem::take(&mut batch);
             if to_store.blocking_send(Parsed::Batch(full, progress)).is_err() {
                 return;
             }

@@ -1,5 +1,6 @@
 //! The node: the ports, put together, and what every step asks of them.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -26,6 +27,7 @@ struct Inner {
     engines: Mutex<Vec<(Digest, Arc<Engine>)>>,
     partners: Mutex<Vec<(Digest, Arc<Partner>)>>,
     signing: tokio::sync::Mutex<()>,
+    known: Mutex<VecDeque<Digest>>,
 }
 
 /// The ports of a node.
@@ -75,6 +77,7 @@ impl Node {
             wake_outbound: Notify::new(),
             engines: Mutex::new(Vec::new()),
             partners: Mutex::new(Vec::new()),
+            known: Mutex::new(VecDeque::new()),
             signing: tokio::sync::Mutex::new(()),
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -177,6 +180,21 @@ impl Node {
         self.inner.signing.lock().await
     }
 
+    /// Whether this is seen for the first time since the start: what is seen again and again fills no journal. The last
+    /// 1,024 things are remembered.
+    pub(crate) fn is_news(&self, what: &[u8]) -> bool {
+        let digest = Digest::of(what);
+        let mut known = self.inner.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.contains(&digest) {
+            return false;
+        }
+        if known.len() >= REMEMBERED {
+            known.pop_front();
+        }
+        known.push_back(digest);
+        true
+    }
+
     /// The compiled form of an agreement's text, made once for each text.
     pub(crate) fn engine(
         &self,
@@ -195,6 +213,9 @@ impl Node {
         cached(&self.inner.partners, digest, make)
     }
 }
+
+/// How many things that were seen are remembered.
+const REMEMBERED: usize = 1_024;
 
 /// How many compiled texts or descriptors are kept; the oldest goes first.
 const CACHED: usize = 64;

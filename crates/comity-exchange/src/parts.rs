@@ -61,7 +61,7 @@ impl Write for PartSink<'_> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.blob.as_mut().map_or(Ok(()), |blob| blob.flush())
+        self.blob.as_mut().map_or(Ok(()), Write::flush)
     }
 }
 
@@ -129,6 +129,9 @@ pub(crate) fn check_release(
         }
         let commitment = parsed.commitment_to(line, &buffer).map_err(|_| changed(MANIFEST))?;
         leaves.push(comity_log::leaf_hash(commitment.as_bytes()));
+    }
+    if objects.read(&mut [0]).map_err(BlobError::from)? > 0 {
+        return Err(changed(OBJECTS));
     }
     if leaves.len() as u64 != record.objects || Digest::from_bytes(root_of(leaves)) != record.root {
         return Err(changed(OBJECTS));

@@ -114,19 +114,16 @@ pub async fn answer(node: &Node, proposal: &ProposalRow, answer: Answer) -> Resu
 
 /// The proposal with an id or a folio, of either side.
 pub async fn find_proposal(node: &Node, name: &str) -> Result<ProposalRow> {
-    let id: ProposalId = match name.parse() {
-        Ok(id) => id,
-        Err(_) => {
-            let folio: Folio = name.parse().map_err(|_| {
-                ExchangeError::input(
-                    name,
-                    "not a proposal; write its folio, as `MX-2026-000123`, or its id",
-                )
-            })?;
-            match node.store().by_folio(folio.clone()).await? {
-                Some(FolioSubject::Proposal(id)) => id,
-                _ => return Err(ExchangeError::no_folio(&folio)),
-            }
+    let id: ProposalId = if let Ok(id) = name.parse() {
+        id
+    } else {
+        let folio: Folio = name.parse().map_err(|_| {
+            let message = "not a proposal; write its folio, as `MX-2026-000123`, or its id";
+            ExchangeError::input(name, message)
+        })?;
+        match node.store().by_folio(folio.clone()).await? {
+            Some(FolioSubject::Proposal(id)) => id,
+            _ => return Err(ExchangeError::no_folio(&folio)),
         }
     };
     node.store().proposal(id).await?.ok_or_else(|| ExchangeError::NotFound {

@@ -12,6 +12,7 @@ use comity_model::{Digest, Holding, ManifestLine, Origin, PartyRoot, Refusal, Re
 use comity_policy::Clause;
 use comity_pouch::approval;
 use comity_pouch::dsse::Envelope;
+use comity_stix::timestamp::Stamp;
 use comity_stix::{Limits, Severity, check};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -39,7 +40,7 @@ pub(crate) struct Quarantined {
     pub(crate) admitted: u64,
     /// Invalid objects in all.
     pub(crate) refused: u64,
-    /// The first of the invalid ones.
+    /// The first of the invalid ones, as many as a receipt lists.
     pub(crate) objects: Vec<RefusedObject>,
 }
 
@@ -51,7 +52,7 @@ pub(crate) async fn quarantine(
     standing: &Standing,
     pouch: OpenPouch,
     statement: Digest,
-) -> Result<std::result::Result<Quarantined, Refusal>> {
+) -> Found {
     let now = node.now();
     let (record, clause) = match read_record(node, payload, standing) {
         Ok(read) => read,
@@ -121,7 +122,10 @@ fn verify_approvals(
     let registrar = standing.partner.registrar_key(at).map_err(|_| Refusal::ApprovalBad)?;
     let digest = Digest::of(body.release.as_bytes());
     let mut officers = std::collections::BTreeSet::new();
-    for signed in body.approvals.iter().take(MOST) {
+    if body.approvals.len() > MOST {
+        return Err(Refusal::ApprovalBad);
+    }
+    for signed in &body.approvals {
         let bad = |_| Refusal::ApprovalBad;
         let certificate = Envelope::parse(signed.certificate.as_bytes()).map_err(bad)?;
         let given = Envelope::parse(signed.approval.as_bytes()).map_err(bad)?;
@@ -148,7 +152,11 @@ struct Reading {
     now: Timestamp,
 }
 
-type Read1 = Result<std::result::Result<Quarantined, Refusal>>;
+/// What quarantine found, or why all of it is refused.
+type Found = Result<std::result::Result<Quarantined, Refusal>>;
+
+/// The lines of a manifest, each read and as it was written.
+type Lines = VecDeque<(ManifestLine, Vec<u8>)>;
 
 /// Takes the value of a pouch's step, or gives back its refusal or its failure.
 macro_rules! step {
@@ -161,7 +169,7 @@ macro_rules! step {
 }
 
 impl Reading {
-    fn read(&self, mut pouch: OpenPouch, to_stage: &mpsc::Sender<Vec<Holding>>) -> Read1 {
+    fn read(&self, mut pouch: OpenPouch, to_stage: &mpsc::Sender<Vec<Holding>>) -> Found {
         let [manifest_entry, objects_entry] = self.entries.as_slice() else {
             return Ok(Err(Refusal::PartDigest));
         };
@@ -188,7 +196,7 @@ impl Reading {
             objects: Vec::new(),
         };
         let mut leaves = Vec::with_capacity(lines.len());
-        let mut batch_bytes = 0;
+        let (mut batch_bytes, mut listed_bytes) = (0, 0);
         let limits = Limits::default();
         for (line, text) in lines {
             let wanted = line.size.saturating_add(1);
@@ -214,8 +222,12 @@ impl Reading {
                 }
                 Err((code, pointer)) => {
                     found.refused += 1;
-                    if found.objects.len() < ReceiptBody::MAX_REFUSED {
-                        found.objects.push(RefusedObject { index: line.index, code, pointer });
+                    let refused = RefusedObject { index: line.index, code, pointer };
+                    listed_bytes += serde_json::to_vec(&refused).map_or(0, |json| json.len() + 1);
+                    if found.objects.len() < ReceiptBody::MAX_REFUSED
+                        && listed_bytes <= ReceiptBody::MAX_REFUSED_BYTES
+                    {
+                        found.objects.push(refused);
                     }
                 }
             }
@@ -248,9 +260,10 @@ impl Reading {
         pouch: &mut OpenPouch,
         entry: &PartEntry,
         bound: Digest,
-    ) -> Result<std::result::Result<VecDeque<(ManifestLine, Vec<u8>)>, Refusal>> {
-        /// Bytes of a line, at the most: handling, chain and ids with room to spare.
-        const LINE: u64 = 8 * 1024;
+    ) -> Result<std::result::Result<Lines, Refusal>> {
+        /// Bytes of a line on average, at the most: handling, ids and a chain of ten parties. The manifest is held in
+        /// memory until its objects are read.
+        const LINE: u64 = 2 * 1024;
         let Some(mut part) = step!(pouch.next_part()) else { return Ok(Err(Refusal::PartDigest)) };
         if part.name() != MANIFEST || part.size() != entry.size {
             return Ok(Err(Refusal::PartDigest));
@@ -289,17 +302,14 @@ impl Reading {
     ) -> std::result::Result<Holding, (String, String)> {
         let report = check(&bytes, limits);
         if let Some(broken) = report.findings.iter().find(|it| it.severity == Severity::Must) {
-            return Err((
-                broken.code.as_str().to_owned(),
-                broken.pointer.chars().take(200).collect(),
-            ));
+            return Err((broken.code.as_str().to_owned(), plain(&broken.pointer)));
         }
         let refuse = |code: &str, pointer: &str| Err((code.to_owned(), pointer.to_owned()));
         let Some(head) = report.head else { return refuse("unreadable", "") };
         if head.id != line.id.as_str() {
             return refuse("manifest-mismatch", "/id");
         }
-        let modified = head.modified.as_ref().map(|it| it.written());
+        let modified = head.modified.as_ref().map(Stamp::written);
         if modified != line.modified.as_deref() {
             return refuse("manifest-mismatch", "/modified");
         }
@@ -336,4 +346,9 @@ impl Reading {
         }
         Ok(holding)
     }
+}
+
+/// The start of a pointer, without what could play tricks on a terminal: the partner chose the keys in it.
+fn plain(pointer: &str) -> String {
+    pointer.chars().take(200).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

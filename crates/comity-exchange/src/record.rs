@@ -55,13 +55,13 @@ pub(crate) async fn sign_checkpoint(node: &Node, channel: ChannelId, size: u64) 
     Ok(node.keys()?.sign_checkpoint(&checkpoint, node.now())?)
 }
 
-/// The proof that the statement at `index` stands under the checkpoint `note` of `size`.
+/// The proof that the statement at `index` stands under the checkpoint of `size` that `signed` is the note of.
 pub(crate) async fn proof(
     node: &Node,
     channel: ChannelId,
     index: u64,
     size: u64,
-    note: &str,
+    signed: &str,
 ) -> Result<Vec<u8>> {
     let hashes = over_tree(
         node,
@@ -70,7 +70,7 @@ pub(crate) async fn proof(
         |nodes| inclusion_proof(index, size, nodes),
     )
     .await?;
-    let note = SignedNote::parse(note.as_bytes()).map_err(ExchangeError::damaged)?;
-    let proof = TlogProof::new(index, hashes, note).map_err(ExchangeError::damaged)?;
+    let signed = SignedNote::parse(signed.as_bytes()).map_err(ExchangeError::damaged)?;
+    let proof = TlogProof::new(index, hashes, signed).map_err(ExchangeError::damaged)?;
     Ok(proof.to_string().into_bytes())
 }

@@ -11,11 +11,11 @@ use crate::agreement::Standing;
 use crate::error::Result;
 use crate::failpoint::fail_point;
 use crate::node::Node;
-use crate::ports::PublishEffect;
+use crate::ports::{OutboundRow, PublishEffect};
 use crate::record;
 
 /// What a receipt or a checkpoint changes, or why it is refused. Every entry must speak of a statement that this party
-/// made; the cosigned tree must be this party's own.
+/// made and that is receipted; the cosigned tree must be this party's own.
 pub(crate) async fn settle(
     node: &Node,
     payload: &Payload,
@@ -25,7 +25,7 @@ pub(crate) async fn settle(
     if !payload.parts.is_empty() {
         return Ok(Err(Refusal::BadBody));
     }
-    let (entries, note) = if payload.known_kind() == Some(Kind::Receipt) {
+    let (entries, over) = if payload.known_kind() == Some(Kind::Receipt) {
         match payload.body::<ReceiptBody>() {
             Ok(body) if body.entries.len() <= ReceiptBody::MAX_ENTRIES => {
                 (body.entries, body.cosigned)
@@ -44,13 +44,18 @@ pub(crate) async fn settle(
     }
     for entry in &entries {
         let own = node.store().outbound(entry.digest).await?;
-        if own.is_none_or(|row| row.channel != channel || row.sequence != Some(entry.sequence)) {
+        let answers = |row: &OutboundRow| {
+            row.channel == channel
+                && row.sequence == Some(entry.sequence)
+                && row.kind.is_receipted()
+        };
+        if !own.as_ref().is_some_and(answers) {
             return Ok(Err(Refusal::BadBody));
         }
     }
-    let cosigned = match note {
+    let cosigned = match over {
         None => None,
-        Some(note) => match cosigned(node, channel, next, standing, note).await? {
+        Some(over) => match cosigned(node, channel, next, standing, over).await? {
             Ok(cosigned) => Some(cosigned),
             Err(refusal) => return Ok(Err(refusal)),
         },
@@ -65,9 +70,9 @@ async fn cosigned(
     channel: ChannelId,
     next: u64,
     standing: &Standing,
-    note: String,
+    over: String,
 ) -> Result<std::result::Result<(u64, String), Refusal>> {
-    let Ok(signed) = SignedNote::parse(note.as_bytes()) else { return Ok(Err(Refusal::BadBody)) };
+    let Ok(signed) = SignedNote::parse(over.as_bytes()) else { return Ok(Err(Refusal::BadBody)) };
     let Ok(checkpoint) = Checkpoint::parse(signed.text()) else { return Ok(Err(Refusal::BadBody)) };
     let keys = standing.partner.witness_keys();
     let whole = cosign::verify(&signed, &keys).is_ok_and(|found| found.len() == keys.len());
@@ -78,5 +83,5 @@ async fn cosigned(
     if root != *checkpoint.root() {
         return Ok(Err(Refusal::RecordProof));
     }
-    Ok(Ok((checkpoint.size(), note)))
+    Ok(Ok((checkpoint.size(), over)))
 }

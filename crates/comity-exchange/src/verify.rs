@@ -20,7 +20,7 @@ use crate::error::{ExchangeError, Result};
 use crate::failpoint::fail_point;
 use crate::node::Node;
 use crate::partner::{self, Partner};
-use crate::ports::{Arrival, PouchRow};
+use crate::ports::{Arrival, BlobError, PouchRow};
 
 /// How far ahead a sender's clock may be.
 const AHEAD: SignedDuration = SignedDuration::from_secs(300);
@@ -38,7 +38,7 @@ pub(crate) enum Verified {
     AtTurn(Box<Statement>),
     /// It waits for earlier ones.
     Early(Box<Arrival>),
-    /// It was consumed before; the same statement.
+    /// It was consumed before, or is held already; the same statement.
     Repeated(Digest),
     /// It is refused and leaves the channel as it was.
     Refused(Refusal, Option<Digest>),
@@ -84,7 +84,12 @@ async fn open(node: &Node, row: &PouchRow) -> Result<std::result::Result<Opened,
     let own = partner::own(node)?;
     blocking(move || {
         let limits = Limits { pouch: own.descriptor.limits.pouch, ..Limits::default() };
-        let file = reader.spool().open(&digest)?;
+        let file = match reader.spool().open(&digest) {
+            Ok(file) => file,
+            // a disk that was restored without it: whoever sent it sends it again
+            Err(BlobError::Missing(_)) => return Ok(Err(Refusal::CannotOpen)),
+            Err(error) => return Err(error.into()),
+        };
         let mut pouch = match PouchReader::open(file, &keys.openers(), &limits) {
             Ok(pouch) => pouch,
             Err(error) => return refuse_or_fail(error),
@@ -107,9 +112,10 @@ async fn open(node: &Node, row: &PouchRow) -> Result<std::result::Result<Opened,
 
 /// A fault of the pouch is a refusal; a fault of this node's disk is an error.
 pub(crate) fn refuse_or_fail<T>(error: PouchError) -> Result<std::result::Result<T, Refusal>> {
-    match error.refusal() {
-        Some(refusal) => Ok(Err(refusal)),
-        None => Err(ExchangeError::damaged(error)),
+    match (error.refusal(), error) {
+        (Some(refusal), _) => Ok(Err(refusal)),
+        (None, PouchError::Io(error)) => Err(BlobError::Io(error).into()),
+        (None, error) => Err(ExchangeError::damaged(error)),
     }
 }
 
@@ -126,9 +132,8 @@ async fn judge(
         Ok(partner) => partner,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let key = match partner.statement_key(payload.issued_at) {
-        Ok(key) => key,
-        Err(_) => return Ok(Err(Refusal::SignatureBad)),
+    let Ok(key) = partner.statement_key(payload.issued_at) else {
+        return Ok(Err(Refusal::SignatureBad));
     };
     let signed = blocking(move || {
         Ok(envelope
@@ -141,12 +146,9 @@ async fn judge(
         Ok(envelope) => envelope,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let Some(standing) = agreement::cited(node, &payload.agreement).await? else {
+    let Some(standing) = agreement::cited(node, &payload.agreement, payload.from).await? else {
         return Ok(Err(Refusal::AgreementUnknown));
     };
-    if standing.record.root != payload.from {
-        return Ok(Err(Refusal::AgreementUnknown));
-    }
     if standing.reference.digest != payload.agreement.digest {
         return Ok(Err(Refusal::AgreementDigest));
     }
@@ -171,7 +173,13 @@ async fn judge(
         nonce,
         checkpoint: None,
     };
+    let slot = node.store().slot(channel, payload.sequence, payload.id, nonce).await?;
     let Some(sequence) = payload.sequence else {
+        match slot.occupant {
+            Some(occupant) if occupant == digest => return Ok(Ok(Verified::Repeated(digest))),
+            Some(_) => return Ok(Err(Refusal::Equivocation)),
+            None => {}
+        }
         let void = void_reason(&payload, &standing, None, now);
         return Ok(Ok(Verified::AtTurn(Box::new(Statement {
             arrival,
@@ -181,9 +189,9 @@ async fn judge(
             void,
         }))));
     };
-    let slot = node.store().slot(channel, Some(sequence), payload.id, nonce).await?;
     match slot.occupant {
-        Some(occupant) if occupant == digest && sequence < slot.head.next => {
+        // consumed, or held in another pouch; only what is at its turn is looked at again
+        Some(occupant) if occupant == digest && sequence != slot.head.next => {
             return Ok(Ok(Verified::Repeated(digest)));
         }
         Some(occupant) if occupant != digest => return Ok(Err(Refusal::Equivocation)),

@@ -27,11 +27,10 @@ pub async fn inbound(node: Node, checkpoint_after: Duration, shutdown: impl Futu
                 AFTER_FAILURE
             }
         };
-        if wait.is_zero() {
-            continue;
-        }
         tokio::select! {
+            biased;
             () = &mut shutdown => return,
+            () = std::future::ready(()), if wait.is_zero() => {}
             () = node.inbound_woken() => {}
             () = tokio::time::sleep(wait) => {}
         }

@@ -64,7 +64,7 @@ pub struct KeyEntry {
     pub purpose: KeyUse,
     /// Its algorithm.
     pub alg: KeyAlg,
-    /// The public key, standard base64; for the link the SHA-256 of the SubjectPublicKeyInfo.
+    /// The public key, standard base64; for the link the SHA-256 of the `SubjectPublicKeyInfo`.
     pub public: String,
     /// Valid from, inclusive.
     pub not_before: Timestamp,
@@ -107,7 +107,7 @@ pub enum KeyAlg {
     /// The age recipient `mlkem768x25519`: 1216 bytes.
     #[serde(rename = "mlkem768x25519")]
     MlKem768X25519,
-    /// SHA-256 of the SubjectPublicKeyInfo of an ECDSA P-256 certificate: 32 bytes.
+    /// SHA-256 of the `SubjectPublicKeyInfo` of an ECDSA P-256 certificate: 32 bytes.
     #[serde(rename = "spki-sha256")]
     SpkiSha256,
 }

@@ -40,8 +40,12 @@ pub struct ReceiptBody {
 impl ReceiptBody {
     /// The most statements that one receipt answers.
     pub const MAX_ENTRIES: usize = 1_000;
-    /// The most refused objects that stand in a receipt itself; more go into the part `refused.jsonl`.
+    /// The most bytes of entries that one receipt has, as JSON; a single entry always fits.
+    pub const MAX_BYTES: usize = 512 * 1024;
+    /// The most refused objects that an entry lists, the first ones. All of them are counted.
     pub const MAX_REFUSED: usize = 1_000;
+    /// The most bytes of refused objects that an entry lists, as JSON.
+    pub const MAX_REFUSED_BYTES: usize = 128 * 1024;
 }
 
 /// How one statement was taken in.
@@ -63,7 +67,8 @@ pub struct ReceiptEntry {
     pub admitted: u64,
     /// Objects refused, all of them counted.
     pub refused: u64,
-    /// The refused objects, up to the first [`ReceiptBody::MAX_REFUSED`].
+    /// The first of the refused objects: up to [`ReceiptBody::MAX_REFUSED`], and up to
+    /// [`ReceiptBody::MAX_REFUSED_BYTES`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub objects: Vec<RefusedObject>,
 }

@@ -1,0 +1,57 @@
+//! Holdings, and how they are asked for.
+
+use comity_model::{Holding, PartyRoot, Tlp};
+use serde::Serialize;
+
+/// What became of a batch of holdings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct HoldSummary {
+    /// Versions that were not there.
+    pub new: u64,
+    /// Versions that were there with the same bytes.
+    pub unchanged: u64,
+    /// Versions that were there with other bytes; the old ones stay.
+    pub conflicts: u64,
+}
+
+/// Which holdings to list. Every condition must hold; only visible holdings are found, in each the newest version.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HoldingQuery {
+    /// Of this STIX type.
+    pub stix_type: Option<String>,
+    /// Whose text has these words; each word is a prefix.
+    pub search: Option<String>,
+    /// With one of these ids.
+    pub ids: Option<Vec<String>>,
+    /// From this partner; `Some(None)`: this party's own.
+    pub partner: Option<Option<PartyRoot>>,
+    /// After this position, exclusive.
+    pub after: Option<u64>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// One page of holdings, in the order in which they entered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HoldingPage {
+    /// The holdings.
+    pub holdings: Vec<Holding>,
+    /// The position to go on from, if there are more.
+    pub next: Option<u64>,
+}
+
+/// How many holdings there are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TypeCount {
+    /// STIX type.
+    pub stix_type: String,
+    /// `None`: this party's own.
+    pub partner: Option<PartyRoot>,
+    /// Objects, each counted once.
+    pub objects: u64,
+    /// Versions of them.
+    pub versions: u64,
+}
+
+/// The TLP label of an object with no marking, where neither the agreement nor the file says otherwise.
+pub const DEFAULT_TLP: Tlp = Tlp::Amber;

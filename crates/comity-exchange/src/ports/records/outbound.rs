@@ -1,0 +1,155 @@
+//! What this party says: statements to be sealed and sealed, its channels, its outbox.
+
+use comity_model::statement::{DecisionBody, Draft, Kind, ProposalBody, ReceiptEntry};
+use comity_model::{ChannelId, Digest, PartyRoot, ReleaseId, StatementId};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{JournalEntry, StoredPart};
+
+/// A statement to be given its place (docs/protocol.md section 3, seal).
+#[derive(Debug, Clone)]
+pub struct SealInput {
+    /// Everything but its place.
+    pub draft: Draft,
+    /// The partner it goes to.
+    pub partner: PartyRoot,
+    /// The parts that travel with it.
+    pub parts: Vec<StoredPart>,
+    /// What else the transaction does.
+    pub effect: SealEffect,
+    /// Lines for the journal; the store adds sequence and digest to the first one's details.
+    pub journal: Vec<JournalEntry>,
+}
+
+/// What sealing a statement of a kind changes beside the record.
+#[derive(Debug, Clone)]
+pub enum SealEffect {
+    /// A release goes from approved to sealed. Refused with [`StoreError::Conflict`](crate::ports::StoreError::Conflict) unless its digest is this one.
+    Release {
+        /// Which.
+        release: ReleaseId,
+        /// The digest of its `release.json`.
+        digest: Digest,
+    },
+    /// Receipt entries that were due are now answered. Refused with a conflict unless all of them are still due.
+    Receipt {
+        /// The partner's channel whose statements are answered.
+        channel: ChannelId,
+        /// Their sequences.
+        sequences: Vec<u64>,
+        /// The size of the partner's checkpoint cosigned in it, if one is.
+        cosigned: Option<u64>,
+    },
+    /// A proposal is put. The body gets its folio inside the transaction.
+    Proposal {
+        /// The proposal; its folio is overwritten.
+        body: ProposalBody,
+        /// Its text.
+        text: String,
+    },
+    /// A proposal that the partner put is decided. The body gets its folio inside the transaction. Refused with a
+    /// conflict if it is not open.
+    Decision {
+        /// The decision; its folio is overwritten.
+        body: DecisionBody,
+        /// Its grounds.
+        text: String,
+    },
+    /// Only cosignatures: no sequence, no leaf. They stand in the outbox like everything else.
+    Checkpoint {
+        /// The partner's channel.
+        channel: ChannelId,
+        /// The size cosigned.
+        cosigned: u64,
+    },
+}
+
+/// A statement of this party, sealed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboundRow {
+    /// Its digest.
+    pub digest: Digest,
+    /// Its id.
+    pub id: StatementId,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its channel.
+    pub channel: ChannelId,
+    /// Its place; `None` for a checkpoint.
+    pub sequence: Option<u64>,
+    /// The exact payload.
+    pub payload: Vec<u8>,
+    /// The signed envelope, once signed.
+    pub envelope: Option<Vec<u8>>,
+    /// The parts.
+    pub parts: Vec<StoredPart>,
+    /// Its place in the partner's outbox, from 1.
+    pub position: u64,
+    /// The pouch last made of it, if it was large enough to be kept.
+    pub pouch: Option<(Digest, u64)>,
+    /// When it was sealed.
+    pub sealed_at: Timestamp,
+    /// What the partner's receipt says of it.
+    pub receipt: Option<ReceiptEntry>,
+    /// When it was settled.
+    pub settled_at: Option<Timestamp>,
+}
+
+/// The head of a channel of this party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboundHead {
+    /// The sequence of the next statement, and the size of the log.
+    pub next: u64,
+    /// The digest of the last statement.
+    pub last: Option<Digest>,
+    /// Its `issued_at`.
+    pub last_issued: Option<Timestamp>,
+    /// Statements from the start that are signed: no checkpoint covers more.
+    pub signed: u64,
+    /// The log's frontier at `next`, as `comity_log::Frontier::to_bytes`.
+    pub frontier: Vec<u8>,
+    /// The last checkpoint that was signed, as a note.
+    pub checkpoint: Option<(u64, String)>,
+    /// The largest checkpoint that the partner cosigned, as a note.
+    pub cosigned: Option<(u64, String)>,
+}
+
+/// What a partner's outbox looks like.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct OutboxView {
+    /// Everything up to this position is on the partner's disk.
+    pub cursor: u64,
+    /// The last position.
+    pub last: u64,
+    /// Statements sealed and not settled.
+    pub unsettled: u64,
+}
+
+/// What each side holds and can prove, in figures.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ChannelFigures {
+    /// Statements in the log.
+    pub statements: u64,
+    /// The root of the log, or of its mirror, over all of them.
+    pub root: Option<Digest>,
+    /// Statements covered by a checkpoint that the receiver cosigned.
+    pub cosigned: u64,
+    /// By kind and outcome.
+    pub kinds: Vec<KindCount>,
+}
+
+/// Statements of one kind with one outcome.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct KindCount {
+    /// The kind.
+    pub kind: String,
+    /// The outcome as the receiver stated it; `None`: not yet, or the kind has none.
+    pub outcome: Option<String>,
+    /// How many.
+    pub count: u64,
+    /// Objects admitted in them.
+    pub admitted: u64,
+    /// Objects refused in them.
+    pub refused: u64,
+}
