@@ -245,7 +245,8 @@ CREATE TABLE statement_out (
   UNIQUE (channel, sequence),
   UNIQUE (partner, position)
 ) STRICT;
-CREATE INDEX statement_out_unsigned ON statement_out (partner, position) WHERE signed = 0;
+CREATE INDEX statement_out_unsigned ON statement_out (number) WHERE signed = 0;
+CREATE INDEX statement_out_unsigned_for ON statement_out (partner, position) WHERE signed = 0;
 CREATE INDEX statement_out_unsettled ON statement_out (partner) WHERE receipted = 1 AND settled_at IS NULL;
 CREATE INDEX statement_out_answered ON statement_out (channel, sequence)
   WHERE receipt_json IS NOT NULL AND settled_at IS NULL;

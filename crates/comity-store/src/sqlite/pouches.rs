@@ -88,7 +88,7 @@ pub(super) fn close(
         holdings::drop_staged(tx, &statement)?;
     }
     set_state(tx, digest, state, code, statement)?;
-    if state != PouchState::Held {
+    if known.state == PouchState::Held && state != PouchState::Held {
         let sql = "DELETE FROM held WHERE pouch = (SELECT number FROM pouch WHERE digest = ?1)";
         tx.run(sql, row![*digest])?;
     }

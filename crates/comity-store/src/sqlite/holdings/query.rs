@@ -46,16 +46,6 @@ pub(in super::super) fn page(read: &Read<'_>, query: &HoldingQuery) -> Result<Ho
     // A position beyond the signed range is beyond every object.
     let after = query.after.map_or(0, |after| i64::try_from(after).unwrap_or(i64::MAX));
     filter.add("n.entered > ?", Value::Integer(after));
-    if let Some(stix_type) = &query.stix_type {
-        filter.add("n.stix_type = ?", stix_type.store());
-    }
-    match query.partner {
-        None => {}
-        Some(None) => filter.add("n.partner = ?", Value::Integer(OWN)),
-        Some(Some(root)) => {
-            filter.add("n.partner = (SELECT number FROM root WHERE root = ?)", root.store());
-        }
-    }
     if let Some(ids) = &query.ids {
         filter.add(
             "n.position IN (SELECT position FROM holding WHERE id IN (SELECT value FROM json_each(?)))",
@@ -68,6 +58,21 @@ pub(in super::super) fn page(read: &Read<'_>, query: &HoldingQuery) -> Result<Ho
             "n.position IN (SELECT rowid FROM holding_text WHERE holding_text MATCH ?)",
             Value::Text(expression),
         );
+    }
+    // Words and ids name few objects, a type or a partner many: with both, the unary plus keeps the planner from
+    // walking the many.
+    let few = query.ids.is_some() || query.search.is_some();
+    if let Some(stix_type) = &query.stix_type {
+        let condition = if few { "+n.stix_type = ?" } else { "n.stix_type = ?" };
+        filter.add(condition, stix_type.store());
+    }
+    if let Some(partner) = query.partner {
+        let number = match partner {
+            None => Some(OWN),
+            Some(root) => read.value("SELECT number FROM root WHERE root = ?1", row![root])?,
+        };
+        let condition = if few { "+n.partner = ?" } else { "n.partner = ?" };
+        filter.add(condition, number.store());
     }
     let limit = query.limit.min(MAX_PAGE);
     let sql = format!(

@@ -212,13 +212,15 @@ pub(crate) async fn what_is_staged_is_seen_by_nobody_until_it_is_published(store
     assert_eq!(store.holding_versions(id("b")).await.unwrap().len(), 1);
     assert!(search(store, "drums").await.is_empty());
     assert_eq!(names(&all(store).await), ["b"]);
-    assert_eq!(store.counts().await.unwrap()[0].versions, 1);
+    store.hold(vec![own("b", 2, "mine")], vec![]).await.unwrap();
+    assert_eq!(store.counts().await.unwrap()[0].versions, 2);
 
     consumed(store, 0, vec![theirs(statement, "c", 0, "drums")]).await;
     assert_eq!(search(store, "drums").await, ["a", "c"]);
     assert_eq!(store.holding(id("a")).await.unwrap(), Some(staged[0].clone()));
-    assert_eq!(store.holding(id("b")).await.unwrap(), Some(own("b", 1, "mine")));
-    assert_eq!(store.holding_versions(id("b")).await.unwrap().len(), 2);
+    assert_eq!(store.holding(id("b")).await.unwrap(), Some(own("b", 2, "mine")));
+    assert_eq!(store.holding_versions(id("b")).await.unwrap().len(), 3);
+    assert_eq!(store.counts().await.unwrap()[0].versions, 3);
     let late = store.stage(statement, vec![theirs(statement, "d", 0, "x")]).await.unwrap_err();
     assert_eq!(late.code(), "conflict");
 }
