@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -43,7 +43,7 @@ pub(super) struct Narrator {
 
 impl Narrator {
     pub(super) fn new(lang: Lang, aloud: bool) -> Self {
-        let bar = ProgressBar::new(Step::ALL.len() as u64);
+        let bar = ProgressBar::new(Step::ALL.len() as u64).with_finish(ProgressFinish::AndClear);
         // nothing is drawn where stderr is no terminal
         if let Ok(style) = ProgressStyle::with_template("{spinner} {bar:22} {pos}/{len}  {msg}") {
             bar.set_style(style);
@@ -80,7 +80,6 @@ impl Narrator {
 
     /// No more steps.
     pub(super) fn finish(self) -> Vec<Played> {
-        self.bar.finish_and_clear();
         self.played
     }
 }

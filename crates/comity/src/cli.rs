@@ -1,0 +1,138 @@
+//! The command line: its commands and global options, and how it is read in two languages.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::error::ErrorKind;
+use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+use crate::commands::{
+    agreement, demo, doctor, holdings, import, inbox, init, journal, officer, party, proposal,
+    release, serve, status,
+};
+use crate::error::CliError;
+use crate::lang::Lang;
+
+mod examples;
+mod help;
+mod spanish;
+mod wrong;
+
+#[cfg(test)]
+mod tests;
+
+/// The data folder where none is named.
+pub(crate) const DATA: &str = "comity-data";
+
+/// Exchanges intelligence with partner authorities under signed agreements; each keeps its own node
+#[derive(Debug, Parser)]
+#[command(
+    name = "comity",
+    version,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub(crate) struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub(crate) global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What holds for every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// The node's data folder (COMITY_DATA; else ./comity-data)
+    #[arg(long, global = true, value_name = "DIR", env = "COMITY_DATA", default_value = DATA)]
+    pub(crate) data: PathBuf,
+    /// Print one JSON document and nothing else, errors too
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// The language of texts and messages, en or es (COMITY_LANG; else the node's, else the system's)
+    #[arg(long, global = true, value_name = "LANG", env = "COMITY_LANG")]
+    pub(crate) lang: Option<Lang>,
+    /// The file with the passphrase, mode 0600 (COMITY_PASSPHRASE_FILE; else a systemd credential, else it is asked for)
+    #[arg(long, global = true, value_name = "FILE", env = "COMITY_PASSPHRASE_FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Print this help
+    #[arg(long, short, global = true, action = ArgAction::Help)]
+    help: Option<bool>,
+    /// Print the version
+    #[arg(long, short = 'V', global = true, action = ArgAction::Version)]
+    version: Option<bool>,
+}
+
+/// Every command.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a node: its keys, its database, its configuration and its descriptor
+    Init(init::Args),
+    /// Run the node: hear partners, send what is sealed, answer what arrives
+    Serve(serve::Args),
+    /// Play a release between two nodes on this machine, from end to end
+    Demo(demo::Args),
+    /// Partners: exchange descriptors, compare fingerprints, confirm
+    #[command(subcommand)]
+    Party(party::Command),
+    /// Agreements: draft, check, sign, take in
+    #[command(subcommand)]
+    Agreement(agreement::Command),
+    /// Officers, who approve releases
+    #[command(subcommand)]
+    Officer(officer::Command),
+    /// Take in this party's own objects from STIX bundles or JSON lines
+    Import(import::Args),
+    /// What this node holds
+    #[command(subcommand)]
+    Holdings(holdings::Command),
+    /// Releases: compose, approve, send, follow
+    #[command(subcommand)]
+    Release(release::Command),
+    /// Proposals: put one to a partner, decide one of theirs
+    #[command(subcommand)]
+    Proposal(proposal::Command),
+    /// What partners' nodes sent and what became of it
+    #[command(subcommand)]
+    Inbox(inbox::Command),
+    /// What this node holds and can prove, in figures
+    Status(status::Args),
+    /// The private record of everything that happened in this node
+    #[command(subcommand)]
+    Journal(journal::Command),
+    /// Look for what is wrong or soon will be, and say what to do
+    Doctor(doctor::Args),
+}
+
+/// What the command line prints instead of doing something.
+#[derive(Debug)]
+pub(crate) enum Shown {
+    /// What was asked for: help, or the version.
+    Help(String),
+    /// The help, because no command was given.
+    Missing(String),
+    /// What is wrong.
+    Wrong(CliError),
+}
+
+/// Reads the arguments, the first being the program.
+pub(crate) fn parse(arguments: Vec<OsString>, lang: Lang) -> Result<Cli, Shown> {
+    let mut command = help::in_lang(Cli::command(), lang);
+    let error = match command.try_get_matches_from_mut(arguments) {
+        Ok(matches) => match Cli::from_arg_matches(&matches) {
+            Ok(cli) => return Ok(cli),
+            Err(error) => error,
+        },
+        Err(error) => error,
+    };
+    Err(match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Shown::Help(error.to_string()),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Shown::Missing(error.to_string()),
+        _ => Shown::Wrong(wrong::explain(&error)),
+    })
+}

@@ -1,0 +1,272 @@
+//! The help in the Spanish of Mexico's administration. A test names what is missing here.
+
+/// The text of a command (`release compose`) or of an argument (`release compose --to`, `--data`).
+pub(super) fn text(key: &str) -> Option<&'static str> {
+    TEXTS.iter().find(|(known, _)| *known == key).map(|(_, text)| *text)
+}
+
+/// What stands for an argument's value, where it is another word.
+pub(super) fn value_name(english: &str) -> Option<&'static str> {
+    VALUE_NAMES.iter().find(|(known, _)| *known == english).map(|(_, name)| *name)
+}
+
+/// The values that have another name in Spanish.
+pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
+    ("ADDRESS", "DIRECCIÓN"),
+    ("CLAUSE", "CLÁUSULA"),
+    ("DATE", "FECHA"),
+    ("DIR", "CARPETA"),
+    ("FILE", "ARCHIVO"),
+    ("GRADE", "GRADO"),
+    ("HANDLE", "CLAVE"),
+    ("LANG", "IDIOMA"),
+    ("NAME", "NOMBRE"),
+    ("OFFICE", "ÁREA"),
+    ("PURPOSE", "FINALIDAD"),
+    ("SUBJECT", "ASUNTO"),
+    ("TEXT", "TEXTO"),
+    ("TYPE", "TIPO"),
+    ("WORDS", "PALABRAS"),
+];
+
+const BY: &str = "Quién lo hace, para la bitácora interna (si no, el nombre de la sesión)";
+const RELEASE_ID: &str = "El folio o el identificador de la entrega";
+const PROPOSAL_ID: &str = "El folio o el identificador de la propuesta";
+const AFTER: &str = "Continuar después de esta posición, que dio la página anterior";
+
+/// Every text.
+pub(super) const TEXTS: &[(&str, &str)] = &[
+    (
+        "",
+        "Intercambia inteligencia con autoridades contrapartes conforme a acuerdos firmados; cada una conserva su propio nodo",
+    ),
+    ("--data", "La carpeta de datos del nodo (COMITY_DATA; si no, ./comity-data)"),
+    ("--json", "Imprimir un solo documento JSON y nada más, también los errores"),
+    (
+        "--lang",
+        "El idioma de los textos y mensajes, en o es (COMITY_LANG; si no, el del nodo; si no, el del sistema)",
+    ),
+    (
+        "--passphrase-file",
+        "El archivo con la frase de contraseña, modo 0600 (COMITY_PASSPHRASE_FILE; si no, una credencial de systemd; si no, se pide)",
+    ),
+    ("--help", "Imprimir esta ayuda"),
+    ("--version", "Imprimir la versión"),
+    // init
+    ("init", "Crear un nodo: sus claves, su base de datos, su configuración y su descriptor"),
+    (
+        "init --handle",
+        "La clave de la parte: de 2 a 16 letras minúsculas, dígitos o guiones interiores",
+    ),
+    ("init --name", "El nombre completo de la parte"),
+    ("init --exercise", "Crear un nodo de ejercicio; solo intercambia con nodos de ejercicio"),
+    (
+        "init --no-passphrase",
+        "Conservar las claves sin frase de contraseña; solo en nodos de ejercicio",
+    ),
+    (
+        "init --link-listen",
+        "Dónde se escucha a los nodos de las contrapartes (si no, 127.0.0.1:7443)",
+    ),
+    ("init --api-listen", "Dónde se sirven la salud y las métricas (si no, 127.0.0.1:7480)"),
+    (
+        "init --url",
+        "Una dirección en la que las contrapartes alcanzan este nodo; puede repetirse (si no, la de --link-listen)",
+    ),
+    // serve, demo
+    (
+        "serve",
+        "Operar el nodo: escuchar a las contrapartes, enviar lo sellado, contestar lo que llega",
+    ),
+    ("demo", "Representar una entrega entre dos nodos en este equipo, de principio a fin"),
+    (
+        "demo --once",
+        "Detener ambos nodos al final; termina con 0 solo si coinciden en todas las cuentas",
+    ),
+    (
+        "demo --dir",
+        "Conservar los dos nodos en esta carpeta, nueva o vacía (si no, una nueva entre los archivos temporales)",
+    ),
+    (
+        "demo --examples",
+        "La carpeta con los datos de ejemplo (si no, ./examples; si no, la que está junto al código)",
+    ),
+    // party
+    ("party", "Contrapartes: intercambiar descriptores, comparar huellas, confirmar"),
+    ("party export", "Dar el descriptor de este nodo, para que lo incorpore una contraparte"),
+    ("party export --out", "Escribirlo en este archivo (si no, en la salida estándar)"),
+    ("party import", "Incorporar el descriptor de una contraparte; queda sin confirmar"),
+    ("party import FILE", "El archivo del descriptor"),
+    ("party import --handle", "Llamar así a la contraparte (si no, como propone su descriptor)"),
+    ("party confirm", "Confirmar a una contraparte cuya huella se comparó por otro canal"),
+    ("party confirm HANDLE", "La clave o la raíz de la contraparte"),
+    (
+        "party confirm --fingerprint",
+        "La huella como la dio la contraparte: los dígitos, las palabras en cualquiera de los dos idiomas, o la raíz",
+    ),
+    ("party confirm --yes", "Declarar que se comparó y es la misma"),
+    ("party confirm --by", BY),
+    ("party list", "Enumerar las contrapartes que conoce este nodo"),
+    // agreement
+    ("agreement", "Acuerdos interinstitucionales: redactar, revisar, firmar, incorporar"),
+    (
+        "agreement new",
+        "Redactar un proyecto de acuerdo con una contraparte, con una cláusula en cada sentido, para editarlo",
+    ),
+    ("agreement new --with", "La clave de la contraparte"),
+    ("agreement new --from", "El primer día de vigencia, en UTC (si no, hoy)"),
+    (
+        "agreement new --until",
+        "El último día de vigencia, en UTC (si no, un año después del primero)",
+    ),
+    (
+        "agreement new --out",
+        "Escribirlo en este archivo, que no debe existir (si no, en la salida estándar)",
+    ),
+    ("agreement check", "Revisar el texto de un acuerdo; cada error se nombra con su línea"),
+    ("agreement check FILE", "El texto, o un archivo de acuerdo firmado"),
+    (
+        "agreement sign",
+        "Firmar el texto de un acuerdo con la clave raíz de esta parte y escribir el archivo para la contraparte",
+    ),
+    ("agreement sign FILE", "El texto, o el archivo de acuerdo que firmó la contraparte"),
+    ("agreement sign --out", "Escribir aquí el archivo firmado (si no, junto al texto)"),
+    ("agreement import", "Incorporar un archivo de acuerdo que firmó la contraparte"),
+    ("agreement import FILE", "El archivo del acuerdo"),
+    ("agreement list", "Enumerar los acuerdos, la versión más reciente al final"),
+    ("agreement show", "Mostrar el texto de un acuerdo y quién lo firmó"),
+    ("agreement show ID", "El identificador del acuerdo"),
+    // officer
+    ("officer", "Responsables de entregas, que las aprueban"),
+    ("officer add", "Registrar a un responsable: generar su clave y certificarla para un área"),
+    ("officer add NAME", "Cómo se llama aquí al responsable; nunca sale de este nodo"),
+    ("officer add --office", "El área que ocupa, que las contrapartes ven"),
+    (
+        "officer add --officer-passphrase-file",
+        "El archivo con la frase de contraseña propia del responsable, modo 0600 (si no, se pide)",
+    ),
+    (
+        "officer add --no-passphrase",
+        "Conservar la clave del responsable sin frase de contraseña; solo en nodos de ejercicio",
+    ),
+    ("officer list", "Enumerar a los responsables"),
+    // import
+    ("import", "Incorporar objetos propios de esta parte desde paquetes STIX o líneas JSON"),
+    ("import FILE", "Paquetes STIX 2.1, listas o líneas JSON"),
+    (
+        "import --grade",
+        "El grado de los objetos que no lo llevan: fuente de A a F, información de 1 a 6, como B2",
+    ),
+    ("import --by", BY),
+    (
+        "import --strict",
+        "Terminar con 1 si se rechaza algún objeto; los válidos se incorporan de todos modos",
+    ),
+    // holdings
+    ("holdings", "El acervo de este nodo"),
+    (
+        "holdings list",
+        "Enumerar las fichas en el orden en que entraron, la versión más reciente de cada una",
+    ),
+    ("holdings list --type", "Solo las de este tipo STIX"),
+    ("holdings list --from", "Solo las que entregó esta contraparte"),
+    ("holdings list --own", "Solo las propias de esta parte"),
+    ("holdings list --limit", "Cuántas mostrar, de 1 a 1000 (si no, 50)"),
+    ("holdings list --after", AFTER),
+    (
+        "holdings show",
+        "Mostrar una ficha: su objeto byte por byte, sus versiones, su procedencia y sus condiciones de manejo",
+    ),
+    ("holdings show ID", "El identificador STIX del objeto"),
+    (
+        "holdings search",
+        "Buscar fichas por palabras de su texto; cada una puede ser el comienzo de una palabra",
+    ),
+    ("holdings search WORDS", "Las palabras; deben estar todas"),
+    ("holdings search --limit", "Cuántas mostrar, de 1 a 1000 (si no, 50)"),
+    ("holdings search --after", AFTER),
+    // release
+    ("release", "Entregas: preparar, aprobar, enviar, dar seguimiento"),
+    (
+        "release compose",
+        "Preparar una entrega: decidir sobre cada objeto, conservar el contenido exacto, mostrar la vista previa",
+    ),
+    ("release compose --to", "La contraparte que la recibe"),
+    ("release compose --clause", "La cláusula del acuerdo conforme a la cual se entrega"),
+    ("release compose --purpose", "La finalidad; puede omitirse si la cláusula tiene una sola"),
+    ("release compose --object", "Estos objetos, por identificador STIX; puede repetirse"),
+    ("release compose --type", "Todos los objetos de un tipo STIX"),
+    ("release compose --search", "Todos los objetos cuyo texto contiene estas palabras"),
+    (
+        "release compose --by",
+        "Quién la prepara, para la bitácora interna y la regla de la cláusula sobre quien prepara (si no, el nombre de la sesión)",
+    ),
+    ("release preview", "Mostrar cómo sería una entrega, sin conservar nada"),
+    ("release preview --to", "La contraparte que la recibiría"),
+    ("release preview --clause", "La cláusula del acuerdo conforme a la cual se entregaría"),
+    ("release preview --purpose", "La finalidad; puede omitirse si la cláusula tiene una sola"),
+    ("release preview --object", "Estos objetos, por identificador STIX; puede repetirse"),
+    ("release preview --type", "Todos los objetos de un tipo STIX"),
+    ("release preview --search", "Todos los objetos cuyo texto contiene estas palabras"),
+    (
+        "release approve",
+        "Aprobar una entrega como responsable; la frase de contraseña es la del responsable",
+    ),
+    ("release approve ID", RELEASE_ID),
+    ("release approve --as", "El responsable"),
+    ("release send", "Sellar una entrega aprobada y ponerla en la bandeja de salida"),
+    ("release send ID", RELEASE_ID),
+    ("release list", "Enumerar las entregas de esta parte, la más reciente primero"),
+    ("release list --limit", "Cuántas mostrar, de 1 a 10000 (si no, 50)"),
+    (
+        "release show",
+        "Mostrar una entrega: su estado, sus aprobaciones, su acuse de recibo y lo decidido sobre cada objeto",
+    ),
+    ("release show ID", RELEASE_ID),
+    // proposal
+    ("proposal", "Propuestas: presentar una a una contraparte, determinar una de las suyas"),
+    (
+        "proposal put",
+        "Presentar una propuesta a una contraparte; la determinación queda en el registro",
+    ),
+    ("proposal put --to", "La contraparte"),
+    ("proposal put --subject", "Su asunto: joint-operation, amendment, technical-support u other"),
+    ("proposal put --text", "Su texto"),
+    ("proposal put --text-file", "El archivo con su texto"),
+    (
+        "proposal put --in-reply-to",
+        "La propuesta a la que esta contesta, por folio o identificador",
+    ),
+    ("proposal put --by", BY),
+    ("proposal decide", "Determinar una propuesta que presentó una contraparte; así queda"),
+    ("proposal decide ID", PROPOSAL_ID),
+    (
+        "proposal decide --accept",
+        "Aceptarla: puede conducir a un proyecto que ambas partes aún deben firmar, y a nada más",
+    ),
+    ("proposal decide --decline", "No aceptarla"),
+    ("proposal decide --grounds", "La motivación, que lee la contraparte"),
+    ("proposal decide --office", "El área que determina, que la contraparte ve"),
+    ("proposal decide --legal-basis", "Un fundamento de la lista del acuerdo; puede repetirse"),
+    ("proposal decide --by", BY),
+    ("proposal list", "Enumerar las propuestas de ambas partes, la más reciente primero"),
+    ("proposal list --limit", "Cuántas mostrar, de 1 a 10000 (si no, 50)"),
+    ("proposal show", "Mostrar una propuesta y su determinación"),
+    ("proposal show ID", PROPOSAL_ID),
+    // inbox
+    ("inbox", "Lo que enviaron los nodos de las contrapartes y su resultado"),
+    (
+        "inbox list",
+        "Enumerar lo recibido, lo más reciente primero; sin acuses de recibo ni cortes del registro",
+    ),
+    ("inbox list --all", "También los acuses de recibo y los cortes firmados del registro"),
+    ("inbox show", "Mostrar una declaración y por qué se rechazaron ella u objetos suyos"),
+    ("inbox show ID", "Su folio, o el resumen de la declaración"),
+    // status, journal, doctor
+    ("status", "Lo que este nodo tiene y puede probar, en cifras"),
+    ("journal", "La bitácora interna de todo lo ocurrido en este nodo"),
+    ("journal list", "Enumerar líneas de la bitácora interna, la más antigua primero"),
+    ("journal list --after", "Solo líneas posteriores a este número"),
+    ("journal list --limit", "Cuántas mostrar, de 1 a 10000 (si no, 100)"),
+    ("doctor", "Buscar lo que está mal o pronto lo estará, y decir qué hacer"),
+];

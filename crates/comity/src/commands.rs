@@ -1,0 +1,41 @@
+//! One module for each command.
+
+use crate::cli::Command;
+use crate::ctx::Ctx;
+use crate::error::CliError;
+use crate::output::Reply;
+
+pub(crate) mod agreement;
+pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod holdings;
+pub(crate) mod import;
+pub(crate) mod inbox;
+pub(crate) mod init;
+pub(crate) mod journal;
+pub(crate) mod officer;
+pub(crate) mod party;
+pub(crate) mod proposal;
+pub(crate) mod release;
+pub(crate) mod serve;
+pub(crate) mod status;
+
+/// Does what a command asks.
+pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
+    match command {
+        Command::Init(args) => init::run(ctx, args).await,
+        Command::Serve(args) => serve::run(ctx, args).await,
+        Command::Demo(args) => demo::run(ctx, args).await,
+        Command::Party(command) => party::run(ctx, command).await,
+        Command::Agreement(command) => agreement::run(ctx, command).await,
+        Command::Officer(command) => officer::run(ctx, command).await,
+        Command::Import(args) => import::run(ctx, args).await,
+        Command::Holdings(command) => holdings::run(ctx, command).await,
+        Command::Release(command) => release::run(ctx, command).await,
+        Command::Proposal(command) => proposal::run(ctx, command).await,
+        Command::Inbox(command) => inbox::run(ctx, command).await,
+        Command::Status(args) => status::run(ctx, args).await,
+        Command::Journal(command) => journal::run(ctx, command).await,
+        Command::Doctor(args) => doctor::run(ctx, args).await,
+    }
+}

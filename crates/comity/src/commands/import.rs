@@ -1,0 +1,153 @@
+//! `comity import`: this party's own objects enter.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use comity_exchange::import::{ImportOptions, ImportReport, import};
+use comity_model::Grade;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
+
+use crate::ctx::{Ctx, actor};
+use crate::error::{CliError, Exit};
+use crate::files;
+use crate::output::{Reply, fields};
+
+/// Rejected objects of a file that are shown to people one by one.
+const SHOWN: usize = 20;
+
+/// What to take in.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// STIX 2.1 bundles, lists, or JSON lines
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// The grade of objects that carry none: source A to F, information 1 to 6, as B2
+    #[arg(long, value_name = "GRADE")]
+    grade: Option<Grade>,
+    /// Who imports, for the journal (else the login name)
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+    /// Exit with 1 when any object is rejected; the valid ones are taken in all the same
+    #[arg(long)]
+    strict: bool,
+}
+
+#[derive(Serialize)]
+struct FileReport {
+    file: String,
+    #[serde(flatten)]
+    report: ImportReport,
+}
+
+#[derive(Default, Serialize)]
+struct Body {
+    files: Vec<FileReport>,
+    objects: u64,
+    new: u64,
+    unchanged: u64,
+    rejected: u64,
+}
+
+/// Runs the command.
+pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
+    let node = ctx.node().await?;
+    let opened = args.files.iter().map(|path| open(path)).collect::<Result<Vec<_>, CliError>>()?;
+    let by = actor(args.by);
+    let mut body = Body::default();
+    for (path, (file, size)) in args.files.iter().zip(opened) {
+        let name = files::name(path);
+        let bar = bar(ctx, &name, size);
+        let options = ImportOptions {
+            source: path
+                .file_name()
+                .map_or_else(|| name.clone(), |it| it.to_string_lossy().into_owned()),
+            grade: args.grade,
+            lang: ctx.lang.stix(),
+            by: by.clone(),
+        };
+        let report =
+            import(&node, file, options, |progress| bar.set_position(progress.bytes)).await;
+        bar.finish_and_clear();
+        let report = report?;
+        body.objects += report.objects;
+        body.new += report.held.new;
+        body.unchanged += report.held.unchanged;
+        body.rejected += report.rejected;
+        body.files.push(FileReport { file: name, report });
+    }
+    let unreadable = body.files.iter().any(|it| is_unreadable(&it.report));
+    let exit =
+        if unreadable || (args.strict && body.rejected > 0) { Exit::Refused } else { Exit::Done };
+    let text = said(ctx, &body);
+    Ok(ctx.reply(&body, text)?.with_exit(exit))
+}
+
+fn open(path: &Path) -> Result<(File, u64), CliError> {
+    let failed = |error| CliError::Read { path: path.to_owned(), error };
+    let file = File::open(path).map_err(failed)?;
+    let metadata = file.metadata().map_err(failed)?;
+    if metadata.is_dir() {
+        return Err(failed(io::Error::from(io::ErrorKind::IsADirectory)));
+    }
+    Ok((file, metadata.len()))
+}
+
+/// Whether the disk failed in the middle of a file.
+fn is_unreadable(report: &ImportReport) -> bool {
+    let code = comity_stix::Code::Unreadable.as_str();
+    report.rejections.iter().any(|it| it.code == code && it.id.is_none())
+}
+
+/// A bar by bytes on standard error; none where nobody watches.
+fn bar(ctx: &Ctx, name: &str, size: u64) -> ProgressBar {
+    let target = if ctx.json { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let bar = ProgressBar::with_draw_target(Some(size), target);
+    let style = ProgressStyle::with_template("{msg} [{bar:30}] {bytes}/{total_bytes} {eta}");
+    if let Ok(style) = style {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.set_message(crate::output::printable(&crate::output::short(name, 40)));
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+fn said(ctx: &Ctx, body: &Body) -> String {
+    let mut text = String::new();
+    for FileReport { file, report } in &body.files {
+        for it in report.rejections.iter().take(SHOWN) {
+            text.push_str(file);
+            if it.line > 0 {
+                text.push_str(&format!(":{}", it.line));
+            }
+            text.push_str(&format!(": {}: {} [{}]\n", it.pointer, it.message, it.code));
+        }
+        let rest = report.rejected.saturating_sub(SHOWN as u64);
+        if rest > 0 {
+            let more = ctx.say("more objects were rejected", "objetos más fueron rechazados");
+            text.push_str(&format!("{file}: {rest} {more}\n"));
+        }
+    }
+    let conflicts: u64 = body.files.iter().map(|it| it.report.held.conflicts).sum();
+    let warnings: u64 = body.files.iter().map(|it| it.report.warnings).sum();
+    let mut lines = vec![
+        (ctx.say("objects", "objetos"), body.objects.to_string()),
+        (ctx.say("new", "nuevos"), body.new.to_string()),
+        (ctx.say("unchanged", "sin cambio"), body.unchanged.to_string()),
+        (ctx.say("rejected", "rechazados"), body.rejected.to_string()),
+    ];
+    if conflicts > 0 {
+        lines
+            .push((ctx.say("of them in conflict", "de ellos en conflicto"), conflicts.to_string()));
+    }
+    if warnings > 0 {
+        lines.push((
+            ctx.say("advice not followed", "recomendaciones no seguidas"),
+            warnings.to_string(),
+        ));
+    }
+    text.push_str(&fields(&lines));
+    text
+}

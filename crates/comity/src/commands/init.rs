@@ -1,0 +1,287 @@
+//! `comity init`: makes a node, whole or not at all.
+
+use std::fs::{self, DirBuilder};
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use comity_exchange::partner::Fingerprint;
+use comity_exchange::ports::{Clock as _, JournalEntry, NodeRecord, Store as _};
+use comity_model::descriptor::{self, PartyLimits, ProtocolRange};
+use comity_model::entropy::fresh_uuid;
+use comity_model::statement::Kind;
+use comity_model::{Descriptor, Entropy, Handle};
+use comity_pouch::keyfile::{self, DEFAULT_WORK_FACTOR, Lock};
+use comity_pouch::keys::{RegistrarKey, RootKey, ServeKeys, public_keys};
+use comity_store::{Options, SqliteStore};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
+use secrecy::SecretString;
+use serde::Serialize;
+use serde_json::json;
+use serde_json::value::RawValue;
+
+use super::party::FingerprintBody;
+use crate::clock::SystemClock;
+use crate::config::{Address, ApiConfig, Config, LinkConfig, NodeConfig};
+use crate::ctx::{Ctx, actor};
+use crate::data::Data;
+use crate::entropy::SystemEntropy;
+use crate::error::CliError;
+use crate::files;
+use crate::output::{Reply, fields};
+use crate::unlock::{Whose, new_passphrase};
+
+/// Years for which the keys of a new node are valid.
+const KEY_YEARS: i64 = 2;
+
+/// The longest full name of a party, in characters.
+const NAME_LIMIT: usize = 200;
+
+/// What a node is made of.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The party's nickname: 2 to 16 lower-case letters, digits or inner hyphens
+    #[arg(long, value_name = "HANDLE")]
+    handle: Handle,
+    /// The party's full name
+    #[arg(long, value_name = "NAME")]
+    name: String,
+    /// Make a training node; it exchanges with training nodes only
+    #[arg(long)]
+    exercise: bool,
+    /// Keep the keys without a passphrase; for training nodes only
+    #[arg(long)]
+    no_passphrase: bool,
+    /// Where partners' nodes are heard (else 127.0.0.1:7443)
+    #[arg(long, value_name = "ADDRESS")]
+    link_listen: Option<Address>,
+    /// Where health and metrics are served (else 127.0.0.1:7480)
+    #[arg(long, value_name = "ADDRESS")]
+    api_listen: Option<Address>,
+    /// An address at which partners reach this node; may be given several times (else the one of --link-listen)
+    #[arg(long = "url", value_name = "ADDRESS")]
+    urls: Vec<Address>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    handle: &'a Handle,
+    root: comity_model::PartyRoot,
+    data: String,
+    config: String,
+    fingerprint: FingerprintBody,
+}
+
+/// Runs the command.
+pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
+    if args.no_passphrase && !args.exercise {
+        return Err(CliError::LiveNeedsPassphrase);
+    }
+    check_name(&args.name)?;
+    must_be_free(&ctx.data.dir)?;
+    let passphrase = match args.no_passphrase {
+        true => None,
+        false => Some(new_passphrase(ctx, None, Whose::Node)?),
+    };
+    let config = config(ctx, &args);
+    let building = Building::begin(&ctx.data.dir)?;
+    let record = build(&building.data, &args, &config, passphrase.as_ref()).await?;
+    building.finish(&ctx.data.dir)?;
+    ctx.is_exercise(record.exercise);
+
+    let fingerprint = Fingerprint::of(record.root);
+    let body = Body {
+        handle: &record.handle,
+        root: record.root,
+        data: files::name(&ctx.data.dir),
+        config: files::name(&ctx.data.config()),
+        fingerprint: FingerprintBody::from(&fingerprint),
+    };
+    let mut text = format!(
+        "{} `{}`: {}\n\n",
+        ctx.say("Made the node of", "Se creó el nodo de"),
+        record.handle,
+        record.name
+    );
+    text.push_str(&fields(&[
+        (ctx.say("data folder", "carpeta de datos"), body.data.clone()),
+        (ctx.say("configuration", "configuración"), body.config.clone()),
+        (ctx.say("party", "parte"), record.root.to_string()),
+    ]));
+    text.push('\n');
+    text.push_str(&super::party::spelled(ctx, &fingerprint));
+    ctx.reply(&body, text)
+}
+
+fn check_name(name: &str) -> Result<(), CliError> {
+    let length = name.trim().chars().count();
+    if (1..=NAME_LIMIT).contains(&length) && !name.chars().any(char::is_control) {
+        return Ok(());
+    }
+    Err(CliError::usage(
+        format!("the name of a party has 1 to {NAME_LIMIT} printable characters"),
+        format!("el nombre de una parte tiene de 1 a {NAME_LIMIT} caracteres imprimibles"),
+    ))
+}
+
+/// Refuses a data folder that is there, unless it is empty.
+fn must_be_free(dir: &Path) -> Result<(), CliError> {
+    let is_free = match fs::read_dir(dir) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    };
+    if is_free { Ok(()) } else { Err(CliError::NodeExists(dir.to_owned())) }
+}
+
+fn config(ctx: &Ctx, args: &Args) -> Config {
+    let defaults = Config::default();
+    Config {
+        node: NodeConfig { language: ctx.lang },
+        link: LinkConfig { listen: args.link_listen.clone().unwrap_or(defaults.link.listen) },
+        api: ApiConfig { listen: args.api_listen.clone().unwrap_or(defaults.api.listen) },
+        ..defaults
+    }
+}
+
+/// A data folder that is being made beside its place. Dropped before it is finished it leaves nothing.
+struct Building {
+    data: Data,
+    done: bool,
+}
+
+impl Building {
+    fn begin(dir: &Path) -> Result<Self, CliError> {
+        let failed = |path: &Path, error| CliError::Write { path: path.to_owned(), error };
+        let place = std::path::absolute(dir).map_err(|error| failed(dir, error))?;
+        if let Some(parent) = place.parent() {
+            fs::create_dir_all(parent).map_err(|error| failed(parent, error))?;
+        }
+        let mut name = place.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".tmp-{}", std::process::id()));
+        let data = Data::new(place.with_file_name(name));
+        let building = Self { data, done: false };
+        for folder in [building.data.dir.clone(), building.data.keys(), building.data.officers()] {
+            private_folder(&folder).map_err(|error| failed(&folder, error))?;
+        }
+        Ok(building)
+    }
+
+    /// Moves the folder to its place, which is free or an empty folder.
+    fn finish(mut self, dir: &Path) -> Result<(), CliError> {
+        fs::rename(&self.data.dir, dir).map_err(|error| match error.kind() {
+            io::ErrorKind::DirectoryNotEmpty
+            | io::ErrorKind::AlreadyExists
+            | io::ErrorKind::NotADirectory => CliError::NodeExists(dir.to_owned()),
+            _ => CliError::Write { path: dir.to_owned(), error },
+        })?;
+        self.done = true;
+        let parent: PathBuf = match dir.parent() {
+            Some(parent) if parent != Path::new("") => parent.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        fs::File::open(&parent)
+            .and_then(|folder| folder.sync_all())
+            .map_err(|error| CliError::Write { path: parent, error })
+    }
+}
+
+impl Drop for Building {
+    fn drop(&mut self) {
+        if !self.done {
+            // What cannot be removed now lies beside and disturbs nothing.
+            let _ = fs::remove_dir_all(&self.data.dir);
+        }
+    }
+}
+
+fn private_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().mode(0o700).create(folder)
+}
+
+/// Makes everything of a node in its folder.
+async fn build(
+    data: &Data,
+    args: &Args,
+    config: &Config,
+    passphrase: Option<&SecretString>,
+) -> Result<NodeRecord, CliError> {
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let now = SystemClock.now();
+    let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
+    let until = in_years(now, KEY_YEARS);
+    let root = RootKey::generate(&*entropy).map_err(comity_pouch::keys::KeysError::from)?;
+    let registrar =
+        RegistrarKey::generate(&*entropy).map_err(comity_pouch::keys::KeysError::from)?;
+    let serve = ServeKeys::generate(&*entropy, now, until)?;
+
+    let descriptor = Descriptor {
+        v: descriptor::VERSION,
+        handle: args.handle.clone(),
+        name: args.name.trim().to_owned(),
+        identity: identity(&*entropy, args.name.trim(), now)?,
+        serial: 1,
+        root: root.party(),
+        keys: public_keys(&root, &registrar, &serve, now, until),
+        urls: match args.urls.as_slice() {
+            [] => vec![config.link.listen.to_string()],
+            urls => urls.iter().map(ToString::to_string).collect(),
+        },
+        protocol: ProtocolRange { min: 1, max: 1 },
+        kinds: Kind::SPOKEN.iter().map(|kind| kind.as_str().to_owned()).collect(),
+        limits: PartyLimits::default(),
+        test: args.exercise,
+    };
+    let envelope = comity_pouch::descriptor::sign(&descriptor, &root)?;
+
+    let lock = match passphrase {
+        Some(passphrase) => Lock::Passphrase { passphrase, work_factor: DEFAULT_WORK_FACTOR },
+        None => Lock::Unprotected,
+    };
+    keyfile::write(&data.root_key(), &root, now, lock)?;
+    keyfile::write(&data.registrar_key(), &registrar, now, lock)?;
+    keyfile::write(&data.serve_keys(), &serve, now, lock)?;
+    files::write_new(&data.config(), config.text().as_bytes())?;
+
+    let record = NodeRecord {
+        handle: args.handle.clone(),
+        name: descriptor.name,
+        root: root.party(),
+        exercise: args.exercise,
+        descriptor: String::from_utf8_lossy(&envelope.to_json()).into_owned(),
+        created_at: now,
+    };
+    let journal = JournalEntry {
+        at: now,
+        event: "node-made".to_owned(),
+        subject: record.root.to_string(),
+        actor: actor(None),
+        details: json!({ "handle": record.handle, "exercise": record.exercise }),
+    };
+    let store = SqliteStore::create(&data.database(), Options::new(entropy))?;
+    store.create_node(record.clone(), vec![journal]).await?;
+    Ok(record)
+}
+
+/// The STIX identity of a party (STIX 2.1 section 4.5).
+fn identity(entropy: &dyn Entropy, name: &str, now: Timestamp) -> Result<Box<RawValue>, CliError> {
+    let at = comity_stix::timestamp::format(now);
+    let object = json!({
+        "type": "identity",
+        "spec_version": "2.1",
+        "id": format!("identity--{}", fresh_uuid(entropy)),
+        "created": at,
+        "modified": at,
+        "name": name,
+        "identity_class": "organization",
+    });
+    serde_json::value::to_raw_value(&object)
+        .map_err(|error| CliError::Runtime(io::Error::other(error)))
+}
+
+/// The same time so many years later.
+pub(crate) fn in_years(now: Timestamp, years: i64) -> Timestamp {
+    let later = now.to_zoned(TimeZone::UTC).checked_add(years.years());
+    later.map_or(Timestamp::MAX, |later| later.timestamp())
+}

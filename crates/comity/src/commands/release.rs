@@ -1,0 +1,507 @@
+//! `comity release`: from a selection to a receipt.
+
+use comity_exchange::approve::{approve, find_officer, find_release};
+use comity_exchange::compose::{ComposeRequest, Selection, compose, preview};
+use comity_exchange::ports::{PreviewLine, ReleaseRow, Verdict};
+use comity_exchange::seal::seal;
+use comity_exchange::{ExchangeError, Node, agreement, partner};
+use comity_model::statement::{ReceiptEntry, RefusedObject};
+use comity_model::{Digest, Folio, OfficerId, ReleaseId};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::ctx::{Ctx, Names, actor};
+use crate::error::CliError;
+use crate::lang::Lang;
+use crate::output::{Reply, fields, table, time};
+use crate::unlock;
+
+mod said;
+
+pub(crate) use said::outcome_word;
+use said::{preview_table, state_word};
+
+/// What to do with releases.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Compose a release: decide about every object, keep the exact payload, show the preview
+    Compose {
+        /// What to release.
+        #[command(flatten)]
+        what: What,
+        /// Who composes, for the journal and the clause's rule about composers (else the login name)
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
+    /// Show what a release would be, and keep nothing
+    Preview {
+        /// What to release.
+        #[command(flatten)]
+        what: What,
+    },
+    /// Approve a release as an officer; the passphrase is the officer's
+    Approve {
+        /// The release's folio or id
+        #[arg(value_name = "ID")]
+        release: String,
+        /// The officer
+        #[arg(long = "as", value_name = "NAME")]
+        officer: String,
+    },
+    /// Seal an approved release and put it in the outbox
+    Send {
+        /// The release's folio or id
+        #[arg(value_name = "ID")]
+        release: String,
+    },
+    /// List the releases of this party, newest first
+    List {
+        /// How many to show, 1 to 10000 (else 50)
+        #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        limit: u32,
+    },
+    /// Show a release: its state, its approvals, its receipt and what was decided about each object
+    Show {
+        /// The release's folio or id
+        #[arg(value_name = "ID")]
+        release: String,
+    },
+}
+
+/// What to release, to whom and under what.
+#[derive(Debug, clap::Args)]
+pub(crate) struct What {
+    /// The partner that gets it
+    #[arg(long, value_name = "HANDLE")]
+    to: String,
+    /// The clause of the agreement under which it goes
+    #[arg(long, value_name = "CLAUSE")]
+    clause: String,
+    /// The purpose; may be left out where the clause has only one
+    #[arg(long, value_name = "PURPOSE")]
+    purpose: Option<String>,
+    /// What is selected.
+    #[command(flatten)]
+    selection: Selected,
+}
+
+/// How objects are selected: exactly one of these.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Selected {
+    /// These objects, by STIX id; may be given several times
+    #[arg(long = "object", value_name = "ID", num_args = 1..)]
+    objects: Vec<String>,
+    /// Every object of a STIX type
+    #[arg(long = "type", value_name = "TYPE")]
+    stix_type: Option<String>,
+    /// Every object whose text has these words
+    #[arg(long, value_name = "WORDS")]
+    search: Option<String>,
+}
+
+impl Selected {
+    fn selection(self) -> Selection {
+        match (self.stix_type, self.search) {
+            (Some(stix_type), _) => Selection::Type(stix_type),
+            (None, Some(words)) => Selection::Search(words),
+            (None, None) => Selection::Ids(self.objects),
+        }
+    }
+}
+
+/// What was decided about one object, with the reasons in the reader's language.
+#[derive(Debug, Serialize)]
+struct Line {
+    id: String,
+    version: String,
+    #[serde(rename = "type")]
+    stix_type: String,
+    name: Option<String>,
+    verdict: Verdict,
+    redacted: Vec<String>,
+    reasons: Vec<Why>,
+}
+
+#[derive(Debug, Serialize)]
+struct Why {
+    code: String,
+    policy: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    property: Option<String>,
+    text: String,
+}
+
+impl Line {
+    fn of(line: PreviewLine, lang: Lang) -> Self {
+        let why = |it: comity_exchange::ports::PreviewReason| Why {
+            text: crate::error::reason(lang, &it.code, it.text),
+            code: it.code,
+            policy: it.policy,
+            property: it.property,
+        };
+        Self {
+            id: line.id,
+            version: line.version,
+            stix_type: line.stix_type,
+            name: line.name,
+            verdict: line.verdict,
+            redacted: line.redacted,
+            reasons: line.reasons.into_iter().map(why).collect(),
+        }
+    }
+}
+
+fn count(lines: &[Line], verdict: Verdict) -> usize {
+    lines.iter().filter(|line| line.verdict == verdict).count()
+}
+
+#[derive(Serialize)]
+struct ComposedBody {
+    release: ReleaseId,
+    folio: Folio,
+    digest: Digest,
+    clause: String,
+    purpose: String,
+    state: &'static str,
+    objects: u64,
+    redacted: u64,
+    withheld: usize,
+    preview: Vec<Line>,
+}
+
+#[derive(Serialize)]
+struct PreviewBody {
+    clause: String,
+    purpose: Option<String>,
+    objects: usize,
+    redacted: usize,
+    withheld: usize,
+    preview: Vec<Line>,
+}
+
+#[derive(Serialize)]
+struct ApprovedBody {
+    folio: Folio,
+    state: &'static str,
+    approvals: usize,
+    required: usize,
+}
+
+#[derive(Serialize)]
+struct SentBody {
+    folio: Folio,
+    state: &'static str,
+    statement: Digest,
+    sequence: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    release: ReleaseId,
+    folio: Folio,
+    state: &'static str,
+    clause: String,
+    purpose: String,
+    to: String,
+    objects: u64,
+    redacted: u64,
+    digest: Digest,
+    composed_at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct ApprovalBody {
+    officer: OfficerId,
+    name: String,
+    office: Option<String>,
+    at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct ReceiptSummary {
+    outcome: &'static str,
+    code: Option<String>,
+    admitted: u64,
+    refused: u64,
+    objects: Vec<RefusedObject>,
+    received_at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct Whole {
+    #[serde(flatten)]
+    summary: Summary,
+    composer: String,
+    approvals: Vec<ApprovalBody>,
+    statement: Option<Digest>,
+    sequence: Option<u64>,
+    receipt: Option<ReceiptSummary>,
+    withheld: usize,
+    preview: Vec<Line>,
+}
+
+#[derive(Serialize)]
+struct All {
+    releases: Vec<Summary>,
+}
+
+/// Runs the command.
+pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
+    match command {
+        Command::Compose { what, by } => run_compose(ctx, what, by).await,
+        Command::Preview { what } => run_preview(ctx, what).await,
+        Command::Approve { release, officer } => run_approve(ctx, &release, &officer).await,
+        Command::Send { release } => run_send(ctx, &release).await,
+        Command::List { limit } => list(ctx, limit).await,
+        Command::Show { release } => show(ctx, &release).await,
+    }
+}
+
+async fn request(node: &Node, what: What, by: Option<String>) -> Result<ComposeRequest, CliError> {
+    Ok(ComposeRequest {
+        to: partner::find_party(node, &what.to).await?.root,
+        clause: what.clause,
+        purpose: what.purpose,
+        selection: what.selection.selection(),
+        by: actor(by),
+    })
+}
+
+async fn run_compose(ctx: &Ctx, what: What, by: Option<String>) -> Result<Reply, CliError> {
+    let (node, _) = ctx.unlocked().await?;
+    let composed = compose(&node, request(&node, what, by).await?).await?;
+    let ReleaseRow { record, digest, state, .. } = composed.release;
+    let preview: Vec<Line> =
+        composed.preview.into_iter().map(|line| Line::of(line, ctx.lang)).collect();
+    let body = ComposedBody {
+        release: record.release,
+        folio: record.folio,
+        digest,
+        clause: record.clause,
+        purpose: record.purpose,
+        state: state.as_str(),
+        objects: record.objects,
+        redacted: record.redacted,
+        withheld: count(&preview, Verdict::Withheld),
+        preview,
+    };
+    let mut text = preview_table(ctx, &body.preview);
+    text.push('\n');
+    text.push_str(&fields(&[
+        (ctx.say("release", "entrega"), body.folio.to_string()),
+        (ctx.say("digest", "resumen"), body.digest.to_string()),
+        (ctx.say("objects", "objetos"), body.objects.to_string()),
+        (ctx.say("of them redacted", "de ellos testados"), body.redacted.to_string()),
+        (ctx.say("withheld", "excluidos de la entrega"), body.withheld.to_string()),
+    ]));
+    text.push_str(&format!(
+        "\n{}: comity release approve {} --as {}",
+        ctx.say("Next", "A continuación"),
+        body.folio,
+        ctx.say("NAME", "NOMBRE")
+    ));
+    ctx.reply(&body, text)
+}
+
+async fn run_preview(ctx: &Ctx, what: What) -> Result<Reply, CliError> {
+    let (node, _) = ctx.unlocked().await?;
+    let (clause, purpose) = (what.clause.clone(), what.purpose.clone());
+    let lines = preview(&node, request(&node, what, None).await?).await?;
+    let lines: Vec<Line> = lines.into_iter().map(|line| Line::of(line, ctx.lang)).collect();
+    let withheld = count(&lines, Verdict::Withheld);
+    let body = PreviewBody {
+        clause,
+        purpose,
+        objects: lines.len() - withheld,
+        redacted: count(&lines, Verdict::Redacted),
+        withheld,
+        preview: lines,
+    };
+    let mut text = preview_table(ctx, &body.preview);
+    text.push_str(ctx.say("\nNothing was kept.", "\nNo se conservó nada."));
+    ctx.reply(&body, text)
+}
+
+async fn run_approve(ctx: &Ctx, name: &str, officer: &str) -> Result<Reply, CliError> {
+    let node = ctx.node().await?;
+    let release = find_release(&node, name).await?;
+    let record = find_officer(&node, officer).await?;
+    let key = unlock::officer_key(ctx, record.id, &record.name, node.record().exercise)?;
+    let state = approve(&node, &release, &key).await?;
+    let standing = agreement::in_force(&node, release.record.to, node.now()).await?;
+    let clause = standing.agreement.clause(&release.record.clause);
+    let body = ApprovedBody {
+        folio: release.record.folio,
+        state: state.as_str(),
+        approvals: release.approvals.len() + 1,
+        // A clause with a standing approval still wants somebody to sign here.
+        required: clause.map_or(1, |clause| clause.approvers().max(1)),
+    };
+    let text = format!(
+        "{} {}: {} {} {}; {}",
+        ctx.say("Approved", "Se aprobó"),
+        body.folio,
+        body.approvals,
+        ctx.say("of", "de"),
+        body.required,
+        state_word(ctx.lang, body.state)
+    );
+    ctx.reply(&body, text)
+}
+
+async fn run_send(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
+    let (node, _) = ctx.unlocked().await?;
+    let release = find_release(&node, name).await?;
+    let sealed = seal(&node, &release).await?;
+    let body = SentBody {
+        folio: release.record.folio,
+        state: comity_exchange::ports::ReleaseState::Sealed.as_str(),
+        statement: sealed.digest,
+        sequence: sealed.sequence,
+    };
+    let mut text = format!(
+        "{} {}\n",
+        ctx.say("Sealed, and in the outbox:", "Sellada y en la bandeja de salida:"),
+        body.folio
+    );
+    text.push_str(&fields(&[
+        (ctx.say("statement", "declaración"), body.statement.to_string()),
+        (
+            ctx.say("sequence", "secuencia"),
+            body.sequence.map(|it| it.to_string()).unwrap_or_default(),
+        ),
+    ]));
+    ctx.reply(&body, text)
+}
+
+fn summary(names: &Names, row: &ReleaseRow) -> Summary {
+    let record = &row.record;
+    Summary {
+        release: record.release,
+        folio: record.folio.clone(),
+        state: row.state.as_str(),
+        clause: record.clause.clone(),
+        purpose: record.purpose.clone(),
+        to: names.name(record.to),
+        objects: record.objects,
+        redacted: record.redacted,
+        digest: row.digest,
+        composed_at: record.composed_at,
+    }
+}
+
+async fn list(ctx: &Ctx, limit: u32) -> Result<Reply, CliError> {
+    let node = ctx.node().await?;
+    let names = Names::of(&node).await?;
+    let rows = node.store().releases(limit).await?;
+    let body = All { releases: rows.iter().map(|row| summary(&names, row)).collect() };
+    let text = if body.releases.is_empty() {
+        ctx.say("There is no release.", "No hay ninguna entrega.").to_owned()
+    } else {
+        let heading = [
+            "folio",
+            ctx.say("state", "estado"),
+            ctx.say("to", "para"),
+            ctx.say("clause", "cláusula"),
+            ctx.say("objects", "objetos"),
+            ctx.say("composed", "preparada"),
+        ];
+        let rows = body.releases.iter().map(|it| {
+            [
+                it.folio.to_string(),
+                state_word(ctx.lang, it.state).to_owned(),
+                it.to.clone(),
+                it.clause.clone(),
+                it.objects.to_string(),
+                time(it.composed_at),
+            ]
+        });
+        table(&heading, rows)
+    };
+    ctx.reply(&body, text)
+}
+
+async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
+    let node = ctx.node().await?;
+    let names = Names::of(&node).await?;
+    let row = find_release(&node, name).await?;
+    let officers = node.store().officers().await.map_err(ExchangeError::from)?;
+    let office =
+        |id| officers.iter().find(|officer| officer.id == id).map(|officer| officer.office.clone());
+    let lines = node.store().preview(row.record.release).await?;
+    let preview: Vec<Line> = lines.into_iter().map(|line| Line::of(line, ctx.lang)).collect();
+    let body = Whole {
+        summary: summary(&names, &row),
+        composer: row.composer,
+        approvals: row
+            .approvals
+            .into_iter()
+            .map(|it| ApprovalBody {
+                office: office(it.officer),
+                officer: it.officer,
+                name: it.name,
+                at: it.at,
+            })
+            .collect(),
+        statement: row.statement,
+        sequence: row.sequence,
+        receipt: row.receipt.map(receipt),
+        withheld: count(&preview, Verdict::Withheld),
+        preview,
+    };
+    let text = said(ctx, &body);
+    ctx.reply(&body, text)
+}
+
+fn receipt(entry: ReceiptEntry) -> ReceiptSummary {
+    ReceiptSummary {
+        outcome: entry.outcome.as_str(),
+        code: entry.code,
+        admitted: entry.admitted,
+        refused: entry.refused,
+        objects: entry.objects,
+        received_at: entry.received_at,
+    }
+}
+
+fn said(ctx: &Ctx, body: &Whole) -> String {
+    let summary = &body.summary;
+    let mut lines = vec![
+        (ctx.say("release", "entrega"), format!("{} ({})", summary.folio, summary.release)),
+        (ctx.say("state", "estado"), state_word(ctx.lang, summary.state).to_owned()),
+        (ctx.say("to", "para"), summary.to.clone()),
+        (ctx.say("clause", "cláusula"), summary.clause.clone()),
+        (ctx.say("purpose", "finalidad"), summary.purpose.clone()),
+        (ctx.say("objects", "objetos"), summary.objects.to_string()),
+        (ctx.say("of them redacted", "de ellos testados"), summary.redacted.to_string()),
+        (ctx.say("withheld", "excluidos de la entrega"), body.withheld.to_string()),
+        (ctx.say("digest", "resumen"), summary.digest.to_string()),
+        (
+            ctx.say("composed", "preparada"),
+            format!("{}, {}", time(summary.composed_at), body.composer),
+        ),
+    ];
+    for approval in &body.approvals {
+        let office = approval.office.as_deref().unwrap_or_default();
+        let approved = format!("{}, {} ({office})", time(approval.at), approval.name);
+        lines.push((ctx.say("approved", "aprobada"), approved));
+    }
+    if let Some(statement) = &body.statement {
+        lines.push((ctx.say("statement", "declaración"), statement.to_string()));
+    }
+    if let Some(receipt) = &body.receipt {
+        let why = receipt.code.as_deref().map(|code| format!(" [{code}]")).unwrap_or_default();
+        let text = format!(
+            "{}, {}{why}: {} {}, {} {}",
+            time(receipt.received_at),
+            outcome_word(ctx.lang, receipt.outcome),
+            receipt.admitted,
+            ctx.say("admitted", "admitidos"),
+            receipt.refused,
+            ctx.say("refused", "rechazados")
+        );
+        lines.push((ctx.say("receipt", "acuse de recibo"), text));
+    }
+    format!("{}\n{}", fields(&lines), preview_table(ctx, &body.preview))
+}

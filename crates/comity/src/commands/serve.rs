@@ -1,0 +1,141 @@
+//! `comity serve`: the node runs. It hears partners, sends what is sealed and answers what arrives.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use comity_api::{Api, ApiLimits};
+use comity_exchange::ports::Clock;
+use comity_exchange::{Node, worker};
+use comity_link::{LinkIdentity, LinkSettings, WorkerPace};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use crate::clock::SystemClock;
+use crate::config::{Address, Config, Format, LogConfig};
+use crate::ctx::Ctx;
+use crate::error::CliError;
+use crate::output::Reply;
+
+mod readiness;
+mod sweep;
+
+/// Nothing beyond the global options.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {}
+
+/// Runs until SIGTERM or SIGINT.
+pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
+    let config = Config::load(&ctx.data)?;
+    start_log(config.log);
+    let metrics = PrometheusBuilder::new()
+        .install_recorder()
+        .map_err(|error| CliError::Runtime(std::io::Error::other(error)))?;
+    let (node, keys) = ctx.unlocked().await?;
+    sweep::sweep(&ctx.data, &node)?;
+    let link = bind(&config.link.listen).await?;
+    let api = bind(&config.api.listen).await?;
+    let identity =
+        LinkIdentity::new(keys.link().certificate().to_vec(), keys.link().pkcs8().to_vec())?;
+    let (stop, stopped) = watch::channel(false);
+
+    let exercise = node.record().exercise;
+    let details = json!({ "version": env!("CARGO_PKG_VERSION"), "exercise": exercise });
+    let line = node.journal("node-started", node.root(), details);
+    node.store().journal(vec![line]).await.map_err(comity_exchange::ExchangeError::from)?;
+    tracing::info!(
+        handle = %node.record().handle,
+        link = %config.link.listen,
+        api = %config.api.listen,
+        exercise,
+        "the node runs"
+    );
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let readiness = readiness::NodeReadiness::new(
+        node.clone(),
+        ctx.data.clone(),
+        config.storage.least_free_mib,
+    );
+    let listening = comity_api::serve(
+        api,
+        Api::new(Arc::new(readiness), metrics, exercise),
+        ApiLimits::default(),
+        stopped.clone(),
+    );
+    let linking = comity_link::run(
+        node.clone(),
+        clock,
+        identity,
+        link,
+        settings(&config, &node)?,
+        stopped.clone(),
+    );
+    let taking_in = worker::inbound(
+        node.clone(),
+        Duration::from_secs(config.outbox.checkpoint_after_s),
+        until_stopped(stopped),
+    );
+    let signals = async {
+        let result = wait_for_signal().await;
+        let _ = stop.send(true);
+        result
+    };
+    let ((), linked, (), signalled) = tokio::join!(listening, linking, taking_in, signals);
+    linked?;
+    signalled.map_err(CliError::Runtime)?;
+    let line = node.journal("node-stopped", node.root(), json!({}));
+    node.store().journal(vec![line]).await.map_err(comity_exchange::ExchangeError::from)?;
+    tracing::info!("the node has stopped");
+    Ok(Reply::silent())
+}
+
+fn settings(config: &Config, node: &Node) -> Result<LinkSettings, CliError> {
+    let outbox = config.outbox;
+    let own = comity_exchange::partner::own(node)?;
+    let pace = WorkerPace {
+        poll: Duration::from_millis(outbox.poll_ms),
+        least: Duration::from_millis(outbox.least_pause_ms),
+        most: Duration::from_secs(outbox.most_pause_s),
+    };
+    let pouch_limit = own.descriptor.limits.pouch;
+    Ok(LinkSettings { pace, pouch_limit, ..LinkSettings::default() })
+}
+
+async fn bind(address: &Address) -> Result<TcpListener, CliError> {
+    TcpListener::bind(address.as_str())
+        .await
+        .map_err(|error| CliError::Listen { address: address.to_string(), error })
+}
+
+/// Waits for the request to stop: SIGTERM from the system, SIGINT from a keyboard.
+async fn wait_for_signal() -> std::io::Result<()> {
+    let (mut terminate, mut interrupt) =
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+fn until_stopped(mut stopped: watch::Receiver<bool>) -> impl Future<Output = ()> {
+    async move {
+        let _ = stopped.wait_for(|stop| *stop).await;
+    }
+}
+
+/// Starts the log on standard error. `RUST_LOG` narrows or widens what the configuration says.
+fn start_log(config: LogConfig) {
+    use tracing_subscriber::{EnvFilter, fmt};
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(config.level.as_str()));
+    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // a log that is there already stays
+    let _ = match config.format {
+        Format::Json => log.json().try_init(),
+        Format::Text => log.with_ansi(false).try_init(),
+    };
+}

@@ -1,0 +1,180 @@
+//! `comity status`: what this node holds and can prove, in figures.
+
+use std::collections::BTreeSet;
+
+use comity_exchange::Node;
+use comity_exchange::ports::KindCount;
+use comity_model::{AgreementId, ChannelId, Digest, PartyRoot};
+use serde::Serialize;
+
+use crate::ctx::{Ctx, Names};
+use crate::error::CliError;
+use crate::output::{Reply, table};
+
+/// The epoch of channels that never lost their history (docs/protocol.md section 2).
+pub(crate) const EPOCH: u32 = 1;
+
+/// It takes nothing.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {}
+
+#[derive(Serialize)]
+struct Held {
+    #[serde(rename = "type")]
+    stix_type: String,
+    partner: Option<String>,
+    objects: u64,
+    versions: u64,
+}
+
+#[derive(Serialize)]
+struct Channel {
+    agreement: AgreementId,
+    epoch: u32,
+    partner: String,
+    direction: &'static str,
+    statements: u64,
+    root: Option<Digest>,
+    cosigned: u64,
+    kinds: Vec<KindCount>,
+}
+
+#[derive(Serialize)]
+struct Outbox {
+    partner: String,
+    cursor: u64,
+    last: u64,
+    unsettled: u64,
+}
+
+#[derive(Serialize)]
+struct Body {
+    handle: comity_model::Handle,
+    root: PartyRoot,
+    holdings: Vec<Held>,
+    channels: Vec<Channel>,
+    outbox: Vec<Outbox>,
+}
+
+/// Runs the command.
+pub(crate) async fn run(ctx: &Ctx, _args: Args) -> Result<Reply, CliError> {
+    let node = ctx.node().await?;
+    let names = Names::of(&node).await?;
+    let counts = node.store().counts().await?;
+    let mut outbox = Vec::new();
+    for party in node.store().parties().await? {
+        let view = node.store().outbox_view(party.root).await?;
+        outbox.push(Outbox {
+            partner: party.handle.to_string(),
+            cursor: view.cursor,
+            last: view.last,
+            unsettled: view.unsettled,
+        });
+    }
+    let body = Body {
+        handle: node.record().handle.clone(),
+        root: node.root(),
+        holdings: counts
+            .into_iter()
+            .map(|it| Held {
+                stix_type: it.stix_type,
+                partner: it.partner.map(|root| names.name(root)),
+                objects: it.objects,
+                versions: it.versions,
+            })
+            .collect(),
+        channels: channels(&node, &names).await?,
+        outbox,
+    };
+    let text = said(ctx, &body);
+    ctx.reply(&body, text)
+}
+
+async fn channels(node: &Node, names: &Names) -> Result<Vec<Channel>, CliError> {
+    let agreements: BTreeSet<(PartyRoot, AgreementId)> = node
+        .store()
+        .agreements()
+        .await?
+        .into_iter()
+        .filter(|it| it.complete)
+        .map(|it| (it.partner, it.reference.id))
+        .collect();
+    let mut channels = Vec::new();
+    for (partner, agreement) in agreements {
+        let out = ChannelId { agreement, epoch: EPOCH, from: node.root(), to: partner };
+        for (direction, channel) in [("out", out), ("in", out.reverse())] {
+            let figures = node.store().figures(channel).await?;
+            channels.push(Channel {
+                agreement,
+                epoch: channel.epoch,
+                partner: names.name(partner),
+                direction,
+                statements: figures.statements,
+                root: figures.root,
+                cosigned: figures.cosigned,
+                kinds: figures.kinds,
+            });
+        }
+    }
+    Ok(channels)
+}
+
+fn said(ctx: &Ctx, body: &Body) -> String {
+    let mut text = format!("{} ({})\n", body.handle, body.root);
+    if !body.holdings.is_empty() {
+        let heading = [
+            ctx.say("held", "acervo"),
+            ctx.say("from", "procedencia"),
+            ctx.say("objects", "objetos"),
+            ctx.say("versions", "versiones"),
+        ];
+        let rows = body.holdings.iter().map(|it| {
+            [
+                it.stix_type.clone(),
+                it.partner.clone().unwrap_or_else(|| ctx.say("own", "propia").to_owned()),
+                it.objects.to_string(),
+                it.versions.to_string(),
+            ]
+        });
+        text.push_str(&format!("\n{}\n", table(&heading, rows)));
+    }
+    if !body.channels.is_empty() {
+        let heading = [
+            ctx.say("record", "registro de intercambio"),
+            ctx.say("statements", "declaraciones"),
+            ctx.say("cosigned", "refrendadas"),
+            ctx.say("root", "raíz"),
+        ];
+        let rows = body.channels.iter().map(|it| {
+            let direction = match it.direction {
+                "out" => ctx.say("to", "hacia"),
+                _ => ctx.say("from", "desde"),
+            };
+            [
+                format!("{direction} {}", it.partner),
+                it.statements.to_string(),
+                it.cosigned.to_string(),
+                it.root.map(|root| root.to_string()).unwrap_or_default(),
+            ]
+        });
+        text.push_str(&format!("\n{}\n", table(&heading, rows)));
+    }
+    if !body.outbox.is_empty() {
+        let heading = [
+            ctx.say("outbox", "bandeja de salida"),
+            ctx.say("delivered", "en poder del destinatario"),
+            ctx.say("sealed", "selladas"),
+            ctx.say("not settled", "por concluir"),
+        ];
+        let rows = body.outbox.iter().map(|it| {
+            [
+                it.partner.clone(),
+                it.cursor.to_string(),
+                it.last.to_string(),
+                it.unsettled.to_string(),
+            ]
+        });
+        text.push_str(&format!("\n{}\n", table(&heading, rows)));
+    }
+    text
+}

@@ -1,0 +1,269 @@
+//! The configuration of a node: `comity.toml` in its data folder.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::data::Data;
+use crate::error::CliError;
+use crate::lang::Lang;
+
+/// Bytes of the longest configuration.
+const LIMIT: u64 = 64 * 1024;
+
+/// Everything that can be set. What a file leaves out has its default.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Config {
+    /// The node itself.
+    pub(crate) node: NodeConfig,
+    /// The listener for partners.
+    pub(crate) link: LinkConfig,
+    /// The listener for health and metrics.
+    pub(crate) api: ApiConfig,
+    /// The data folder.
+    pub(crate) storage: StorageConfig,
+    /// Sending, and answering.
+    pub(crate) outbox: OutboxConfig,
+    /// The log of `comity serve`.
+    pub(crate) log: LogConfig,
+}
+
+/// `[node]`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct NodeConfig {
+    /// The language of the command line.
+    pub(crate) language: Lang,
+}
+
+/// `[link]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct LinkConfig {
+    /// Where partners' nodes are heard.
+    pub(crate) listen: Address,
+}
+
+/// `[api]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ApiConfig {
+    /// Where health, readiness and metrics are served.
+    pub(crate) listen: Address,
+}
+
+/// `[storage]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct StorageConfig {
+    /// MiB that must be free on the disk for the node to be ready.
+    pub(crate) least_free_mib: u64,
+}
+
+/// `[outbox]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct OutboxConfig {
+    /// Milliseconds between two looks for something to send.
+    pub(crate) poll_ms: u64,
+    /// Milliseconds of the shortest pause after a partner could not be reached.
+    pub(crate) least_pause_ms: u64,
+    /// Seconds of the longest one.
+    pub(crate) most_pause_s: u64,
+    /// Seconds after which a checkpoint statement cosigns what no receipt did (docs/protocol.md section 4).
+    pub(crate) checkpoint_after_s: u64,
+}
+
+/// `[log]`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct LogConfig {
+    /// The least important lines that are written.
+    pub(crate) level: Level,
+    /// How a line is written.
+    pub(crate) format: Format,
+}
+
+/// How important a line of the log is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Level {
+    /// Something failed.
+    Error,
+    /// Something will fail if nobody looks.
+    Warn,
+    /// What happened.
+    #[default]
+    Info,
+    /// How it happened.
+    Debug,
+    /// Every step of it.
+    Trace,
+}
+
+impl Level {
+    /// The word in the file, which is also the one of `tracing`.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+            Self::Trace => "trace",
+        }
+    }
+}
+
+/// How a line of the log is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Default for LinkConfig {
+    fn default() -> Self {
+        Self { listen: Address("127.0.0.1:7443".to_owned()) }
+    }
+}
+
+impl Default for ApiConfig {
+    fn default() -> Self {
+        Self { listen: Address("127.0.0.1:7480".to_owned()) }
+    }
+}
+
+impl Default for StorageConfig {
+    fn default() -> Self {
+        Self { least_free_mib: 512 }
+    }
+}
+
+impl Default for OutboxConfig {
+    fn default() -> Self {
+        Self { poll_ms: 250, least_pause_ms: 200, most_pause_s: 60, checkpoint_after_s: 60 }
+    }
+}
+
+impl Config {
+    /// Reads the configuration of a node.
+    pub(crate) fn load(data: &Data) -> Result<Self, CliError> {
+        let path = data.config();
+        let failed = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound if !data.is_node() => CliError::NoNode(data.dir.clone()),
+            _ => CliError::Read { path: path.clone(), error },
+        };
+        if fs::metadata(&path).map_err(failed)?.len() > LIMIT {
+            return Err(CliError::TooLarge { path, limit: LIMIT });
+        }
+        let text = fs::read_to_string(&path).map_err(failed)?;
+        Self::parse(&text).map_err(|(line, message)| CliError::Config { path, line, message })
+    }
+
+    /// Reads the text of a configuration; an error says its line, from 1.
+    pub(crate) fn parse(text: &str) -> Result<Self, (usize, String)> {
+        let config: Self = toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            let before = text.as_bytes().iter().take(at);
+            (before.filter(|byte| **byte == b'\n').count() + 1, error.message().to_owned())
+        })?;
+        let OutboxConfig { poll_ms, least_pause_ms, most_pause_s, checkpoint_after_s } =
+            config.outbox;
+        let numbers = [
+            ("poll_ms", poll_ms),
+            ("least_pause_ms", least_pause_ms),
+            ("most_pause_s", most_pause_s),
+            ("checkpoint_after_s", checkpoint_after_s),
+        ];
+        for (name, number) in numbers {
+            if !(1..=86_400_000).contains(&number) {
+                let line = text.lines().position(|line| line.trim_start().starts_with(name));
+                let message = format!("`{name}` is a number from 1 to 86400000");
+                return Err((line.map_or(1, |line| line + 1), message));
+            }
+        }
+        Ok(config)
+    }
+
+    /// The text of a new node's configuration: every setting with its default, and what it does.
+    pub(crate) fn text(&self) -> String {
+        let template = match self.node.language {
+            Lang::En => include_str!("config/comity.en.toml"),
+            Lang::Es => include_str!("config/comity.es.toml"),
+        };
+        let defaults = Self::default();
+        let (link, api) = template.split_once("[api]").unwrap_or((template, ""));
+        let link = link.replace(defaults.link.listen.as_str(), self.link.listen.as_str());
+        let api = api.replace(defaults.api.listen.as_str(), self.api.listen.as_str());
+        format!("{link}[api]{api}")
+    }
+}
+
+/// An address as `host:port`; the port is not 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Address(String);
+
+impl Address {
+    /// The address.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A text that is no address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not an address; write host and port, as `192.0.2.1:7443`")]
+pub(crate) struct AddressError(String);
+
+impl FromStr for Address {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        let legal = || {
+            let (host, port) = text.rsplit_once(':')?;
+            let bare = match host.strip_prefix('[') {
+                Some(rest) => rest.strip_suffix(']').filter(|it| it.contains(':'))?,
+                None => Some(host).filter(|it| !it.contains(':'))?,
+            };
+            let plain = |it: u8| it.is_ascii_alphanumeric() || b"-._:%".contains(&it);
+            let port: u16 =
+                port.parse().ok().filter(|_| port.bytes().all(|it| it.is_ascii_digit()))?;
+            (!bare.is_empty() && bare.len() <= 253 && bare.bytes().all(plain) && port > 0)
+                .then_some(())
+        };
+        match legal() {
+            Some(()) => Ok(Self(text.to_owned())),
+            None => Err(AddressError(text.chars().take(100).collect())),
+        }
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Serialize for Address {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Address {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,84 @@
+//! Where the parts of a node lie in its data folder.
+
+use std::path::{Path, PathBuf};
+
+use comity_model::OfficerId;
+use comity_pouch::keyfile;
+
+/// A node's data folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Data {
+    /// The folder itself.
+    pub(crate) dir: PathBuf,
+}
+
+impl Data {
+    /// The name of the configuration in the folder.
+    pub(crate) const CONFIG: &'static str = "comity.toml";
+
+    /// The node in `dir`.
+    pub(crate) const fn new(dir: PathBuf) -> Self {
+        Self { dir }
+    }
+
+    /// The configuration.
+    pub(crate) fn config(&self) -> PathBuf {
+        self.dir.join(Self::CONFIG)
+    }
+
+    /// The database.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.dir.join("comity.db")
+    }
+
+    /// Parts that are too large for a row.
+    pub(crate) fn blobs(&self) -> PathBuf {
+        self.dir.join("blobs")
+    }
+
+    /// Pouches on their way in and out.
+    pub(crate) fn spool(&self) -> PathBuf {
+        self.dir.join("spool")
+    }
+
+    /// The folder of the keys.
+    pub(crate) fn keys(&self) -> PathBuf {
+        self.dir.join("keys")
+    }
+
+    /// The root key.
+    pub(crate) fn root_key(&self) -> PathBuf {
+        self.keys().join(keyfile::ROOT_FILE)
+    }
+
+    /// The registrar's key.
+    pub(crate) fn registrar_key(&self) -> PathBuf {
+        self.keys().join(keyfile::REGISTRAR_FILE)
+    }
+
+    /// The keys of the running node.
+    pub(crate) fn serve_keys(&self) -> PathBuf {
+        self.keys().join(keyfile::SERVE_FILE)
+    }
+
+    /// The folder of the officers' keys.
+    pub(crate) fn officers(&self) -> PathBuf {
+        self.keys().join(keyfile::OFFICERS_FOLDER)
+    }
+
+    /// An officer's key. It is named by the id, because a name may hold anything.
+    pub(crate) fn officer_key(&self, officer: OfficerId) -> PathBuf {
+        self.officers().join(format!("{officer}.key"))
+    }
+
+    /// Whether a node, or something of one, is there.
+    pub(crate) fn is_node(&self) -> bool {
+        self.database().exists() || self.config().exists()
+    }
+}
+
+impl From<&Path> for Data {
+    fn from(dir: &Path) -> Self {
+        Self::new(dir.to_owned())
+    }
+}

@@ -1,0 +1,234 @@
+//! What a command answers when it cannot do what it was asked.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use comity_exchange::ExchangeError;
+use comity_link::TlsError;
+use comity_pouch::descriptor::DescriptorError;
+use comity_pouch::keyfile::KeyFileError;
+use comity_pouch::keys::KeysError;
+
+use crate::demo::DemoError;
+use crate::lang::Lang;
+
+mod spanish;
+
+pub(crate) use spanish::{agreement_error, agreement_warning, reason};
+
+/// The exit codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Done.
+    Done = 0,
+    /// Refused, or not found.
+    Refused = 1,
+    /// The command line is not one.
+    Usage = 2,
+    /// The partner or the network.
+    Partner = 3,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// The command line is wrong.
+    #[error("{english}")]
+    Usage {
+        /// What and what to write instead, in English.
+        english: String,
+        /// The same in Spanish.
+        spanish: String,
+    },
+    /// Keys without a passphrase on a live node.
+    #[error(
+        "only training nodes may do without a passphrase; add `--exercise`, or leave out `--no-passphrase`"
+    )]
+    LiveNeedsPassphrase,
+    /// There is no node in the data folder.
+    #[error("there is no node in `{}`; make one with `comity init`, or name its folder with `--data`", .0.display())]
+    NoNode(PathBuf),
+    /// There is a node, or something else, where one should be made.
+    #[error("`{}` exists; name a folder that does not with `--data`", .0.display())]
+    NodeExists(PathBuf),
+    /// The configuration cannot be read.
+    #[error("`{}`, line {line}: {message}", .path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// Counts from 1.
+        line: usize,
+        /// What is wrong there.
+        message: String,
+    },
+    /// A passphrase is needed and nobody can be asked.
+    #[error(
+        "a passphrase is needed and there is no terminal to ask for it; give a file with `--passphrase-file`"
+    )]
+    NoPassphrase,
+    /// A passphrase for new keys is too short.
+    #[error(
+        "the passphrase has fewer than {} characters; take a longer one",
+        crate::unlock::SHORTEST
+    )]
+    ShortPassphrase,
+    /// A passphrase was not typed the same twice.
+    #[error("the two passphrases differ; type the same twice")]
+    PassphrasesDiffer,
+    /// A passphrase file is empty, not text, or has several lines.
+    #[error("`{}` holds no passphrase; write one line of text into it", .0.display())]
+    BadPassphraseFile(PathBuf),
+    /// Others on the machine can read a file with secrets.
+    #[error("`{}` has mode {mode:04o} and others can read it; run `chmod 600` on it", .path.display())]
+    Exposed {
+        /// The file.
+        path: PathBuf,
+        /// Its permissions.
+        mode: u32,
+    },
+    /// The fingerprint that was given is another party's.
+    #[error(
+        "the fingerprint is not that of `{0}`; do not confirm it, and ask the party through another channel"
+    )]
+    FingerprintDiffers(String),
+    /// Nobody said that the fingerprint was compared.
+    #[error(
+        "`{0}` was not confirmed; compare its fingerprint and give it with `--fingerprint`, or say `--yes`"
+    )]
+    NotCompared(String),
+    /// A file cannot be read.
+    #[error("`{}` cannot be read: {error}; check the name and the permissions", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("`{}` cannot be written: {error}; check the folder, its permissions and the disk", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// A file that would be overwritten.
+    #[error("`{}` exists; move it away or name another file", .0.display())]
+    Exists(PathBuf),
+    /// A file is larger than anything of its kind.
+    #[error("`{}` is longer than {limit} bytes; name the right file", .path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The most bytes.
+        limit: u64,
+    },
+    /// The terminal failed.
+    #[error("the terminal failed: {0}; give the passphrase with `--passphrase-file`")]
+    Terminal(io::Error),
+    /// The process could not be set up, or could not say what it did.
+    #[error("the process failed: {0}; run `comity doctor`")]
+    Runtime(io::Error),
+    /// An address to be heard at is not to be had.
+    #[error("cannot listen at `{address}`: {error}; set a free address in `comity.toml`")]
+    Listen {
+        /// The address.
+        address: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// A use case.
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
+    /// A key file.
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
+    /// New keys.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// This node's own descriptor.
+    #[error(transparent)]
+    Descriptor(#[from] DescriptorError),
+    /// The link key.
+    #[error(transparent)]
+    Link(#[from] TlsError),
+    /// The demonstration.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+}
+
+impl CliError {
+    /// A stable word for it.
+    pub(crate) const fn code(&self) -> &'static str {
+        match self {
+            Self::Usage { .. } => "usage",
+            Self::LiveNeedsPassphrase => "passphrase-required",
+            Self::NoNode(_) => "no-node",
+            Self::NodeExists(_) => "node-exists",
+            Self::Config { .. } => "config",
+            Self::NoPassphrase => "passphrase-needed",
+            Self::ShortPassphrase => "passphrase-too-short",
+            Self::PassphrasesDiffer => "passphrases-differ",
+            Self::BadPassphraseFile(_) => "passphrase-file",
+            Self::Exposed { .. } => "file-exposed",
+            Self::FingerprintDiffers(_) => "fingerprint-differs",
+            Self::NotCompared(_) => "not-compared",
+            Self::Read { .. } => "cannot-read",
+            Self::Write { .. } => "cannot-write",
+            Self::Exists(_) => "file-exists",
+            Self::TooLarge { .. } => "file-too-large",
+            Self::Terminal(_) => "terminal",
+            Self::Runtime(_) => "process",
+            Self::Listen { .. } => "listen",
+            Self::Exchange(error) => error.code(),
+            Self::KeyFile(error) => error.code(),
+            Self::Keys(error) => error.code(),
+            Self::Descriptor(error) => error.code(),
+            Self::Link(error) => error.code(),
+            Self::Demo(error) => error.code(),
+        }
+    }
+
+    /// The exit code.
+    pub(crate) const fn exit(&self) -> Exit {
+        match self {
+            Self::Usage { .. } | Self::LiveNeedsPassphrase => Exit::Usage,
+            Self::Exchange(ExchangeError::Courier(_)) => Exit::Partner,
+            _ => Exit::Refused,
+        }
+    }
+
+    /// The sentence in a language.
+    pub(crate) fn in_lang(&self, lang: Lang) -> String {
+        match lang {
+            Lang::En => self.to_string(),
+            Lang::Es => spanish::of(self),
+        }
+    }
+
+    /// The command line is wrong, in words of both languages.
+    pub(crate) fn usage(english: impl Into<String>, spanish: impl Into<String>) -> Self {
+        Self::Usage { english: english.into(), spanish: spanish.into() }
+    }
+
+    /// No command was given.
+    pub(crate) fn no_command() -> Self {
+        Self::usage(
+            "no command was given; `comity --help` lists them",
+            "no se indicó ninguna orden; `comity --help` las enumera",
+        )
+    }
+}
+
+impl From<comity_exchange::ports::StoreError> for CliError {
+    fn from(error: comity_exchange::ports::StoreError) -> Self {
+        Self::Exchange(error.into())
+    }
+}

@@ -1,0 +1,399 @@
+//! Errors in Spanish: whole sentences for those of the command line, and by code for those of the libraries, whose English
+//! words follow in parentheses because they hold the particulars.
+
+use comity_model::Refusal;
+use comity_policy::{ErrorCode, ReasonCode, WarningCode};
+
+use super::CliError;
+use crate::lang::Lang;
+use crate::unlock::SHORTEST;
+
+/// The sentence for an error.
+pub(super) fn of(error: &CliError) -> String {
+    match error {
+        CliError::Usage { spanish, .. } => spanish.clone(),
+        CliError::LiveNeedsPassphrase => {
+            "solo los nodos de ejercicio pueden prescindir de la frase de contraseña; agregue `--exercise` u omita \
+             `--no-passphrase`"
+                .to_owned()
+        }
+        CliError::NoNode(dir) => format!(
+            "no hay ningún nodo en `{}`; cree uno con `comity init` o indique su carpeta con `--data`",
+            dir.display()
+        ),
+        CliError::NodeExists(dir) => format!(
+            "`{}` ya existe; indique con `--data` una carpeta que no exista",
+            dir.display()
+        ),
+        CliError::Config { path, line, message } => format!(
+            "`{}`, línea {line}: la configuración no puede leerse ({message})",
+            path.display()
+        ),
+        CliError::NoPassphrase => {
+            "se necesita una frase de contraseña y no hay terminal donde pedirla; indique un archivo con \
+             `--passphrase-file`"
+                .to_owned()
+        }
+        CliError::ShortPassphrase => format!(
+            "la frase de contraseña tiene menos de {SHORTEST} caracteres; elija una más larga"
+        ),
+        CliError::PassphrasesDiffer => {
+            "las dos frases de contraseña no coinciden; escriba dos veces la misma".to_owned()
+        }
+        CliError::BadPassphraseFile(path) => format!(
+            "`{}` no contiene una frase de contraseña; escriba en él una línea de texto",
+            path.display()
+        ),
+        CliError::Exposed { path, mode } => format!(
+            "`{}` tiene el modo {mode:04o} y otros pueden leerlo; ejecute `chmod 600` sobre él",
+            path.display()
+        ),
+        CliError::FingerprintDiffers(party) => format!(
+            "la huella no es la de `{party}`; no la confirme y consulte a la parte por otro canal"
+        ),
+        CliError::NotCompared(party) => format!(
+            "`{party}` no se ha confirmado; compare su huella e indíquela con `--fingerprint`, o declare `--yes`"
+        ),
+        CliError::Read { path, error } => format!(
+            "no se puede leer `{}`; revise el nombre y los permisos ({error})",
+            path.display()
+        ),
+        CliError::Write { path, error } => format!(
+            "no se puede escribir `{}`; revise la carpeta, sus permisos y el disco ({error})",
+            path.display()
+        ),
+        CliError::Exists(path) => {
+            format!("`{}` ya existe; muévalo o indique otro archivo", path.display())
+        }
+        CliError::TooLarge { path, limit } => format!(
+            "`{}` mide más de {limit} bytes; indique el archivo correcto",
+            path.display()
+        ),
+        CliError::Terminal(error) => format!(
+            "falló la terminal; indique la frase de contraseña con `--passphrase-file` ({error})"
+        ),
+        CliError::Runtime(error) => {
+            format!("falló el proceso; ejecute `comity doctor` ({error})")
+        }
+        CliError::Listen { address, error } => format!(
+            "no se puede escuchar en `{address}`; elija otra dirección en `comity.toml` o detenga lo que la ocupa \
+             ({error})"
+        ),
+        CliError::Demo(error) => error.text(Lang::Es),
+        CliError::Exchange(_)
+        | CliError::KeyFile(_)
+        | CliError::Keys(_)
+        | CliError::Descriptor(_)
+        | CliError::Link(_) => by_code(error.code(), &error.to_string()),
+    }
+}
+
+/// The sentence for a code, with the English words behind it.
+fn by_code(code: &str, english: &str) -> String {
+    match sentence(code) {
+        Some(sentence) => format!("{sentence} ({english})"),
+        None => english.to_owned(),
+    }
+}
+
+/// The sentence for a code of a library.
+pub(super) fn sentence(code: &str) -> Option<&'static str> {
+    let known = SENTENCES.iter().find(|(known, _)| *known == code).map(|(_, sentence)| *sentence);
+    known.or_else(|| Refusal::from_code(code).map(Refusal::spanish))
+}
+
+/// By code: what happened and, where it can be said in general, what to do.
+const SENTENCES: &[(&str, &str)] = &[
+    ("not-found", "no existe lo que se nombró"),
+    ("bad-input", "lo que se entregó no puede leerse"),
+    (
+        "locked",
+        "esto necesita las claves del nodo; dé la frase de contraseña con `--passphrase-file`",
+    ),
+    ("key", "falló una clave de este nodo; ejecute `comity doctor`"),
+    (
+        "damaged",
+        "los datos propios de este nodo están dañados; ejecute `comity doctor` y restaure un respaldo",
+    ),
+    ("conflict", "cambió entretanto; revíselo y repita la orden"),
+    ("exists", "ya existe"),
+    ("misuse", "una falla del programa; repórtela"),
+    ("schema", "la base de datos es de otra versión del programa"),
+    (
+        "corrupt",
+        "la base de datos contiene algo ilegible; ejecute `comity doctor` y restaure un respaldo",
+    ),
+    ("database", "falló la base de datos"),
+    ("wrong-offset", "el tramo no comienza donde terminó el anterior"),
+    (
+        "wrong-digest",
+        "los bytes no son los que indica el resumen; envíe de nuevo desde el principio",
+    ),
+    ("already-refused", "esta valija ya fue rechazada"),
+    ("file-missing", "falta un archivo en la carpeta de datos; restáurelo de un respaldo"),
+    ("disk", "falló el disco"),
+    ("unreachable", "el nodo de la contraparte no responde"),
+    (
+        "wrong-link-key",
+        "el nodo en la dirección de la contraparte no tiene su clave de enlace; confirme con ella su descriptor",
+    ),
+    ("partner-refused", "el nodo de la contraparte no aceptó la valija"),
+    ("partner-protocol", "el nodo de la contraparte respondió fuera del protocolo"),
+    (
+        "partner-ahead",
+        "la contraparte va adelante de este nodo, que fue restaurado de un respaldo antiguo",
+    ),
+    ("local", "este nodo no pudo leer lo que debe enviar"),
+    (
+        "agreement-changed",
+        "rige otra versión del acuerdo que cuando se preparó la entrega; prepárela de nuevo",
+    ),
+    (
+        "agreement-digest",
+        "el texto guardado no es el que se firmó; incorpore de nuevo el archivo firmado",
+    ),
+    ("agreement-signature", "una firma del acuerdo no es válida"),
+    ("agreement-unsigned", "al acuerdo le falta una firma; ambas partes firman el mismo texto"),
+    (
+        "agreement-unknown",
+        "no hay acuerdo con esta parte; redacte un proyecto con `comity agreement new`",
+    ),
+    (
+        "agreement-not-begun",
+        "el acuerdo aún no está vigente; `comity agreement list` muestra sus fechas",
+    ),
+    ("agreement-ended", "el acuerdo ha concluido; acuerden primero una nueva versión"),
+    (
+        "approval-missing",
+        "faltan aprobaciones que exige la cláusula; `comity release approve` agrega una",
+    ),
+    ("approved-before", "este responsable ya aprobó la entrega; se requiere otro"),
+    ("clause-direction", "la cláusula autoriza a la contraparte, no a esta parte"),
+    ("clause-unknown", "el acuerdo no tiene tal cláusula"),
+    (
+        "composer-may-not-approve",
+        "quien preparó la entrega no puede aprobarla; la cláusula exige a otros",
+    ),
+    ("exercise-mismatch", "los nodos de ejercicio y los nodos en operación no intercambian"),
+    ("handle-taken", "la clave ya es la de este nodo; dé otra a la contraparte con `--handle`"),
+    (
+        "key-expired",
+        "la contraparte no tiene una clave vigente; incorpore su descriptor más reciente",
+    ),
+    ("kind-not-taken", "la contraparte no recibe declaraciones de esta clase"),
+    ("legal-basis", "el acuerdo no tiene ese fundamento"),
+    ("not-a-party", "la parte de este nodo no está en el acuerdo"),
+    (
+        "nothing-selected",
+        "ninguna ficha corresponde a la selección; `comity holdings list` muestra el acervo",
+    ),
+    ("nothing-to-release", "nada de lo seleccionado puede entregarse"),
+    ("over-limit", "la entrega supera lo que recibe la contraparte; prepare varias menores"),
+    ("own-descriptor", "este es el descriptor del propio nodo; incorpore el de la contraparte"),
+    ("own-proposal", "la propuesta es de esta misma parte; la determina la contraparte"),
+    (
+        "payload-changed",
+        "el contenido guardado no es el que se preparó y aprobó; prepare de nuevo la entrega",
+    ),
+    ("proposal-closed", "la propuesta ya tiene determinación, y así queda"),
+    ("purpose-not-granted", "indique con `--purpose` una finalidad que autorice la cláusula"),
+    ("release-state", "el estado de la entrega ya no lo permite"),
+    (
+        "unconfirmed-party",
+        "la parte no está confirmada; compare su huella y ejecute `comity party confirm`",
+    ),
+    ("wrong-root-key", "la clave raíz no es la de este nodo; use la de esta carpeta de datos"),
+    ("id-in-text", "el texto del objeto contiene el identificador del original, que no debe salir"),
+    ("original-unreadable", "el objeto original no puede leerse"),
+    ("original-not-editable", "el objeto original no puede testarse"),
+    // Key files and keys.
+    (
+        "key-file-exists",
+        "ya existe un archivo de clave con ese nombre; las claves nunca se sobrescriben",
+    ),
+    (
+        "key-file-missing",
+        "falta un archivo de clave; ejecute `comity init` o indique la carpeta correcta",
+    ),
+    ("wrong-passphrase", "la frase de contraseña no abre el archivo; escríbala de nuevo"),
+    ("passphrase-needed", "el archivo está protegido con una frase de contraseña; proporciónela"),
+    (
+        "key-file-unprotected",
+        "el archivo no tiene frase de contraseña, lo que solo se permite en nodos de ejercicio",
+    ),
+    (
+        "key-file-exposed",
+        "otros pueden leer el archivo de clave; genere claves nuevas, pues pueden ser conocidas",
+    ),
+    ("key-file-malformed", "el archivo de clave está dañado; restáurelo del respaldo"),
+    ("key-file-use", "el archivo contiene una clave de otro uso; indique el correcto"),
+    ("work-factor", "el esfuerzo de la frase de contraseña está fuera de sus límites"),
+    ("key-file-io", "falló el disco al leer o escribir un archivo de clave"),
+    ("link-certificate", "el certificado del enlace no corresponde a su clave; genérela de nuevo"),
+    ("key-validity", "la vigencia de las claves no es un periodo"),
+    ("key-length", "una clave no tiene la longitud correcta"),
+    ("key-refused", "una clave fue rechazada"),
+    ("key-weak", "una clave es débil"),
+    ("seal-recipient", "la clave de sellado del destinatario no es válida"),
+    ("seal-identity", "la clave de sellado no es válida"),
+    ("seal-low-order", "la clave de sellado no es segura"),
+    (
+        "link-identity",
+        "el certificado del enlace no puede usarse; genere una clave de enlace nueva",
+    ),
+    ("signing-failed", "no se pudo firmar"),
+    // Signed documents.
+    ("envelope-too-large", "el sobre firmado es demasiado grande"),
+    ("envelope-malformed", "no es un sobre firmado; pida al remitente que lo firme de nuevo"),
+    (
+        "envelope-base64",
+        "el sobre firmado no está en base64 canónico; pida al remitente que lo firme de nuevo",
+    ),
+    (
+        "envelope-bounds",
+        "el sobre firmado excede sus límites; pida al remitente que lo firme de nuevo",
+    ),
+    ("envelope-differs", "los dos sobres no contienen lo mismo"),
+    ("payload-type", "el sobre firmado es de otro tipo"),
+    ("signature-repeated", "una firma aparece más de una vez"),
+    ("signature-unknown", "una firma es de una clave desconocida"),
+    ("descriptor-malformed", "no es un descriptor; pida a la parte que lo exporte de nuevo"),
+    (
+        "descriptor-root-key",
+        "el descriptor debe llevar exactamente una clave raíz; pida a la parte que lo exporte de nuevo",
+    ),
+    ("descriptor-root", "el descriptor nombra una parte y lleva la clave raíz de otra; rechácelo"),
+    ("descriptor-party", "el descriptor es de otra parte; tome el archivo correcto"),
+    ("officer-signature", "el certificado del responsable no es válido"),
+    ("officer-office", "el nombre del área tiene de 1 a 80 caracteres imprimibles"),
+    ("officer-validity", "el certificado terminaría antes de comenzar"),
+    ("approval-signature", "la firma de la aprobación no es válida"),
+    ("approval-malformed", "la aprobación o el certificado no pueden leerse; solicítelos de nuevo"),
+    ("approval-officer", "la aprobación es de otro responsable que el certificado"),
+    ("approval-release", "la aprobación es de otra entrega; haga aprobar esta"),
+    ("approval-expired", "la aprobación está fuera de la vigencia del certificado; renuévelo"),
+];
+
+/// Why an object stays, in the reader's language. What a red line says, the parties wrote, and it stays as it is.
+pub(crate) fn reason(lang: Lang, code: &str, english: String) -> String {
+    if lang == Lang::En || code == ReasonCode::RedLine.as_str() {
+        return english;
+    }
+    match reason_sentence(code) {
+        Some(sentence) => sentence.to_owned(),
+        None => english,
+    }
+}
+
+pub(super) fn reason_sentence(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "agreement-not-begun" => "el acuerdo aún no está vigente",
+        "agreement-ended" => "el acuerdo ha concluido",
+        "agreement-scope" => "el alcance del acuerdo no incluye inteligencia",
+        "third-party" => {
+            "procede de una contraparte cuyo consentimiento para este destinatario no consta"
+        }
+        "tlp-red" => "TLP:RED nunca pasa de una parte a otra",
+        "red-line" => "una prohibición absoluta",
+        "clause-unknown" => "el acuerdo no tiene tal cláusula",
+        "clause-direction" => "la cláusula autoriza a la otra parte",
+        "clause-purpose" => "la cláusula no autoriza esta finalidad",
+        "clause-kind" => "la cláusula no autoriza este tipo de objeto",
+        "clause-tlp" => "su marca de manejo es más estricta de lo que admite la cláusula",
+        "clause-grade" => "su grado falta o es menor que el que exige la cláusula",
+        "clause-precision" => "con la precisión que admite la cláusula no quedaría nada del lugar",
+        "policy-error" => "una regla no pudo evaluarse; por seguridad se excluye",
+        "dangling-reference" => "requiere una referencia a un objeto excluido de la entrega",
+        "over-limit" => "es mayor de lo que recibe la contraparte",
+        "original-id" | "id-in-text" => {
+            "su texto contiene el identificador de un original, que saldría con él"
+        }
+        "original-unreadable" | "original-not-editable" => "no puede testarse con seguridad",
+        _ => return None,
+    })
+}
+
+/// Why a line of an agreement is refused, with the English particulars behind it.
+pub(crate) fn agreement_error(code: ErrorCode, english: &str) -> String {
+    match agreement_sentence(code.as_str()) {
+        Some(sentence) => format!("{sentence} ({english})"),
+        None => english.to_owned(),
+    }
+}
+
+pub(super) fn agreement_sentence(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "syntax" => "el texto no es TOML",
+        "too-large" => "el texto, una lista o un valor excede lo que admite el lenguaje",
+        "hidden-character" => "un carácter que no se ve o que cambia el sentido de la lectura",
+        "unknown-field" => "un campo que el lenguaje no tiene",
+        "missing-field" => "falta un campo obligatorio",
+        "wrong-type" => "el campo lleva otro tipo de valor",
+        "empty-text" => "un texto vacío donde debe decirse algo",
+        "duplicate-value" => "el mismo valor dos veces en una lista",
+        "empty-list" => "una lista vacía que debe nombrar algo",
+        "unknown-language" => "el lenguaje no es `comity-agreement/1`",
+        "operations-unrepresentable" => {
+            "el alcance nombra operaciones conjuntas, que ningún acuerdo puede expresar"
+        }
+        "unknown-scope" => "el alcance solo admite `intelligence` y `technical-support`",
+        "bad-id" => "no es el identificador de un acuerdo",
+        "out-of-range" => "un número fuera de su intervalo",
+        "bad-date" => "no es una fecha del calendario",
+        "period-reversed" => "el periodo termina antes de comenzar",
+        "not-two-parties" => "no son exactamente dos partes",
+        "same-root" => "ambas partes tienen la misma raíz",
+        "bad-handle" => "no es la clave de una parte",
+        "bad-root" => "no es la raíz de una parte",
+        "unknown-party" => "una cláusula nombra una parte que el acuerdo no tiene",
+        "same-party" => "una cláusula va de una parte a ella misma",
+        "no-clause" => "no hay ninguna cláusula",
+        "duplicate-clause" => "dos cláusulas con el mismo identificador",
+        "unknown-clause" => "una cuota nombra una cláusula que el acuerdo no tiene",
+        "bad-clause-id" => "no es el identificador de una cláusula",
+        "bad-purpose" => "no es una finalidad",
+        "bad-kind" => "no es el nombre de un tipo STIX",
+        "bad-tlp" => "no es una marca TLP",
+        "tlp-red" => "TLP:RED es para personas nombradas y nunca pasa de una parte a otra",
+        "bad-grade" => "no es un grado",
+        "bad-redact-path" => "no es una propiedad de un tipo, como `location.street_address`",
+        "redact-kind" => "se testa un tipo que la cláusula no entrega",
+        "redact-required" => "se testa una propiedad sin la cual no hay objeto",
+        "bad-precision" => "no es una precisión",
+        "bad-onward" => "no es una regla de transmisión ulterior",
+        "bad-use" => "no es un uso",
+        "bad-approval" => "no es una forma de aprobación",
+        "bad-urgency" => "no es una urgencia",
+        "duplicate-rule" => {
+            "dos plazos para una urgencia, o dos cuotas para una cláusula y periodo"
+        }
+        "bad-period" => "no es el periodo de una cuota",
+        "when-syntax" => "la condición de una prohibición absoluta no es una expresión de Cedar",
+        "when-operator" => {
+            "la condición de una prohibición absoluta usa algo que el lenguaje no admite"
+        }
+        "when-type" => {
+            "la condición de una prohibición absoluta no corresponde a lo que se sabe de un objeto"
+        }
+        _ => return None,
+    })
+}
+
+/// What is legal in an agreement and probably not meant, with the English particulars behind it.
+pub(crate) fn agreement_warning(code: WarningCode, english: &str) -> String {
+    match warning_sentence(code.as_str()) {
+        Some(sentence) => format!("{sentence} ({english})"),
+        None => english.to_owned(),
+    }
+}
+
+pub(super) fn warning_sentence(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "one-way" => "todas las cláusulas van en un solo sentido",
+        "red-line-never-applies" => "una prohibición absoluta que ningún objeto puede cumplir",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests;

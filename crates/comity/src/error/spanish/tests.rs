@@ -1,0 +1,121 @@
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::*;
+
+/// Every word in the sources of a library that stands where codes stand: behind `=>`, `code:` or `refused(`.
+fn codes_in(files: &[&str]) -> BTreeSet<String> {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned();
+    let mut codes = BTreeSet::new();
+    for file in files {
+        for path in sources(&crates.join(file)) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let text: Vec<&str> = text.split('"').collect();
+            for pair in text.windows(2) {
+                let before = pair[0].trim_end();
+                let here = ["=>", "refused(", "code:", "let code ="];
+                let is_code = here.iter().any(|end| before.ends_with(end));
+                let kebab = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-';
+                if is_code && !pair[1].is_empty() && pair[1].bytes().all(kebab) {
+                    codes.insert(pair[1].to_owned());
+                }
+            }
+        }
+    }
+    codes
+}
+
+fn sources(path: &Path) -> Vec<PathBuf> {
+    if path.is_file() {
+        return vec![path.to_owned()];
+    }
+    let entries = std::fs::read_dir(path).unwrap().map(|it| it.unwrap().path());
+    entries.flat_map(|it| sources(&it)).collect()
+}
+
+#[test]
+fn every_refusal_of_a_use_case_has_a_spanish_sentence() {
+    let files = ["comity-exchange/src"];
+    // What is no error: states and words of the domain, and what import and link answer with.
+    let words = [
+        "absent",
+        "admitted",
+        "approved",
+        "composed",
+        "consumed",
+        "delivered",
+        "held",
+        "partial",
+        "pouch",
+        "receipted",
+        "received",
+        "refused",
+        "repeated",
+        "sealed",
+        "settled",
+        "settled-partial",
+        "unknown",
+        "version-conflict",
+    ];
+    let codes = codes_in(&files);
+    assert!(codes.contains("payload-changed") && codes.contains("wrong-link-key"), "{codes:?}");
+    let missing: Vec<&String> = codes
+        .iter()
+        .filter(|code| !words.contains(&code.as_str()))
+        .filter(|code| sentence(code).is_none() && reason_sentence(code).is_none())
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn every_error_of_keys_and_signed_documents_has_a_spanish_sentence() {
+    let files = [
+        "comity-pouch/src/keyfile.rs",
+        "comity-pouch/src/keys.rs",
+        "comity-pouch/src/hybrid.rs",
+        "comity-pouch/src/seal.rs",
+        "comity-pouch/src/dsse.rs",
+        "comity-pouch/src/descriptor.rs",
+        "comity-pouch/src/approval.rs",
+        "comity-link/src/tls.rs",
+    ];
+    let codes = codes_in(&files);
+    assert!(codes.contains("wrong-passphrase") && codes.contains("link-identity"), "{codes:?}");
+    let words = ["ed25519", "ml-dsa-65"];
+    let missing: Vec<&String> = codes
+        .iter()
+        .filter(|code| !words.contains(&code.as_str()) && sentence(code).is_none())
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn every_refusal_of_a_statement_speaks_both_languages() {
+    for refusal in Refusal::ALL {
+        assert!(sentence(refusal.code()).is_some(), "{refusal:?}");
+        assert!(!refusal.english().is_empty());
+    }
+}
+
+#[test]
+fn every_reason_and_every_error_of_an_agreement_has_a_spanish_sentence() {
+    for code in ReasonCode::ALL {
+        assert!(reason_sentence(code.as_str()).is_some(), "{code}");
+    }
+    for code in ErrorCode::ALL {
+        assert!(agreement_sentence(code.as_str()).is_some(), "{code}");
+    }
+    for code in WarningCode::ALL {
+        assert!(warning_sentence(code.as_str()).is_some(), "{code}");
+    }
+}
+
+#[test]
+fn a_sentence_is_lower_case_and_has_no_full_stop() {
+    let mut seen = BTreeSet::new();
+    for (code, sentence) in SENTENCES {
+        assert!(seen.insert(code), "`{code}` twice");
+        assert!(!sentence.ends_with('.'), "{sentence}");
+        assert!(!sentence.chars().next().unwrap().is_uppercase(), "{sentence}");
+    }
+}

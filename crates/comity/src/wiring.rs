@@ -1,0 +1,67 @@
+//! Puts the ports of a node together.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use comity_exchange::keys::Unlocked;
+use comity_exchange::{ExchangeError, Node, Ports, partner};
+use comity_link::{CourierLimits, HttpCourier, LinkIdentity, Pins};
+use comity_model::{Descriptor, Entropy, PartyRoot};
+use comity_store::{FileBlobs, FileSpool, Options, SqliteStore};
+
+use crate::clock::SystemClock;
+use crate::data::Data;
+use crate::entropy::SystemEntropy;
+use crate::error::CliError;
+
+/// The ports of the node in a data folder, its keys locked.
+pub(crate) fn ports(data: &Data) -> Result<Ports, CliError> {
+    if !data.is_node() {
+        return Err(CliError::NoNode(data.dir.clone()));
+    }
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let store = SqliteStore::open(&data.database(), Options::new(Arc::clone(&entropy)))
+        .map_err(ExchangeError::from)?;
+    Ok(Ports {
+        store: Arc::new(store),
+        blobs: Arc::new(FileBlobs::new(&data.blobs()).map_err(ExchangeError::from)?),
+        spool: Arc::new(FileSpool::new(&data.spool()).map_err(ExchangeError::from)?),
+        clock: Arc::new(SystemClock),
+        entropy,
+        keys: None,
+    })
+}
+
+/// The courier over the link to the confirmed partners of a node, and the keys that it pins.
+pub(crate) async fn courier(
+    node: &Node,
+    keys: &Unlocked,
+    limits: CourierLimits,
+) -> Result<(HttpCourier, Pins), CliError> {
+    let link = keys.link();
+    let identity = LinkIdentity::new(link.certificate().to_vec(), link.pkcs8().to_vec())?;
+    let partners = confirmed(node).await?;
+    let pins = Pins::new();
+    pins.replace_with(node.record().exercise, partners.values());
+    let addresses: BTreeMap<PartyRoot, Vec<String>> =
+        partners.into_iter().map(|(root, descriptor)| (root, descriptor.urls)).collect();
+    let courier = HttpCourier::new(
+        identity,
+        pins.clone(),
+        Arc::new(SystemClock),
+        Arc::new(move |root: PartyRoot| addresses.get(&root).cloned()),
+        Arc::clone(node.spool()),
+        limits,
+    );
+    Ok((courier, pins))
+}
+
+/// The descriptors of the confirmed partners of a node.
+pub(crate) async fn confirmed(node: &Node) -> Result<BTreeMap<PartyRoot, Descriptor>, CliError> {
+    let parties = node.store().parties().await.map_err(ExchangeError::from)?;
+    let mut confirmed = BTreeMap::new();
+    for record in parties.iter().filter(|it| it.confirmed_at.is_some()) {
+        confirmed.insert(record.root, partner::keys_of(node, record)?.descriptor.clone());
+    }
+    Ok(confirmed)
+}
