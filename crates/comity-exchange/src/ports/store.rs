@@ -155,7 +155,8 @@ pub trait Store: Send + Sync {
     /// (docs/protocol.md section 3).
     async fn seal(&self, input: SealInput) -> Result<OutboundRow>;
     /// Attaches the signed envelopes of consecutive statements of one channel, from the first unsigned one on, and the
-    /// checkpoint that covers them; gives the new count of signed ones.
+    /// checkpoint that covers them; gives the new count of signed ones. What another process signed meanwhile stays as
+    /// that one signed it.
     async fn attach(
         &self,
         channel: ChannelId,

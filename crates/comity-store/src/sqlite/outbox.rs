@@ -78,21 +78,26 @@ pub(super) fn attach(
     envelopes: &[(Digest, Vec<u8>)],
     checkpoint: Option<(u64, String)>,
 ) -> Result<u64> {
-    let changed = || format!("what is to be signed in `{channel}`");
     let number =
         channels::find(tx, channel)?.ok_or_else(|| missing(format!("channel `{channel}`")))?;
     let head = channels::outbound(tx, Some(number))?;
     let mut signed = head.signed;
     for (digest, envelope) in envelopes {
         let found = tx.first(
-            "SELECT number, sequence FROM statement_out WHERE digest = ?1 AND channel = ?2 AND signed = 0",
+            "SELECT number, sequence, signed FROM statement_out WHERE digest = ?1 AND channel = ?2",
             row![*digest, number],
-            |row| Ok((get::<i64>(row, 0)?, get::<Option<u64>>(row, 1)?)),
+            |row| Ok((get::<i64>(row, 0)?, get::<Option<u64>>(row, 1)?, get::<bool>(row, 2)?)),
         )?;
-        let Some((statement, sequence)) = found else { return conflict(changed()) };
+        let Some((statement, sequence, done)) = found else {
+            return Err(missing(format!("statement `{digest}` in `{channel}`")));
+        };
+        // Another process signed it meanwhile: its signatures stay.
+        if done {
+            continue;
+        }
         if let Some(sequence) = sequence {
             if sequence != signed {
-                return conflict(changed());
+                return conflict(format!("what is to be signed in `{channel}`"));
             }
             signed += 1;
         }
@@ -108,11 +113,12 @@ pub(super) fn attach(
         if size > signed {
             return misuse("a checkpoint was made that covers an unsigned statement");
         }
-        if head.checkpoint.is_some_and(|(before, _)| size < before) {
-            return conflict(format!("the last checkpoint of `{channel}`"));
+        // Never a shorter tree after a longer one.
+        if head.checkpoint.is_none_or(|(before, _)| size > before) {
+            let sql =
+                "UPDATE channel_out SET checkpoint_size = ?2, checkpoint = ?3 WHERE channel = ?1";
+            tx.run(sql, row![number, size, note])?;
         }
-        let sql = "UPDATE channel_out SET checkpoint_size = ?2, checkpoint = ?3 WHERE channel = ?1";
-        tx.run(sql, row![number, size, note])?;
     }
     Ok(signed)
 }

@@ -1,4 +1,5 @@
 //! What the store promises. `suite` holds for every backend; the rest is about one of them.
+#![cfg(test)]
 
 mod files;
 mod model;

@@ -90,6 +90,7 @@ macro_rules! every_promise {
                 the_outcome_decides_how_it_is_settled
                 the_first_answer_stays
                 an_answer_to_something_else_changes_nothing
+                an_answer_to_nothing_is_consumed_before_anything_was_said
                 both_sides_count_the_same
             }
         }

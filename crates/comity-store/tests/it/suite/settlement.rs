@@ -118,6 +118,15 @@ pub(crate) async fn an_answer_to_something_else_changes_nothing(store: &dyn Stor
     assert_eq!(store.inbound_head(outward().reverse()).await.unwrap().next, 0);
 }
 
+pub(crate) async fn an_answer_to_nothing_is_consumed_before_anything_was_said(store: &dyn Store) {
+    settle(store, 0, vec![], None).await.unwrap();
+    settle(store, 1, vec![], Some(0)).await.unwrap();
+    assert_eq!(settle(store, 2, vec![], Some(1)).await.unwrap_err().code(), "conflict");
+    let boast = vec![entry(0, Digest::of(b"never said"), Outcome::Admitted)];
+    assert_eq!(settle(store, 2, boast, None).await.unwrap_err().code(), "conflict");
+    assert_eq!(store.inbound_head(outward().reverse()).await.unwrap().next, 2);
+}
+
 pub(crate) async fn both_sides_count_the_same(store: &dyn Store) {
     let digests = seal_some(store, 5).await;
     let other = fresh();
