@@ -39,6 +39,9 @@ pub(crate) struct Cli {
     /// What holds for every command.
     #[command(flatten)]
     pub(crate) global: Global,
+    /// Print the version
+    #[arg(long, short = 'V', help_heading = "Global options", action = ArgAction::Version)]
+    version: Option<bool>,
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -63,9 +66,6 @@ pub(crate) struct Global {
     /// Print this help
     #[arg(long, short, global = true, action = ArgAction::Help)]
     help: Option<bool>,
-    /// Print the version
-    #[arg(long, short = 'V', global = true, action = ArgAction::Version)]
-    version: Option<bool>,
 }
 
 /// Every command.

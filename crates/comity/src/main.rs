@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     let glance = Glance::at(&arguments, |name| std::env::var_os(name));
     match cli::parse(arguments, glance.lang) {
         Ok(cli) => {
-            let Cli { global, command } = cli;
+            let Cli { global, command, .. } = cli;
             let ctx = Ctx::new(global, glance.lang);
             let result = run(&ctx, command);
             output::finish(&ctx, result)
