@@ -199,13 +199,15 @@ fn standing(
         );
         return Err(ExchangeError::refused("agreement-digest", message));
     }
-    let agreement = read(&stored.text, "the stored agreement").map_err(ExchangeError::damaged)?;
-    let engine = node.engine(&agreement.digest, || {
+    // reading and compiling cost milliseconds, and every step of every release asks for this
+    let engine = node.engine(&stored.reference.digest, || {
+        let agreement =
+            read(&stored.text, "the stored agreement").map_err(ExchangeError::damaged)?;
         Engine::compile(&agreement).map_err(ExchangeError::damaged)
     })?;
     Ok(Standing {
         reference: stored.reference,
-        agreement,
+        agreement: engine.agreement().clone(),
         engine,
         record: record.clone(),
         partner: Arc::clone(keys),

@@ -1,7 +1,8 @@
 //! A courier between nodes in one process, which loses, doubles and reorders as it is told.
 
-use std::sync::Arc;
+use std::io::Read as _;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use comity_exchange::Node;
@@ -23,19 +24,22 @@ pub struct Faults {
     pub lie: u64,
     /// Delivers twice.
     pub double: u64,
+    /// Keeps the pouch back, says that it delivered, and delivers it after the next one.
+    pub swap: u64,
 }
 
 /// Carries from one node to another in the same process.
 pub struct LoopCourier {
-    from: PartyRoot,
+    from: Node,
     to: Node,
     faults: Faults,
     delivered: AtomicU64,
+    kept_back: Mutex<Option<(OutgoingPouch, Vec<u8>)>>,
 }
 
 impl std::fmt::Debug for LoopCourier {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LoopCourier").field("from", &self.from).finish_non_exhaustive()
+        f.debug_struct("LoopCourier").field("from", &self.from.root()).finish_non_exhaustive()
     }
 }
 
@@ -47,7 +51,24 @@ impl LoopCourier {
 
     /// A courier with faults.
     pub fn with(from: &Party, to: &Party, faults: Faults) -> Self {
-        Self { from: from.node.root(), to: to.node.clone(), faults, delivered: AtomicU64::new(0) }
+        Self {
+            from: from.node.clone(),
+            to: to.node.clone(),
+            faults,
+            delivered: AtomicU64::new(0),
+            kept_back: Mutex::new(None),
+        }
+    }
+
+    fn bytes_of(&self, pouch: &OutgoingPouch) -> Result<Vec<u8>, CourierError> {
+        let local = |error: &dyn std::fmt::Display| CourierError::Local(error.to_string());
+        if let Some(bytes) = &pouch.bytes {
+            return Ok(bytes.to_vec());
+        }
+        let mut file = self.from.spool().open(&pouch.digest).map_err(|error| local(&error))?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(|error| local(&error))?;
+        Ok(bytes)
     }
 
     async fn hand_over(&self, pouch: &OutgoingPouch, bytes: &[u8]) -> Result<(), CourierError> {
@@ -58,7 +79,7 @@ impl LoopCourier {
             spool.append(&pouch.digest, 0, bytes).map_err(|error| local(&error))?;
         }
         spool.finish(&pouch.digest, pouch.size).map_err(|error| local(&error))?;
-        receive(&self.to, pouch.digest, pouch.size, Some(self.from))
+        receive(&self.to, pouch.digest, pouch.size, Some(self.from.root()))
             .await
             .map_err(|error| local(&error))
     }
@@ -82,10 +103,17 @@ impl Courier for LoopCourier {
         if nth(self.faults.lose) {
             return Ok(());
         }
-        let bytes = pouch.bytes.clone().ok_or_else(|| {
-            CourierError::Local("a pouch of this size is not carried in a test".to_owned())
-        })?;
+        let bytes = self.bytes_of(pouch)?;
+        let place = || self.kept_back.lock().unwrap_or_else(PoisonError::into_inner);
+        if nth(self.faults.swap) {
+            *place() = Some((pouch.clone(), bytes));
+            return Ok(());
+        }
         self.hand_over(pouch, &bytes).await?;
+        let late = place().take();
+        if let Some((pouch, bytes)) = late {
+            self.hand_over(&pouch, &bytes).await?;
+        }
         if nth(self.faults.double) {
             self.hand_over(pouch, &bytes).await?;
         }

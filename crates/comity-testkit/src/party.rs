@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 
-use comity_exchange::keys::Unlocked;
-use comity_exchange::ports::{Keys, NodeRecord, Store};
-use comity_exchange::{Node, Ports, agreement, approve, compose, import, partner, seal};
+use comity_exchange::ports::{NodeRecord, Store};
+use comity_exchange::{Node, agreement, approve, compose, import, partner, seal};
 use comity_model::descriptor::{PartyLimits, ProtocolRange};
 use comity_model::statement::Kind;
-use comity_model::{Descriptor, Handle};
+use comity_model::{Descriptor, Entropy, Handle};
 use comity_pouch::keys::{OfficerKey, RegistrarKey, RootKey, ServeKeys, public_keys};
-use comity_store::{FileBlobs, FileSpool, Options, SqliteStore};
+use comity_store::{Options, SqliteStore};
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
 use crate::{AgreementText, Result, SeededEntropy, TestClock};
+
+mod folder;
+
+use folder::DATABASE;
 
 /// When tests begin.
 const BEGIN: &str = "2026-03-01T10:00:00Z";
@@ -32,6 +35,7 @@ pub struct Party {
     pub clock: TestClock,
     handle: String,
     folder: TempDir,
+    starts: u64,
 }
 
 impl std::fmt::Debug for Party {
@@ -53,8 +57,21 @@ impl Party {
         clock: &TestClock,
         exercise: bool,
     ) -> Result<Self> {
+        let address = address.to_owned();
+        Self::with(handle, clock, |descriptor| {
+            descriptor.urls = vec![address];
+            descriptor.test = exercise;
+        })
+        .await
+    }
+
+    /// A party called `handle` whose descriptor a test changes before it is signed.
+    pub async fn with(
+        handle: &str,
+        clock: &TestClock,
+        change: impl FnOnce(&mut Descriptor) + Send,
+    ) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let entropy = Arc::new(SeededEntropy::new(format!("{handle} node")));
         let seeds = SeededEntropy::new(format!("{handle} keys"));
         let (root_key, registrar) = (RootKey::generate(&seeds)?, RegistrarKey::generate(&seeds)?);
         let serve = Self::serve_keys_of(handle)?;
@@ -63,7 +80,7 @@ impl Party {
             r#"{{"type":"identity","spec_version":"2.1","id":"identity--{}","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z","name":"{handle}","identity_class":"organization"}}"#,
             comity_model::entropy::fresh_uuid(&seeds)
         );
-        let descriptor = Descriptor {
+        let mut descriptor = Descriptor {
             v: 1,
             handle: handle.parse()?,
             name: format!("Authority {handle}"),
@@ -71,34 +88,30 @@ impl Party {
             serial: 1,
             root: root_key.party(),
             keys: public_keys(&root_key, &registrar, &serve, not_before, not_after),
-            urls: vec![address.to_owned()],
+            urls: vec!["127.0.0.1:1".to_owned()],
             protocol: ProtocolRange { min: 1, max: 1 },
             kinds: Kind::SPOKEN.iter().map(|kind| kind.as_str().to_owned()).collect(),
             limits: PartyLimits::default(),
-            test: exercise,
+            test: false,
         };
+        change(&mut descriptor);
         let envelope = comity_pouch::descriptor::sign(&descriptor, &root_key)?;
-        let options = Options::new(Arc::clone(&entropy) as Arc<dyn comity_model::Entropy>);
-        let store = SqliteStore::create(&folder.path().join("comity.db"), options)?;
+        let entropy = SeededEntropy::new(format!("{handle} beginning"));
+        let store = SqliteStore::create(
+            &folder.path().join(DATABASE),
+            Options::new(Arc::new(entropy) as Arc<dyn Entropy>),
+        )?;
         let record = NodeRecord {
             handle: handle.parse::<Handle>()?,
             name: descriptor.name.clone(),
             root: root_key.party(),
-            exercise,
+            exercise: descriptor.test,
             descriptor: String::from_utf8(envelope.to_json())?,
             created_at: not_before,
         };
         store.create_node(record, Vec::new()).await?;
-        let keys: Arc<dyn Keys> = Arc::new(Unlocked::new(serve, root_key.party()));
-        let ports = Ports {
-            store: Arc::new(store),
-            blobs: Arc::new(FileBlobs::new(&folder.path().join("blobs"))?),
-            spool: Arc::new(FileSpool::new(&folder.path().join("spool"))?),
-            clock: Arc::new(clock.clone()),
-            entropy,
-            keys: Some(keys),
-        };
-        let node = Node::open(ports).await?;
+        drop(store);
+        let node = folder::open(folder.path(), handle, clock, 0).await?;
         let mut officers = Vec::new();
         for name in ["officer-1", "officer-2"] {
             let key = OfficerKey::generate(&seeds)?;
@@ -114,6 +127,7 @@ impl Party {
             clock: clock.clone(),
             handle: handle.to_owned(),
             folder,
+            starts: 0,
         })
     }
 
@@ -130,9 +144,9 @@ impl Party {
         Self::serve_keys_of(&self.handle)
     }
 
-    /// The folder with its data.
-    pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
+    /// What this party says of itself.
+    pub fn descriptor(&self) -> Result<Descriptor> {
+        Ok(partner::own(&self.node)?.descriptor.clone())
     }
 
     /// Takes another party's descriptor in and confirms it.
@@ -219,6 +233,23 @@ pub struct Pair {
     pub clock: TestClock,
 }
 
+/// Has two parties confirm each other and sign an agreement of these terms.
+pub async fn agree(us: &Party, mx: &Party, terms: &AgreementText) -> Result<()> {
+    us.confirm(mx).await?;
+    mx.confirm(us).await?;
+    let text = terms.toml(us.node.root(), mx.node.root());
+    sign(us, mx, &text).await
+}
+
+/// Has two parties sign a text.
+pub async fn sign(us: &Party, mx: &Party, text: &str) -> Result<()> {
+    let signed = agreement::sign(&us.node, text, "agreement", &us.root_key).await?;
+    agreement::import(&mx.node, signed.envelope.as_bytes(), "agreement").await?;
+    let both = agreement::sign(&mx.node, text, "agreement", &mx.root_key).await?;
+    agreement::import(&us.node, both.envelope.as_bytes(), "agreement").await?;
+    Ok(())
+}
+
 /// Two parties with the usual agreement.
 pub async fn pair() -> Result<Pair> {
     pair_with(&AgreementText::default()).await
@@ -239,12 +270,6 @@ async fn make_pair(terms: &AgreementText, addresses: [String; 2]) -> Result<Pair
     let [us_address, mx_address] = addresses;
     let us = Party::at(&us_address, "us", &clock, false).await?;
     let mx = Party::at(&mx_address, "mx", &clock, false).await?;
-    us.confirm(&mx).await?;
-    mx.confirm(&us).await?;
-    let text = terms.toml(us.node.root(), mx.node.root());
-    let signed = agreement::sign(&us.node, &text, "agreement", &us.root_key).await?;
-    agreement::import(&mx.node, signed.envelope.as_bytes(), "agreement").await?;
-    let both = agreement::sign(&mx.node, &text, "agreement", &mx.root_key).await?;
-    agreement::import(&us.node, both.envelope.as_bytes(), "agreement").await?;
+    agree(&us, &mx, terms).await?;
     Ok(Pair { us, mx, clock })
 }

@@ -1,0 +1,123 @@
+//! A party's folder: opened, opened again, copied, put back, and tampered with.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use comity_exchange::keys::Unlocked;
+use comity_exchange::ports::{Keys, Store};
+use comity_exchange::receive::receive;
+use comity_exchange::{Node, Ports};
+use comity_model::{Digest, Entropy, PartyRoot};
+use comity_pouch::keys::RootKey;
+use comity_store::{FileBlobs, FileSpool, Options, SqliteStore};
+use tempfile::TempDir;
+
+use super::Party;
+use crate::{Result, SeededEntropy, TestClock};
+
+/// The name of the database in a party's folder.
+pub(super) const DATABASE: &str = "comity.db";
+
+/// Opens the node of the party called `handle` in a folder. Each start has randomness of its own.
+pub(super) async fn open(
+    folder: &Path,
+    handle: &str,
+    clock: &TestClock,
+    start: u64,
+) -> Result<Node> {
+    let entropy: Arc<dyn Entropy> =
+        Arc::new(SeededEntropy::new(format!("{handle} node, start {start}")));
+    let root = RootKey::generate(&SeededEntropy::new(format!("{handle} keys")))?.party();
+    let keys: Arc<dyn Keys> = Arc::new(Unlocked::new(Party::serve_keys_of(handle)?, root));
+    let store = SqliteStore::open(&folder.join(DATABASE), Options::new(Arc::clone(&entropy)))?;
+    let ports = Ports {
+        store: Arc::new(store) as Arc<dyn Store>,
+        blobs: Arc::new(FileBlobs::new(&folder.join("blobs"))?),
+        spool: Arc::new(FileSpool::new(&folder.join("spool"))?),
+        clock: Arc::new(clock.clone()),
+        entropy,
+        keys: Some(keys),
+    };
+    Ok(Node::open(ports).await?)
+}
+
+impl Party {
+    /// The folder with its data.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Drops the node and opens it again on the same folder. What it had in memory is lost.
+    pub async fn restart(&mut self) -> Result<()> {
+        self.node = self.beside().await?;
+        Ok(())
+    }
+
+    /// A second node on the same folder, as another process would have it.
+    pub async fn beside(&mut self) -> Result<Node> {
+        self.starts += 1;
+        open(self.folder.path(), &self.handle, &self.clock, self.starts).await
+    }
+
+    /// A backup of the folder as it is now.
+    pub fn backup(&self) -> Result<TempDir> {
+        let copy = tempfile::tempdir()?;
+        let to = copy.path().join(DATABASE);
+        let to = to.to_str().ok_or("a path that is not text")?;
+        self.sql(&format!("VACUUM INTO '{to}'"))?;
+        for part in ["blobs", "spool"] {
+            copy_folder(&self.folder.path().join(part), &copy.path().join(part))?;
+        }
+        Ok(copy)
+    }
+
+    /// Goes on from a backup.
+    pub async fn restore(&mut self, backup: TempDir) -> Result<()> {
+        self.folder = backup;
+        self.restart().await
+    }
+
+    /// Runs SQL on the database, behind the node's back.
+    pub fn sql(&self, sql: &str) -> Result<()> {
+        Ok(self.connection()?.execute_batch(sql)?)
+    }
+
+    /// What a query gives as a number, asked behind the node's back.
+    pub fn count(&self, sql: &str) -> Result<u64> {
+        let count: i64 = self.connection()?.query_row(sql, [], |row| row.get(0))?;
+        Ok(u64::try_from(count)?)
+    }
+
+    fn connection(&self) -> Result<rusqlite::Connection> {
+        let connection = rusqlite::Connection::open(self.folder.path().join(DATABASE))?;
+        connection.busy_timeout(std::time::Duration::from_secs(10))?;
+        Ok(connection)
+    }
+
+    /// Puts a pouch on this node's disk, as the link or a courier does. Nothing is taken in yet.
+    pub async fn put(&self, pouch: &[u8], via: Option<PartyRoot>) -> Result<Digest> {
+        let digest = Digest::of(pouch);
+        let size = u64::try_from(pouch.len())?;
+        let spool = self.node.spool();
+        if spool.offset(&digest)? == 0 {
+            spool.append(&digest, 0, pouch)?;
+        }
+        spool.finish(&digest, size)?;
+        receive(&self.node, digest, size, via).await?;
+        Ok(digest)
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let (path, copy) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy_folder(&path, &copy)?;
+        } else {
+            std::fs::copy(&path, &copy)?;
+        }
+    }
+    Ok(())
+}
