@@ -58,7 +58,13 @@ pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Reply, CliError> {
         Ok(played) => stay(&mut stage, &mut signals).await.map(|()| played),
         Err(error) => Err(error),
     };
+    let fallen = [stage.us.fallen(), stage.mx.fallen()];
     let stopped = stage.stop().await;
+    if played.as_ref().is_err_and(|error| error.code() != "node-stopped") {
+        for fallen in fallen.into_iter().flatten() {
+            output::note(ctx, &fallen.text(ctx.lang));
+        }
+    }
     leave(&stage, ctx, args.once, played.as_ref().err());
     let played = played?;
     stopped?;

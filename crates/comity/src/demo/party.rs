@@ -126,6 +126,11 @@ impl Party {
         }
     }
 
+    /// Whether its node ended by itself, and how.
+    pub(super) fn fallen(&mut self) -> Option<DemoError> {
+        self.server.as_mut().and_then(Server::fallen)
+    }
+
     /// Waits until its node ends by itself.
     pub(super) async fn watch(&mut self) -> DemoError {
         match &mut self.server {

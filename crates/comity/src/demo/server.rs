@@ -49,8 +49,8 @@ impl Server {
         let what = format!("`{}` to be ready", self.handle);
         let ready = async {
             loop {
-                if let Some(exit) = self.ended()? {
-                    return Err(self.stopped(exit));
+                if let Some(fallen) = self.fallen() {
+                    return Err(fallen);
                 }
                 if matches!(timeout(QUESTION, is_ready(api)).await, Ok(Ok(true))) {
                     return Ok(());
@@ -95,8 +95,10 @@ impl Server {
         self.kill().await
     }
 
-    fn ended(&mut self) -> Result<Option<ExitStatus>> {
-        self.child.try_wait().map_err(|error| DemoError::System(error.to_string()))
+    /// Whether it ended by itself, and how.
+    pub(super) fn fallen(&mut self) -> Option<DemoError> {
+        let ended = self.child.try_wait().ok().flatten();
+        ended.map(|exit| self.stopped(exit))
     }
 
     fn stopped(&self, exit: ExitStatus) -> DemoError {

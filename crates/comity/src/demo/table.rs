@@ -13,8 +13,8 @@ pub(super) fn draw(tally: &Tally, lang: Lang) -> String {
 fn holdings(tally: &Tally, lang: Lang) -> String {
     let heading = pick(
         lang,
-        ["holdings", "own", "from the partner", "given to it"],
-        ["acervo", "propias", "de la contraparte", "entregadas a ella"],
+        ["objects", "own", "from the partner", "given to the partner"],
+        ["objetos", "propios", "de la contraparte", "entregados a ella"],
     );
     let row = |side: &Side| {
         [

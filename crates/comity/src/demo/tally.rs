@@ -90,6 +90,7 @@ pub(super) struct Delivery {
 /// What one side counts.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Side {
+    #[serde(flatten)]
     pub(super) status: Status,
     /// Its releases, with what the partner's receipts say of them.
     pub(super) given: Vec<Delivery>,

@@ -29,7 +29,10 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
             "us y mx tienen llaves y bases de datos propias, compararon sus huellas y se confirmaron",
         )
         .to_owned(),
-        details: vec![format!("mx  {digits}"), format!("us  {words}")],
+        details: vec![
+            format!("{} mx  {digits}", pick(stage.lang, "fingerprint of", "huella de")),
+            format!("{} us  {words}", pick(stage.lang, "fingerprint of", "huella de")),
+        ],
         facts: json!({
             "us": { "root": made_us.root, "fingerprint": made_us.fingerprint },
             "mx": { "root": made_mx.root, "fingerprint": made_mx.fingerprint },
