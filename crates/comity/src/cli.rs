@@ -51,17 +51,36 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// The node's data folder (COMITY_DATA; else ./comity-data)
-    #[arg(long, global = true, value_name = "DIR", env = "COMITY_DATA", default_value = DATA)]
+    /// The data folder.
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "COMITY_DATA",
+        default_value = DATA,
+        help = "The node's data folder (COMITY_DATA; else ./comity-data)"
+    )]
     pub(crate) data: PathBuf,
     /// Print one JSON document and nothing else, errors too
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// The language of texts and messages, en or es (COMITY_LANG; else the node's, else the system's)
-    #[arg(long, global = true, value_name = "LANG", env = "COMITY_LANG")]
+    /// The language.
+    #[arg(
+        long,
+        global = true,
+        value_name = "LANG",
+        env = "COMITY_LANG",
+        help = "The language of texts and messages, en or es (COMITY_LANG; else the node's, else the system's)"
+    )]
     pub(crate) lang: Option<Lang>,
-    /// The file with the passphrase, mode 0600 (COMITY_PASSPHRASE_FILE; else a systemd credential, else it is asked for)
-    #[arg(long, global = true, value_name = "FILE", env = "COMITY_PASSPHRASE_FILE")]
+    /// The passphrase.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "COMITY_PASSPHRASE_FILE",
+        help = "The file with the passphrase, mode 0600 (COMITY_PASSPHRASE_FILE; else a systemd credential, else it is asked for)"
+    )]
     pub(crate) passphrase_file: Option<PathBuf>,
     /// Print this help
     #[arg(long, short, global = true, action = ArgAction::Help)]

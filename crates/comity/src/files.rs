@@ -10,6 +10,9 @@ use crate::error::CliError;
 /// Bytes of the longest descriptor, agreement or text that is read from a file.
 pub(crate) const LIMIT: u64 = 2 << 20;
 
+/// The permissions of everybody but a file's owner.
+const OTHERS: u32 = 0o077;
+
 /// Reads a file of at most [`LIMIT`] bytes.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, CliError> {
     let failed = |error| CliError::Read { path: path.to_owned(), error };
@@ -66,10 +69,10 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
 pub(crate) fn must_be_private(path: &Path) -> Result<(), CliError> {
     let Ok(metadata) = fs::metadata(path) else { return Ok(()) };
     let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 {
-        return Ok(());
+    if mode & OTHERS != 0 {
+        return Err(CliError::Exposed { path: path.to_owned(), mode });
     }
-    Err(CliError::Exposed { path: path.to_owned(), mode })
+    Ok(())
 }
 
 /// The name of a file as people gave it.

@@ -36,7 +36,7 @@ fn main() -> ExitCode {
             let result = run(&ctx, command);
             output::finish(&ctx, result)
         }
-        Err(shown) => output::usage(&shown, &glance),
+        Err(shown) => output::usage(&shown, glance),
     }
 }
 

@@ -128,7 +128,7 @@ fn print_error(ctx: &Ctx, error: &CliError) -> io::Result<()> {
 }
 
 /// Prints what the command line itself asks for, or what is wrong with it.
-pub(crate) fn usage(shown: &Shown, glance: &Glance) -> ExitCode {
+pub(crate) fn usage(shown: &Shown, glance: Glance) -> ExitCode {
     let (exit, printed) = match shown {
         Shown::Help(text) => (Exit::Done, write!(io::stdout().lock(), "{text}")),
         Shown::Missing(text) if !glance.json => {
@@ -144,7 +144,7 @@ pub(crate) fn usage(shown: &Shown, glance: &Glance) -> ExitCode {
     }
 }
 
-fn usage_error(error: &CliError, glance: &Glance) -> io::Result<()> {
+fn usage_error(error: &CliError, glance: Glance) -> io::Result<()> {
     let message = error.in_lang(glance.lang);
     if glance.json {
         let document = json!({ "error": { "code": error.code(), "message": message } });
@@ -223,17 +223,9 @@ where
 
 /// Lines of `name: value`, the names padded to one width.
 pub(crate) fn fields(lines: &[(&str, String)]) -> String {
-    let width = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-    let mut text = String::new();
-    for (name, value) in lines {
-        let pad = width.saturating_sub(name.chars().count());
-        text.push_str(name);
-        text.push(':');
-        text.extend(std::iter::repeat_n(' ', pad + 1));
-        text.push_str(value);
-        text.push('\n');
-    }
-    text
+    let width = lines.iter().map(|(name, _)| name.chars().count() + 1).max().unwrap_or(0);
+    let line = |(name, value): &(&str, String)| format!("{:width$} {value}", format!("{name}:"));
+    lines.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// The time as people read it: `2026-11-22 13:05:06 UTC`.

@@ -32,12 +32,12 @@ pub(crate) fn ports(data: &Data) -> Result<Ports, CliError> {
     })
 }
 
-/// The courier over the link to the confirmed partners of a node, and the keys that it pins.
+/// The courier over the link to the confirmed partners of a node.
 pub(crate) async fn courier(
     node: &Node,
     keys: &Unlocked,
     limits: CourierLimits,
-) -> Result<(HttpCourier, Pins), CliError> {
+) -> Result<HttpCourier, CliError> {
     let link = keys.link();
     let identity = LinkIdentity::new(link.certificate().to_vec(), link.pkcs8().to_vec())?;
     let partners = confirmed(node).await?;
@@ -45,19 +45,18 @@ pub(crate) async fn courier(
     pins.replace_with(node.record().exercise, partners.values());
     let addresses: BTreeMap<PartyRoot, Vec<String>> =
         partners.into_iter().map(|(root, descriptor)| (root, descriptor.urls)).collect();
-    let courier = HttpCourier::new(
+    Ok(HttpCourier::new(
         identity,
-        pins.clone(),
+        pins,
         Arc::new(SystemClock),
         Arc::new(move |root: PartyRoot| addresses.get(&root).cloned()),
         Arc::clone(node.spool()),
         limits,
-    );
-    Ok((courier, pins))
+    ))
 }
 
 /// The descriptors of the confirmed partners of a node.
-pub(crate) async fn confirmed(node: &Node) -> Result<BTreeMap<PartyRoot, Descriptor>, CliError> {
+async fn confirmed(node: &Node) -> Result<BTreeMap<PartyRoot, Descriptor>, CliError> {
     let parties = node.store().parties().await.map_err(ExchangeError::from)?;
     let mut confirmed = BTreeMap::new();
     for record in parties.iter().filter(|it| it.confirmed_at.is_some()) {

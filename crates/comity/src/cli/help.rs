@@ -25,7 +25,7 @@ fn dressed(mut command: Command, lang: Lang, path: &[String]) -> Command {
         let heading = lang.pick("Example", "Ejemplo");
         command = command.after_help(format!("{heading}:\n  {}", example.replace('\n', "\n  ")));
     }
-    command = command.mut_args(|arg| quiet(arg));
+    command = command.mut_args(quiet);
     if lang == Lang::Es {
         if let Some(about) = spanish::text(&key) {
             command = command.about(about);
@@ -67,7 +67,7 @@ fn in_spanish(arg: Arg, command: &str) -> Arg {
 pub(super) fn key_of(arg: &Arg, command: &str) -> String {
     let name = match arg.get_long() {
         Some(long) => format!("--{long}"),
-        None => arg.get_id().as_str().to_uppercase(),
+        None => arg.get_value_names().and_then(|it| it.first()).map_or("", |it| it).to_owned(),
     };
     if arg.is_global_set() || command.is_empty() { name } else { format!("{command} {name}") }
 }

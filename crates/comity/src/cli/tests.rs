@@ -100,7 +100,7 @@ fn help_has_no_english_of_claps_own_in_spanish() {
             "[env",
             "[possible",
             "<FILE>",
-            "Example",
+            "Example:",
         ] {
             assert!(!text.contains(english), "`{path}` says `{english}`:\n{text}");
         }
@@ -126,7 +126,7 @@ fn what_is_wrong_with_a_command_line_is_said_in_the_readers_language() {
             "`UPPER` cannot be the value",
             "`UPPER` no puede ser el valor",
         ),
-        ("comity release approve", "missing: <ID>", "falta: <ID>"),
+        ("comity release send", "missing: <ID>", "falta: <ID>"),
         (
             "comity proposal put --to mx --text a --subject war",
             "joint-operation",

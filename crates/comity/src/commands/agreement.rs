@@ -89,7 +89,7 @@ struct Checked {
 }
 
 #[derive(Serialize)]
-struct Signed {
+struct Standing {
     id: AgreementId,
     version: u32,
     digest: Digest,
@@ -219,27 +219,21 @@ fn check(ctx: &Ctx, file: &std::path::Path) -> Result<Reply, CliError> {
             warnings: Vec::new(),
         },
     };
-    let mut said = String::new();
-    for error in &body.errors {
-        said.push_str(&format!("{}:{}: ", file.display(), error.line));
-        if !error.field.is_empty() {
-            said.push_str(&format!("{}: ", error.field));
-        }
-        said.push_str(&format!("{} [{}]\n", error.message, error.code));
+    let mut said = Vec::new();
+    for AgreementError { line, field, code, message } in &body.errors {
+        let field = if field.is_empty() { String::new() } else { format!("{field}: ") };
+        said.push(format!("{}:{line}: {field}{message} [{code}]", file.display()));
     }
-    for warning in &body.warnings {
-        let word = ctx.say("warning", "advertencia");
-        said.push_str(&format!("{word}: {} [{}]\n", warning.message, warning.code));
+    for AgreementWarning { code, message } in &body.warnings {
+        said.push(format!("{}: {message} [{code}]", ctx.say("warning", "advertencia")));
     }
-    match (&body.digest, body.errors.len()) {
-        (Some(digest), _) => {
-            said.push_str(&format!("{} {digest}", ctx.say("In order;", "En orden;")));
-        }
-        (None, 1) => said.push_str(ctx.say("1 error", "1 error")),
-        (None, many) => said.push_str(&format!("{many} {}", ctx.say("errors", "errores"))),
-    }
+    said.push(match (&body.digest, body.errors.len()) {
+        (Some(digest), _) => format!("{}: {digest}", ctx.say("in order", "en orden")),
+        (None, 1) => ctx.say("1 error", "1 error").to_owned(),
+        (None, many) => format!("{many} {}", ctx.say("errors", "errores")),
+    });
     let exit = if body.ok { Exit::Done } else { Exit::Refused };
-    Ok(ctx.reply(&body, said)?.with_exit(exit))
+    Ok(ctx.reply(&body, said.join("\n"))?.with_exit(exit))
 }
 
 fn error_in(error: AgreementError, lang: Lang) -> AgreementError {
@@ -286,9 +280,9 @@ async fn signed_body(
     node: &Node,
     record: &AgreementRecord,
     file: Option<String>,
-) -> Result<Signed, CliError> {
+) -> Result<Standing, CliError> {
     let (signed_here, signed_by_partner) = signatures(node, record).await?;
-    Ok(Signed {
+    Ok(Standing {
         id: record.reference.id,
         version: record.reference.version,
         digest: record.reference.digest,
@@ -299,7 +293,7 @@ async fn signed_body(
     })
 }
 
-fn said_signed(ctx: &Ctx, body: &Signed) -> Result<Reply, CliError> {
+fn said_signed(ctx: &Ctx, body: &Standing) -> Result<Reply, CliError> {
     let mut lines = vec![
         (ctx.say("agreement", "acuerdo"), body.id.to_string()),
         (ctx.say("version", "versión"), body.version.to_string()),
@@ -437,17 +431,14 @@ async fn show(ctx: &Ctx, id: AgreementId) -> Result<Reply, CliError> {
             .map(|it| listed(&node, &names, it))
             .collect::<Result<Vec<_>, _>>()?,
     };
-    let mut said = versions_table(ctx, &body.versions);
-    said.push_str("\n\n");
-    said.push_str(&fields(&[
+    let lines = fields(&[
         (ctx.say("digest", "resumen"), body.newest.digest.to_string()),
         (ctx.say("signed here", "firmado aquí"), yes_no(ctx.lang, signed_here).to_owned()),
         (
             ctx.say("signed by the partner", "firmado por la contraparte"),
             yes_no(ctx.lang, signed_by_partner).to_owned(),
         ),
-    ]));
-    said.push('\n');
-    said.push_str(&body.text);
+    ]);
+    let said = [versions_table(ctx, &body.versions), lines, body.text.clone()].join("\n\n");
     ctx.reply(&body, said)
 }

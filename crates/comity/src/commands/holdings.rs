@@ -79,7 +79,7 @@ struct Page {
 }
 
 #[derive(Serialize)]
-struct Version {
+struct Held {
     version: String,
     digest: comity_model::Digest,
     received_at: jiff::Timestamp,
@@ -95,7 +95,7 @@ struct Whole {
     refs: Vec<String>,
     revoked: bool,
     object: Box<RawValue>,
-    versions: Vec<Version>,
+    versions: Vec<Held>,
 }
 
 /// Runs the command.
@@ -167,10 +167,8 @@ async fn page(ctx: &Ctx, node: &Node, query: HoldingQuery) -> Result<Reply, CliE
         table(&heading, rows)
     };
     if let Some(next) = body.next {
-        text.push_str(&format!(
-            "\n{} `--after {next}`",
-            ctx.say("There is more; go on with", "Hay más; continúe con")
-        ));
+        let more = ctx.say("There is more; go on with", "Hay más; continúe con");
+        text = format!("{text}\n{more} `--after {next}`");
     }
     ctx.reply(&body, text)
 }
@@ -198,7 +196,7 @@ async fn show(ctx: &Ctx, id: &str) -> Result<Reply, CliError> {
         object: exact,
         versions: versions
             .iter()
-            .map(|it| Version {
+            .map(|it| Held {
                 version: it.version.clone(),
                 digest: it.digest,
                 received_at: it.received_at,
@@ -246,5 +244,5 @@ fn said(ctx: &Ctx, names: &Names, body: &Whole) -> String {
             ),
         ));
     }
-    format!("{}\n{}", fields(&lines), body.object.get())
+    format!("{}\n\n{}", fields(&lines), body.object.get())
 }

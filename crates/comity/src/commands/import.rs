@@ -115,19 +115,16 @@ fn bar(ctx: &Ctx, name: &str, size: u64) -> ProgressBar {
 }
 
 fn said(ctx: &Ctx, body: &Body) -> String {
-    let mut text = String::new();
+    let mut text = Vec::new();
     for FileReport { file, report } in &body.files {
         for it in report.rejections.iter().take(SHOWN) {
-            text.push_str(file);
-            if it.line > 0 {
-                text.push_str(&format!(":{}", it.line));
-            }
-            text.push_str(&format!(": {}: {} [{}]\n", it.pointer, it.message, it.code));
+            let line = if it.line > 0 { format!(":{}", it.line) } else { String::new() };
+            text.push(format!("{file}{line}: {}: {} [{}]", it.pointer, it.message, it.code));
         }
         let rest = report.rejected.saturating_sub(SHOWN as u64);
         if rest > 0 {
             let more = ctx.say("more objects were rejected", "objetos más fueron rechazados");
-            text.push_str(&format!("{file}: {rest} {more}\n"));
+            text.push(format!("{file}: {rest} {more}"));
         }
     }
     let conflicts: u64 = body.files.iter().map(|it| it.report.held.conflicts).sum();
@@ -148,6 +145,6 @@ fn said(ctx: &Ctx, body: &Body) -> String {
             warnings.to_string(),
         ));
     }
-    text.push_str(&fields(&lines));
-    text
+    text.push(fields(&lines));
+    text.join("\n")
 }

@@ -150,7 +150,8 @@ async fn by_folio(node: &Node, text: &str) -> Result<Option<Digest>, CliError> {
         Some(FolioSubject::Inbox(digest)) => Some(digest),
         Some(FolioSubject::Proposal(id)) => node.store().proposal(id).await?.and_then(|row| {
             let decision = row.decision.filter(|it| it.body.folio == folio);
-            decision.map(|it| it.statement).or((row.folio == folio).then_some(row.statement))
+            let put = (row.folio == folio).then_some(row.statement);
+            decision.map(|it| it.statement).or(put)
         }),
         Some(FolioSubject::Release(_)) | None => None,
     })
@@ -182,9 +183,7 @@ fn said(ctx: &Ctx, body: &Whole) -> String {
         lines.push((ctx.say("purpose", "finalidad"), release.purpose.clone()));
         lines.push((ctx.say("objects", "objetos"), release.objects.to_string()));
     }
-    let mut text = fields(&lines);
-    for object in &body.objects {
-        text.push_str(&format!("{}: {} [{}]\n", object.index, object.pointer, object.code));
-    }
-    text
+    let refused = body.objects.iter();
+    let refused = refused.map(|it| format!("{}: {} [{}]", it.index, it.pointer, it.code));
+    std::iter::once(fields(&lines)).chain(refused).collect::<Vec<_>>().join("\n")
 }

@@ -81,10 +81,8 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     }
     check_name(&args.name)?;
     must_be_free(&ctx.data.dir)?;
-    let passphrase = match args.no_passphrase {
-        true => None,
-        false => Some(new_passphrase(ctx, None, Whose::Node)?),
-    };
+    let passphrase =
+        if args.no_passphrase { None } else { Some(new_passphrase(ctx, None, Whose::Node)?) };
     let config = config(ctx, &args);
     let building = Building::begin(&ctx.data.dir)?;
     let record = build(&building.data, &args, &config, passphrase.as_ref()).await?;
@@ -99,19 +97,18 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         config: files::name(&ctx.data.config()),
         fingerprint: FingerprintBody::from(&fingerprint),
     };
-    let mut text = format!(
-        "{} `{}`: {}\n\n",
+    let made = format!(
+        "{} `{}`: {}",
         ctx.say("Made the node of", "Se creó el nodo de"),
         record.handle,
         record.name
     );
-    text.push_str(&fields(&[
+    let lines = fields(&[
         (ctx.say("data folder", "carpeta de datos"), body.data.clone()),
         (ctx.say("configuration", "configuración"), body.config.clone()),
         (ctx.say("party", "parte"), record.root.to_string()),
-    ]));
-    text.push('\n');
-    text.push_str(&super::party::spelled(ctx, &fingerprint));
+    ]);
+    let text = [made, lines, super::party::spelled(ctx, &fingerprint)].join("\n\n");
     ctx.reply(&body, text)
 }
 

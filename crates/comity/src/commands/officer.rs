@@ -90,9 +90,10 @@ async fn add(
         return Err(comity_exchange::ports::StoreError::Exists(what).into());
     }
     let registrar = unlock::registrar_key(ctx, exercise)?;
-    let passphrase = match no_passphrase {
-        true => None,
-        false => Some(new_passphrase(ctx, passphrase_file.as_deref(), Whose::Officer(name))?),
+    let passphrase = if no_passphrase {
+        None
+    } else {
+        Some(new_passphrase(ctx, passphrase_file.as_deref(), Whose::Officer(name))?)
     };
     let officer = OfficerKey::generate(&**node.entropy()).map_err(KeysError::from)?;
     let lock = match &passphrase {

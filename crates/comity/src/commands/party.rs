@@ -96,7 +96,7 @@ struct Exported<'a> {
 }
 
 #[derive(Serialize)]
-struct Confirmed {
+struct Verdict {
     handle: Handle,
     root: PartyRoot,
     confirmed: bool,
@@ -150,24 +150,24 @@ async fn import(ctx: &Ctx, file: PathBuf, handle: Option<Handle>) -> Result<Repl
         partner::import_party(&node, &envelope, &files::name(&file), handle).await?;
     let record = partner::find_party(&node, &partner.root().to_string()).await?;
     let party = party(&node, &record)?;
-    let mut text = format!(
-        "{} `{}`: {}\n\n",
+    let text = format!(
+        "{} `{}`: {}",
         ctx.say("Took in the descriptor of", "Se incorporó el descriptor de"),
         party.handle,
         party.name
     );
-    text.push_str(&spelled(ctx, &fingerprint));
+    let mut said = vec![text, spelled(ctx, &fingerprint)];
     if !party.confirmed {
-        text.push_str(ctx.say(
-            "\nNothing is accepted from this party yet. Compare the fingerprint with it through another channel, by\n\
+        let next = ctx.say(
+            "Nothing is accepted from this party yet. Compare the fingerprint with it through another channel, by\n\
              telephone or in person, and then run: ",
-            "\nTodavía no se acepta nada de esta parte. Compare la huella con ella por otro canal, por teléfono o en\n\
+            "Todavía no se acepta nada de esta parte. Compare la huella con ella por otro canal, por teléfono o en\n\
              persona, y después ejecute: ",
-        ));
-        text.push_str(&format!("comity party confirm {}\n", party.handle));
+        );
+        said.push(format!("{next}comity party confirm {}", party.handle));
     }
     let body = Imported { party, fingerprint: FingerprintBody::from(&fingerprint) };
-    ctx.reply(&body, text)
+    ctx.reply(&body, said.join("\n\n"))
 }
 
 async fn confirm(
@@ -192,7 +192,7 @@ async fn confirm(
     }
     let record = partner::confirm_party(&node, handle, &actor(by)).await?;
     let text = format!("{} `{}`", ctx.say("Confirmed", "Se confirmó a"), record.handle);
-    let body = Confirmed { handle: record.handle, root: record.root, confirmed: true };
+    let body = Verdict { handle: record.handle, root: record.root, confirmed: true };
     ctx.reply(&body, text)
 }
 

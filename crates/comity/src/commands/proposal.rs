@@ -126,7 +126,7 @@ struct DecidedBody {
 }
 
 #[derive(Serialize)]
-struct Decision {
+struct Ruling {
     folio: Folio,
     decision: Decided,
     office: String,
@@ -137,7 +137,7 @@ struct Decision {
 }
 
 #[derive(Serialize)]
-struct Proposal {
+struct Line {
     proposal: ProposalId,
     folio: Folio,
     from: String,
@@ -146,12 +146,12 @@ struct Proposal {
     put_at: Timestamp,
     text: String,
     statement: Digest,
-    decision: Option<Decision>,
+    decision: Option<Ruling>,
 }
 
 #[derive(Serialize)]
 struct All {
-    proposals: Vec<Proposal>,
+    proposals: Vec<Line>,
 }
 
 /// Runs the command.
@@ -233,8 +233,8 @@ fn body_of<B: DeserializeOwned>(row: &OutboundRow) -> Result<B, CliError> {
     payload.body().map_err(damaged)
 }
 
-fn proposal(names: &Names, row: ProposalRow) -> Proposal {
-    let decision = |it: ProposalDecision| Decision {
+fn proposal(names: &Names, row: ProposalRow) -> Line {
+    let decision = |it: ProposalDecision| Ruling {
         folio: it.body.folio,
         decision: it.decided,
         office: it.body.office,
@@ -243,7 +243,7 @@ fn proposal(names: &Names, row: ProposalRow) -> Proposal {
         at: it.at,
         statement: it.statement,
     };
-    Proposal {
+    Line {
         proposal: row.id,
         folio: row.folio,
         from: names.name(row.from),
@@ -280,10 +280,10 @@ async fn list(ctx: &Ctx, limit: u32) -> Result<Reply, CliError> {
                 it.to.clone(),
                 subject_word(ctx.lang, it.subject).to_owned(),
                 time(it.put_at),
-                it.decision
-                    .as_ref()
-                    .map_or(ctx.say("open", "pendiente"), |it| decided_word(ctx.lang, it.decision))
-                    .to_owned(),
+                match &it.decision {
+                    Some(ruling) => decided_word(ctx.lang, ruling.decision).to_owned(),
+                    None => ctx.say("open", "pendiente").to_owned(),
+                },
                 short(&it.text, 50),
             ]
         });
@@ -296,7 +296,7 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let body = proposal(&names, find_proposal(&node, name).await?);
-    let mut text = fields(&[
+    let text = fields(&[
         (ctx.say("proposal", "propuesta"), format!("{} ({})", body.folio, body.proposal)),
         (ctx.say("from", "de"), body.from.clone()),
         (ctx.say("to", "para"), body.to.clone()),
@@ -304,10 +304,9 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
         (ctx.say("put", "presentada"), time(body.put_at)),
         (ctx.say("statement", "declaración"), body.statement.to_string()),
     ]);
-    text.push_str(&format!("\n{}\n", body.text.trim_end()));
+    let mut parts = vec![text, body.text.trim_end().to_owned()];
     if let Some(decision) = &body.decision {
-        text.push('\n');
-        text.push_str(&fields(&[
+        parts.push(fields(&[
             (
                 ctx.say("decision", "determinación"),
                 format!("{} ({})", decided_word(ctx.lang, decision.decision), decision.folio),
@@ -317,9 +316,9 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
             (ctx.say("decided", "fecha"), time(decision.at)),
             (ctx.say("statement", "declaración"), decision.statement.to_string()),
         ]));
-        text.push_str(&format!("\n{}\n", decision.text.trim_end()));
+        parts.push(decision.text.trim_end().to_owned());
     }
-    ctx.reply(&body, text)
+    ctx.reply(&body, parts.join("\n\n"))
 }
 
 const fn decided_word(lang: Lang, decided: Decided) -> &'static str {

@@ -286,21 +286,20 @@ async fn run_compose(ctx: &Ctx, what: What, by: Option<String>) -> Result<Reply,
         withheld: count(&preview, Verdict::Withheld),
         preview,
     };
-    let mut text = preview_table(ctx, &body.preview);
-    text.push('\n');
-    text.push_str(&fields(&[
+    let lines = fields(&[
         (ctx.say("release", "entrega"), body.folio.to_string()),
         (ctx.say("digest", "resumen"), body.digest.to_string()),
         (ctx.say("objects", "objetos"), body.objects.to_string()),
         (ctx.say("of them redacted", "de ellos testados"), body.redacted.to_string()),
         (ctx.say("withheld", "excluidos de la entrega"), body.withheld.to_string()),
-    ]));
-    text.push_str(&format!(
-        "\n{}: comity release approve {} --as {}",
+    ]);
+    let next = format!(
+        "{}: comity release approve {} --as {}",
         ctx.say("Next", "A continuación"),
         body.folio,
         ctx.say("NAME", "NOMBRE")
-    ));
+    );
+    let text = [preview_table(ctx, &body.preview), lines, next].join("\n\n");
     ctx.reply(&body, text)
 }
 
@@ -503,5 +502,5 @@ fn said(ctx: &Ctx, body: &Whole) -> String {
         );
         lines.push((ctx.say("receipt", "acuse de recibo"), text));
     }
-    format!("{}\n{}", fields(&lines), preview_table(ctx, &body.preview))
+    format!("{}\n\n{}", fields(&lines), preview_table(ctx, &body.preview))
 }

@@ -120,7 +120,7 @@ async fn channels(node: &Node, names: &Names) -> Result<Vec<Channel>, CliError> 
 }
 
 fn said(ctx: &Ctx, body: &Body) -> String {
-    let mut text = format!("{} ({})\n", body.handle, body.root);
+    let mut parts = vec![format!("{} ({})", body.handle, body.root)];
     if !body.holdings.is_empty() {
         let heading = [
             ctx.say("held", "acervo"),
@@ -136,7 +136,7 @@ fn said(ctx: &Ctx, body: &Body) -> String {
                 it.versions.to_string(),
             ]
         });
-        text.push_str(&format!("\n{}\n", table(&heading, rows)));
+        parts.push(table(&heading, rows));
     }
     if !body.channels.is_empty() {
         let heading = [
@@ -157,7 +157,7 @@ fn said(ctx: &Ctx, body: &Body) -> String {
                 it.root.map(|root| root.to_string()).unwrap_or_default(),
             ]
         });
-        text.push_str(&format!("\n{}\n", table(&heading, rows)));
+        parts.push(table(&heading, rows));
     }
     if !body.outbox.is_empty() {
         let heading = [
@@ -174,7 +174,7 @@ fn said(ctx: &Ctx, body: &Body) -> String {
                 it.unsettled.to_string(),
             ]
         });
-        text.push_str(&format!("\n{}\n", table(&heading, rows)));
+        parts.push(table(&heading, rows));
     }
-    text
+    parts.join("\n\n")
 }

@@ -11,7 +11,6 @@ use crate::output::{short, table};
 pub(super) fn state_word(lang: Lang, state: &str) -> &str {
     match (lang, state) {
         (Lang::En, "settled-partial") => "settled in part",
-        (Lang::En, word) => word,
         (Lang::Es, "composed") => "preparada",
         (Lang::Es, "approved") => "aprobada",
         (Lang::Es, "sealed") => "sellada",
@@ -20,7 +19,7 @@ pub(super) fn state_word(lang: Lang, state: &str) -> &str {
         (Lang::Es, "settled") => "concluida",
         (Lang::Es, "settled-partial") => "concluida en parte",
         (Lang::Es, "refused") => "rechazada",
-        (Lang::Es, word) => word,
+        (_, word) => word,
     }
 }
 
@@ -28,11 +27,10 @@ pub(super) fn state_word(lang: Lang, state: &str) -> &str {
 pub(crate) fn outcome_word(lang: Lang, outcome: &str) -> &str {
     match (lang, outcome) {
         (Lang::En, "partial") => "admitted in part",
-        (Lang::En, word) => word,
         (Lang::Es, "admitted") => "admitida",
         (Lang::Es, "partial") => "admitida en parte",
         (Lang::Es, "refused") => "rechazada",
-        (Lang::Es, word) => word,
+        (_, word) => word,
     }
 }
 

@@ -1,0 +1,132 @@
+//! What is in this node's own house: configuration, disk, clock, keys.
+
+use std::fs;
+use std::sync::Arc;
+
+use comity_exchange::keys::Unlocked;
+use comity_exchange::{Node, partner};
+use comity_model::Descriptor;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Findings, State, Topic};
+use crate::config::Config;
+use crate::error::CliError;
+use crate::files::must_be_private;
+use crate::output::time;
+use crate::{disk, unlock};
+
+/// How long before an end it is spoken of.
+pub(super) const SOON: SignedDuration = SignedDuration::from_hours(60 * 24);
+
+/// How far in the future a file may be before the clock is doubted.
+const SKEW: SignedDuration = SignedDuration::from_mins(5);
+
+/// The configuration, and the room on the disk that it asks for.
+pub(super) fn configuration(found: &mut Findings<'_>) {
+    match Config::load(&found.ctx.data) {
+        Ok(config) => {
+            let (english, spanish) = ("every setting is known", "se conocen todas las opciones");
+            found.say(&Topic::Configuration, State::Ok, english, spanish);
+            room(found, &config);
+        }
+        Err(error) => found.fail(&Topic::Configuration, &error),
+    }
+}
+
+fn room(found: &mut Findings<'_>, config: &Config) {
+    let least = config.storage.least_free_mib;
+    match disk::free(&found.ctx.data.dir) {
+        Ok(free) => {
+            let mib = free >> 20;
+            let state = if mib >= least { State::Ok } else { State::Fail };
+            let text = format!(
+                "{mib} MiB {}, {} {least}",
+                found.ctx.say("are free", "libres"),
+                found.ctx.say("wanted are", "se requieren")
+            );
+            found.add(&Topic::Disk, state, text);
+        }
+        Err(error) => {
+            let error = CliError::Read { path: found.ctx.data.dir.clone(), error };
+            found.fail(&Topic::Disk, &error);
+        }
+    }
+}
+
+/// The clock against what this node wrote: a file or a record from the future means that it went back.
+pub(super) fn clock(found: &mut Findings<'_>, node: &Node) {
+    let now = node.now();
+    let written = fs::metadata(found.ctx.data.database())
+        .and_then(|it| it.modified())
+        .ok()
+        .and_then(|it| Timestamp::try_from(it).ok());
+    let latest = written.max(Some(node.record().created_at)).unwrap_or(now);
+    if latest.duration_since(now) <= SKEW {
+        found.add(&Topic::Clock, State::Ok, time(now));
+        return;
+    }
+    let text = format!(
+        "{} {}, {} {}; {}",
+        found.ctx.say("it says", "indica"),
+        time(now),
+        found.ctx.say("and this node wrote something at", "y este nodo escribió algo el"),
+        time(latest),
+        found.ctx.say("set the clock", "ponga el reloj en hora")
+    );
+    found.add(&Topic::Clock, State::Fail, text);
+}
+
+/// The key files: private, and open with the passphrase if one was given. Nobody is asked for one here.
+pub(super) fn keys(found: &mut Findings<'_>, node: &Node) -> Option<Arc<Unlocked>> {
+    let ctx = found.ctx;
+    for path in [ctx.data.root_key(), ctx.data.registrar_key()] {
+        let there = fs::metadata(&path).map(|_| ());
+        let checked = there.map_err(|error| CliError::Read { path: path.clone(), error });
+        if let Err(error) = checked.and_then(|()| must_be_private(&path)) {
+            found.fail(&Topic::Keys, &error);
+        }
+    }
+    match unlock::serve_keys_unasked(ctx, node.root(), node.record().exercise) {
+        Ok(Some(keys)) => {
+            found.say(
+                &Topic::Keys,
+                State::Ok,
+                "those of the running node open",
+                "se abren las del nodo en operación",
+            );
+            Some(Arc::new(keys))
+        }
+        Ok(None) => {
+            let english = "not opened, because no passphrase was given, and so no partner was called; use `--passphrase-file`";
+            let spanish = "no se abrieron, porque no se dio la frase de contraseña, y por ello no se llamó a ninguna contraparte; use `--passphrase-file`";
+            found.say(&Topic::Keys, State::Warn, english, spanish);
+            None
+        }
+        Err(error) => {
+            found.fail(&Topic::Keys, &error);
+            None
+        }
+    }
+}
+
+/// When keys end, here and at the partners.
+pub(super) async fn expiry(found: &mut Findings<'_>, node: &Node) -> Result<(), CliError> {
+    let now = node.now();
+    ending(found, &Topic::OwnKeys, &partner::own(node)?.descriptor, now);
+    for record in node.store().parties().await? {
+        let keys = partner::keys_of(node, &record)?;
+        ending(found, &Topic::PartnerKeys(record.handle.to_string()), &keys.descriptor, now);
+    }
+    Ok(())
+}
+
+fn ending(found: &mut Findings<'_>, topic: &Topic, descriptor: &Descriptor, now: Timestamp) {
+    let Some(first) = descriptor.keys.iter().map(|key| key.not_after).min() else { return };
+    let state = match first.duration_since(now) {
+        left if left <= SignedDuration::ZERO => State::Fail,
+        left if left < SOON => State::Warn,
+        _ => State::Ok,
+    };
+    let text = format!("{} {}", found.ctx.say("valid until", "válidas hasta"), time(first));
+    found.add(topic, state, text);
+}
