@@ -43,11 +43,6 @@ impl Pace {
         self.came = self.came.saturating_add(bytes);
     }
 
-    /// Time that this node took for itself, as for writing to its disk, is not held against the sender.
-    pub(super) fn pause(&mut self, time: Duration) {
-        self.ends += time;
-    }
-
     /// Ends the window if its time is over, and begins the next one.
     pub(super) fn check(&mut self, now: Instant) -> Result<(), TooSlow> {
         if now < self.ends {
@@ -97,15 +92,5 @@ mod tests {
             let latest = LIMITS().grace + LIMITS().window;
             prop_assert!(refused.is_some_and(|at| at > LIMITS().grace && at <= latest));
         }
-    }
-
-    #[test]
-    fn the_time_of_this_nodes_disk_is_not_the_senders() {
-        let start = Instant::now();
-        let mut pace = Pace::new(&LIMITS(), start);
-        assert_eq!(pace.check(start + LIMITS().grace), Ok(()));
-        pace.pause(Duration::from_mins(1));
-        assert_eq!(pace.check(start + Duration::from_mins(1)), Ok(()));
-        assert_eq!(pace.check(start + Duration::from_mins(2)), Err(TooSlow));
     }
 }

@@ -205,9 +205,7 @@ impl Upload {
             let came = intake.fill(&mut chunk, end - at).await;
             let len = chunk.len() as u64;
             if len > 0 {
-                let began = Instant::now();
                 self.run(move |upload| upload.append(at, &chunk)).await?;
-                intake.pace.pause(began.elapsed());
                 at += len;
             }
             came?;

@@ -1,10 +1,11 @@
 //! The caller's end: whom it speaks to, and what it says when it cannot.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use comity_exchange::ports::{Courier as _, CourierError, PouchState, RemoteHead, RemotePouch};
-use comity_link::{CourierLimits, LinkLimits, Pin};
+use comity_link::{CourierLimits, LinkLimits, Pin, Pins};
 use comity_model::{AgreementId, ChannelId, Digest};
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
@@ -14,7 +15,8 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use crate::support::{
-    Key, MemorySpool, NOW, Node, Pair, Service, at, courier, in_memory, noise, party,
+    Key, MemorySpool, NOW, Node, Pair, Service, at, courier, courier_that_knows, in_memory, noise,
+    party,
 };
 
 fn spool() -> Arc<MemorySpool> {
@@ -58,6 +60,20 @@ async fn a_server_with_an_unknown_or_expired_key_is_not_spoken_to() {
         assert_eq!(courier.deliver(party("mx"), &pouch).await, Err(CourierError::WrongKey));
     }
     assert!(pair.node.service.received().is_empty());
+}
+
+#[tokio::test]
+async fn a_key_that_is_no_longer_pinned_is_not_spoken_to_on_an_open_connection() {
+    let pair = Pair::new(LinkLimits::default()).await;
+    let (pins, addresses) = (Pins::new(), [("mx", &pair.node.address)]);
+    pins.replace([pair.mx.pin("mx")]);
+    let courier =
+        courier_that_knows(&pins, &pair.us, addresses, &spool(), CourierLimits::default());
+    assert_eq!(courier.deliver(party("mx"), &in_memory(&noise(10))).await, Ok(()));
+    pins.replace([Key::new().pin("mx")]);
+    let refused = courier.deliver(party("mx"), &in_memory(&noise(20))).await;
+    assert_eq!(refused, Err(CourierError::WrongKey));
+    assert_eq!(pair.node.service.received().len(), 1);
 }
 
 #[tokio::test]
@@ -152,8 +168,7 @@ async fn a_courier_cannot_show_a_key_that_is_not_the_certificates() {
     assert_eq!(error.code(), "local");
 }
 
-/// A server with the partner's key that answers every request with the same bytes.
-async fn parrot(key: &Key, answer: Vec<u8>) -> String {
+async fn tls_listener(key: &Key) -> (TcpListener, TlsAcceptor) {
     let certificate = CertificateDer::from(key.certificate.clone());
     let pkcs8 = PrivatePkcs8KeyDer::from(key.pkcs8.clone());
     let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -163,9 +178,14 @@ async fn parrot(key: &Key, answer: Vec<u8>) -> String {
         .with_single_cert(vec![certificate], pkcs8.into())
         .unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    (listener, TlsAcceptor::from(Arc::new(config)))
+}
+
+/// A server with the partner's key that answers every request with the same bytes.
+async fn parrot(key: &Key, answer: Vec<u8>) -> String {
+    let (listener, acceptor) = tls_listener(key).await;
     let address = listener.local_addr().unwrap().to_string();
     tokio::spawn(async move {
-        let acceptor = TlsAcceptor::from(Arc::new(config));
         for _ in 0..8 {
             let (stream, _) = listener.accept().await.unwrap();
             let mut stream = acceptor.accept(stream).await.unwrap();
@@ -191,7 +211,7 @@ async fn an_answer_outside_the_protocol_is_the_partners_fault() {
         json(r#"{"state":"received","more":1}"#),
         json(r#"{"state":"refused","code":"\u001b[2J"}"#),
         json(&"[".repeat(60_000)),
-        json(&format!(r#"{{"state":"{}"}}"#, "x".repeat(1 << 20))),
+        json(&format!(r#"{{"state":"received"{}}}"#, " ".repeat(64 << 10))),
         b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}".to_vec(),
     ];
     for answer in answers {
@@ -202,6 +222,40 @@ async fn an_answer_outside_the_protocol_is_the_partners_fault() {
         let error = courier.status(party("mx"), Digest::of(b"pouch")).await.unwrap_err();
         assert_eq!(error.code(), "partner-protocol", "{shown}: {error}");
     }
+}
+
+/// A server with the partner's key that answers one request on each connection and closes at the next one.
+async fn fickle(key: &Key) -> (String, Arc<AtomicUsize>) {
+    let (listener, acceptor) = tls_listener(key).await;
+    let address = listener.local_addr().unwrap().to_string();
+    let connections = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&connections);
+    tokio::spawn(async move {
+        for _ in 0..4 {
+            let (stream, _) = listener.accept().await.unwrap();
+            count.fetch_add(1, Ordering::SeqCst);
+            let mut stream = acceptor.accept(stream).await.unwrap();
+            let mut request = [0; 16 << 10];
+            let _ = stream.read(&mut request).await;
+            let _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").await;
+            let _ = stream.flush().await;
+            let _ = stream.read(&mut request).await;
+        }
+    });
+    (address, connections)
+}
+
+#[tokio::test]
+async fn a_connection_that_ends_under_a_request_is_replaced_unseen() {
+    let (us, mx) = (Key::new(), Key::new());
+    let (address, connections) = fickle(&mx).await;
+    let courier =
+        courier(&us, [mx.pin("mx")], [("mx", &address)], &spool(), CourierLimits::default());
+    for _ in 0..3 {
+        let status = courier.status(party("mx"), Digest::of(b"pouch")).await.unwrap();
+        assert_eq!(status.state, PouchState::Unknown);
+    }
+    assert_eq!(connections.load(Ordering::SeqCst), 3);
 }
 
 #[tokio::test]

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use comity_exchange::ports::{Courier as _, CourierError, OutgoingPouch, Spool as _};
+use comity_exchange::ports::{
+    Courier as _, CourierError, OutgoingPouch, PouchState, RemotePouch, Spool as _,
+};
 use comity_link::{CourierLimits, LinkLimits, Route};
 use comity_model::Digest;
 use proptest::prelude::*;
@@ -54,6 +56,34 @@ async fn a_delivery_whose_last_answer_was_lost_is_answered_again() {
     courier.deliver(party("mx"), &pouch).await.unwrap();
     assert_eq!(pair.node.service.received(), [(party("us"), pouch.digest, 50_000)]);
     assert_eq!(pair.node.service.spool.appended(), 0);
+}
+
+#[tokio::test]
+async fn a_large_pouch_that_the_partner_took_in_is_not_sent_again() {
+    let states =
+        [PouchState::Received, PouchState::Held, PouchState::Consumed, PouchState::Repeated];
+    for state in states {
+        let pair = Pair::new(LinkLimits::default()).await;
+        let spool: Arc<MemorySpool> = Arc::default();
+        let pouch = in_spool(&spool, &noise(50_000));
+        let service = &pair.node.service;
+        service.received.lock().unwrap().push((party("us"), pouch.digest, pouch.size));
+        *service.status.lock().unwrap() = RemotePouch { state, code: None };
+        let courier = pair.courier(&spool, short_ranges());
+        courier.deliver(party("mx"), &pouch).await.unwrap();
+        assert_eq!(service.spool.appended(), 0, "{state:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_large_pouch_that_the_partner_refused_is_sent_again() {
+    let pair = Pair::new(LinkLimits::default()).await;
+    let spool: Arc<MemorySpool> = Arc::default();
+    let pouch = in_spool(&spool, &noise(50_000));
+    pair.node.service.received.lock().unwrap().push((party("us"), pouch.digest, pouch.size));
+    let courier = pair.courier(&spool, short_ranges());
+    courier.deliver(party("mx"), &pouch).await.unwrap();
+    assert_eq!(pair.node.service.spool.appended(), 50_000);
 }
 
 #[tokio::test]

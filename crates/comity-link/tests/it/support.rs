@@ -163,13 +163,24 @@ pub(crate) fn courier<'a>(
 ) -> HttpCourier {
     let known = Pins::new();
     known.replace(pins);
+    courier_that_knows(&known, key, addresses, spool, limits)
+}
+
+/// A courier whose pins the test can replace.
+pub(crate) fn courier_that_knows<'a>(
+    known: &Pins,
+    key: &Key,
+    addresses: impl IntoIterator<Item = (&'static str, &'a String)>,
+    spool: &Arc<MemorySpool>,
+    limits: CourierLimits,
+) -> HttpCourier {
     let mut book: BTreeMap<PartyRoot, Vec<String>> = BTreeMap::new();
     for (name, address) in addresses {
         book.entry(party(name)).or_default().push(address.clone());
     }
     let directory = Arc::new(move |partner: PartyRoot| book.get(&partner).cloned());
     let spool: Arc<dyn Spool> = spool.clone();
-    HttpCourier::new(key.identity(), known, StillClock::new(), directory, spool, limits)
+    HttpCourier::new(key.identity(), known.clone(), StillClock::new(), directory, spool, limits)
 }
 
 /// `len` bytes that repeat only after a long time, so that a piece in the wrong place is seen.

@@ -49,6 +49,11 @@ async fn a_range_that_does_not_follow_is_told_where_to_go_on() {
         assert_eq!((reply.status, reply.code().as_str()), (409, "wrong-offset"));
         assert_eq!(reply.offset(), Some(40));
     }
+    // The body is announced and never sent: the answer does not wait for it.
+    let mut other = pair.raw().await;
+    other.write(put_header(&path, "bytes 0-99/100", 100)).await.unwrap();
+    assert_eq!(other.reply(true).await.unwrap().status, 409);
+    drop(other);
     let state = raw.ask_head(&path).await.unwrap();
     assert_eq!(
         (state.status, state.offset(), state.field("comity-state")),

@@ -109,6 +109,8 @@ pub(crate) struct Service {
     pub(crate) heads: Mutex<BTreeMap<(PartyRoot, AgreementId, u32), RemoteHead>>,
     /// Reports of strangers.
     pub(crate) strangers: Mutex<Vec<u64>>,
+    /// What became of every pouch that was received.
+    pub(crate) status: Mutex<RemotePouch>,
     /// What the next `received` fails with.
     pub(crate) fault: Mutex<Option<LinkFault>>,
 }
@@ -121,6 +123,10 @@ impl Default for Service {
             received: Mutex::default(),
             heads: Mutex::default(),
             strangers: Mutex::default(),
+            status: Mutex::new(RemotePouch {
+                state: PouchState::Refused,
+                code: Some("not-for-us".to_owned()),
+            }),
             fault: Mutex::default(),
         }
     }
@@ -145,9 +151,7 @@ impl LinkService for Service {
     async fn status(&self, from: PartyRoot, pouch: Digest) -> Result<RemotePouch, LinkFault> {
         let known =
             self.received().iter().any(|(party, digest, _)| (*party, *digest) == (from, pouch));
-        let status =
-            RemotePouch { state: PouchState::Refused, code: Some("not-for-us".to_owned()) };
-        known.then_some(status).ok_or(LinkFault::Unknown)
+        known.then(|| self.status.lock().unwrap().clone()).ok_or(LinkFault::Unknown)
     }
 
     async fn head(
