@@ -11,7 +11,6 @@ use comity_testkit::{AgreementText, Forge, Forged, Pair, Result, pair_with};
 pub(crate) mod draft;
 pub(crate) mod raw;
 
-
 /// Two parties, of which the first does as it likes.
 pub(crate) struct Wire {
     pub(crate) pair: Pair,
@@ -159,4 +158,3 @@ pub(crate) async fn journal(node: &Node, event: &str) -> Result<Vec<JournalLine>
         found.extend(lines.into_iter().filter(|line| line.entry.event == event));
     }
 }
-
