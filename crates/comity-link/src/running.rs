@@ -114,7 +114,7 @@ pub async fn run(
         Arc::new(partners.courier(&node, identity, Arc::clone(&clock), settings.courier));
     let service = Arc::new(NodeService::new(node.clone(), settings.pouch_limit));
     let listening = serve(listener, config, service, settings.limits, shutdown.clone());
-    let sending = send(node, partners, courier, settings, shutdown);
+    let sending = send(node, partners, courier, &settings, shutdown);
     tokio::join!(listening, sending);
     Ok(())
 }
@@ -124,7 +124,7 @@ async fn send(
     node: Node,
     partners: Partners,
     courier: Arc<dyn Courier>,
-    settings: LinkSettings,
+    settings: &LinkSettings,
     mut shutdown: watch::Receiver<bool>,
 ) {
     let (dispatch, stop) = (Arc::new(NodeDispatch::new(node.clone(), courier)), shutdown.clone());
