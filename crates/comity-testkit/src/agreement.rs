@@ -16,6 +16,8 @@ pub struct AgreementText {
     pub until: String,
     /// `one-person` or `two-person`.
     pub approval: String,
+    /// More lines in each clause.
+    pub clause: String,
     /// More lines at the end.
     pub more: String,
     /// Types that may be given.
@@ -32,6 +34,7 @@ impl Default for AgreementText {
             from: "2026-02-01".to_owned(),
             until: "2027-01-31".to_owned(),
             approval: "one-person".to_owned(),
+            clause: String::new(),
             more: String::new(),
             kinds: r#"["indicator", "identity", "location", "report", "note", "relationship"]"#
                 .to_owned(),
@@ -44,7 +47,7 @@ impl Default for AgreementText {
 impl AgreementText {
     /// The TOML of an agreement between two parties, `us` and `mx`.
     pub fn toml(&self, us: PartyRoot, mx: PartyRoot) -> String {
-        let Self { from, until, approval, more, kinds, redact, version } = self;
+        let Self { from, until, approval, clause: in_clause, more, kinds, redact, version } = self;
         let clause = |id: &str, from: &str, to: &str| {
             format!(
                 r#"
@@ -60,6 +63,7 @@ onward = "originator-consent"
 use = ["intelligence-only"]
 retention_days = 180
 approval = "{approval}"
+{in_clause}
 "#
             )
         };

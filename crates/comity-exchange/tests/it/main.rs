@@ -1,7 +1,10 @@
 //! What two nodes may rely on, with real stores and real keys in one process.
+#![cfg(test)]
 
 mod consume_without_effect;
+mod import;
 mod journey;
 mod order;
+mod owner_decides;
 mod refuse_at_the_door;
 mod support;
