@@ -1,0 +1,82 @@
+//! Statements at a place in the channel that is not theirs.
+
+use comity_exchange::ports::PouchState;
+use comity_model::Digest;
+use comity_testkit::Forge;
+
+use super::Case;
+
+#[tokio::test]
+async fn repeat_equivocation_and_replay_are_told_apart() {
+    let mut case = Case::new().await;
+    let forge = case.us.proposal("once");
+    let first = case.us.forge(&forge);
+    case.takes(&first).await;
+
+    let before = case.view().await;
+    let sealed_again =
+        forge.seal(first.digest, first.envelope.clone(), first.proof.clone(), &case.us.mx).unwrap();
+    assert_ne!(sealed_again.pouch_digest, first.pouch_digest);
+    assert_eq!(case.us.deliver(&sealed_again).await, (PouchState::Repeated, None));
+    let lines = case.nodes.mx.journal("statement-repeated").await;
+    assert_eq!(lines.len(), 1);
+    assert_eq!(lines[0]["subject"], first.digest.to_string());
+    let (state, code) = case.us.deliver(&first).await;
+    assert!(matches!(state, PouchState::Consumed | PouchState::Repeated), "{state:?}");
+    assert_eq!(code, None);
+    before.unchanged(&case.nodes.mx).await;
+
+    let other = Forge { sequence: 0, before: Vec::new(), ..case.us.proposal("twice") };
+    let other = case.us.forge(&other);
+    case.refuses_and_keeps(&other.pouch, "equivocation").await;
+
+    let again = case.us.forge(&case.us.proposal("once"));
+    assert_ne!(again.digest, first.digest, "the same id and nonce at another place");
+    case.consumes(&again, "replay").await;
+    case.goes_on().await;
+}
+
+#[tokio::test]
+async fn an_early_statement_waits_and_takes_effect_in_its_turn() {
+    let mut case = Case::new().await;
+    let first = case.us.forge(&case.us.proposal("first"));
+    let early =
+        |seed: &str| Forge { sequence: 1, before: vec![first.digest], ..case.us.proposal(seed) };
+    let second = case.us.forge(&early("second"));
+    let before = case.view().await;
+    let held = (PouchState::Held, Some("gap".to_owned()));
+    assert_eq!(case.us.deliver(&second).await, held);
+    case.journalled("statement-held", &second.digest, "gap").await;
+    before.with_pouch(&second.pouch_digest).unchanged(&case.nodes.mx).await;
+
+    let rival = case.us.forge(&early("another second"));
+    case.refuses_and_keeps(&rival.pouch, "equivocation").await;
+
+    case.takes(&first).await;
+    let second_fate = crate::support::until("the second took effect", async || {
+        let fate = case.us.fate(second.pouch_digest).await;
+        (fate != held).then_some(fate)
+    });
+    assert_eq!(second_fate.await, (PouchState::Consumed, None));
+    case.us.went(&second);
+    case.goes_on().await;
+    let inbox = case.nodes.mx.ok("inbox list").await;
+    let mut sequences: Vec<_> = inbox["inbox"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["sequence"].as_u64().unwrap())
+        .collect();
+    sequences.sort_unstable();
+    assert_eq!(sequences, [0, 1, 2]);
+}
+
+#[tokio::test]
+async fn a_statement_that_does_not_follow_the_last_one_is_refused_and_kept_as_evidence() {
+    let mut case = Case::new().await;
+    case.goes_on().await;
+    let wrong = Some(Digest::of(b"another history"));
+    let forged = case.us.forge(&Forge { previous: wrong, ..case.us.proposal("forked") });
+    case.refuses_and_keeps(&forged.pouch, "wrong-previous").await;
+    case.goes_on().await;
+}
