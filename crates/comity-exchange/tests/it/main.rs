@@ -6,5 +6,6 @@ mod import;
 mod journey;
 mod order;
 mod owner_decides;
+mod redaction;
 mod refuse_at_the_door;
 mod support;
