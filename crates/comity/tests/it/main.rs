@@ -3,6 +3,8 @@
 
 mod arrows;
 mod cli;
+#[cfg(feature = "testkit")]
+mod crash;
 mod demo;
 mod memory;
 #[cfg(feature = "testkit")]
