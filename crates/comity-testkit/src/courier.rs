@@ -137,13 +137,14 @@ impl Courier for LoopCourier {
 pub async fn pump(us: &Party, mx: &Party) -> Result<()> {
     let (there, back) = (LoopCourier::new(us, mx), LoopCourier::new(mx, us));
     let (mut ours, mut theirs) = (DispatchState::default(), DispatchState::default());
-    loop {
+    let mut idle = 0;
+    // what a round seals, the next one sends
+    while idle < 2 {
         let mut moved = dispatch(&us.node, &there, mx.node.root(), &mut ours).await?.sent;
         moved += mx.round().await?;
         moved += dispatch(&mx.node, &back, us.node.root(), &mut theirs).await?.sent;
         moved += us.round().await?;
-        if moved == 0 {
-            return Ok(());
-        }
+        idle = if moved == 0 { idle + 1 } else { 0 };
     }
+    Ok(())
 }

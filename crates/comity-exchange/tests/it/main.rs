@@ -2,10 +2,13 @@
 #![cfg(test)]
 
 mod consume_without_effect;
+mod couriers;
+mod history;
 mod import;
 mod journey;
 mod order;
 mod owner_decides;
+mod receipts;
 mod redaction;
 mod refuse_at_the_door;
 mod support;
