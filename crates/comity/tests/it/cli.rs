@@ -1,0 +1,13 @@
+//! Every command, on real data folders, without a running node.
+
+mod agreements;
+mod help;
+mod holdings;
+mod keys;
+mod nodes;
+mod parties;
+mod releases;
+mod run;
+mod speech;
+
+pub(crate) use run::{Place, comity, indicator};

@@ -1,0 +1,83 @@
+//! An import of any size stays in little memory.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write as _};
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use crate::cli::{Place, comity};
+
+/// Bytes that an import may take at its peak.
+const MOST: u64 = 150 << 20;
+
+/// Imports a file and gives the answer and the most bytes that the process ever held (`VmHWM`, proc(5)).
+fn import(place: &Place, file: &Path) -> (serde_json::Value, u64) {
+    let child = comity()
+        .args(["import", "--json", "--data"])
+        .arg(place.path("us"))
+        .arg(file)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let (ended, end) = mpsc::channel();
+    let waiter = std::thread::spawn(move || {
+        let output = child.wait_with_output();
+        let _ = ended.send(());
+        output
+    });
+    let mut peak = 0;
+    while end.recv_timeout(Duration::from_millis(5)).is_err() {
+        let kib = fs::read_to_string(&status).ok().and_then(|text| {
+            let line = text.lines().find(|line| line.starts_with("VmHWM:"))?.to_owned();
+            line.split_whitespace().nth(1)?.parse::<u64>().ok()
+        });
+        peak = peak.max(kib.unwrap_or(0) << 10);
+    }
+    let output = waiter.join().unwrap().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(peak > 1 << 20, "the process was never looked at");
+    (serde_json::from_slice(&output.stdout).unwrap(), peak)
+}
+
+#[test]
+fn a_bundle_of_30_megabytes_is_imported_in_less_than_150_of_memory() {
+    let place = Place::new();
+    place.node("us");
+    let path = place.path("large.json");
+    let mut file = BufWriter::new(File::create(&path).unwrap());
+    let objects = 12_000;
+    write!(file, "{{\"type\":\"bundle\",\"id\":\"bundle--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11\",\"objects\":[")
+        .unwrap();
+    for number in 0..objects {
+        let comma = if number == 0 { "" } else { "," };
+        write!(file, "{comma}{}", crate::cli::indicator(number, 2_200)).unwrap();
+    }
+    write!(file, "]}}").unwrap();
+    file.into_inner().unwrap().sync_all().unwrap();
+    assert!(fs::metadata(&path).unwrap().len() > 30_000_000);
+    let (report, peak) = import(&place, &path);
+    assert_eq!(report["new"], objects);
+    assert!(peak < MOST, "{} MiB", peak >> 20);
+}
+
+#[test]
+fn attack_for_enterprise_is_imported_in_less_than_150_megabytes_of_memory() {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/stix"));
+    let largest = fs::read_dir(folder).ok().and_then(|entries| {
+        let files = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        let files = files.filter(|path| path.extension().is_some_and(|it| it == "json"));
+        files.max_by_key(|path| fs::metadata(path).map_or(0, |it| it.len()))
+    });
+    let Some(file) = largest else {
+        eprintln!("left out: there is no large published bundle beside the repository");
+        return;
+    };
+    let place = Place::new();
+    place.node("us");
+    let (report, peak) = import(&place, &file);
+    assert!(report["new"].as_u64().unwrap() > 1_000, "{}", file.display());
+    assert!(peak < MOST, "{} MiB for {}", peak >> 20, file.display());
+}
