@@ -26,6 +26,10 @@ pub struct AgreementText {
     pub redact: String,
     /// Version.
     pub version: u32,
+    /// The UUID of its id.
+    pub id: String,
+    /// What the first party and the second are called.
+    pub parties: [String; 2],
 }
 
 impl Default for AgreementText {
@@ -40,14 +44,19 @@ impl Default for AgreementText {
                 .to_owned(),
             redact: r#"["identity.contact_information"]"#.to_owned(),
             version: 1,
+            id: "5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11".to_owned(),
+            parties: ["us".to_owned(), "mx".to_owned()],
         }
     }
 }
 
 impl AgreementText {
-    /// The TOML of an agreement between two parties, `us` and `mx`.
-    pub fn toml(&self, us: PartyRoot, mx: PartyRoot) -> String {
-        let Self { from, until, approval, clause: in_clause, more, kinds, redact, version } = self;
+    /// The TOML of an agreement between two parties.
+    pub fn toml(&self, first_root: PartyRoot, second_root: PartyRoot) -> String {
+        let [first, second] = &self.parties;
+        let Self {
+            from, until, approval, clause: in_clause, more, kinds, redact, version, id, ..
+        } = self;
         let clause = |id: &str, from: &str, to: &str| {
             format!(
                 r#"
@@ -69,7 +78,7 @@ approval = "{approval}"
         };
         format!(
             r#"[agreement]
-id = "agreement--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11"
+id = "agreement--{id}"
 version = {version}
 title = "Synthetic-drug intelligence cooperation"
 language = "comity-agreement/1"
@@ -77,18 +86,18 @@ scope = ["intelligence", "technical-support"]
 legal_basis = ["Exchange of notes of 2026-01-30"]
 in_force = {{ from = {from}, until = {until} }}
 
-[parties.us]
-root = "{us}"
+[parties.{first}]
+root = "{first_root}"
 
-[parties.mx]
-root = "{mx}"
+[parties.{second}]
+root = "{second_root}"
 {}{}
 [[red_line]]
 text = "Nothing about a natural person under 18"
 when = 'resource.labels.contains("minor")'
 {more}"#,
-            clause(CLAUSE, "us", "mx"),
-            clause(OTHER_CLAUSE, "mx", "us"),
+            clause(CLAUSE, first, second),
+            clause(OTHER_CLAUSE, second, first),
         )
     }
 }

@@ -5,6 +5,7 @@ mod consume_without_effect;
 mod couriers;
 mod history;
 mod import;
+mod invariants;
 mod journey;
 mod order;
 mod owner_decides;

@@ -398,11 +398,11 @@ async fn nothing_denied_a_cosignature_over_another_tree_or_by_another_key_is_ref
         );
         forge.more.insert("sequence".to_owned(), json!(null));
         forge.body = serde_json::to_value(CheckpointBody { cosigned: note })?;
-        let forged = forge.forge(&mx.serve_keys()?, &us.descriptor()?)?;
-        us.put(&forged.pouch, Some(mx.node.root())).await?;
+        let pouch = forge.forge(&mx.serve_keys()?, &us.descriptor()?)?;
+        us.put(&pouch.pouch, Some(mx.node.root())).await?;
         us.round().await?;
         let lines = journal(&us.node, "statement-consumed").await?;
-        let line = lines.iter().find(|line| line.entry.subject == forged.digest.to_string());
+        let line = lines.iter().find(|line| line.entry.subject == pouch.digest.to_string());
         assert_eq!(line.ok_or("no line")?.entry.details["code"], code);
         assert_eq!(us.node.store().outbound_head(wire.channel()).await?.cosigned, None);
     }

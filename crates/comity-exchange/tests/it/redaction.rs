@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read as _;
 
+use base64::Engine as _;
 use comity_exchange::compose::{Composed, Selection};
 use comity_exchange::dispatch::{DispatchState, dispatch};
 use comity_exchange::ports::{PartContent, Verdict};
@@ -38,7 +39,7 @@ fn person(id: &str, contact: &str) -> Value {
 }
 
 fn lines(objects: &[Value]) -> String {
-    objects.iter().map(|object| format!("{object}\n")).collect()
+    objects.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 async fn compose(pair: &Pair, ids: &[&str]) -> Result<Composed> {
@@ -81,7 +82,6 @@ async fn all_that_the_partner_has(pair: &Pair, composed: &Composed) -> Result<Ve
         let file = pair.mx.node.spool().open(&row.digest)?;
         let mut pouch = PouchReader::open(file, &[&keys.seal], &Limits::default())?;
         let statement: Value = serde_json::from_slice(pouch.statement())?;
-        use base64::Engine as _;
         let payload = statement["payload"].as_str().ok_or("no payload")?;
         all.extend(base64::engine::general_purpose::STANDARD.decode(payload)?);
         all.extend_from_slice(pouch.proof()?);
