@@ -1,6 +1,6 @@
 //! Where the parts of a node lie in its data folder.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use comity_model::OfficerId;
 use comity_pouch::keyfile;
@@ -74,11 +74,5 @@ impl Data {
     /// Whether a node, or something of one, is there.
     pub(crate) fn is_node(&self) -> bool {
         self.database().exists() || self.config().exists()
-    }
-}
-
-impl From<&Path> for Data {
-    fn from(dir: &Path) -> Self {
-        Self::new(dir.to_owned())
     }
 }

@@ -156,8 +156,9 @@ fn usage_error(error: &CliError, glance: Glance) -> io::Result<()> {
 /// A line for people while a command still works: on standard error, never when JSON was asked for.
 pub(crate) fn note(ctx: &Ctx, text: &str) {
     if !ctx.json {
+        let banner = banner(ctx).map(|banner| format!("{banner}\n")).unwrap_or_default();
         // A note that nobody can read changes nothing.
-        let _ = writeln!(io::stderr().lock(), "{}", printable(text));
+        let _ = writeln!(io::stderr().lock(), "{banner}{}", printable(text));
     }
 }
 

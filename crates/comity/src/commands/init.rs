@@ -86,7 +86,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let config = config(ctx, &args);
     let building = Building::begin(&ctx.data.dir)?;
     let record = build(&building.data, &args, &config, passphrase.as_ref()).await?;
-    building.finish(&ctx.data.dir)?;
+    building.finish()?;
     ctx.is_exercise(record.exercise);
 
     let fingerprint = Fingerprint::of(record.root);
@@ -123,13 +123,18 @@ fn check_name(name: &str) -> Result<(), CliError> {
     ))
 }
 
-/// Refuses a data folder that is there, unless it is empty.
+/// Refuses a data folder that is there, unless it is empty and nobody stands in it: it is replaced.
 fn must_be_free(dir: &Path) -> Result<(), CliError> {
     let is_free = match fs::read_dir(dir) {
-        Ok(mut entries) => entries.next().is_none(),
+        Ok(mut entries) => entries.next().is_none() && !is_here(dir),
         Err(error) => error.kind() == io::ErrorKind::NotFound,
     };
     if is_free { Ok(()) } else { Err(CliError::NodeExists(dir.to_owned())) }
+}
+
+fn is_here(dir: &Path) -> bool {
+    let here = std::env::current_dir().and_then(fs::canonicalize);
+    matches!((here, fs::canonicalize(dir)), (Ok(here), Ok(dir)) if here.starts_with(&dir))
 }
 
 fn config(ctx: &Ctx, args: &Args) -> Config {
@@ -145,6 +150,7 @@ fn config(ctx: &Ctx, args: &Args) -> Config {
 /// A data folder that is being made beside its place. Dropped before it is finished it leaves nothing.
 struct Building {
     data: Data,
+    place: PathBuf,
     done: bool,
 }
 
@@ -152,36 +158,35 @@ impl Building {
     fn begin(dir: &Path) -> Result<Self, CliError> {
         let failed = |path: &Path, error| CliError::Write { path: path.to_owned(), error };
         let place = std::path::absolute(dir).map_err(|error| failed(dir, error))?;
-        if let Some(parent) = place.parent() {
-            fs::create_dir_all(parent).map_err(|error| failed(parent, error))?;
-        }
+        fs::create_dir_all(folder_of(&place)).map_err(|error| failed(folder_of(&place), error))?;
         let mut name = place.file_name().unwrap_or_default().to_owned();
         name.push(format!(".tmp-{}", std::process::id()));
         let data = Data::new(place.with_file_name(name));
-        let building = Self { data, done: false };
+        let building = Self { data, place, done: false };
         for folder in [building.data.dir.clone(), building.data.keys(), building.data.officers()] {
             private_folder(&folder).map_err(|error| failed(&folder, error))?;
         }
         Ok(building)
     }
 
-    /// Moves the folder to its place, which is free or an empty folder.
-    fn finish(mut self, dir: &Path) -> Result<(), CliError> {
-        fs::rename(&self.data.dir, dir).map_err(|error| match error.kind() {
+    /// Moves the folder to its place, which is free or an empty folder, and makes that durable.
+    fn finish(mut self) -> Result<(), CliError> {
+        let place = self.place.clone();
+        fs::rename(&self.data.dir, &place).map_err(|error| match error.kind() {
             io::ErrorKind::DirectoryNotEmpty
             | io::ErrorKind::AlreadyExists
-            | io::ErrorKind::NotADirectory => CliError::NodeExists(dir.to_owned()),
-            _ => CliError::Write { path: dir.to_owned(), error },
+            | io::ErrorKind::NotADirectory => CliError::NodeExists(place.clone()),
+            _ => CliError::Write { path: place.clone(), error },
         })?;
         self.done = true;
-        let parent: PathBuf = match dir.parent() {
-            Some(parent) if parent != Path::new("") => parent.to_owned(),
-            _ => PathBuf::from("."),
-        };
-        fs::File::open(&parent)
-            .and_then(|folder| folder.sync_all())
-            .map_err(|error| CliError::Write { path: parent, error })
+        let folder = folder_of(&place);
+        let synced = fs::File::open(folder).and_then(|folder| folder.sync_all());
+        synced.map_err(|error| CliError::Write { path: folder.to_owned(), error })
     }
+}
+
+fn folder_of(place: &Path) -> &Path {
+    place.parent().unwrap_or(place)
 }
 
 impl Drop for Building {

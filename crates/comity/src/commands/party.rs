@@ -198,14 +198,11 @@ async fn confirm(
 
 /// Shows the fingerprint and asks whether the partner has the same.
 fn ask(ctx: &Ctx, fingerprint: &Fingerprint, name: String) -> Result<(), CliError> {
-    note(ctx, &spelled(ctx, fingerprint));
-    note(
-        ctx,
-        ctx.say(
-            "Does the party have the same? Type `yes`, or the digits or words that it read to you:",
-            "¿Tiene la parte la misma? Escriba `sí`, o los dígitos o palabras que le leyó:",
-        ),
+    let question = ctx.say(
+        "Does the party have the same? Type `yes`, or the digits or words that it read to you:",
+        "¿Tiene la parte la misma? Escriba `sí`, o los dígitos o palabras que le leyó:",
     );
+    note(ctx, &format!("{}\n{question}", spelled(ctx, fingerprint)));
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line).map_err(CliError::Terminal)?;
     let line = line.trim();

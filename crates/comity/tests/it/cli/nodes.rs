@@ -79,6 +79,10 @@ fn a_node_is_never_made_over_another_or_into_somebodys_folder() {
     assert_eq!(place.refused(into, 1), "node-exists");
     assert_eq!(entries(&place.path("full")), ["letter.txt"]);
 
+    let here = Place::new();
+    let line = "init --handle us --name B --exercise --no-passphrase --data .";
+    assert_eq!(here.refused(line, 1), "node-exists", "the folder would go from under the shell");
+
     fs::create_dir(place.path("empty")).unwrap();
     place.ok("init --handle us --name B --exercise --no-passphrase --data empty");
     assert_eq!(entries(&place.path("")), ["empty", "full", "us"]);
