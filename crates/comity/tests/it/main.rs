@@ -7,6 +7,7 @@ mod cli;
 mod crash;
 mod demo;
 mod memory;
+mod readme;
 #[cfg(feature = "testkit")]
 mod support;
 #[cfg(feature = "testkit")]
