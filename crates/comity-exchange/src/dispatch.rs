@@ -93,11 +93,11 @@ pub async fn dispatch(
         let journal = vec![node.journal("delivered", root, details)];
         node.store().delivered(root, done, journal).await?;
         fail_point("dispatch:cursor-moved").await;
-        *state = DispatchState {
-            greeted: true,
-            ask_at: later(node.now(), PATIENCE),
-            ..DispatchState::default()
-        };
+        // what is sent all the time must not put off the question for what is missing
+        if state.ask_at.is_none() {
+            let ask_at = later(node.now(), PATIENCE);
+            *state = DispatchState { greeted: true, ask_at, ..DispatchState::default() };
+        }
     }
     match failed {
         Some(error) => Err(error),
@@ -123,7 +123,7 @@ async fn reconcile(
     state: &mut DispatchState,
 ) -> Result<()> {
     let first = !state.greeted;
-    let mut silent = false;
+    let (mut silent, mut moved) = (false, false);
     for channel in channels_to(node, root).await? {
         let own = node.store().outbound_head(channel).await?;
         let uncosigned = own.cosigned.map_or(0, |(size, _)| size) < own.next;
@@ -140,7 +140,9 @@ async fn reconcile(
         if !remembers(node, channel, own.next, &remote).await? {
             return Err(partner_ahead(node, channel, own.next, &remote).await?);
         }
-        let stuck = state.heard.insert(channel, remote.next) == Some(remote.next);
+        let before = state.heard.insert(channel, remote.next);
+        let stuck = before == Some(remote.next);
+        moved |= before.is_some_and(|before| before < remote.next);
         if remote.next < own.next && (first || stuck) {
             let details = json!({ "channel": channel.to_string(), "from": remote.next });
             let journal = vec![node.journal("sent-again", root, details)];
@@ -148,6 +150,9 @@ async fn reconcile(
         }
     }
     state.greeted = true;
+    if moved {
+        state.patience = PATIENCE;
+    }
     state.ask_at = if silent { later(node.now(), state.patience) } else { None };
     state.patience = (state.patience * 2).min(MOST_PATIENCE);
     Ok(())

@@ -156,7 +156,7 @@ impl Scene {
 async fn nothing_lost_whatever_couriers_do_and_whenever_nodes_stop() -> Result<()> {
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    for _ in 0..16 {
+    for _ in 0..10 {
         let case =
             (faults(), faults(), steps()).new_tree(&mut runner).map_err(|it| it.to_string())?;
         let (there, back, steps) = case.current();

@@ -129,6 +129,24 @@ async fn nothing_lost_a_partner_that_forgot_what_it_heard_hears_it_again() -> Re
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nothing_lost_steady_traffic_does_not_put_off_what_is_missing() -> Result<()> {
+    let pair = pair().await?;
+    let loses = comity_testkit::Faults { lose: 1, ..comity_testkit::Faults::default() };
+    let mut courier = LoopCourier::with(&pair.us, &pair.mx, loses);
+    let mut state = DispatchState::default();
+    // the first is lost, and another one goes every four seconds
+    for number in 0..12 {
+        release(&pair.us, &pair.mx, CLAUSE, number).await?;
+        dispatch(&pair.us.node, &courier, pair.mx.node.root(), &mut state).await?;
+        courier = LoopCourier::new(&pair.us, &pair.mx);
+        pair.mx.round().await?;
+        pair.clock.advance(SignedDuration::from_secs(4));
+    }
+    assert!(pair.mx.node.store().inbox(100, false).await?.len() >= 11);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_lost_a_receipt_that_never_arrived_is_sent_again() -> Result<()> {
     let pair = pair().await?;
     release(&pair.us, &pair.mx, CLAUSE, 1).await?;

@@ -322,7 +322,7 @@ async fn owner_decides_no_stretch_of_a_redacted_value_is_in_what_the_partner_hol
             proptest::test_runner::RngAlgorithm::ChaCha,
         ),
     );
-    for _ in 0..12 {
+    for _ in 0..6 {
         let pair = pair_with(&terms).await?;
         let mut draw = || -> Result<String> {
             Ok(secret().new_tree(&mut runner).map_err(|error| error.to_string())?.current())
