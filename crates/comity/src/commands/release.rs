@@ -2,24 +2,24 @@
 
 use comity_exchange::approve::{approve, find_officer, find_release};
 use comity_exchange::compose::{ComposeRequest, Selection, compose, preview};
-use comity_exchange::ports::{PreviewLine, ReleaseRow, Verdict};
+use comity_exchange::ports::{ReleaseRow, Verdict};
 use comity_exchange::seal::seal;
 use comity_exchange::{ExchangeError, Node, agreement, partner};
-use comity_model::statement::{ReceiptEntry, RefusedObject};
-use comity_model::{Digest, Folio, OfficerId, ReleaseId};
-use jiff::Timestamp;
-use serde::Serialize;
 
 use crate::ctx::{Ctx, Names, actor};
 use crate::error::CliError;
-use crate::lang::Lang;
 use crate::output::{Reply, fields, table, time};
 use crate::unlock;
 
+mod body;
 mod said;
 
+use body::{
+    All, ApprovalBody, ApprovedBody, ComposedBody, Line, PreviewBody, SentBody, Whole, count,
+    receipt, summary,
+};
 pub(crate) use said::outcome_word;
-use said::{preview_table, state_word};
+use said::{preview_table, said, state_word};
 
 /// What to do with releases.
 #[derive(Debug, clap::Subcommand)]
@@ -108,142 +108,6 @@ impl Selected {
             (None, None) => Selection::Ids(self.objects),
         }
     }
-}
-
-/// What was decided about one object, with the reasons in the reader's language.
-#[derive(Debug, Serialize)]
-struct Line {
-    id: String,
-    version: String,
-    #[serde(rename = "type")]
-    stix_type: String,
-    name: Option<String>,
-    verdict: Verdict,
-    redacted: Vec<String>,
-    reasons: Vec<Why>,
-}
-
-#[derive(Debug, Serialize)]
-struct Why {
-    code: String,
-    policy: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    property: Option<String>,
-    text: String,
-}
-
-impl Line {
-    fn of(line: PreviewLine, lang: Lang) -> Self {
-        let why = |it: comity_exchange::ports::PreviewReason| Why {
-            text: crate::error::reason(lang, &it.code, it.text),
-            code: it.code,
-            policy: it.policy,
-            property: it.property,
-        };
-        Self {
-            id: line.id,
-            version: line.version,
-            stix_type: line.stix_type,
-            name: line.name,
-            verdict: line.verdict,
-            redacted: line.redacted,
-            reasons: line.reasons.into_iter().map(why).collect(),
-        }
-    }
-}
-
-fn count(lines: &[Line], verdict: Verdict) -> usize {
-    lines.iter().filter(|line| line.verdict == verdict).count()
-}
-
-#[derive(Serialize)]
-struct ComposedBody {
-    release: ReleaseId,
-    folio: Folio,
-    digest: Digest,
-    clause: String,
-    purpose: String,
-    state: &'static str,
-    objects: u64,
-    redacted: u64,
-    withheld: usize,
-    preview: Vec<Line>,
-}
-
-#[derive(Serialize)]
-struct PreviewBody {
-    clause: String,
-    purpose: Option<String>,
-    objects: usize,
-    redacted: usize,
-    withheld: usize,
-    preview: Vec<Line>,
-}
-
-#[derive(Serialize)]
-struct ApprovedBody {
-    folio: Folio,
-    state: &'static str,
-    approvals: usize,
-    required: usize,
-}
-
-#[derive(Serialize)]
-struct SentBody {
-    folio: Folio,
-    state: &'static str,
-    statement: Digest,
-    sequence: Option<u64>,
-}
-
-#[derive(Serialize)]
-struct Summary {
-    release: ReleaseId,
-    folio: Folio,
-    state: &'static str,
-    clause: String,
-    purpose: String,
-    to: String,
-    objects: u64,
-    redacted: u64,
-    digest: Digest,
-    composed_at: Timestamp,
-}
-
-#[derive(Serialize)]
-struct ApprovalBody {
-    officer: OfficerId,
-    name: String,
-    office: Option<String>,
-    at: Timestamp,
-}
-
-#[derive(Serialize)]
-struct ReceiptSummary {
-    outcome: &'static str,
-    code: Option<String>,
-    admitted: u64,
-    refused: u64,
-    objects: Vec<RefusedObject>,
-    received_at: Timestamp,
-}
-
-#[derive(Serialize)]
-struct Whole {
-    #[serde(flatten)]
-    summary: Summary,
-    composer: String,
-    approvals: Vec<ApprovalBody>,
-    statement: Option<Digest>,
-    sequence: Option<u64>,
-    receipt: Option<ReceiptSummary>,
-    withheld: usize,
-    preview: Vec<Line>,
-}
-
-#[derive(Serialize)]
-struct All {
-    releases: Vec<Summary>,
 }
 
 /// Runs the command.
@@ -374,22 +238,6 @@ async fn run_send(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
     ctx.reply(&body, text)
 }
 
-fn summary(names: &Names, row: &ReleaseRow) -> Summary {
-    let record = &row.record;
-    Summary {
-        release: record.release,
-        folio: record.folio.clone(),
-        state: row.state.as_str(),
-        clause: record.clause.clone(),
-        purpose: record.purpose.clone(),
-        to: names.name(record.to),
-        objects: record.objects,
-        redacted: record.redacted,
-        digest: row.digest,
-        composed_at: record.composed_at,
-    }
-}
-
 async fn list(ctx: &Ctx, limit: u32) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
@@ -451,56 +299,4 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
     };
     let text = said(ctx, &body);
     ctx.reply(&body, text)
-}
-
-fn receipt(entry: ReceiptEntry) -> ReceiptSummary {
-    ReceiptSummary {
-        outcome: entry.outcome.as_str(),
-        code: entry.code,
-        admitted: entry.admitted,
-        refused: entry.refused,
-        objects: entry.objects,
-        received_at: entry.received_at,
-    }
-}
-
-fn said(ctx: &Ctx, body: &Whole) -> String {
-    let summary = &body.summary;
-    let mut lines = vec![
-        (ctx.say("release", "entrega"), format!("{} ({})", summary.folio, summary.release)),
-        (ctx.say("state", "estado"), state_word(ctx.lang, summary.state).to_owned()),
-        (ctx.say("to", "para"), summary.to.clone()),
-        (ctx.say("clause", "cláusula"), summary.clause.clone()),
-        (ctx.say("purpose", "finalidad"), summary.purpose.clone()),
-        (ctx.say("objects", "objetos"), summary.objects.to_string()),
-        (ctx.say("of them redacted", "de ellos testados"), summary.redacted.to_string()),
-        (ctx.say("withheld", "excluidos de la entrega"), body.withheld.to_string()),
-        (ctx.say("digest", "resumen"), summary.digest.to_string()),
-        (
-            ctx.say("composed", "preparada"),
-            format!("{}, {}", time(summary.composed_at), body.composer),
-        ),
-    ];
-    for approval in &body.approvals {
-        let office = approval.office.as_deref().unwrap_or_default();
-        let approved = format!("{}, {} ({office})", time(approval.at), approval.name);
-        lines.push((ctx.say("approved", "aprobada"), approved));
-    }
-    if let Some(statement) = &body.statement {
-        lines.push((ctx.say("statement", "declaración"), statement.to_string()));
-    }
-    if let Some(receipt) = &body.receipt {
-        let why = receipt.code.as_deref().map(|code| format!(" [{code}]")).unwrap_or_default();
-        let text = format!(
-            "{}, {}{why}: {} {}, {} {}",
-            time(receipt.received_at),
-            outcome_word(ctx.lang, receipt.outcome),
-            receipt.admitted,
-            ctx.say("admitted", "admitidos"),
-            receipt.refused,
-            ctx.say("refused", "rechazados")
-        );
-        lines.push((ctx.say("receipt", "acuse de recibo"), text));
-    }
-    format!("{}\n\n{}", fields(&lines), preview_table(ctx, &body.preview))
 }

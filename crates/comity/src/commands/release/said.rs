@@ -2,10 +2,10 @@
 
 use comity_exchange::ports::Verdict;
 
-use super::Line;
+use super::body::{Line, Whole};
 use crate::ctx::Ctx;
 use crate::lang::Lang;
-use crate::output::{short, table};
+use crate::output::{fields, short, table, time};
 
 /// How far a release is.
 pub(super) fn state_word(lang: Lang, state: &str) -> &str {
@@ -61,4 +61,46 @@ pub(super) fn preview_table(ctx: &Ctx, lines: &[Line]) -> String {
         ]
     });
     table(&heading, rows)
+}
+
+/// A release in all its parts.
+pub(super) fn said(ctx: &Ctx, body: &Whole) -> String {
+    let summary = &body.summary;
+    let mut lines = vec![
+        (ctx.say("release", "entrega"), format!("{} ({})", summary.folio, summary.release)),
+        (ctx.say("state", "estado"), state_word(ctx.lang, summary.state).to_owned()),
+        (ctx.say("to", "para"), summary.to.clone()),
+        (ctx.say("clause", "cláusula"), summary.clause.clone()),
+        (ctx.say("purpose", "finalidad"), summary.purpose.clone()),
+        (ctx.say("objects", "objetos"), summary.objects.to_string()),
+        (ctx.say("of them redacted", "de ellos testados"), summary.redacted.to_string()),
+        (ctx.say("withheld", "excluidos de la entrega"), body.withheld.to_string()),
+        (ctx.say("digest", "resumen"), summary.digest.to_string()),
+        (
+            ctx.say("composed", "preparada"),
+            format!("{}, {}", time(summary.composed_at), body.composer),
+        ),
+    ];
+    for approval in &body.approvals {
+        let office = approval.office.as_deref().unwrap_or_default();
+        let approved = format!("{}, {} ({office})", time(approval.at), approval.name);
+        lines.push((ctx.say("approved", "aprobada"), approved));
+    }
+    if let Some(statement) = &body.statement {
+        lines.push((ctx.say("statement", "declaración"), statement.to_string()));
+    }
+    if let Some(receipt) = &body.receipt {
+        let why = receipt.code.as_deref().map(|code| format!(" [{code}]")).unwrap_or_default();
+        let text = format!(
+            "{}, {}{why}: {} {}, {} {}",
+            time(receipt.received_at),
+            outcome_word(ctx.lang, receipt.outcome),
+            receipt.admitted,
+            ctx.say("admitted", "admitidos"),
+            receipt.refused,
+            ctx.say("refused", "rechazados")
+        );
+        lines.push((ctx.say("receipt", "acuse de recibo"), text));
+    }
+    format!("{}\n\n{}", fields(&lines), preview_table(ctx, &body.preview))
 }
