@@ -25,7 +25,7 @@ use rig::Rig;
 const DESKS: usize = 8;
 
 /// Nobody waits for a checkpoint here.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -163,7 +163,7 @@ async fn single(rig: &Rig, id: String, steps: &mut [Duration; 3]) -> Result<()> 
 }
 
 async fn wait_until_settled(rig: &Rig, releases: u64) -> Result<()> {
-    let patience = Duration::from_secs(120);
+    let patience = Duration::from_mins(2);
     let begun = Instant::now();
     let (us, mx) = (&rig.pair.us.node, &rig.pair.mx.node);
     loop {

@@ -1,5 +1,6 @@
 //! The table and the file of a bench.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
@@ -29,7 +30,7 @@ impl Report {
     /// How long one step took.
     pub(crate) fn step(&mut self, name: &str, time: Duration) {
         let seconds = time.as_secs_f64();
-        self.table.push_str(&format!("  {name:<80} {seconds:>9.3} s\n"));
+        let _ = writeln!(self.table, "  {name:<80} {seconds:>9.3} s");
         self.rows.push(json!({
             "name": name, "value": seconds, "unit": "s", "beside": null, "beside_value": null,
             "ratio": null, "goal": null, "lower_is_better": true,
@@ -40,7 +41,7 @@ impl Report {
     pub(crate) fn row(&mut self, row: Row) {
         let Row { name, value, unit, goal } = row;
         let goal_text = goal.map(|goal| format!("goal {goal:.0}")).unwrap_or_default();
-        self.table.push_str(&format!("{name:<82} {value:>9.0} {unit}  {goal_text}\n"));
+        let _ = writeln!(self.table, "{name:<82} {value:>9.0} {unit}  {goal_text}");
         self.rows.push(json!({
             "name": name, "value": value, "unit": unit, "beside": "X-Road's published sizing, messages/s a node",
             "beside_value": XROAD, "ratio": value / XROAD, "goal": goal, "lower_is_better": false,

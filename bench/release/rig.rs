@@ -78,7 +78,7 @@ impl Rig {
                 stopped.clone(),
             ));
             let mut end = stopped.clone();
-            let inbound = worker::inbound(own.node.clone(), Duration::from_secs(60), async move {
+            let inbound = worker::inbound(own.node.clone(), Duration::from_mins(1), async move {
                 let _ = end.wait_for(|stop| *stop).await;
             });
             tasks.spawn(inbound);

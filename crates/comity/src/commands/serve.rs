@@ -1,6 +1,5 @@
 //! `comity serve`: the node runs. It hears partners, sends what is sealed and answers what arrives.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,8 +43,7 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
 
     let exercise = node.record().exercise;
     let details = json!({ "version": env!("CARGO_PKG_VERSION"), "exercise": exercise });
-    let line = node.journal("node-started", node.root(), details);
-    node.store().journal(vec![line]).await.map_err(comity_exchange::ExchangeError::from)?;
+    note(&node, "node-started", details).await?;
     tracing::info!(
         handle = %node.record().handle,
         link = %config.link.listen,
@@ -86,10 +84,15 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
     let ((), linked, (), signalled) = tokio::join!(listening, linking, taking_in, signals);
     linked?;
     signalled.map_err(CliError::Runtime)?;
-    let line = node.journal("node-stopped", node.root(), json!({}));
-    node.store().journal(vec![line]).await.map_err(comity_exchange::ExchangeError::from)?;
+    note(&node, "node-stopped", json!({})).await?;
     tracing::info!("the node has stopped");
     Ok(Reply::silent())
+}
+
+/// Writes into the journal that the node began or ended.
+async fn note(node: &Node, event: &str, details: serde_json::Value) -> Result<(), CliError> {
+    let entry = node.journal(event, node.root(), details);
+    Ok(node.store().journal(vec![entry]).await.map_err(comity_exchange::ExchangeError::from)?)
 }
 
 fn settings(config: &Config, node: &Node) -> Result<LinkSettings, CliError> {
@@ -121,10 +124,8 @@ async fn wait_for_signal() -> std::io::Result<()> {
     Ok(())
 }
 
-fn until_stopped(mut stopped: watch::Receiver<bool>) -> impl Future<Output = ()> {
-    async move {
-        let _ = stopped.wait_for(|stop| *stop).await;
-    }
+async fn until_stopped(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stop| *stop).await;
 }
 
 /// Starts the log on standard error. `RUST_LOG` narrows or widens what the configuration says.

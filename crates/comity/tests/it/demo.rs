@@ -41,7 +41,7 @@ fn the_demonstration_ends_with_both_sides_agreeing_and_nothing_left_running() {
     assert_eq!((count("released"), count("redacted"), count("withheld")), (6, 1, 1));
     assert_eq!(dossier["admitted"], 7);
     assert_eq!(facts("proposal")["decision"]["decision"], "declined");
-    assert_eq!(facts("agree")["refused"]["line"].is_u64(), true);
+    assert!(facts("agree")["refused"]["line"].is_u64());
 
     for party in ["us", "mx"] {
         for port in ["link", "api"] {
