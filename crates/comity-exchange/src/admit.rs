@@ -24,10 +24,10 @@ pub struct TakenIn {
     pub channel: Option<ChannelId>,
 }
 
-/// Takes in every pouch that waits: receive left them on the disk; verify, quarantine and admit run here. Gives how
-/// many statements were consumed.
+/// Takes in the pouches that wait, the oldest first: receive left them on the disk; verify, quarantine and admit run
+/// here. Gives how many statements were consumed. At most [`AT_A_TIME`] pouches are looked at, so that a partner who
+/// sends without end does not put off the answers to the others; call it again until it gives 0.
 pub async fn take_in(node: &Node) -> Result<u64> {
-    const AT_A_TIME: u32 = 64;
     let mut consumed = 0;
     // a crash may have come between a statement and those that were held for it
     for channel in node.store().inbound_channels().await? {
@@ -35,20 +35,14 @@ pub async fn take_in(node: &Node) -> Result<u64> {
             consumed += take_in_with_held(node, row).await?;
         }
     }
-    let mut first_before = None;
-    loop {
-        let waiting = node.store().received(AT_A_TIME).await?;
-        let first = waiting.first().map(|row| row.digest);
-        // nothing moved: another process of this node is at work on the same pouches
-        if first.is_none() || first == first_before {
-            return Ok(consumed);
-        }
-        first_before = first;
-        for row in waiting {
-            consumed += take_in_with_held(node, row).await?;
-        }
+    for row in node.store().received(AT_A_TIME).await? {
+        consumed += take_in_with_held(node, row).await?;
     }
+    Ok(consumed)
 }
+
+/// Pouches looked at before what they brought is answered.
+const AT_A_TIME: u32 = 64;
 
 /// Takes in one pouch, and after it those that were held for it.
 async fn take_in_with_held(node: &Node, row: PouchRow) -> Result<u64> {

@@ -174,6 +174,7 @@ pub async fn import_party(
         return Err(ExchangeError::refused("own-descriptor", message));
     }
     must_be_same_kind(node, descriptor)?;
+    must_speak_the_same(node, descriptor)?;
     let handle = handle.unwrap_or_else(|| descriptor.handle.clone());
     if handle == node.record().handle {
         let message = format!(
@@ -207,6 +208,19 @@ fn must_be_same_kind(node: &Node, descriptor: &Descriptor) -> Result<()> {
         "the descriptor is of a live node and this is a training one; they do not exchange"
     };
     Err(ExchangeError::refused("exercise-mismatch", message))
+}
+
+/// Two parties need a version of the protocol that both speak (docs/protocol.md section 1).
+fn must_speak_the_same(node: &Node, descriptor: &Descriptor) -> Result<()> {
+    let (own, theirs) = (own(node)?.descriptor.protocol, descriptor.protocol);
+    if own.common(theirs).is_some() {
+        return Ok(());
+    }
+    let message = format!(
+        "the party speaks versions {} to {} of the protocol and this node {} to {}; one of the two must be updated",
+        theirs.min, theirs.max, own.min, own.max
+    );
+    Err(ExchangeError::refused("protocol-version", message))
 }
 
 /// Confirms a partner whose fingerprint a person compared.

@@ -289,7 +289,9 @@ impl Reading {
             };
             lines.push_back((parsed, line.to_vec()));
         }
-        let whole = lines.len() as u64 == self.record.objects;
+        let redacted = lines.iter().filter(|(line, _)| line.commitment.is_some()).count();
+        let whole =
+            lines.len() as u64 == self.record.objects && redacted as u64 == self.record.redacted;
         Ok(if whole { Ok(lines) } else { Err(Refusal::PartDigest) })
     }
 
@@ -320,8 +322,11 @@ impl Reading {
         if line.handling.tlp > self.clause.max_tlp {
             return refuse("clause-tlp", "/object_marking_refs");
         }
-        if line.handling.retention_days > self.clause.retention_days
-            || line.handling.onward < self.clause.onward
+        let handling = &line.handling;
+        if handling.retention_days > self.clause.retention_days
+            || handling.onward < self.clause.onward
+            || handling.use_codes.is_empty()
+            || !handling.use_codes.iter().all(|code| self.clause.use_codes.contains(code))
         {
             return refuse("clause-handling", "");
         }

@@ -37,7 +37,7 @@ pub async fn inbound(node: Node, checkpoint_after: Duration, shutdown: impl Futu
     }
 }
 
-/// Takes in everything that waits and answers it once.
+/// Takes in what waits, up to a bound, and answers it once.
 pub async fn round(node: &Node, checkpoint_after: Duration) -> Result<u64> {
     let consumed = take_in(node).await?;
     if consumed > 0 {

@@ -41,7 +41,7 @@ default_tlp = "amber"
 {parties}
 # One grant each. What no clause grants is not given.
 {clauses}
-# Clocks for requests: "urgent", "priority", "routine".
+# Clocks for requests: "urgent", "priority", "routine". This version keeps them and counts none.
 [[answer_time]]
 urgency = "urgent"
 hours = 8
@@ -50,7 +50,7 @@ hours = 8
 urgency = "routine"
 hours = 72
 
-# Ceilings: objects in a "day" or a "month".
+# Ceilings: objects in a "day" or a "month". This version keeps them and counts none.
 [[quota]]
 clause = "{our}-to-{their}"
 objects = 20000
@@ -98,7 +98,7 @@ onward = "originator-consent"
 # "intelligence-only", "judicial" or both.
 use = ["intelligence-only"]
 retention_days = 180
-# "one-person", "two-person" or "standing".
+# "one-person", "two-person" or "standing"; until a standing approval is signed, "standing" needs one person.
 approval = "two-person"
 # Whether the officer who composed a release may be one of its approvers.
 composer_may_approve = false

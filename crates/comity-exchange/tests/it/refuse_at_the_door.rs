@@ -321,3 +321,19 @@ async fn a_pouch_over_the_limit_of_the_descriptor_is_refused() -> Result<()> {
     let row = wire.send(&forge).await?;
     wire.refused(&row, "too-large", &before).await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_party_that_speaks_no_common_version_of_the_protocol_is_not_taken_in() -> Result<()> {
+    let clock = comity_testkit::TestClock::at("2026-03-01T10:00:00Z".parse()?);
+    let us = Party::new("us", &clock, false).await?;
+    let mx = Party::new("mx", &clock, false).await?;
+    let envelope = mx.node.record().descriptor.as_bytes();
+    let (partner, _) = partner::Partner::read(envelope, "descriptor")?;
+    let mut later = partner.descriptor;
+    later.protocol = comity_model::descriptor::ProtocolRange { min: 2, max: 3 };
+    let signed = comity_pouch::descriptor::sign(&later, &mx.root_key)?.to_json();
+    let refused = partner::import_party(&us.node, &signed, "descriptor", None).await;
+    assert_eq!(refused.err().map(|error| error.code()), Some("protocol-version"));
+    assert!(us.node.store().parties().await?.is_empty());
+    Ok(())
+}

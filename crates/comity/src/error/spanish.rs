@@ -174,6 +174,7 @@ const SENTENCES: &[(&str, &str)] = &[
         "composer-may-not-approve",
         "quien preparó la entrega no puede aprobarla; la cláusula exige a otros",
     ),
+    ("protocol-version", "las dos partes no tienen en común ninguna versión del protocolo"),
     ("exercise-mismatch", "los nodos de ejercicio y los nodos en operación no intercambian"),
     ("handle-taken", "la clave ya es la de este nodo; dé otra a la contraparte con `--handle`"),
     (
