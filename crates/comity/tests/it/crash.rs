@@ -1,5 +1,5 @@
-//! Either node is killed with SIGKILL at each step between compose and settle, and starts again. Every release is delivered exactly
-//! once: none is lost, none is doubled (invariant nothing-lost).
+//! Either node is killed with SIGKILL at each step between compose and settle, and starts again. Every
+//! release is delivered exactly once: none is lost, none is doubled (invariant nothing-lost).
 
 mod command;
 mod ledger;
@@ -18,8 +18,8 @@ const IN_COMMANDS: &[&str] = &[
     "seal:signed",
 ];
 
-/// The steps of the process that serves, each with the nodes that pass it on a release's way: `us` sends releases and takes in
-/// receipts, `mx` takes in releases and sends receipts.
+/// The steps of the process that serves, each with the nodes that pass it on a release's way: `us` sends
+/// releases and takes in receipts, `mx` takes in releases and sends receipts.
 const IN_SERVE: &[(&str, &[&str])] = &[
     ("dispatch:before-delivery", &["us", "mx"]),
     ("dispatch:after-delivery", &["us", "mx"]),

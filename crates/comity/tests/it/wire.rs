@@ -1,5 +1,5 @@
-//! What a node says to bad input from a partner: `mx` runs, and the test plays `us` with its real keys over the real link. Everything
-//! is refused with a stated code, stands in the journal, and changes nothing else.
+//! What a node says to bad input from a partner: `mx` runs, and the test plays `us` with its real keys over
+//! the real link. Everything is refused with a stated code, stands in the journal, and changes nothing else.
 
 mod agreement;
 mod archive;
@@ -65,8 +65,8 @@ impl Case {
         self.journalled("pouch-refused", &Digest::of(pouch), code).await;
     }
 
-    /// The statement is refused with this code, which stands in the journal, and uses its place; it is answered, and nothing else
-    /// changes.
+    /// The statement is refused with this code, which stands in the journal, and uses its place; it is
+    /// answered, and nothing else changes.
     async fn consumes(&mut self, forged: &Forged, code: &str) {
         let before = self.view().await;
         let fate = self.us.deliver(forged).await;

@@ -42,7 +42,8 @@ pub(super) async fn exactly_once(nodes: &TwoNodes, folios: &[String], objects: u
     assert_eq!((count("objects"), count("versions")), (objects, objects), "{held:?}");
 }
 
-/// Waits until both nodes have the same figures of both channels, everything is settled and cosigned, and nothing waits to be sent.
+/// Waits until both nodes have the same figures of both channels, everything is settled and cosigned, and
+/// nothing waits to be sent.
 pub(super) async fn resting(nodes: &TwoNodes) {
     until("both sides are at rest", async || at_rest(nodes).await.then_some(())).await;
 }

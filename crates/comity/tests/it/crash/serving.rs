@@ -6,8 +6,8 @@ use crate::support::TwoNodes;
 /// Objects of each release.
 const EACH: usize = 3;
 
-/// One release goes through and everything comes to rest; the process of `side` is killed at `point` while the second is on its way; the third is sealed while it
-/// is down.
+/// One release goes through and everything comes to rest; the process of `side` is killed at `point` while
+/// the second is on its way; the third is sealed while it is down.
 async fn killed_at(side: &str, point: &str) {
     let nodes = TwoNodes::new().await;
     let objects = nodes.stock(3 * EACH as u64).await;

@@ -49,8 +49,8 @@ impl TwoNodes {
         Self::with(Terms::default()).await
     }
 
-    /// Two nodes that exchanged their descriptors, confirmed each other by the fingerprint that the other one's owner was shown,
-    /// and signed an agreement.
+    /// Two nodes that exchanged their descriptors, confirmed each other by the fingerprint that the other
+    /// one's owner was shown, and signed an agreement.
     pub(crate) async fn with(terms: Terms) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();

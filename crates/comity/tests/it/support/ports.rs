@@ -9,8 +9,8 @@ const COUNT: u32 = 20_000;
 /// Ports that one process may try before it comes into the range of the next one.
 const SHARE: u32 = 16;
 
-/// A port of 127.0.0.1 that is free. Each process looks at another place first, so that tests that run at the same time
-/// do not meet.
+/// A port of 127.0.0.1 that is free. Each process looks at another place first, so that tests that run at the
+/// same time do not meet.
 pub(crate) fn free_port() -> u16 {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let start = std::process::id().wrapping_mul(SHARE);

@@ -74,8 +74,8 @@ impl ServerCertVerifier for AnyServer {
 pub(crate) struct Raw(TlsStream<TcpStream>);
 
 impl Raw {
-    /// Connects to a port of this machine with this key, or with none. In TLS 1.3 a client believes that it is in before the server
-    /// has looked at its certificate: the first answer tells.
+    /// Connects to a port of this machine with this key, or with none. In TLS 1.3 a client believes that it
+    /// is in before the server has looked at its certificate: the first answer tells.
     pub(crate) async fn connect(port: u16, key: Option<&Key>) -> io::Result<Self> {
         let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()

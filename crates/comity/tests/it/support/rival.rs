@@ -129,7 +129,8 @@ impl Rival {
         forge
     }
 
-    /// A release at the next place, approved by an officer, with nothing wrong in it but what is wrong in its objects.
+    /// A release at the next place, approved by an officer, with nothing wrong in it but what is wrong in its
+    /// objects.
     pub(crate) fn release(&self, seed: &str, objects: &[Object]) -> Forge {
         self.release_announcing(seed, objects, |_| {})
     }

@@ -53,8 +53,8 @@ impl View {
         }
     }
 
-    /// Checks that between this view and now `places` statements used their place in the channel of `us`, each of them was
-    /// answered, and nothing else happened.
+    /// Checks that between this view and now `places` statements used their place in the channel of `us`,
+    /// each of them was answered, and nothing else happened.
     pub(crate) async fn only_used(&self, node: &Node, places: u64) {
         let used = self.statements("in") + places;
         let now = until("every statement was answered", async || {

@@ -1,4 +1,5 @@
-//! Invariant no-foothold: what a partner is known by opens the link and nothing else, and the link has two resources.
+//! Invariant no-foothold: what a partner is known by opens the link and nothing else, and the link has two
+//! resources.
 
 use super::Case;
 use crate::support::Raw;
