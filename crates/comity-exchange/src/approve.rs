@@ -1,6 +1,8 @@
 //! Approve: officers sign the digest of `release.json`, which binds the exact payload.
 
-use comity_model::{Folio, OfficerId, ReleaseId};
+use std::collections::BTreeSet;
+
+use comity_model::{Digest, Folio, OfficerId, ReleaseId, ReleaseRecord};
 use comity_policy::Clause;
 use comity_pouch::approval::{self, Approval, OfficerCertificate};
 use comity_pouch::dsse::Envelope;
@@ -39,7 +41,7 @@ pub async fn register_officer(
         certificate: String::from_utf8_lossy(&certificate.to_json()).into_owned(),
         registered_at: now,
     };
-    let details = json!({ "name": name, "office": office });
+    let details = json!({ "office": office });
     let journal = vec![node.journal("officer-registered", record.id, details)];
     node.store().put_officer(record.clone(), journal).await?;
     Ok(record)
@@ -94,19 +96,15 @@ pub async fn approve(
     let standing = standing_of(node, release, now).await?;
     let clause = clause_of(&standing, release)?;
     let record = officer_by_id(node, officer.officer()).await?;
-    if !clause.composer_may_approve && record.name == release.composer {
-        let message = format!(
-            "`{}` composed the release, and the clause wants others to approve it",
-            record.name
-        );
-        return Err(ExchangeError::refused("composer-may-not-approve", message));
+    if !clause.composer_may_approve {
+        not_the_composer(&record, release)?;
     }
     if release.approvals.iter().any(|it| it.officer == record.id) {
         let message =
             format!("`{}` approved this release before; another officer is wanted", record.name);
         return Err(ExchangeError::refused("approved-before", message));
     }
-    check_parts(node, release).await?;
+    check_payload(node, release).await?;
     let envelope = Approval::sign(release.digest, officer, now)
         .map_err(|error| KeyError(error.to_string()))?;
     let approval = ApprovalRecord {
@@ -126,6 +124,18 @@ pub async fn approve(
     node.store().approve(release.record.release, release.digest, approval, state, journal).await?;
     fail_point("approve:after-commit").await;
     Ok(state)
+}
+
+/// Refuses an officer who composed the release.
+pub(crate) fn not_the_composer(officer: &OfficerRecord, release: &ReleaseRow) -> Result<()> {
+    if officer.name != release.composer {
+        return Ok(());
+    }
+    let message = format!(
+        "`{}` composed the release, and the clause wants others to approve it",
+        officer.name
+    );
+    Err(ExchangeError::refused("composer-may-not-approve", message))
 }
 
 /// How many officers must approve under a clause. A clause with standing approval needs one here: a standing approval
@@ -158,8 +168,16 @@ pub(crate) fn clause_of<'a>(standing: &'a Standing, release: &ReleaseRow) -> Res
     })
 }
 
-/// Compares the stored parts with what `release.json` binds.
-pub(crate) async fn check_parts(node: &Node, release: &ReleaseRow) -> Result<()> {
+/// Compares what is stored of a release with what was composed: `release.json` with the digest that approvals sign, and the
+/// parts with what it binds.
+pub(crate) async fn check_payload(node: &Node, release: &ReleaseRow) -> Result<()> {
+    let read = serde_json::from_slice::<ReleaseRecord>(&release.bytes);
+    let is_composed = Digest::of(&release.bytes) == release.digest
+        && read.is_ok_and(|record| record == release.record);
+    if !is_composed {
+        let message = "`release.json` is not the one that was composed and approved; compose the release again";
+        return Err(ExchangeError::refused("payload-changed", message));
+    }
     let (record, stored) = (release.record.clone(), release.parts.clone());
     let blobs = std::sync::Arc::clone(node.blobs());
     tokio::task::spawn_blocking(move || parts::check_release(&record, &stored, &*blobs))
@@ -167,25 +185,28 @@ pub(crate) async fn check_parts(node: &Node, release: &ReleaseRow) -> Result<()>
         .map_err(ExchangeError::damaged)?
 }
 
-/// Checks approvals against this party's registrar and the release's digest.
+/// Checks approvals against this party's registrar and the release's digest, and gives the officers who signed them:
+/// as the signatures say, not as the rows do.
 pub(crate) fn verify_approvals(
     node: &Node,
     release: &ReleaseRow,
     approvals: &[ApprovalRecord],
     now: Timestamp,
-) -> Result<()> {
+) -> Result<BTreeSet<OfficerId>> {
     let registrar = partner::own(node)?.registrar_key(now)?;
+    let mut officers = BTreeSet::new();
     for it in approvals {
         let certificate =
             Envelope::parse(it.certificate.as_bytes()).map_err(ExchangeError::damaged)?;
         let approval = Envelope::parse(it.approval.as_bytes()).map_err(ExchangeError::damaged)?;
-        approval::verify(&registrar, &certificate, &approval, &release.digest)
+        let (_, approval) = approval::verify(&registrar, &certificate, &approval, &release.digest)
             .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
+        officers.insert(approval.officer);
     }
-    Ok(())
+    Ok(officers)
 }
 
-async fn officer_by_id(node: &Node, id: OfficerId) -> Result<OfficerRecord> {
+pub(crate) async fn officer_by_id(node: &Node, id: OfficerId) -> Result<OfficerRecord> {
     let officers = node.store().officers().await?;
     officers.into_iter().find(|it| it.id == id).ok_or_else(|| ExchangeError::NotFound {
         what: "officer",
