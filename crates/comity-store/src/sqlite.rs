@@ -113,6 +113,13 @@ impl SqliteStore {
         &self.path
     }
 
+    /// Looks through every page of the file, as SQLite's `PRAGMA quick_check` does, on a connection that reads: nobody
+    /// waits for it. [`StoreError::Corrupt`] with the first thing that is wrong. It takes as long as reading the whole
+    /// file.
+    pub async fn quick_check(&self) -> Result<(), StoreError> {
+        self.read("quick_check", figures::quick_check).await
+    }
+
     async fn write<T, W>(&self, name: &'static str, work: W) -> Result<T, StoreError>
     where
         T: Send + 'static,

@@ -1,4 +1,4 @@
-//! What each side holds and can prove, in figures.
+//! What each side holds and can prove, in figures, and whether the file is whole.
 
 use comity_exchange::ports::{ChannelFigures, KindCount};
 use comity_model::{ChannelId, Digest};
@@ -48,4 +48,18 @@ pub(super) fn figures(read: &Read<'_>, channel: &ChannelId) -> Result<ChannelFig
         cosigned: cosigned.map_or(0, |(size, _)| size),
         kinds,
     })
+}
+
+/// Looks through every page. What is said of a damaged one is its first line: the rest follows from it, mostly.
+pub(super) fn quick_check(read: &Read<'_>) -> Result<()> {
+    let said: Option<String> = read.value("PRAGMA quick_check(1)", [])?;
+    match said.as_deref() {
+        Some("ok") => Ok(()),
+        Some(said) => {
+            let first =
+                said.lines().find(|line| !line.trim().is_empty() && !line.starts_with("***"));
+            Err(corrupt(format!("its file: {}", first.unwrap_or(said).trim())))
+        }
+        None => Err(corrupt("its file, of which the check says nothing")),
+    }
 }

@@ -139,6 +139,36 @@ async fn a_damaged_row_is_named_and_not_guessed_at() {
 }
 
 #[tokio::test]
+async fn a_damaged_page_is_found_by_the_check_and_a_whole_file_passes_it() {
+    let fresh = fresh();
+    let batch = (0..200).map(|it| own(&format!("object {it}"), 0, "drums"));
+    fresh.store.hold(batch.collect(), vec![]).await.unwrap();
+    fresh.store.quick_check().await.unwrap();
+    let path = fresh.store.path().to_owned();
+    drop(fresh.store);
+
+    let raw = Connection::open(&path).unwrap();
+    raw.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'holding'";
+    let page: i64 = raw.query_row(sql, [], |row| row.get(0)).unwrap();
+    let size: i64 = raw.pragma_query_value(None, "page_size", |row| row.get(0)).unwrap();
+    drop(raw);
+    let file = std::fs::File::options().write(true).open(&path).unwrap();
+    std::os::unix::fs::FileExt::write_all_at(
+        &file,
+        &[0xff; 64],
+        u64::try_from((page - 1) * size).unwrap(),
+    )
+    .unwrap();
+
+    let store = SqliteStore::open(&path, options()).unwrap();
+    let error = store.quick_check().await.unwrap_err();
+    assert_eq!(error.code(), "corrupt");
+    let said = error.to_string();
+    assert!(said.contains("its file") && !said.contains('\n'), "{said}");
+}
+
+#[tokio::test]
 async fn a_journal_leaf_is_that_of_its_salted_row_and_a_name_can_be_erased() {
     let fresh = fresh();
     fresh.store.journal(vec![line("a")]).await.unwrap();
