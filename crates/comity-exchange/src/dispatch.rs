@@ -264,6 +264,7 @@ pub(crate) async fn pouch_of(
     };
     let (statement, writer) = (row.digest, node.clone());
     let pouch = blocking(move || {
+        parts::check_sealed(&row, &**writer.blobs())?;
         let size: u64 = row.parts.iter().map(|part| part.size).sum();
         let envelope = row
             .envelope

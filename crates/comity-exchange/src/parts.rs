@@ -6,11 +6,12 @@ use std::sync::Arc;
 use aws_lc_rs::hmac;
 use comity_log::root_of;
 use comity_model::release::{MANIFEST, OBJECTS};
-use comity_model::statement::{Binding, PartEntry};
+use comity_model::statement::{Binding, Kind, PartEntry, Payload, ReleaseBody};
 use comity_model::{Digest, Digester, ManifestLine, ReleaseRecord};
+use comity_pouch::dsse::Envelope;
 
 use crate::error::{ExchangeError, Result};
-use crate::ports::{BlobError, BlobWriter, Blobs, PartContent, StoredPart};
+use crate::ports::{BlobError, BlobWriter, Blobs, OutboundRow, PartContent, StoredPart};
 
 /// Bytes up to which a part is kept in its row; a larger one becomes a blob.
 pub(crate) const INLINE: usize = 64 * 1024;
@@ -83,6 +84,39 @@ pub(crate) fn open(
         PartContent::Inline(bytes) => Ok(Box::new(Cursor::new(bytes.clone()))),
         PartContent::Blob(digest) => blobs.open(digest),
     }
+}
+
+/// Checks what is about to leave against what was sealed: the payload by its digest, and every part by what the payload
+/// binds. A disk that changed one byte of it is noticed here, before the partner sees anything.
+pub(crate) fn check_sealed(row: &OutboundRow, blobs: &dyn Blobs) -> Result<()> {
+    let changed = || {
+        let message = format!(
+            "what is stored of the statement {} is not what was sealed; restore it from a backup",
+            row.digest
+        );
+        ExchangeError::refused("payload-changed", message)
+    };
+    let signed = row.envelope.as_deref().and_then(|envelope| Envelope::parse(envelope).ok());
+    let is_signed = signed.is_some_and(|envelope| envelope.unverified_payload() == row.payload);
+    if Digest::of(&row.payload) != row.digest || !is_signed {
+        return Err(changed());
+    }
+    let payload = Payload::parse(&row.payload).map_err(|_| changed())?;
+    if row.kind == Kind::Release {
+        let body: ReleaseBody = payload.body().map_err(|_| changed())?;
+        let record = serde_json::from_str(&body.release).map_err(|_| changed())?;
+        return check_release(&record, &row.parts, blobs);
+    }
+    if payload.parts.len() != row.parts.len() {
+        return Err(changed());
+    }
+    for (entry, part) in payload.parts.iter().zip(&row.parts) {
+        let bytes = read_all(open(part, blobs)?, part.size)?;
+        if entry.name != part.name || read_salted(entry, &bytes).is_none() {
+            return Err(changed());
+        }
+    }
+    Ok(())
 }
 
 /// Checks that the stored parts are, byte for byte, those that `release.json` binds: the manifest by its digest, the

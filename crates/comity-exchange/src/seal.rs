@@ -5,12 +5,15 @@ use comity_model::entropy::{fresh, fresh_uuid};
 use comity_model::statement::{
     AgreementRef, Draft, Kind, Nonce, PartEntry, ReleaseBody, SignedApproval,
 };
-use comity_model::{ChannelId, PartyRoot, StatementId};
+use comity_model::{ChannelId, Digest, PartyRoot, StatementId};
 use serde::Serialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use crate::approve::{check_parts, clause_of, required, standing_of, verify_approvals};
+use crate::approve::{
+    check_payload, clause_of, not_the_composer, officer_by_id, required, standing_of,
+    verify_approvals,
+};
 use crate::error::{ExchangeError, Result};
 use crate::failpoint::fail_point;
 use crate::node::Node;
@@ -47,12 +50,21 @@ pub async fn seal(node: &Node, release: &ReleaseRow) -> Result<OutboundRow> {
     let standing = standing_of(node, release, now).await?;
     let clause = clause_of(&standing, release)?;
     standing.partner.must_understand(Kind::Release)?;
-    if release.approvals.len() < required(clause) {
-        let message = "the clause now demands more approvals than the release has".to_owned();
+    check_payload(node, release).await?;
+    let officers = verify_approvals(node, release, &release.approvals, now)?;
+    if officers.len() < required(clause) {
+        let message = format!(
+            "{} different officers approved the release, and its clause demands {}",
+            officers.len(),
+            required(clause)
+        );
         return Err(ExchangeError::refused("approval-missing", message));
     }
-    verify_approvals(node, release, &release.approvals, now)?;
-    check_parts(node, release).await?;
+    if !clause.composer_may_approve {
+        for officer in officers {
+            not_the_composer(&officer_by_id(node, officer).await?, release)?;
+        }
+    }
     let body = ReleaseBody {
         release: String::from_utf8(release.bytes.clone()).map_err(ExchangeError::damaged)?,
         approvals: release
@@ -126,7 +138,7 @@ pub(crate) async fn seal_statement(
 /// checkpoint ever covers a statement that is not signed.
 pub async fn sign_pending(node: &Node) -> Result<u64> {
     let _signing = node.signing().await;
-    let mut signed = 0;
+    let (mut signed, mut before) = (0, None);
     loop {
         let pending = node.store().unsigned(SIGN_BATCH).await?;
         let Some(channel) = pending.first().map(|row| row.channel) else { return Ok(signed) };
@@ -135,9 +147,15 @@ pub async fn sign_pending(node: &Node) -> Result<u64> {
         let last = run.iter().filter_map(|row| row.sequence).max();
         let keys = std::sync::Arc::clone(node.keys()?);
         let envelopes = tokio::task::spawn_blocking(move || {
-            run.iter()
-                .map(|row| Ok((row.digest, keys.sign_statement(&row.payload)?)))
-                .collect::<Result<Vec<_>>>()
+            let sign = |row: &OutboundRow| {
+                if Digest::of(&row.payload) != row.digest {
+                    return Err(ExchangeError::damaged(
+                        "a statement that is sealed and not signed",
+                    ));
+                }
+                Ok((row.digest, keys.sign_statement(&row.payload)?))
+            };
+            run.iter().map(sign).collect::<Result<Vec<_>>>()
         })
         .await
         .map_err(ExchangeError::damaged)??;
@@ -145,11 +163,11 @@ pub async fn sign_pending(node: &Node) -> Result<u64> {
             Some(last) => Some((last + 1, record::sign_checkpoint(node, channel, last + 1).await?)),
             None => None,
         };
-        let count = envelopes.len() as u64;
+        let (count, first) = (envelopes.len() as u64, envelopes.first().map(|(digest, _)| *digest));
         match node.store().attach(channel, envelopes, checkpoint).await {
             Ok(_) => signed += count,
             // another process of this node signed them first; its signatures are as good
-            Err(StoreError::Conflict(_)) => {}
+            Err(StoreError::Conflict(_)) if first != before => before = first,
             Err(error) => return Err(error.into()),
         }
     }

@@ -13,3 +13,4 @@ mod receipts;
 mod redaction;
 mod refuse_at_the_door;
 mod support;
+mod tampered;
