@@ -109,6 +109,10 @@ pub async fn run(
     shutdown: watch::Receiver<bool>,
 ) -> Result<(), TlsError> {
     let partners = Partners::default();
+    // whoever calls in the first second is known already
+    if let Err(error) = partners.refresh(&node).await {
+        tracing::error!(code = error.code(), "the partners cannot be read: {error}");
+    }
     let config = server_config(&identity, partners.pins(), &clock)?;
     let courier: Arc<dyn Courier> =
         Arc::new(partners.courier(&node, identity, Arc::clone(&clock), settings.courier));
