@@ -121,6 +121,7 @@ async fn keep(
     }
     let reference =
         AgreementRef { id: agreement.id, version: agreement.version, digest: agreement.digest };
+    must_be_open(node, &reference).await?;
     let stored = AgreementRecord {
         reference,
         partner: record.root,
@@ -136,6 +137,21 @@ async fn keep(
     let journal = vec![node.journal(event, agreement.id, details)];
     node.store().put_agreement(stored.clone(), journal).await?;
     Ok(stored)
+}
+
+/// Refuses another text for a version that both parties signed. One that a single party signed binds nobody and gives way.
+async fn must_be_open(node: &Node, reference: &AgreementRef) -> Result<()> {
+    let AgreementRef { id, version, digest } = reference;
+    match find_version(node, *id, *version).await? {
+        Some(stored) if stored.complete && stored.reference.digest != *digest => {
+            let message = format!(
+                "both parties signed version {version} of `{id}` with another text; give this one a higher `version` and \
+                 have both sign it"
+            );
+            Err(ExchangeError::refused("agreement-complete", message))
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn find_version(

@@ -93,8 +93,9 @@ pub trait Store: Send + Sync {
     async fn put_officer(&self, officer: OfficerRecord, journal: Vec<JournalEntry>) -> Result<()>;
     /// All officers, by name.
     async fn officers(&self) -> Result<Vec<OfficerRecord>>;
-    /// Stores a version of an agreement, or more signatures on the same text. `Conflict` if the version is there
-    /// with another text.
+    /// Stores a version of an agreement, or more signatures on the same text. Another text for a version that both
+    /// parties signed is a `Conflict`; one for a version that only one signed takes its place, and the first journal line's
+    /// details then get the digest of the text that gave way, as `replaces`.
     async fn put_agreement(
         &self,
         agreement: AgreementRecord,

@@ -1,6 +1,7 @@
 //! What two nodes may rely on, with real stores and real keys in one process.
 #![cfg(test)]
 
+mod agreements;
 mod consume_without_effect;
 mod couriers;
 mod history;

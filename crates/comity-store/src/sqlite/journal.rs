@@ -64,22 +64,39 @@ pub(super) fn write_placed(
     digest: &comity_model::Digest,
 ) -> Result<()> {
     if let Some(first) = entries.first_mut() {
-        if !first.details.is_object() {
-            let rest = first.details.take();
-            first.details = if rest.is_null() {
-                serde_json::json!({})
-            } else {
-                serde_json::json!({ "details": rest })
-            };
+        if let Some(sequence) = sequence {
+            add_detail(first, "sequence", sequence.into());
         }
-        if let Some(details) = first.details.as_object_mut() {
-            if let Some(sequence) = sequence {
-                details.insert("sequence".to_owned(), sequence.into());
-            }
-            details.insert("digest".to_owned(), digest.to_string().into());
-        }
+        add_detail(first, "digest", digest.to_string().into());
     }
     write(tx, &entries)
+}
+
+/// Adds lines, of which the first one's details say which text gave way.
+pub(super) fn write_replacing(
+    tx: &Tx<'_>,
+    mut entries: Vec<JournalEntry>,
+    replaced: &comity_model::Digest,
+) -> Result<()> {
+    if let Some(first) = entries.first_mut() {
+        add_detail(first, "replaces", replaced.to_string().into());
+    }
+    write(tx, &entries)
+}
+
+/// Adds a member to a line's details. Details that are no object go into one.
+fn add_detail(entry: &mut JournalEntry, name: &str, value: serde_json::Value) {
+    if !entry.details.is_object() {
+        let rest = entry.details.take();
+        entry.details = if rest.is_null() {
+            serde_json::json!({})
+        } else {
+            serde_json::json!({ "details": rest })
+        };
+    }
+    if let Some(details) = entry.details.as_object_mut() {
+        details.insert(name.to_owned(), value);
+    }
 }
 
 /// Lines from `number` on.

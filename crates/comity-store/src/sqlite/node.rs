@@ -136,7 +136,7 @@ pub(super) fn officers(read: &Read<'_>) -> Result<Vec<OfficerRecord>> {
 pub(super) fn put_agreement(
     tx: &Tx<'_>,
     agreement: &AgreementRecord,
-    entries: &[JournalEntry],
+    entries: Vec<JournalEntry>,
 ) -> Result<()> {
     let AgreementRef { id, version, digest } = agreement.reference;
     let known = tx.first(
@@ -161,8 +161,26 @@ pub(super) fn put_agreement(
                 ],
             )?;
         }
-        Some((known, text, _)) if known != digest || text != agreement.text => {
-            return conflict(format!("version {version} of `{id}`"));
+        Some((known, text, complete)) if known != digest || text != agreement.text => {
+            if complete {
+                return conflict(format!("version {version} of `{id}`"));
+            }
+            // A text that only one signed binds nobody, whoever that one is: it may not stand in the way of another.
+            tx.run(
+                "UPDATE agreement SET digest = ?3, partner = ?4, text = ?5, envelope = ?6, complete = ?7, stored_at = ?8
+                 WHERE id = ?1 AND version = ?2",
+                row![
+                    id,
+                    version,
+                    digest,
+                    agreement.partner,
+                    agreement.text,
+                    agreement.envelope,
+                    agreement.complete,
+                    agreement.stored_at
+                ],
+            )?;
+            return journal::write_replacing(tx, entries, &known);
         }
         // One that both signed never goes back to one that somebody has still to sign.
         Some((_, _, true)) if !agreement.complete => {}
@@ -173,7 +191,7 @@ pub(super) fn put_agreement(
             )?;
         }
     }
-    journal::write(tx, entries)
+    journal::write(tx, &entries)
 }
 
 pub(super) fn agreements(read: &Read<'_>) -> Result<Vec<AgreementRecord>> {

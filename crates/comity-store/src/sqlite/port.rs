@@ -65,7 +65,7 @@ impl Store for SqliteStore {
         agreement: AgreementRecord,
         journal: Vec<JournalEntry>,
     ) -> Result<()> {
-        self.write("put-agreement", move |tx| node::put_agreement(tx, &agreement, &journal)).await
+        self.write("put-agreement", move |tx| node::put_agreement(tx, &agreement, journal)).await
     }
 
     async fn agreements(&self) -> Result<Vec<AgreementRecord>> {

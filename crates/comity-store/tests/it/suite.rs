@@ -19,7 +19,8 @@ macro_rules! every_promise {
                 a_descriptor_is_replaced_only_by_a_later_one
                 a_handle_belongs_to_one_party
                 an_officers_name_is_taken_once
-                the_text_of_an_agreement_never_changes
+                the_text_of_an_agreement_that_both_signed_never_changes
+                a_draft_gives_way_to_another_text_and_the_journal_says_which
             }
             journal {
                 lines_are_numbered_in_order_and_read_back

@@ -152,6 +152,10 @@ const SENTENCES: &[(&str, &str)] = &[
         "agreement-digest",
         "el texto guardado no es el que se firmó; incorpore de nuevo el archivo firmado",
     ),
+    (
+        "agreement-complete",
+        "ambas partes firmaron esa versión con otro texto; dé a este una versión más alta y fírmenlo ambas",
+    ),
     ("agreement-signature", "una firma del acuerdo no es válida"),
     ("agreement-unsigned", "al acuerdo le falta una firma; ambas partes firman el mismo texto"),
     (

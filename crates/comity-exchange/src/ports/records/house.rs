@@ -52,7 +52,7 @@ pub struct AgreementRecord {
     pub envelope: String,
     /// Whether both parties signed.
     pub complete: bool,
-    /// When it was first stored here.
+    /// When this text was first stored here.
     pub stored_at: Timestamp,
 }
 

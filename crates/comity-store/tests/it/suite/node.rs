@@ -81,7 +81,7 @@ pub(crate) async fn an_officers_name_is_taken_once(store: &dyn Store) {
     assert!(events(store).await.is_empty());
 }
 
-pub(crate) async fn the_text_of_an_agreement_never_changes(store: &dyn Store) {
+pub(crate) async fn the_text_of_an_agreement_that_both_signed_never_changes(store: &dyn Store) {
     let first = AgreementRecord {
         reference: agreement(),
         partner: mx(),
@@ -114,4 +114,33 @@ pub(crate) async fn the_text_of_an_agreement_never_changes(store: &dyn Store) {
     store.put_agreement(second.clone(), vec![]).await.unwrap();
     assert_eq!(store.agreements().await.unwrap(), [kept, second]);
     assert!(events(store).await.is_empty());
+}
+
+pub(crate) async fn a_draft_gives_way_to_another_text_and_the_journal_says_which(
+    store: &dyn Store,
+) {
+    let draft = AgreementRecord {
+        reference: agreement(),
+        partner: mx(),
+        text: "the text".to_owned(),
+        envelope: "one signature".to_owned(),
+        complete: false,
+        stored_at: at(0),
+    };
+    store.put_agreement(draft.clone(), vec![line("drafted")]).await.unwrap();
+    for complete in [false, true] {
+        let before = store.agreements().await.unwrap().remove(0);
+        let text = format!("another text, {complete}");
+        let reference = AgreementRef { digest: Digest::of(text.as_bytes()), ..agreement() };
+        let other =
+            AgreementRecord { reference, text, complete, stored_at: at(5), ..draft.clone() };
+        store.put_agreement(other.clone(), vec![line("replaced")]).await.unwrap();
+        assert_eq!(store.agreements().await.unwrap(), [other]);
+        let last = store.journal_lines(0, 9).await.unwrap().pop().unwrap().entry;
+        assert_eq!(last.event, "replaced");
+        assert_eq!(last.details["replaces"], before.reference.digest.to_string());
+    }
+    let refused = store.put_agreement(draft, vec![line("again")]).await.unwrap_err();
+    assert_eq!(refused.code(), "conflict");
+    assert_eq!(events(store).await, ["drafted", "replaced", "replaced"]);
 }
