@@ -6,6 +6,7 @@ use comity_model::statement::AgreementRef;
 use comity_model::{AgreementId, Digest, PartyRoot};
 use comity_policy::{Agreement, Engine, State};
 use comity_pouch::dsse::{self, Envelope};
+use comity_pouch::hybrid::{Algorithm, HybridPublic};
 use comity_pouch::keys::RootKey;
 use jiff::Timestamp;
 use serde_json::json;
@@ -67,14 +68,7 @@ pub async fn sign(node: &Node, text: &str, place: &str, root: &RootKey) -> Resul
 /// Takes in an agreement file: the text with one or both parties' signatures. Signatures that are here already on
 /// the same bytes are kept beside those that come.
 pub async fn import(node: &Node, file: &[u8], place: &str) -> Result<AgreementRecord> {
-    let envelope = Envelope::parse(file).map_err(|error| ExchangeError::input(place, error))?;
-    if envelope.payload_type() != dsse::AGREEMENT {
-        let message = "this is not an agreement file; export one with `comity agreement sign`";
-        return Err(ExchangeError::input(place, message));
-    }
-    let text = std::str::from_utf8(envelope.unverified_payload())
-        .map_err(|error| ExchangeError::input(place, error))?;
-    let agreement = read(text, place)?;
+    let (envelope, agreement) = open(file, place)?;
     let merged = match find_version(node, agreement.id, agreement.version).await? {
         Some(stored) if stored.reference.digest == agreement.digest => {
             let own =
@@ -86,13 +80,34 @@ pub async fn import(node: &Node, file: &[u8], place: &str) -> Result<AgreementRe
     keep(node, &agreement, &merged, "agreement-imported").await
 }
 
-/// Checks who signed and keeps the version.
-async fn keep(
+/// Whether this party and the partner signed an agreement file, which is not kept. Refused with `agreement-signature` when a
+/// signature in it does not fit the text or is nobody's of the two; with `not-a-party` and `unconfirmed-party` when there are
+/// no keys to judge by (docs/protocol.md section 4).
+pub async fn check_signatures(node: &Node, file: &[u8], place: &str) -> Result<(bool, bool)> {
+    let (envelope, agreement) = open(file, place)?;
+    let (_, ours, theirs) = signers(node, &agreement, &envelope).await?;
+    Ok((ours, theirs))
+}
+
+/// Reads an agreement file; who signed it is not asked.
+fn open(file: &[u8], place: &str) -> Result<(Envelope, Agreement)> {
+    let envelope = Envelope::parse(file).map_err(|error| ExchangeError::input(place, error))?;
+    if envelope.payload_type() != dsse::AGREEMENT {
+        let message = "this is not an agreement file; export one with `comity agreement sign`";
+        return Err(ExchangeError::input(place, message));
+    }
+    let text = std::str::from_utf8(envelope.unverified_payload())
+        .map_err(|error| ExchangeError::input(place, error))?;
+    let agreement = read(text, place)?;
+    Ok((envelope, agreement))
+}
+
+/// The partner, and whether this party and it signed. Every signature that is there must be good and of one of the two.
+async fn signers(
     node: &Node,
     agreement: &Agreement,
     envelope: &Envelope,
-    event: &str,
-) -> Result<AgreementRecord> {
+) -> Result<(PartyRecord, bool, bool)> {
     let (_, partner_root) = agreement.partner_of(&node.root()).ok_or_else(|| {
         let message = format!(
             "this node's party is not in the agreement; write `root = \"{}\"` under `[parties]`",
@@ -101,19 +116,48 @@ async fn keep(
         ExchangeError::refused("not-a-party", message)
     })?;
     let (record, keys) = partner::confirmed(node, *partner_root).await?;
-    let own = partner::own(node)?;
-    let signed =
-        |key: &comity_pouch::HybridPublic| match envelope.verify_party(dsse::AGREEMENT, key) {
-            Ok(_) => Ok(true),
-            Err(comity_pouch::SignatureError::Missing(_)) => Ok(false),
-            Err(error) => Err(error),
-        };
-    let (own_key, partner_key) = (own.root_key()?, keys.root_key()?);
-    let bad = |who: &str, error: comity_pouch::SignatureError| {
-        ExchangeError::refused("agreement-signature", format!("the signature of `{who}`: {error}"))
+    let (own_key, partner_key) = (partner::own(node)?.root_key()?, keys.root_key()?);
+    let ours = signed_by(envelope, &own_key, node.record().handle.as_str())?;
+    let theirs = signed_by(envelope, &partner_key, record.handle.as_str())?;
+    let is_theirs =
+        |key: &HybridPublic, id: &str| Algorithm::BOTH.iter().any(|it| key.key_id(*it) == id);
+    let stranger = envelope
+        .signatures()
+        .iter()
+        .find(|it| !is_theirs(&own_key, it.key_id()) && !is_theirs(&partner_key, it.key_id()));
+    if let Some(stranger) = stranger {
+        let message = format!(
+            "the key `{}` signed it, and is neither party's; ask the partner for the file again",
+            stranger.key_id()
+        );
+        return Err(ExchangeError::refused("agreement-signature", message));
+    }
+    Ok((record, ours, theirs))
+}
+
+/// Whether a party signed. Half a signature is a bad one.
+fn signed_by(envelope: &Envelope, key: &HybridPublic, who: &str) -> Result<bool> {
+    let is_there = |algorithm: &Algorithm| {
+        let id = key.key_id(*algorithm);
+        envelope.signatures().iter().any(|it| it.key_id() == id)
     };
-    let ours = signed(&own_key).map_err(|error| bad(node.record().handle.as_str(), error))?;
-    let theirs = signed(&partner_key).map_err(|error| bad(record.handle.as_str(), error))?;
+    if !Algorithm::BOTH.iter().any(is_there) {
+        return Ok(false);
+    }
+    let verified = envelope.verify_party(dsse::AGREEMENT, key);
+    verified.map(|_| true).map_err(|error| {
+        ExchangeError::refused("agreement-signature", format!("the signature of `{who}`: {error}"))
+    })
+}
+
+/// Checks who signed and keeps the version.
+async fn keep(
+    node: &Node,
+    agreement: &Agreement,
+    envelope: &Envelope,
+    event: &str,
+) -> Result<AgreementRecord> {
+    let (record, ours, theirs) = signers(node, agreement, envelope).await?;
     if !ours && !theirs {
         let message =
             "neither party signed this text; sign it with `comity agreement sign`".to_owned();

@@ -123,7 +123,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "agreement new --out",
         "Escribirlo en este archivo, que no debe existir (si no, en la salida estándar)",
     ),
-    ("agreement check", "Revisar el texto de un acuerdo; cada error se nombra con su línea"),
+    (
+        "agreement check",
+        "Revisar el texto de un acuerdo, cada error nombrado con su línea, y las firmas de un archivo firmado",
+    ),
     ("agreement check FILE", "El texto, o un archivo de acuerdo firmado"),
     (
         "agreement sign",

@@ -6,7 +6,7 @@ use comity_exchange::ports::AgreementRecord;
 use comity_exchange::{ExchangeError, Node, agreement, partner};
 use comity_model::entropy::fresh_uuid;
 use comity_model::{AgreementId, Digest, PartyRoot};
-use comity_policy::{Agreement, AgreementError, AgreementWarning, State, template};
+use comity_policy::{Agreement, State, template};
 use comity_pouch::dsse::{self, Envelope};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -14,10 +14,12 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::ctx::{Ctx, Names};
-use crate::error::{CliError, Exit, agreement_error, agreement_warning};
+use crate::error::CliError;
 use crate::lang::Lang;
 use crate::output::{Reply, fields, short, table, yes_no};
 use crate::{files, unlock};
+
+mod check;
 
 /// What to do with agreements.
 #[derive(Debug, clap::Subcommand)]
@@ -37,7 +39,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// Check an agreement's text; every error is named with its line
+    /// Check an agreement's text, every error named with its line, and the signatures of a signed file
     Check {
         /// The text, or a signed agreement file
         #[arg(value_name = "FILE")]
@@ -76,16 +78,6 @@ struct Drafted {
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
     text: String,
-}
-
-#[derive(Serialize)]
-struct Checked {
-    ok: bool,
-    id: Option<AgreementId>,
-    version: Option<u32>,
-    digest: Option<Digest>,
-    errors: Vec<AgreementError>,
-    warnings: Vec<AgreementWarning>,
 }
 
 #[derive(Serialize)]
@@ -131,7 +123,7 @@ struct Shown {
 pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
     match command {
         Command::New { partner, from, until, out } => new(ctx, &partner, from, until, out).await,
-        Command::Check { file } => check(ctx, &file),
+        Command::Check { file } => check::check(ctx, &file).await,
         Command::Sign { file, out } => sign(ctx, file, out).await,
         Command::Import { file } => import(ctx, file).await,
         Command::List => list(ctx).await,
@@ -197,59 +189,6 @@ fn text_of(file: &std::path::Path) -> Result<(String, Option<Vec<u8>>), CliError
         .map_err(|error| input(error.to_string()))?
         .to_owned();
     Ok((inner, Some(text.into_bytes())))
-}
-
-fn check(ctx: &Ctx, file: &std::path::Path) -> Result<Reply, CliError> {
-    let (text, _) = text_of(file)?;
-    let body = match Agreement::parse(&text) {
-        Ok(agreement) => Checked {
-            ok: true,
-            id: Some(agreement.id),
-            version: Some(agreement.version),
-            digest: Some(agreement.digest),
-            errors: Vec::new(),
-            warnings: agreement.warnings().into_iter().map(|it| warning_in(it, ctx.lang)).collect(),
-        },
-        Err(errors) => Checked {
-            ok: false,
-            id: None,
-            version: None,
-            digest: None,
-            errors: errors.into_iter().map(|it| error_in(it, ctx.lang)).collect(),
-            warnings: Vec::new(),
-        },
-    };
-    let mut said = Vec::new();
-    for AgreementError { line, field, code, message } in &body.errors {
-        let field = if field.is_empty() { String::new() } else { format!("{field}: ") };
-        said.push(format!("{}:{line}: {field}{message} [{code}]", file.display()));
-    }
-    for AgreementWarning { code, message } in &body.warnings {
-        said.push(format!("{}: {message} [{code}]", ctx.say("warning", "advertencia")));
-    }
-    said.push(match (&body.digest, body.errors.len()) {
-        (Some(digest), _) => format!("{}: {digest}", ctx.say("in order", "en orden")),
-        (None, 1) => ctx.say("1 error", "1 error").to_owned(),
-        (None, many) => format!("{many} {}", ctx.say("errors", "errores")),
-    });
-    let exit = if body.ok { Exit::Done } else { Exit::Refused };
-    Ok(ctx.reply(&body, said.join("\n"))?.with_exit(exit))
-}
-
-fn error_in(error: AgreementError, lang: Lang) -> AgreementError {
-    let message = match lang {
-        Lang::En => error.message,
-        Lang::Es => agreement_error(error.code, &error.message),
-    };
-    AgreementError { message, ..error }
-}
-
-fn warning_in(warning: AgreementWarning, lang: Lang) -> AgreementWarning {
-    let message = match lang {
-        Lang::En => warning.message,
-        Lang::Es => agreement_warning(warning.code, &warning.message),
-    };
-    AgreementWarning { message, ..warning }
 }
 
 async fn sign(ctx: &Ctx, file: PathBuf, out: Option<PathBuf>) -> Result<Reply, CliError> {

@@ -99,11 +99,68 @@ fn check_names_every_error_with_its_line_and_needs_no_node() {
 }
 
 #[test]
-fn a_signed_file_can_be_checked_like_the_text_in_it() {
+fn a_signed_file_is_checked_with_the_signatures_on_it() {
     let place = Place::pair();
-    let text = place.ok("agreement check agreement.toml");
-    let file = place.ok("agreement check agreement.us.agreement");
+    let text = place.ok("agreement check agreement.toml --data us");
+    assert_eq!(text["signed_here"], json!(null), "{text}");
+    let file = place.ok("agreement check agreement.us.agreement --data us");
     assert_eq!(text["digest"], file["digest"]);
+    assert_eq!((&file["signed_here"], &file["signed_by_partner"]), (&json!(true), &json!(false)));
+    let there = place.ok("agreement check agreement.us.agreement --data mx");
+    assert_eq!((&there["signed_here"], &there["signed_by_partner"]), (&json!(false), &json!(true)));
+}
+
+#[test]
+fn one_byte_changed_under_a_signature_is_not_in_order() {
+    let place = Place::pair();
+    let file = fs::read_to_string(place.path("agreement.us.agreement")).unwrap();
+    let mut envelope: serde_json::Value = serde_json::from_str(&file).unwrap();
+    let text = fs::read_to_string(place.path("agreement.toml")).unwrap();
+    let wider = text.replace("retention_days = 180", "retention_days = 181");
+    assert_ne!(text, wider);
+    envelope["payload"] = base64::engine::general_purpose::STANDARD.encode(wider).into();
+    place.write("forged", envelope.to_string());
+    for data in ["us", "mx"] {
+        let report = place.run(&format!("agreement check forged --data {data} --json")).document(1);
+        assert_eq!((&report["ok"], &report["digest"]), (&json!(false), &json!(null)), "{report}");
+        assert_eq!(report["errors"][0]["code"], "agreement-signature", "{report}");
+    }
+    let said = place.run("agreement check forged --data us");
+    assert!(!said.stdout.contains("in order"), "{said:?}");
+}
+
+#[test]
+fn the_signature_of_a_stranger_is_not_in_order() {
+    let place = Place::pair();
+    let read = |name: &str| -> serde_json::Value {
+        serde_json::from_slice(&fs::read(place.path(name)).unwrap()).unwrap()
+    };
+    let mut file = read("agreement.us.agreement");
+    let descriptor = {
+        place.node("ca");
+        place.ok("party export --out ca.descriptor --data ca");
+        read("ca.descriptor")
+    };
+    let stranger = descriptor["signatures"][0].clone();
+    file["signatures"].as_array_mut().unwrap().push(stranger);
+    place.write("more", file.to_string());
+    let report = place.run("agreement check more --data us --json").document(1);
+    assert_eq!(report["errors"][0]["code"], "agreement-signature", "{report}");
+}
+
+#[test]
+fn a_check_without_keys_to_judge_by_says_that_it_judged_no_signature() {
+    let place = Place::pair();
+    place.node("ca");
+    for data in ["nowhere", "ca"] {
+        let report = place.ok(&format!("agreement check agreement.us.agreement --data {data}"));
+        assert_eq!(report["warnings"][0]["code"], "signatures-not-checked", "{report}");
+        assert_eq!(
+            (&report["signed_here"], &report["signed_by_partner"]),
+            (&json!(null), &json!(null))
+        );
+        assert!(report.as_object().unwrap().contains_key("signed_here"));
+    }
 }
 
 #[test]
