@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use comity_model::{Digest, Folio, OfficerId, ReleaseId, ReleaseRecord};
+use comity_model::{Digest, Digester, Folio, OfficerId, ReleaseId, ReleaseRecord};
 use comity_policy::Clause;
-use comity_pouch::approval::{self, Approval, OfficerCertificate};
-use comity_pouch::dsse::Envelope;
+use comity_pouch::HybridPublic;
+use comity_pouch::approval::{Approval, ApprovalError, OfficerCertificate};
+use comity_pouch::dsse::{Envelope, EnvelopeError};
 use comity_pouch::keys::{OfficerKey, RegistrarKey};
 use jiff::Timestamp;
 use serde_json::json;
@@ -196,14 +197,33 @@ pub(crate) fn verify_approvals(
     let registrar = partner::own(node)?.registrar_key(now)?;
     let mut officers = BTreeSet::new();
     for it in approvals {
-        let certificate =
-            Envelope::parse(it.certificate.as_bytes()).map_err(ExchangeError::damaged)?;
-        let approval = Envelope::parse(it.approval.as_bytes()).map_err(ExchangeError::damaged)?;
-        let (_, approval) = approval::verify(&registrar, &certificate, &approval, &release.digest)
-            .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
-        officers.insert(approval.officer);
+        let given =
+            verify_approval(node, &registrar, &it.certificate, &it.approval, &release.digest)?;
+        officers.insert(given.officer);
     }
     Ok(officers)
+}
+
+/// Checks the chain from a registrar over an officer's certificate to an approval of `release`. A certificate is verified
+/// once and remembered: the same few officers approve everything.
+pub(crate) fn verify_approval(
+    node: &Node,
+    registrar: &HybridPublic,
+    certificate: &str,
+    given: &str,
+    release: &Digest,
+) -> Result<Approval> {
+    let refused = |error: ApprovalError| ExchangeError::refused(error.code(), error.to_string());
+    let unreadable = |error: EnvelopeError| ExchangeError::refused(error.code(), error.to_string());
+    let mut both = Digester::new();
+    both.update(&registrar.to_bytes());
+    both.update(certificate.as_bytes());
+    let certificate = node.certificate(&both.finish(), || {
+        let envelope = Envelope::parse(certificate.as_bytes()).map_err(unreadable)?;
+        OfficerCertificate::verify(&envelope, registrar).map_err(refused)
+    })?;
+    let given = Envelope::parse(given.as_bytes()).map_err(unreadable)?;
+    Approval::verify(&given, &certificate, release).map_err(refused)
 }
 
 pub(crate) async fn officer_by_id(node: &Node, id: OfficerId) -> Result<OfficerRecord> {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use comity_model::{Digest, Entropy, PartyRoot};
 use comity_policy::Engine;
+use comity_pouch::approval::OfficerCertificate;
 use jiff::{Timestamp, Unit};
 use tokio::sync::Notify;
 
@@ -25,6 +26,7 @@ struct Inner {
     wake_inbound: Notify,
     wake_outbound: Notify,
     engines: Mutex<Vec<(Digest, Arc<Engine>)>>,
+    certificates: Mutex<Vec<(Digest, Arc<OfficerCertificate>)>>,
     partners: Mutex<Vec<(Digest, Arc<Partner>)>>,
     signing: tokio::sync::Mutex<()>,
     known: Mutex<VecDeque<Digest>>,
@@ -76,6 +78,7 @@ impl Node {
             wake_inbound: Notify::new(),
             wake_outbound: Notify::new(),
             engines: Mutex::new(Vec::new()),
+            certificates: Mutex::new(Vec::new()),
             partners: Mutex::new(Vec::new()),
             known: Mutex::new(VecDeque::new()),
             signing: tokio::sync::Mutex::new(()),
@@ -202,6 +205,15 @@ impl Node {
         make: impl FnOnce() -> Result<Engine>,
     ) -> Result<Arc<Engine>> {
         cached(&self.inner.engines, digest, make)
+    }
+
+    /// An officer's certificate that a registrar signed, verified once for both.
+    pub(crate) fn certificate(
+        &self,
+        digest: &Digest,
+        make: impl FnOnce() -> Result<OfficerCertificate>,
+    ) -> Result<Arc<OfficerCertificate>> {
+        cached(&self.inner.certificates, digest, make)
     }
 
     /// A partner's keys, read once for each descriptor.

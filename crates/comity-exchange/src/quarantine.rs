@@ -10,15 +10,13 @@ use comity_model::statement::{
 };
 use comity_model::{Digest, Holding, ManifestLine, Origin, PartyRoot, Refusal, ReleaseRecord};
 use comity_policy::Clause;
-use comity_pouch::approval;
-use comity_pouch::dsse::Envelope;
 use comity_stix::timestamp::Stamp;
 use comity_stix::{Limits, Severity, check};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::agreement::Standing;
-use crate::approve::required;
+use crate::approve::{required, verify_approval};
 use crate::error::{ExchangeError, Result};
 use crate::failpoint::fail_point;
 use crate::hold::{Provenance, hold};
@@ -106,13 +104,14 @@ fn read_record<'a>(
     if record.objects > own.descriptor.limits.objects || record.objects == 0 {
         return Err(Refusal::OverLimit);
     }
-    verify_approvals(&body, clause, standing, payload.issued_at)?;
+    verify_approvals(node, &body, clause, standing, payload.issued_at)?;
     Ok((record, clause))
 }
 
 /// As many different officers as the clause demands, each certified by the sender's registrar, each for exactly this
 /// release.
 fn verify_approvals(
+    node: &Node,
     body: &ReleaseBody,
     clause: &Clause,
     standing: &Standing,
@@ -126,10 +125,8 @@ fn verify_approvals(
         return Err(Refusal::ApprovalBad);
     }
     for signed in &body.approvals {
-        let bad = |_| Refusal::ApprovalBad;
-        let certificate = Envelope::parse(signed.certificate.as_bytes()).map_err(bad)?;
-        let given = Envelope::parse(signed.approval.as_bytes()).map_err(bad)?;
-        let (_, given) = approval::verify(&registrar, &certificate, &given, &digest)
+        let (certificate, given) = (&signed.certificate, &signed.approval);
+        let given = verify_approval(node, &registrar, certificate, given, &digest)
             .map_err(|_| Refusal::ApprovalBad)?;
         if given.at > at {
             return Err(Refusal::ApprovalBad);
