@@ -155,7 +155,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("officer list", "Enumerar a los responsables"),
     // import
     ("import", "Incorporar objetos propios de esta parte desde paquetes STIX o líneas JSON"),
-    ("import FILE", "Paquetes STIX 2.1, listas o líneas JSON"),
+    (
+        "import FILE",
+        "Paquetes STIX 2.1, listas o líneas JSON; termina con 1 si alguno no contiene ningún objeto válido",
+    ),
     (
         "import --grade",
         "El grado de los objetos que no lo llevan: fuente de A a F, información de 1 a 6, como B2",

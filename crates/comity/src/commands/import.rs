@@ -1,5 +1,6 @@
 //! `comity import`: this party's own objects enter.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use serde::Serialize;
 use crate::ctx::{Ctx, actor};
 use crate::error::{CliError, Exit};
 use crate::files;
-use crate::output::{Reply, fields};
+use crate::output::{Reply, fields, short, table};
 
 /// Rejected objects of a file that are shown to people one by one.
 const SHOWN: usize = 20;
@@ -21,7 +22,7 @@ const SHOWN: usize = 20;
 /// What to take in.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// STIX 2.1 bundles, lists, or JSON lines
+    /// STIX 2.1 bundles, lists, or JSON lines; exits with 1 when there is no valid object in one of them
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// The grade of objects that carry none: source A to F, information 1 to 6, as B2
@@ -79,8 +80,9 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         body.files.push(FileReport { file: name, report });
     }
     let unreadable = body.files.iter().any(|it| is_unreadable(&it.report));
-    let exit =
-        if unreadable || (args.strict && body.rejected > 0) { Exit::Refused } else { Exit::Done };
+    let fruitless = body.files.iter().any(|it| is_fruitless(&it.report));
+    let refused = unreadable || fruitless || (args.strict && body.rejected > 0);
+    let exit = if refused { Exit::Refused } else { Exit::Done };
     let text = said(ctx, &body);
     Ok(ctx.reply(&body, text)?.with_exit(exit))
 }
@@ -101,6 +103,11 @@ fn is_unreadable(report: &ImportReport) -> bool {
     report.rejections.iter().any(|it| it.code == code && it.id.is_none())
 }
 
+/// Whether there is no valid object in a file.
+fn is_fruitless(report: &ImportReport) -> bool {
+    report.types.is_empty()
+}
+
 /// A bar by bytes on standard error; none where nobody watches.
 fn bar(ctx: &Ctx, name: &str, size: u64) -> ProgressBar {
     let target = if ctx.json { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
@@ -109,9 +116,18 @@ fn bar(ctx: &Ctx, name: &str, size: u64) -> ProgressBar {
     if let Ok(style) = style {
         bar.set_style(style.progress_chars("=> "));
     }
-    bar.set_message(crate::output::printable(&crate::output::short(name, 40)));
+    bar.set_message(crate::output::printable(&short(name, 40)));
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
+}
+
+/// The valid objects of all files by their type.
+fn by_type(body: &Body) -> BTreeMap<&str, u64> {
+    let mut all = BTreeMap::new();
+    for (name, count) in body.files.iter().flat_map(|it| &it.report.types) {
+        *all.entry(name.as_str()).or_default() += count;
+    }
+    all
 }
 
 fn said(ctx: &Ctx, body: &Body) -> String {
@@ -119,13 +135,28 @@ fn said(ctx: &Ctx, body: &Body) -> String {
     for FileReport { file, report } in &body.files {
         for it in report.rejections.iter().take(SHOWN) {
             let line = if it.line > 0 { format!(":{}", it.line) } else { String::new() };
-            text.push(format!("{file}{line}: {}: {} [{}]", it.pointer, it.message, it.code));
+            let pointer =
+                if it.pointer.is_empty() { String::new() } else { format!("{}: ", it.pointer) };
+            text.push(format!("{file}{line}: {pointer}{} [{}]", it.message, it.code));
         }
         let rest = report.rejected.saturating_sub(SHOWN as u64);
         if rest > 0 {
             let more = ctx.say("more objects were rejected", "objetos más fueron rechazados");
             text.push(format!("{file}: {rest} {more}"));
         }
+        if is_fruitless(report) {
+            let none = ctx.say(
+                "there is no valid object in it; name a file with STIX 2.1 objects",
+                "no contiene ningún objeto válido; indique un archivo con objetos STIX 2.1",
+            );
+            text.push(format!("{file}: {none}"));
+        }
+    }
+    let types = by_type(body);
+    if !types.is_empty() {
+        let heading = [ctx.say("type", "tipo"), ctx.say("valid objects", "objetos válidos")];
+        let rows = types.into_iter().map(|(name, count)| [short(name, 60), count.to_string()]);
+        text.push(table(&heading, rows));
     }
     let conflicts: u64 = body.files.iter().map(|it| it.report.held.conflicts).sum();
     let warnings: u64 = body.files.iter().map(|it| it.report.warnings).sum();

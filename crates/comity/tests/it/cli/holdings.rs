@@ -56,6 +56,42 @@ fn a_bad_line_is_named_with_its_place_and_reason_and_stops_nothing() {
 }
 
 #[test]
+fn a_file_without_a_valid_object_is_a_failure_that_names_it() {
+    let place = Place::new();
+    place.node("us");
+    place.write("empty", "");
+    place.write("zeros", [0; 4096]);
+    place.write("garbage", "dear all,\nplease find attached\n");
+    place.write(
+        "bundle",
+        r#"{"type":"bundle","id":"bundle--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11","objects":[]}"#,
+    );
+    for name in ["empty", "zeros", "garbage", "bundle"] {
+        let ran = place.run(&format!("import {name} --data us"));
+        assert_eq!(ran.code, 1, "{name}: {ran:?}");
+        assert!(ran.stdout.contains(&format!("{name}: there is no valid object in it")), "{ran:?}");
+        assert!(!ran.stdout.contains(": :"), "{ran:?}");
+        place.run(&format!("import {name} --data us --json")).document(1);
+    }
+    lines(&place, "in.jsonl", [indicator(1, 40)]);
+    let both = place.run("import in.jsonl empty --data us --json").document(1);
+    assert_eq!(both["new"], 1, "the others are taken in all the same: {both}");
+}
+
+#[test]
+fn people_are_told_how_many_of_each_type_came() {
+    let place = Place::new();
+    place.node("us");
+    lines(&place, "in.jsonl", (1..=3).map(|number| indicator(number, 40)));
+    for lang in ["en", "es"] {
+        let ran = place.run(&format!("import in.jsonl --data us --lang {lang}"));
+        let row = ran.stdout.lines().find(|line| line.contains("indicator")).unwrap();
+        assert!(row.contains('3'), "{ran:?}");
+        assert!(ran.stdout.contains(if lang == "en" { "type" } else { "tipo" }), "{ran:?}");
+    }
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_said_before_any_file_is_taken_in() {
     let place = Place::new();
     place.node("us");
