@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $word:literal, $consumes:literal, $en:literal, $es:literal);+ $(;)?) => {
+    ($($(#[$doc:meta])* $variant:ident = $word:literal, $en:literal, $es:literal);+ $(;)?) => {
         /// Why something from a partner was refused.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Refusal {
@@ -27,12 +27,6 @@ macro_rules! codes {
                 match word { $($word => Some(Self::$variant),)+ _ => None }
             }
 
-            /// Whether a statement refused so uses up its place in the channel and is answered by a receipt. The
-            /// others leave the channel as it was; their pouch may be sent again.
-            pub const fn consumes(self) -> bool {
-                match self { $(Self::$variant => $consumes),+ }
-            }
-
             /// A sentence in English.
             pub const fn english(self) -> &'static str {
                 match self { $(Self::$variant => $en),+ }
@@ -48,131 +42,131 @@ macro_rules! codes {
 
 codes! {
     /// Not an age file for any of this node's sealing keys.
-    CannotOpen = "cannot-open", false,
+    CannotOpen = "cannot-open",
         "the pouch cannot be opened with this node's sealing key",
         "la valija no puede abrirse con la clave de sellado de este nodo";
     /// The pouch ends too early.
-    Truncated = "truncated", false,
+    Truncated = "truncated",
         "the pouch ends before its end",
         "la valija termina antes de su final";
     /// More bytes than are taken.
-    TooLarge = "too-large", false,
+    TooLarge = "too-large",
         "the pouch or a part of it is larger than this node takes",
         "la valija o una de sus partes supera el tamaño que admite este nodo";
     /// The archive inside breaks the rules of docs/protocol.md section 5.
-    BadArchive = "bad-archive", false,
+    BadArchive = "bad-archive",
         "the archive inside the pouch breaks the rules for pouches",
         "el archivo dentro de la valija no cumple las reglas de las valijas";
     /// The envelope is no DSSE envelope, or the payload no payload.
-    Malformed = "malformed", false,
+    Malformed = "malformed",
         "the statement cannot be read",
         "la declaración no puede leerse";
     /// The signature of one of the two algorithms is missing.
-    SignatureMissing = "signature-missing", false,
+    SignatureMissing = "signature-missing",
         "the statement does not carry both signatures",
         "la declaración no lleva las dos firmas";
     /// A signature does not verify.
-    SignatureBad = "signature-bad", false,
+    SignatureBad = "signature-bad",
         "a signature on the statement does not verify",
         "una firma de la declaración no es válida";
     /// The statement is addressed to another party.
-    NotForUs = "not-for-us", false,
+    NotForUs = "not-for-us",
         "the statement is addressed to another party",
         "la declaración está dirigida a otra parte";
     /// The sender is not known, or nobody confirmed its fingerprint.
-    UnconfirmedParty = "unconfirmed-party", false,
+    UnconfirmedParty = "unconfirmed-party",
         "the sender is not a confirmed party",
         "el remitente no es una parte confirmada";
     /// It came over the link of a party that did not write it.
-    NotFromThisLink = "not-from-this-link", false,
+    NotFromThisLink = "not-from-this-link",
         "the statement was written by another party than the one that delivered it",
         "la declaración fue escrita por una parte distinta de la que la entregó";
     /// A live and a training node.
-    ExerciseMismatch = "exercise-mismatch", false,
+    ExerciseMismatch = "exercise-mismatch",
         "training and live nodes do not exchange",
         "los nodos de ejercicio y los nodos en operación no intercambian";
     /// No agreement with this id between the two.
-    AgreementUnknown = "agreement-unknown", false,
+    AgreementUnknown = "agreement-unknown",
         "there is no such agreement between the two parties",
         "no existe tal acuerdo interinstitucional entre las dos partes";
     /// The text that it cites is not the one that both signed.
-    AgreementDigest = "agreement-digest", false,
+    AgreementDigest = "agreement-digest",
         "the statement cites another text of the agreement than the one both parties signed",
         "la declaración cita un texto del acuerdo distinto del que firmaron ambas partes";
     /// The sender's clock is more than 300 s ahead.
-    IssuedInFuture = "issued-in-future", false,
+    IssuedInFuture = "issued-in-future",
         "the statement was issued more than 300 seconds in the future; it is tried again later",
         "la declaración fue emitida más de 300 segundos en el futuro; se intentará de nuevo";
     /// The statement before it is another one than the one taken in.
-    WrongPrevious = "wrong-previous", false,
+    WrongPrevious = "wrong-previous",
         "the statement does not follow the one taken in before it",
         "la declaración no sigue a la que se recibió antes";
     /// The place is taken by another statement: evidence against the sender.
-    Equivocation = "equivocation", false,
+    Equivocation = "equivocation",
         "another statement with this place in the channel was taken in before",
         "ya se recibió otra declaración con este lugar en el canal";
     /// A statement that was taken in before, at another place.
-    Replay = "replay", true,
+    Replay = "replay",
         "the statement was taken in before, at another place",
         "la declaración ya se recibió antes, en otro lugar";
     /// Statements before it are missing; it waits for them.
-    Gap = "gap", false,
+    Gap = "gap",
         "statements before this one are missing; it is held until they arrive",
         "faltan declaraciones anteriores a esta; queda en espera hasta que lleguen";
     /// Too many statements wait.
-    HeldFull = "held-full", false,
+    HeldFull = "held-full",
         "too many statements wait for earlier ones; send the missing ones first",
         "demasiadas declaraciones esperan a otras anteriores; envíe primero las que faltan";
     /// Arrived over 30 days after the end of the agreement.
-    AgreementEnded = "agreement-ended", true,
+    AgreementEnded = "agreement-ended",
         "the agreement has ended",
         "el acuerdo interinstitucional ha concluido";
     /// Issued before the agreement begins.
-    AgreementNotBegun = "agreement-not-begun", true,
+    AgreementNotBegun = "agreement-not-begun",
         "the agreement is not yet in force",
         "el acuerdo interinstitucional aún no entra en vigor";
     /// The time goes backwards in the channel.
-    IssuedBackwards = "issued-backwards", true,
+    IssuedBackwards = "issued-backwards",
         "the statement was issued before the one before it",
         "la declaración fue emitida antes que la anterior";
     /// A kind outside the closed set.
-    UnknownKind = "unknown-kind", true,
+    UnknownKind = "unknown-kind",
         "there is no such kind of statement",
         "no existe ese tipo de declaración";
     /// A kind of the closed set that this version does not speak.
-    UnsupportedKind = "unsupported-kind", true,
+    UnsupportedKind = "unsupported-kind",
         "this node does not take statements of this kind yet; its descriptor lists those it takes",
         "este nodo no recibe aún declaraciones de este tipo; su descriptor indica cuáles recibe";
     /// The body breaks the rules of its kind.
-    BadBody = "bad-body", true,
+    BadBody = "bad-body",
         "the statement's body breaks the rules of its kind",
         "el contenido de la declaración no cumple las reglas de su tipo";
     /// The clause is not in the agreement, or goes the other way.
-    ClauseUnknown = "clause-unknown", true,
+    ClauseUnknown = "clause-unknown",
         "the agreement has no such clause in this direction",
         "el acuerdo no tiene tal cláusula en este sentido";
     /// The purpose is not one of the clause's.
-    PurposeNotGranted = "purpose-not-granted", true,
+    PurposeNotGranted = "purpose-not-granted",
         "the clause does not grant this purpose",
         "la cláusula no autoriza esta finalidad";
     /// Too few approvals, or of the wrong officers.
-    ApprovalMissing = "approval-missing", true,
+    ApprovalMissing = "approval-missing",
         "the release does not carry the approvals that the clause demands",
         "la entrega no lleva las aprobaciones que exige la cláusula";
     /// An approval does not verify, or speaks of another release.
-    ApprovalBad = "approval-bad", true,
+    ApprovalBad = "approval-bad",
         "an approval does not verify or speaks of another release",
         "una aprobación no es válida o se refiere a otra entrega";
     /// A part is missing, too many, or not the one announced.
-    PartDigest = "part-digest", true,
+    PartDigest = "part-digest",
         "a part is not the one that the statement binds",
         "una parte no es la que la declaración compromete";
     /// More objects or bytes than the receiver's descriptor says.
-    OverLimit = "over-limit", true,
+    OverLimit = "over-limit",
         "the release is over the limits in this party's descriptor",
         "la entrega supera los límites del descriptor de esta parte";
     /// The log proof does not show the statement in the sender's log.
-    RecordProof = "record-proof", false,
+    RecordProof = "record-proof",
         "the record proof does not show the statement in the sender's log",
         "la prueba de registro no muestra la declaración en el registro del remitente";
 }
