@@ -40,8 +40,14 @@ pub fn read(text: &str, place: &str) -> Result<Agreement> {
 }
 
 /// Signs an agreement's text with this party's root key, and keeps it. A text that the partner signed already
-/// keeps that signature.
-pub async fn sign(node: &Node, text: &str, place: &str, root: &RootKey) -> Result<AgreementRecord> {
+/// keeps that signature. `by` is who signs, for the journal.
+pub async fn sign(
+    node: &Node,
+    text: &str,
+    place: &str,
+    root: &RootKey,
+    by: &str,
+) -> Result<AgreementRecord> {
     let agreement = read(text, place)?;
     if root.party() != node.root() {
         let message =
@@ -62,12 +68,12 @@ pub async fn sign(node: &Node, text: &str, place: &str, root: &RootKey) -> Resul
             .add_signatures(root.secret())
             .map_err(|error| crate::ports::KeyError(error.to_string()))?;
     }
-    keep(node, &agreement, &envelope, "agreement-signed").await
+    keep(node, &agreement, &envelope, ("agreement-signed", by)).await
 }
 
 /// Takes in an agreement file: the text with one or both parties' signatures. Signatures that are here already on
-/// the same bytes are kept beside those that come.
-pub async fn import(node: &Node, file: &[u8], place: &str) -> Result<AgreementRecord> {
+/// the same bytes are kept beside those that come. `by` is who imports, for the journal.
+pub async fn import(node: &Node, file: &[u8], place: &str, by: &str) -> Result<AgreementRecord> {
     let (envelope, agreement) = open(file, place)?;
     let merged = match find_version(node, agreement.id, agreement.version).await? {
         Some(stored) if stored.reference.digest == agreement.digest => {
@@ -77,7 +83,7 @@ pub async fn import(node: &Node, file: &[u8], place: &str) -> Result<AgreementRe
         }
         _ => envelope,
     };
-    keep(node, &agreement, &merged, "agreement-imported").await
+    keep(node, &agreement, &merged, ("agreement-imported", by)).await
 }
 
 /// Whether this party and the partner signed an agreement file, which is not kept. Refused with `agreement-signature` when a
@@ -155,7 +161,7 @@ async fn keep(
     node: &Node,
     agreement: &Agreement,
     envelope: &Envelope,
-    event: &str,
+    (event, by): (&str, &str),
 ) -> Result<AgreementRecord> {
     let (record, ours, theirs) = signers(node, agreement, envelope).await?;
     if !ours && !theirs {
@@ -178,7 +184,7 @@ async fn keep(
         "version": agreement.version, "digest": agreement.digest, "partner": record.root,
         "signed_here": ours, "signed_by_partner": theirs,
     });
-    let journal = vec![node.journal(event, agreement.id, details)];
+    let journal = vec![node.journal_by(by, event, agreement.id, details)];
     node.store().put_agreement(stored.clone(), journal).await?;
     Ok(stored)
 }

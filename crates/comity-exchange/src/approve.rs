@@ -22,7 +22,7 @@ use crate::ports::{
 };
 
 /// Registers a local officer: the registrar certifies the officer's key under a random id and an office. `name` stays
-/// in this node.
+/// in this node, and `by`, who registers, goes to the journal.
 pub async fn register_officer(
     node: &Node,
     registrar: &RegistrarKey,
@@ -30,6 +30,7 @@ pub async fn register_officer(
     name: &str,
     office: &str,
     until: Timestamp,
+    by: &str,
 ) -> Result<OfficerRecord> {
     let now = node.now();
     let certificate = OfficerCertificate::new(officer, office, now, until)
@@ -43,7 +44,7 @@ pub async fn register_officer(
         registered_at: now,
     };
     let details = json!({ "office": office });
-    let journal = vec![node.journal("officer-registered", record.id, details)];
+    let journal = vec![node.journal_by(by, "officer-registered", record.id, details)];
     node.store().put_officer(record.clone(), journal).await?;
     Ok(record)
 }

@@ -160,12 +160,13 @@ impl Fingerprint {
 }
 
 /// Takes a partner's descriptor in. It stays unconfirmed: nothing is accepted from it yet. `handle` overrides
-/// the nickname that the descriptor proposes.
+/// the nickname that the descriptor proposes; `by` is who imports, for the journal.
 pub async fn import_party(
     node: &Node,
     envelope: &[u8],
     place: &str,
     handle: Option<Handle>,
+    by: &str,
 ) -> Result<(Partner, Fingerprint)> {
     let (partner, _) = Partner::read(envelope, place)?;
     let descriptor = &partner.descriptor;
@@ -191,7 +192,7 @@ pub async fn import_party(
         confirmed_at: None,
     };
     let details = json!({ "handle": handle, "serial": descriptor.serial });
-    let journal = vec![node.journal("party-imported", descriptor.root, details)];
+    let journal = vec![node.journal_by(by, "party-imported", descriptor.root, details)];
     node.store().put_party(record, journal).await?;
     let fingerprint = Fingerprint::of(partner.root());
     Ok((partner, fingerprint))
@@ -230,6 +231,14 @@ pub async fn confirm_party(node: &Node, who: &str, by: &str) -> Result<PartyReco
     let journal = vec![node.journal_by(by, "party-confirmed", record.root, details)];
     node.store().confirm_party(record.root, node.now(), journal).await?;
     Ok(record)
+}
+
+/// Writes into the journal that `by` was given another fingerprint than the one of this partner. Nothing else changes: a
+/// partner that was confirmed before stays so.
+pub async fn not_confirmed(node: &Node, record: &PartyRecord, by: &str) -> Result<()> {
+    let details = json!({ "handle": record.handle });
+    let journal = vec![node.journal_by(by, "party-not-confirmed", record.root, details)];
+    Ok(node.store().journal(journal).await?)
 }
 
 /// The partner with a handle or a root.

@@ -115,8 +115,16 @@ impl Party {
         let mut officers = Vec::new();
         for name in ["officer-1", "officer-2"] {
             let key = OfficerKey::generate(&seeds)?;
-            approve::register_officer(&node, &registrar, &key, name, "release desk", not_after)
-                .await?;
+            approve::register_officer(
+                &node,
+                &registrar,
+                &key,
+                name,
+                "release desk",
+                not_after,
+                "an analyst",
+            )
+            .await?;
             officers.push(key);
         }
         Ok(Self {
@@ -152,7 +160,7 @@ impl Party {
     /// Takes another party's descriptor in and confirms it.
     pub async fn confirm(&self, other: &Self) -> Result<()> {
         let descriptor = other.node.record().descriptor.as_bytes();
-        partner::import_party(&self.node, descriptor, "descriptor", None).await?;
+        partner::import_party(&self.node, descriptor, "descriptor", None, "an analyst").await?;
         partner::confirm_party(&self.node, &other.handle, "an analyst").await?;
         Ok(())
     }
@@ -243,10 +251,10 @@ pub async fn agree(us: &Party, mx: &Party, terms: &AgreementText) -> Result<()> 
 
 /// Has two parties sign a text.
 pub async fn sign(us: &Party, mx: &Party, text: &str) -> Result<()> {
-    let signed = agreement::sign(&us.node, text, "agreement", &us.root_key).await?;
-    agreement::import(&mx.node, signed.envelope.as_bytes(), "agreement").await?;
-    let both = agreement::sign(&mx.node, text, "agreement", &mx.root_key).await?;
-    agreement::import(&us.node, both.envelope.as_bytes(), "agreement").await?;
+    let signed = agreement::sign(&us.node, text, "agreement", &us.root_key, "an analyst").await?;
+    agreement::import(&mx.node, signed.envelope.as_bytes(), "agreement", "an analyst").await?;
+    let both = agreement::sign(&mx.node, text, "agreement", &mx.root_key, "an analyst").await?;
+    agreement::import(&us.node, both.envelope.as_bytes(), "agreement", "an analyst").await?;
     Ok(())
 }
 

@@ -19,16 +19,17 @@ async fn an_own_draft_does_not_stand_in_the_way_of_what_the_partner_signed() -> 
     let text = AgreementText::default().toml(us.node.root(), mx.node.root());
     let edited = text.replace("retention_days = ", "retention_days = 1");
     assert_ne!(edited, text);
-    let draft = agreement::sign(&us.node, &text, "draft", &us.root_key).await?;
-    let theirs = agreement::sign(&mx.node, &edited, "edited", &mx.root_key).await?;
+    let draft = agreement::sign(&us.node, &text, "draft", &us.root_key, "an analyst").await?;
+    let theirs = agreement::sign(&mx.node, &edited, "edited", &mx.root_key, "an analyst").await?;
 
-    let taken = agreement::import(&us.node, theirs.envelope.as_bytes(), "edited").await?;
+    let taken =
+        agreement::import(&us.node, theirs.envelope.as_bytes(), "edited", "an analyst").await?;
     assert_eq!((taken.reference, taken.complete), (theirs.reference, false));
     let last = us.node.store().journal_lines(0, 100).await?.pop().ok_or("no line")?.entry;
     assert_eq!(last.event, "agreement-imported");
     assert_eq!(last.details["replaces"], draft.reference.digest.to_string());
 
-    let both = agreement::sign(&us.node, &edited, "edited", &us.root_key).await?;
+    let both = agreement::sign(&us.node, &edited, "edited", &us.root_key, "an analyst").await?;
     assert!(both.complete);
     let kept = us.node.store().agreements().await?;
     assert_eq!(kept.len(), 1);
@@ -42,14 +43,15 @@ async fn what_both_signed_gives_way_to_a_new_version_alone() -> Result<()> {
     let before = pair.us.node.store().agreements().await?;
     let text = &before[0].text;
     let edited = text.replace("retention_days = ", "retention_days = 1");
-    let refused = agreement::sign(&pair.us.node, &edited, "edited", &pair.us.root_key).await;
+    let refused =
+        agreement::sign(&pair.us.node, &edited, "edited", &pair.us.root_key, "an analyst").await;
     let error = refused.unwrap_err();
     assert_eq!(error.code(), "agreement-complete");
     assert!(error.to_string().contains("higher `version`"), "{error}");
     assert_eq!(pair.us.node.store().agreements().await?, before);
 
     let next = edited.replace("version = 1", "version = 2");
-    agreement::sign(&pair.us.node, &next, "edited", &pair.us.root_key).await?;
+    agreement::sign(&pair.us.node, &next, "edited", &pair.us.root_key, "an analyst").await?;
     assert_eq!(pair.us.node.store().agreements().await?.len(), 2);
     Ok(())
 }

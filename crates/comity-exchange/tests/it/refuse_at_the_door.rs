@@ -51,7 +51,7 @@ async fn nothing_is_taken_from_a_party_that_nobody_confirmed() -> Result<()> {
         let row = wire.row(digest).await?;
         wire.refused(&row, "unconfirmed-party", &before).await?;
         let descriptor = stranger.node.record().descriptor.as_bytes();
-        partner::import_party(wire.mx(), descriptor, "descriptor", None).await?;
+        partner::import_party(wire.mx(), descriptor, "descriptor", None, "an analyst").await?;
     }
     Ok(())
 }
@@ -332,7 +332,7 @@ async fn a_party_that_speaks_no_common_version_of_the_protocol_is_not_taken_in()
     let mut later = partner.descriptor;
     later.protocol = comity_model::descriptor::ProtocolRange { min: 2, max: 3 };
     let signed = comity_pouch::descriptor::sign(&later, &mx.root_key)?.to_json();
-    let refused = partner::import_party(&us.node, &signed, "descriptor", None).await;
+    let refused = partner::import_party(&us.node, &signed, "descriptor", None, "an analyst").await;
     assert_eq!(refused.err().map(|error| error.code()), Some("protocol-version"));
     assert!(us.node.store().parties().await?.is_empty());
     Ok(())

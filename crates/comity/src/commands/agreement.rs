@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::ctx::{Ctx, Names};
+use crate::ctx::{Ctx, Names, actor};
 use crate::error::CliError;
 use crate::lang::Lang;
 use crate::output::{Reply, fields, short, table, yes_no};
@@ -197,10 +197,11 @@ async fn sign(ctx: &Ctx, file: PathBuf, out: Option<PathBuf>) -> Result<Reply, C
     let (text, signed) = text_of(&file)?;
     agreement::read(&text, &place)?;
     let root = unlock::root_key(ctx, node.record().exercise)?;
+    let by = actor(None);
     if let Some(signed) = signed {
-        agreement::import(&node, &signed, &place).await?;
+        agreement::import(&node, &signed, &place, &by).await?;
     }
-    let record = agreement::sign(&node, &text, &place, &root).await?;
+    let record = agreement::sign(&node, &text, &place, &root, &by).await?;
     let ending = format!("{}.agreement", node.record().handle);
     let out = out.unwrap_or_else(|| files::beside(&file, &ending));
     files::replace(&out, format!("{}\n", record.envelope.trim_end()).as_bytes())?;
@@ -210,7 +211,8 @@ async fn sign(ctx: &Ctx, file: PathBuf, out: Option<PathBuf>) -> Result<Reply, C
 
 async fn import(ctx: &Ctx, file: PathBuf) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
-    let record = agreement::import(&node, &files::read(&file)?, &files::name(&file)).await?;
+    let (bytes, place) = (files::read(&file)?, files::name(&file));
+    let record = agreement::import(&node, &bytes, &place, &actor(None)).await?;
     let body = signed_body(&node, &record, None).await?;
     said_signed(ctx, &body)
 }

@@ -12,7 +12,7 @@ use comity_pouch::keys::{KeysError, OfficerKey};
 use serde::Serialize;
 
 use super::init::in_years;
-use crate::ctx::Ctx;
+use crate::ctx::{Ctx, actor};
 use crate::error::CliError;
 use crate::output::{Reply, table, time};
 use crate::unlock::{self, Whose, new_passphrase};
@@ -103,7 +103,8 @@ async fn add(
     let path = ctx.data.officer_key(officer.officer());
     keyfile::write(&path, &officer, node.now(), lock)?;
     let until = registrar_end(&node)?;
-    let registered = register_officer(&node, &registrar, &officer, name, office, until).await;
+    let registered =
+        register_officer(&node, &registrar, &officer, name, office, until, &actor(None)).await;
     let record = registered.inspect_err(|_| {
         // A key that nobody certified is of no use; it may also stay.
         let _ = fs::remove_file(&path);

@@ -147,7 +147,7 @@ async fn import(ctx: &Ctx, file: PathBuf, handle: Option<Handle>) -> Result<Repl
     let node = ctx.node().await?;
     let envelope = files::read(&file)?;
     let (partner, fingerprint) =
-        partner::import_party(&node, &envelope, &files::name(&file), handle).await?;
+        partner::import_party(&node, &envelope, &files::name(&file), handle, &actor(None)).await?;
     let record = partner::find_party(&node, &partner.root().to_string()).await?;
     let party = party(&node, &record)?;
     let text = format!(
@@ -180,20 +180,33 @@ async fn confirm(
     let node = ctx.node().await?;
     let record = partner::find_party(&node, handle).await?;
     let fingerprint = Fingerprint::of(record.root);
-    let name = || record.handle.to_string();
-    match given {
-        Some(given) if is_same(&given, &fingerprint) => {}
-        Some(_) => return Err(CliError::FingerprintDiffers(name())),
-        None if yes => {}
-        None if ctx.json || !io::stdin().is_terminal() => {
-            return Err(CliError::NotCompared(name()));
-        }
-        None => ask(ctx, &fingerprint, name())?,
+    let by = actor(by);
+    let compared = compare(ctx, given.as_deref(), yes, &fingerprint, record.handle.to_string());
+    if let Err(CliError::FingerprintDiffers(_)) = compared {
+        partner::not_confirmed(&node, &record, &by).await?;
     }
-    let record = partner::confirm_party(&node, handle, &actor(by)).await?;
+    compared?;
+    let record = partner::confirm_party(&node, handle, &by).await?;
     let text = format!("{} `{}`", ctx.say("Confirmed", "Se confirmó a"), record.handle);
     let body = Verdict { handle: record.handle, root: record.root, confirmed: true };
     ctx.reply(&body, text)
+}
+
+/// Compares the fingerprint with the one that was given, or asks for it where there is somebody to ask.
+fn compare(
+    ctx: &Ctx,
+    given: Option<&str>,
+    yes: bool,
+    fingerprint: &Fingerprint,
+    name: String,
+) -> Result<(), CliError> {
+    match given {
+        Some(given) if is_same(given, fingerprint) => Ok(()),
+        Some(_) => Err(CliError::FingerprintDiffers(name)),
+        None if yes => Ok(()),
+        None if ctx.json || !io::stdin().is_terminal() => Err(CliError::NotCompared(name)),
+        None => ask(ctx, fingerprint, name),
+    }
 }
 
 /// Shows the fingerprint and asks whether the partner has the same.

@@ -40,6 +40,14 @@ fn an_imported_party_is_known_and_not_trusted_until_its_fingerprint_is_confirmed
     let wrong = format!("party confirm mx --fingerprint {} --data us", words(&own, "words_en"));
     assert_eq!(place.refused(&wrong, 1), "fingerprint-differs");
     assert_eq!(place.ok("party list --data us")["parties"][0]["confirmed"], false);
+    let journal = place.ok("journal list --data us");
+    let events: Vec<&str> = journal["lines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|line| line["event"].as_str())
+        .collect();
+    assert_eq!(events.iter().filter(|it| **it == "party-not-confirmed").count(), 1, "{events:?}");
 
     let right =
         format!("party confirm mx --fingerprint {} --data us", words(&imported, "words_es"));
