@@ -267,7 +267,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     ("inbox list --all", "También los acuses de recibo y los cortes firmados del registro"),
     ("inbox show", "Mostrar una declaración y por qué se rechazaron ella u objetos suyos"),
-    ("inbox show ID", "Su folio, o el resumen de la declaración"),
+    ("inbox show ID", "Su folio, o el resumen de la declaración, o el comienzo del resumen"),
     // status, journal, doctor
     ("status", "Lo que este nodo tiene y puede probar, en cifras"),
     ("journal", "La bitácora interna de todo lo ocurrido en este nodo"),

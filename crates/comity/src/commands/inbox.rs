@@ -1,8 +1,7 @@
 //! `comity inbox`: what partners' nodes sent, and what became of it.
 
-use comity_exchange::ports::{FolioSubject, InboxRow};
-use comity_exchange::{ExchangeError, Node};
-use comity_model::statement::RefusedObject;
+use comity_exchange::ports::InboxRow;
+use comity_model::statement::{Kind, RefusedObject};
 use comity_model::{Digest, Folio, Refusal, ReleaseRecord};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -12,6 +11,10 @@ use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
 use crate::lang::Lang;
 use crate::output::{Reply, fields, short, table, time, yes_no};
+
+mod find;
+
+use find::{brief, folio_of};
 
 /// The most statements that are listed.
 const MOST: u32 = 1_000;
@@ -27,7 +30,7 @@ pub(crate) enum Command {
     },
     /// Show one statement, and why it or objects in it were refused
     Show {
-        /// Its folio, or the digest of the statement
+        /// Its folio, or the digest of the statement, or the beginning of the digest
         #[arg(value_name = "ID")]
         id: String,
     },
@@ -72,7 +75,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
 fn line(names: &Names, row: &InboxRow) -> Line {
     Line {
         digest: row.digest,
-        folio: row.folio.clone(),
+        folio: folio_of(row),
         kind: row.kind.clone(),
         from: names.name(row.channel.from),
         sequence: row.sequence,
@@ -85,6 +88,34 @@ fn line(names: &Names, row: &InboxRow) -> Line {
     }
 }
 
+/// What a kind of statement is called; the wire's word for one that is not known.
+fn kind_word(lang: Lang, kind: &str) -> String {
+    let spanish = match (lang, Kind::from_word(kind)) {
+        (Lang::En, _) | (Lang::Es, None) => return short(kind, 30),
+        (Lang::Es, Some(kind)) => match kind {
+            Kind::Release => "entrega",
+            Kind::Receipt => "acuse de recibo",
+            Kind::Recall => "solicitud de retiro",
+            Kind::RecallAnswer => "respuesta a una solicitud de retiro",
+            Kind::Purge => "constancia de eliminación",
+            Kind::Request => "solicitud de información",
+            Kind::Clarification => "aclaración",
+            Kind::Answer => "respuesta",
+            Kind::Consent => "solicitud de consentimiento",
+            Kind::ConsentAnswer => "respuesta sobre el consentimiento",
+            Kind::Proposal => "propuesta",
+            Kind::Decision => "determinación",
+            Kind::Advice => "asesoría técnica",
+            Kind::Agreement => "acuerdo",
+            Kind::Descriptor => "descriptor",
+            Kind::Suspension => "suspensión",
+            Kind::Termination => "terminación",
+            Kind::Checkpoint => "corte firmado",
+        },
+    };
+    spanish.to_owned()
+}
+
 async fn list(ctx: &Ctx, all: bool) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
@@ -94,7 +125,7 @@ async fn list(ctx: &Ctx, all: bool) -> Result<Reply, CliError> {
         ctx.say("Nothing was taken in.", "No se ha recibido nada.").to_owned()
     } else {
         let heading = [
-            "folio",
+            ctx.say("folio or digest", "folio o resumen"),
             ctx.say("kind", "clase"),
             ctx.say("from", "de"),
             ctx.say("sequence", "secuencia"),
@@ -106,12 +137,14 @@ async fn list(ctx: &Ctx, all: bool) -> Result<Reply, CliError> {
         ];
         let rows = body.inbox.iter().map(|it| {
             let folio = it.folio.as_ref().map(ToString::to_string);
+            let outcome = outcome_word(ctx.lang, it.outcome);
+            let code = it.code.as_ref().map(|code| format!(" [{code}]")).unwrap_or_default();
             [
-                folio.unwrap_or_default(),
-                short(&it.kind, 30),
+                folio.unwrap_or_else(|| brief(&it.digest)),
+                kind_word(ctx.lang, &it.kind),
                 it.from.clone(),
                 it.sequence.to_string(),
-                outcome_word(ctx.lang, it.outcome).to_owned(),
+                format!("{outcome}{code}"),
                 it.admitted.to_string(),
                 it.refused.to_string(),
                 time(it.received_at),
@@ -126,35 +159,11 @@ async fn list(ctx: &Ctx, all: bool) -> Result<Reply, CliError> {
 async fn show(ctx: &Ctx, id: &str) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
-    let missing = || ExchangeError::NotFound {
-        what: "statement of a partner",
-        name: short(id, 100),
-        advice: "`comity inbox list --all` shows folios and digests",
-    };
-    let digest = match id.parse::<Digest>() {
-        Ok(digest) => Some(digest),
-        Err(_) => by_folio(&node, id).await?,
-    };
-    let digest = digest.ok_or_else(missing)?;
-    let row = node.store().inbox_row(digest).await?.ok_or_else(missing)?;
+    let row = find::find(&node, id).await?;
     let body =
         Whole { line: line(&names, &row), release: row.release, objects: row.receipt.objects };
     let text = said(ctx, &body);
     ctx.reply(&body, text)
-}
-
-/// The statement of a partner that carries what a folio names.
-async fn by_folio(node: &Node, text: &str) -> Result<Option<Digest>, CliError> {
-    let Ok(folio) = text.parse::<Folio>() else { return Ok(None) };
-    Ok(match node.store().by_folio(folio.clone()).await? {
-        Some(FolioSubject::Inbox(digest)) => Some(digest),
-        Some(FolioSubject::Proposal(id)) => node.store().proposal(id).await?.and_then(|row| {
-            let decision = row.decision.filter(|it| it.body.folio == folio);
-            let put = (row.folio == folio).then_some(row.statement);
-            decision.map(|it| it.statement).or(put)
-        }),
-        Some(FolioSubject::Release(_)) | None => None,
-    })
 }
 
 fn said(ctx: &Ctx, body: &Whole) -> String {
@@ -162,7 +171,7 @@ fn said(ctx: &Ctx, body: &Whole) -> String {
     let mut lines = vec![
         (ctx.say("statement", "declaración"), line.digest.to_string()),
         ("folio", line.folio.as_ref().map(ToString::to_string).unwrap_or_default()),
-        (ctx.say("kind", "clase"), line.kind.clone()),
+        (ctx.say("kind", "clase"), kind_word(ctx.lang, &line.kind)),
         (ctx.say("from", "de"), line.from.clone()),
         (ctx.say("sequence", "secuencia"), line.sequence.to_string()),
         (ctx.say("received", "recepción"), time(line.received_at)),

@@ -4,6 +4,7 @@
 mod agreement;
 mod archive;
 mod foothold;
+mod inbox;
 mod link;
 mod object;
 mod parties;

@@ -45,7 +45,7 @@ const fn verdict_word(lang: Lang, verdict: Verdict) -> &'static str {
 /// What was decided about each object, and why.
 pub(super) fn preview_table(ctx: &Ctx, lines: &[Line]) -> String {
     let heading = [
-        ctx.say("decision", "determinación"),
+        ctx.say("outcome", "resultado"),
         ctx.say("object", "objeto"),
         ctx.say("name", "nombre"),
         ctx.say("taken out, or why it stays", "testado, o por qué se excluye"),
