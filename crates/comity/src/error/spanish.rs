@@ -1,12 +1,15 @@
 //! Errors in Spanish: whole sentences for those of the command line, and by code for those of the libraries, whose English
-//! words follow in parentheses because they hold the particulars.
+//! words follow as a detail where they hold particulars.
 
+use comity_exchange::ExchangeError;
 use comity_model::Refusal;
 use comity_policy::{ErrorCode, ReasonCode, WarningCode};
 
 use super::CliError;
 use crate::lang::Lang;
 use crate::unlock::SHORTEST;
+
+mod not_found;
 
 /// The sentence for an error.
 pub(super) fn of(error: &CliError) -> String {
@@ -26,7 +29,7 @@ pub(super) fn of(error: &CliError) -> String {
             dir.display()
         ),
         CliError::Config { path, line, message } => format!(
-            "`{}`, línea {line}: la configuración no puede leerse ({message})",
+            "`{}`, línea {line}: la configuración no puede leerse; detalle: {message}",
             path.display()
         ),
         CliError::NoPassphrase => {
@@ -55,11 +58,11 @@ pub(super) fn of(error: &CliError) -> String {
             "`{party}` no se ha confirmado; compare su huella e indíquela con `--fingerprint`, o declare `--yes`"
         ),
         CliError::Read { path, error } => format!(
-            "no se puede leer `{}`; revise el nombre y los permisos ({error})",
+            "no se puede leer `{}`; revise el nombre y los permisos; detalle: {error}",
             path.display()
         ),
         CliError::Write { path, error } => format!(
-            "no se puede escribir `{}`; revise la carpeta, sus permisos y el disco ({error})",
+            "no se puede escribir `{}`; revise la carpeta, sus permisos y el disco; detalle: {error}",
             path.display()
         ),
         CliError::Exists(path) => {
@@ -70,31 +73,67 @@ pub(super) fn of(error: &CliError) -> String {
             path.display()
         ),
         CliError::Terminal(error) => format!(
-            "falló la terminal; indique la frase de contraseña con `--passphrase-file` ({error})"
+            "falló la terminal; indique la frase de contraseña con `--passphrase-file`; detalle: {error}"
         ),
         CliError::Runtime(error) => {
-            format!("falló el proceso; ejecute `comity doctor` ({error})")
+            format!("falló el proceso; ejecute `comity doctor`; detalle: {error}")
         }
         CliError::Listen { address, error } => format!(
-            "no se puede escuchar en `{address}`; elija otra dirección en `comity.toml` o detenga lo que la ocupa \
-             ({error})"
+            "no se puede escuchar en `{address}`; elija otra dirección en `comity.toml` o detenga lo que la ocupa; detalle: {error}"
         ),
         CliError::Demo(error) => error.text(Lang::Es),
+        CliError::Exchange(ExchangeError::NotFound { what, name, .. }) => {
+            not_found::sentence(what, name).unwrap_or_else(|| in_general(error))
+        }
         CliError::Exchange(_)
         | CliError::KeyFile(_)
         | CliError::Keys(_)
         | CliError::Descriptor(_)
-        | CliError::Link(_) => by_code(error.code(), &error.to_string()),
+        | CliError::Link(_) => in_general(error),
     }
 }
 
-/// The sentence for a code, with the English words behind it.
-fn by_code(code: &str, english: &str) -> String {
-    match sentence(code) {
-        Some(sentence) => format!("{sentence} ({english})"),
-        None => english.to_owned(),
+/// The sentence for an error by its code, with the English words behind it unless they say no more.
+fn in_general(error: &CliError) -> String {
+    let english = error.to_string();
+    match sentence(error.code()) {
+        Some(sentence) if WHOLE.contains(&error.code()) => sentence.to_owned(),
+        Some(sentence) => detailed(sentence, &english),
+        None => english,
     }
 }
+
+fn detailed(sentence: &str, english: &str) -> String {
+    format!("{sentence}; detalle: {english}")
+}
+
+/// The codes whose sentence says everything: what happened, and what to do.
+const WHOLE: &[&str] = &[
+    "agreement-changed",
+    "agreement-ended",
+    "agreement-not-begun",
+    "agreement-unknown",
+    "agreement-unsigned",
+    "approval-missing",
+    "approved-before",
+    "clause-direction",
+    "clause-unknown",
+    "composer-may-not-approve",
+    "exercise-mismatch",
+    "handle-taken",
+    "locked",
+    "nothing-selected",
+    "nothing-to-release",
+    "own-descriptor",
+    "own-proposal",
+    "payload-changed",
+    "proposal-closed",
+    "purpose-not-granted",
+    "release-state",
+    "unconfirmed-party",
+    "wrong-link-key",
+    "wrong-root-key",
+];
 
 /// The sentence for a code of a library.
 pub(super) fn sentence(code: &str) -> Option<&'static str> {
@@ -132,7 +171,10 @@ const SENTENCES: &[(&str, &str)] = &[
     ("already-refused", "esta valija ya fue rechazada"),
     ("file-missing", "falta un archivo en la carpeta de datos; restáurelo de un respaldo"),
     ("disk", "falló el disco"),
-    ("unreachable", "el nodo de la contraparte no responde"),
+    (
+        "unreachable",
+        "el nodo de la contraparte no responde; revise la red y la dirección de su descriptor, y pregúntele si opera",
+    ),
     (
         "wrong-link-key",
         "el nodo en la dirección de la contraparte no tiene su clave de enlace; confirme con ella su descriptor",
@@ -157,7 +199,10 @@ const SENTENCES: &[(&str, &str)] = &[
         "ambas partes firmaron esa versión con otro texto; dé a este una versión más alta y fírmenlo ambas",
     ),
     ("agreement-signature", "una firma del acuerdo no es válida"),
-    ("agreement-unsigned", "al acuerdo le falta una firma; ambas partes firman el mismo texto"),
+    (
+        "agreement-unsigned",
+        "al acuerdo le falta una firma; fírmelo con `comity agreement sign` o incorpore el archivo que firmó la contraparte",
+    ),
     (
         "agreement-unknown",
         "no hay acuerdo con esta parte; redacte un proyecto con `comity agreement new`",
@@ -171,15 +216,26 @@ const SENTENCES: &[(&str, &str)] = &[
         "approval-missing",
         "faltan aprobaciones que exige la cláusula; `comity release approve` agrega una",
     ),
+    ("ambiguous", "lo indicado corresponde a varias declaraciones; indique una por su resumen"),
     ("approved-before", "este responsable ya aprobó la entrega; se requiere otro"),
-    ("clause-direction", "la cláusula autoriza a la contraparte, no a esta parte"),
-    ("clause-unknown", "el acuerdo no tiene tal cláusula"),
+    (
+        "clause-direction",
+        "la cláusula autoriza a la contraparte, no a esta parte; elija una de las propias en `comity agreement show`",
+    ),
+    (
+        "clause-unknown",
+        "el acuerdo no tiene tal cláusula; `comity agreement show` muestra las que tiene",
+    ),
     (
         "composer-may-not-approve",
         "quien preparó la entrega no puede aprobarla; la cláusula exige a otros",
     ),
     ("protocol-version", "las dos partes no tienen en común ninguna versión del protocolo"),
-    ("exercise-mismatch", "los nodos de ejercicio y los nodos en operación no intercambian"),
+    (
+        "exercise-mismatch",
+        "los nodos de ejercicio y los nodos en operación no intercambian; pida a la contraparte el descriptor de un \
+         nodo de la misma clase que este",
+    ),
     ("handle-taken", "la clave ya es la de este nodo; dé otra a la contraparte con `--handle`"),
     (
         "key-expired",
@@ -192,17 +248,27 @@ const SENTENCES: &[(&str, &str)] = &[
         "nothing-selected",
         "ninguna ficha corresponde a la selección; `comity holdings list` muestra el acervo",
     ),
-    ("nothing-to-release", "nada de lo seleccionado puede entregarse"),
+    (
+        "nothing-to-release",
+        "nada de lo seleccionado puede entregarse; `comity release preview` muestra los motivos de cada objeto",
+    ),
     ("over-limit", "la entrega supera lo que recibe la contraparte; prepare varias menores"),
     ("own-descriptor", "este es el descriptor del propio nodo; incorpore el de la contraparte"),
     ("own-proposal", "la propuesta es de esta misma parte; la determina la contraparte"),
     (
         "payload-changed",
-        "el contenido guardado no es el que se preparó y aprobó; prepare de nuevo la entrega",
+        "el contenido guardado no es el que se preparó y aprobó; prepare de nuevo la entrega, y ejecute `comity doctor`",
     ),
-    ("proposal-closed", "la propuesta ya tiene determinación, y así queda"),
-    ("purpose-not-granted", "indique con `--purpose` una finalidad que autorice la cláusula"),
-    ("release-state", "el estado de la entrega ya no lo permite"),
+    (
+        "proposal-closed",
+        "la propuesta ya tiene determinación, y así queda; `comity proposal show` la muestra",
+    ),
+    (
+        "purpose-not-granted",
+        "falta la finalidad o la cláusula no la autoriza; indique con `--purpose` una de las que muestra `comity \
+         agreement show`",
+    ),
+    ("release-state", "el estado de la entrega ya no lo permite; `comity release show` lo muestra"),
     (
         "unconfirmed-party",
         "la parte no está confirmada; compare su huella y ejecute `comity party confirm`",
@@ -321,7 +387,7 @@ pub(super) fn reason_sentence(code: &str) -> Option<&'static str> {
 /// Why a line of an agreement is refused, with the English particulars behind it.
 pub(crate) fn agreement_error(code: ErrorCode, english: &str) -> String {
     match agreement_sentence(code.as_str()) {
-        Some(sentence) => format!("{sentence} ({english})"),
+        Some(sentence) => detailed(sentence, english),
         None => english.to_owned(),
     }
 }
@@ -387,7 +453,7 @@ pub(super) fn agreement_sentence(code: &str) -> Option<&'static str> {
 /// What is legal in an agreement and probably not meant, with the English particulars behind it.
 pub(crate) fn agreement_warning(code: WarningCode, english: &str) -> String {
     match warning_sentence(code.as_str()) {
-        Some(sentence) => format!("{sentence} ({english})"),
+        Some(sentence) => detailed(sentence, english),
         None => english.to_owned(),
     }
 }

@@ -119,3 +119,38 @@ fn a_sentence_is_lower_case_and_has_no_full_stop() {
         assert!(!sentence.chars().next().unwrap().is_uppercase(), "{sentence}");
     }
 }
+
+#[test]
+fn everything_that_may_be_missing_is_missed_in_spanish_alone() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned();
+    let (mut seen, mut constructed) = (BTreeSet::new(), 0);
+    for folder in ["comity-exchange/src", "comity/src/commands"] {
+        for path in sources(&crates.join(folder)) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            for (at, _) in text.match_indices("NotFound {") {
+                let fields = text[at..].split('}').next().unwrap();
+                let Some((_, after)) = fields.split_once("what: \"") else { continue };
+                seen.insert(after.split('"').next().unwrap().to_owned());
+                constructed += 1;
+            }
+        }
+    }
+    assert!(constructed > 8 && seen.contains("folio"), "{seen:?}");
+    for what in &seen {
+        let sentence = not_found::sentence(what, "x").unwrap_or_else(|| panic!("`{what}`"));
+        assert!(sentence.contains("`x`") && sentence.contains("`comity "), "{sentence}");
+    }
+}
+
+#[test]
+fn the_commonest_refusals_say_everything_in_spanish() {
+    for code in WHOLE {
+        let message = "the english words".to_owned();
+        let error = CliError::from(ExchangeError::Refused { code, message });
+        let said = of(&error);
+        assert!(!said.contains("english") && !said.contains('('), "{code}: {said}");
+        assert!(said.contains(';'), "`{code}` says what to do: {said}");
+    }
+    let error = ExchangeError::Refused { code: "over-limit", message: "5 of 4".to_owned() };
+    assert!(of(&error.into()).ends_with("; detalle: 5 of 4"));
+}

@@ -28,7 +28,8 @@ fn errors_go_to_standard_error_as_one_sentence_in_the_readers_language() {
     assert!(english.stdout.is_empty());
     assert!(english.stderr.contains("error: there is no folio `US-2026-000001`"), "{english:?}");
     let spanish = place.run("release show US-2026-000001 --data us --lang es");
-    assert!(spanish.stderr.contains("error: no existe"), "{spanish:?}");
+    let whole = "error: no existe el folio `US-2026-000001`; `comity release list` y `comity inbox list` muestran los folios\n";
+    assert!(spanish.stderr.ends_with(whole), "{spanish:?}");
     let document = place.run("release show US-2026-000001 --data us --lang es --json").document(1);
     assert_eq!(document["error"]["code"], "not-found", "codes are the same in every language");
 }

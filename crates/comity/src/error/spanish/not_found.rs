@@ -1,0 +1,34 @@
+//! What is not there, in Spanish.
+
+/// What is missing and where to look for it, by the library's English word for it.
+struct Thing {
+    english: &'static str,
+    spanish: &'static str,
+    advice: &'static str,
+}
+
+const fn thing(english: &'static str, spanish: &'static str, advice: &'static str) -> Thing {
+    Thing { english, spanish, advice }
+}
+
+const THINGS: &[Thing] = &[
+    thing("agreement", "el acuerdo", "`comity agreement list` muestra los que hay aquí"),
+    thing("folio", "el folio", "`comity release list` y `comity inbox list` muestran los folios"),
+    thing("holding", "la ficha", "`comity holdings search PALABRAS` encuentra su identificador"),
+    thing("node", "el nodo", "cree uno con `comity init`"),
+    thing("officer", "el responsable", "`comity officer list` muestra los registrados"),
+    thing("party", "la parte", "`comity party list` muestra las que se conocen"),
+    thing("proposal", "la propuesta", "`comity proposal list` muestra las de ambas partes"),
+    thing("release", "la entrega", "`comity release list` muestra las de esta parte"),
+    thing(
+        "statement of a partner",
+        "la declaración de una contraparte",
+        "`comity inbox list --all` muestra los folios, y los resúmenes de lo que no tiene folio",
+    ),
+];
+
+/// The sentence for a thing that is not there.
+pub(super) fn sentence(what: &str, name: &str) -> Option<String> {
+    let Thing { spanish, advice, .. } = THINGS.iter().find(|it| it.english == what)?;
+    Some(format!("no existe {spanish} `{name}`; {advice}"))
+}
