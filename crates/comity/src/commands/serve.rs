@@ -19,6 +19,7 @@ use crate::ctx::Ctx;
 use crate::error::CliError;
 use crate::output::Reply;
 
+pub(crate) mod parent;
 mod readiness;
 mod sweep;
 
@@ -26,8 +27,9 @@ mod sweep;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 
-/// Runs until SIGTERM or SIGINT.
+/// Runs until SIGTERM or SIGINT; with `COMITY_STOP_WITH_PARENT=1` in the environment, no longer than what started it.
 pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
+    parent::stop_with_it().map_err(CliError::Runtime)?;
     let config = Config::load(&ctx.data)?;
     start_log(config.log);
     let metrics = PrometheusBuilder::new()

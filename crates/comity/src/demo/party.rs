@@ -9,6 +9,7 @@ use super::ask::{Ask, Desk};
 use super::failure::{DemoError, Result};
 use super::folder::Folder;
 use super::server::Server;
+use crate::data::Data;
 use crate::lang::Lang;
 
 /// A party of the demonstration.
@@ -102,6 +103,24 @@ impl Party {
     /// The file with its passphrase, absolute.
     pub(super) fn passphrase_path(&self) -> PathBuf {
         self.desk.folder.join(&self.passphrase)
+    }
+
+    /// Changes a setting of its node, as its owner would with an editor.
+    pub(super) fn configure(&self, setting: &str, value: &str) -> Result<()> {
+        let path = Data::new(self.data()).config();
+        let failed = |error| DemoError::disk(&path, &error);
+        let text = std::fs::read_to_string(&path).map_err(failed)?;
+        let is_it = |line: &str| line.split_once('=').is_some_and(|(it, _)| it.trim() == setting);
+        if !text.lines().any(is_it) {
+            return Err(DemoError::story(format!("`{}` has no `{setting}`", path.display())));
+        }
+        let changed: String =
+            text.lines()
+                .map(|line| {
+                    if is_it(line) { format!("{setting} = {value}\n") } else { format!("{line}\n") }
+                })
+                .collect();
+        std::fs::write(&path, changed).map_err(failed)
     }
 
     /// Starts its node and waits until it is ready.

@@ -13,6 +13,7 @@ use tokio::time::timeout;
 
 use super::ask::{Desk, PATIENCE};
 use super::failure::{DemoError, Result};
+use crate::commands::serve::parent;
 
 /// How long a node may take to stop when it is asked to.
 const FAREWELL: Duration = Duration::from_secs(10);
@@ -21,7 +22,7 @@ const LOOK: Duration = Duration::from_millis(50);
 /// How long one such question may take.
 const QUESTION: Duration = Duration::from_secs(5);
 
-/// A running `comity serve`. Dropping it kills the process.
+/// A running `comity serve`. Dropping it kills the process, and so does the end of this one, however it comes.
 #[derive(Debug)]
 pub(super) struct Server {
     handle: &'static str,
@@ -37,6 +38,7 @@ impl Server {
         let system = |error: std::io::Error| DemoError::System(error.to_string());
         let child = desk
             .command(&["serve".into()], passphrase)
+            .env(parent::VARIABLE, "1")
             .stdout(Stdio::from(file.try_clone().map_err(system)?))
             .stderr(Stdio::from(file))
             .spawn()

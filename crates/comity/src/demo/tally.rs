@@ -108,7 +108,7 @@ pub(super) struct Tally {
     pub(super) differences: Vec<Difference>,
 }
 
-/// A count on which the two sides do not agree, or something that is not settled.
+/// A count on which the two sides do not agree, or something that is not settled or not cosigned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Difference {
     pub(super) what: String,
@@ -129,7 +129,7 @@ impl Tally {
         Self { us, mx, differences: ledger.0 }
     }
 
-    /// Whether both sides agree on every count and everything is settled.
+    /// Whether both sides agree on every count, and everything is settled and cosigned.
     pub(super) const fn agrees(&self) -> bool {
         self.differences.is_empty()
     }
@@ -182,6 +182,10 @@ impl Ledger {
                 self.same(what("statements"), &ours.statements, &theirs.statements);
                 self.same(what("root"), root(ours), root(theirs));
                 self.same(what("cosigned"), &ours.cosigned, &theirs.cosigned);
+                if ours.cosigned == theirs.cosigned && ours.statements == theirs.statements {
+                    let waiting = ours.statements.saturating_sub(ours.cosigned);
+                    self.waiting(what("statements not cosigned"), waiting, waiting);
+                }
                 self.same(what("receipts"), &kinds(ours), &kinds(theirs));
             }
         }
@@ -195,8 +199,12 @@ impl Ledger {
     fn unsettled(&mut self, us: &Status, mx: &Status) {
         let count = |status: &Status| status.outbox.iter().map(|it| it.unsettled).sum::<u64>();
         let (us, mx) = (count(us), count(mx));
-        if us + mx > 0 {
-            let what = "statements not settled".to_owned();
+        self.waiting("statements not settled".to_owned(), us, mx);
+    }
+
+    /// What should be none on both sides.
+    fn waiting(&mut self, what: String, us: u64, mx: u64) {
+        if us > 0 || mx > 0 {
             self.0.push(Difference { what, us: us.to_string(), mx: mx.to_string() });
         }
     }

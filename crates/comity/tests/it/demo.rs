@@ -1,7 +1,13 @@
 //! The demonstration, as a newcomer runs it.
 
 use std::net::{SocketAddr, TcpStream};
+#[cfg(target_os = "linux")]
+use std::path::Path;
 use std::process::Command;
+#[cfg(target_os = "linux")]
+use std::process::Stdio;
+#[cfg(target_os = "linux")]
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -49,7 +55,64 @@ fn the_demonstration_ends_with_both_sides_agreeing_and_nothing_left_running() {
                 facts("serve")[party][port].as_str().unwrap().parse().unwrap();
             assert!(TcpStream::connect(address).is_err(), "{party} still listens on its {port}");
         }
+        for channel in document[party]["channels"].as_array().unwrap() {
+            assert_eq!(channel["cosigned"], channel["statements"], "{document}");
+        }
         let given = document[party]["given"].as_array().unwrap();
         assert!(given.iter().all(|it| it["outcome"] == "admitted"), "{document}");
     }
+}
+
+/// The processes that work in a folder.
+#[cfg(target_os = "linux")]
+fn working_in(folder: &Path) -> Vec<String> {
+    let processes = std::fs::read_dir("/proc").unwrap().map(|it| it.unwrap().path());
+    processes
+        .filter(|it| std::fs::read_link(it.join("cwd")).is_ok_and(|cwd| cwd == folder))
+        .map(|it| it.file_name().unwrap().to_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Looks until `there` finds something, for at most `patience`.
+#[cfg(target_os = "linux")]
+async fn until(patience: Duration, mut there: impl FnMut() -> bool) -> bool {
+    let began = Instant::now();
+    while began.elapsed() < patience {
+        if there() {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    false
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_demonstration_that_is_killed_leaves_no_node_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let nodes = folder.path().canonicalize().unwrap().join("nodes");
+    let mut demo = Command::new(env!("CARGO_BIN_EXE_comity"))
+        .args(["demo", "--json", "--lang", "en", "--examples"])
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples"))
+        .arg("--dir")
+        .arg(&nodes)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let runs = |party: &str| {
+        let log = std::fs::read_to_string(nodes.join(format!("{party}.log"))).unwrap_or_default();
+        log.contains("the node runs")
+    };
+    let both = until(Duration::from_mins(2), || runs("us") && runs("mx")).await;
+    demo.kill().unwrap();
+    demo.wait().unwrap();
+    assert!(both, "the nodes never came up");
+    let gone = until(Duration::from_secs(20), || working_in(&nodes).is_empty()).await;
+    let left = working_in(&nodes);
+    for process in &left {
+        let _ = Command::new("kill").args(["-KILL", process]).status();
+    }
+    assert!(gone, "{left:?} still run");
 }

@@ -16,7 +16,7 @@ use crate::demo::tally::{Delivery, Side, Tally};
 
 pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
     let began = Instant::now();
-    // receipts of the last statements may still be on their way
+    // receipts and cosignatures of the last statements may still be on their way
     let tally = loop {
         let (us, mx) =
             tokio::try_join!(side(&stage.us, &stage.given), side(&stage.mx, &stage.given))?;
@@ -30,8 +30,8 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
         line: if tally.agrees() {
             pick(
                 stage.lang,
-                "everything is settled, and both sides agree on every count and every root",
-                "todo está concluido y ambas partes coinciden en cada cuenta y cada raíz",
+                "everything is settled and cosigned, and both sides agree on every count and every root",
+                "todo está concluido y refrendado, y ambas partes coinciden en cada cuenta y cada raíz",
             )
             .to_owned()
         } else {

@@ -8,7 +8,7 @@ fn status(handle: &str, partner: &str, holdings: u64) -> Status {
     let channel = |direction: &str, releases: u64| {
         json!({
             "agreement": "agreement--1", "epoch": 1, "partner": partner, "direction": direction,
-            "statements": releases + 1, "root": "sha256:aa", "cosigned": releases,
+            "statements": releases + 1, "root": "sha256:aa", "cosigned": releases + 1,
             "kinds": [
                 { "kind": "release", "outcome": "admitted", "count": releases, "admitted": 7, "refused": 0 },
                 { "kind": "receipt", "outcome": null, "count": 1, "admitted": 0, "refused": 0 },
@@ -122,4 +122,13 @@ fn what_is_not_settled_is_told_even_if_both_sides_wait_for_as_much() {
         mx.status.outbox[0].unsettled = 1;
     };
     assert_eq!(differs(unsettle), ["statements not settled"]);
+}
+
+#[test]
+fn what_nobody_cosigned_is_told_even_if_both_sides_agree_on_it() {
+    let uncosign = |us: &mut Side, mx: &mut Side| {
+        us.status.channels[0].cosigned -= 1;
+        mx.status.channels[1].cosigned -= 1;
+    };
+    assert_eq!(differs(uncosign), ["statements not cosigned from us to mx"]);
 }
