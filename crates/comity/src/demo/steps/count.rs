@@ -30,8 +30,8 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
         line: if tally.agrees() {
             pick(
                 stage.lang,
-                "everything is settled and cosigned, and both sides agree on every count and every root",
-                "todo está concluido y refrendado, y ambas partes coinciden en cada cuenta y cada raíz",
+                "everything is settled, and both sides agree on every count and every root",
+                "todo está concluido y ambas partes coinciden en cada cuenta y cada raíz",
             )
             .to_owned()
         } else {
