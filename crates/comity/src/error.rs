@@ -55,6 +55,11 @@ pub(crate) enum CliError {
     /// There is no node in the data folder.
     #[error("there is no node in `{}`; make one with `comity init`, or name its folder with `--data`", .0.display())]
     NoNode(PathBuf),
+    /// Nothing can be written where the node is.
+    #[error(
+        "`{}` cannot be written; run the command as the user who owns it, or mount its disk writable", .0.display()
+    )]
+    ReadOnly(PathBuf),
     /// There is a node, or something else, where one should be made.
     #[error("`{}` exists; name a folder that does not with `--data`", .0.display())]
     NodeExists(PathBuf),
@@ -171,6 +176,7 @@ impl CliError {
             Self::Usage { .. } => "usage",
             Self::LiveNeedsPassphrase => "passphrase-required",
             Self::NoNode(_) => "no-node",
+            Self::ReadOnly(_) => "read-only",
             Self::NodeExists(_) => "node-exists",
             Self::Config { .. } => "config",
             Self::NoPassphrase => "passphrase-needed",

@@ -6,28 +6,43 @@ use std::sync::Arc;
 use comity_exchange::keys::Unlocked;
 use comity_exchange::{ExchangeError, Node, Ports, partner};
 use comity_link::{CourierLimits, HttpCourier, LinkIdentity, Pins};
-use comity_model::{Descriptor, Entropy, PartyRoot};
+use comity_model::{Descriptor, PartyRoot};
 use comity_store::{FileBlobs, FileSpool, Options, SqliteStore};
 
 use crate::clock::SystemClock;
 use crate::data::Data;
+use crate::disk;
 use crate::entropy::SystemEntropy;
 use crate::error::CliError;
 
 /// The ports of the node in a data folder, its keys locked.
 pub(crate) fn ports(data: &Data) -> Result<Ports, CliError> {
+    ports_over(data, Arc::new(store(data)?))
+}
+
+/// The store of the node in a data folder, which must be writable: even who only reads leaves a trace for the others.
+pub(crate) fn store(data: &Data) -> Result<SqliteStore, CliError> {
     if !data.is_node() {
         return Err(CliError::NoNode(data.dir.clone()));
     }
-    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let store = SqliteStore::open(&data.database(), Options::new(Arc::clone(&entropy)))
-        .map_err(ExchangeError::from)?;
+    let database = data.database();
+    for path in [&data.dir, &database] {
+        if disk::is_read_only(path) {
+            return Err(CliError::ReadOnly(path.clone()));
+        }
+    }
+    let store = SqliteStore::open(&database, Options::new(Arc::new(SystemEntropy)));
+    Ok(store.map_err(ExchangeError::from)?)
+}
+
+/// The ports over a store that is open.
+pub(crate) fn ports_over(data: &Data, store: Arc<SqliteStore>) -> Result<Ports, CliError> {
     Ok(Ports {
-        store: Arc::new(store),
+        store,
         blobs: Arc::new(FileBlobs::new(&data.blobs()).map_err(ExchangeError::from)?),
         spool: Arc::new(FileSpool::new(&data.spool()).map_err(ExchangeError::from)?),
         clock: Arc::new(SystemClock),
-        entropy,
+        entropy: Arc::new(SystemEntropy),
         keys: None,
     })
 }

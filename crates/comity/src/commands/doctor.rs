@@ -15,6 +15,7 @@ use crate::wiring;
 
 mod house;
 mod partners;
+mod refusals;
 
 /// It takes nothing.
 #[derive(Debug, clap::Args)]
@@ -33,10 +34,12 @@ enum Topic {
     PartnerKeys(String),
     Agreement(String),
     Outbox(String),
+    Release(String),
+    Inbox(String),
 }
 
 impl Topic {
-    /// The stable name: a word, and for a partner's its nickname behind a colon.
+    /// The stable name: a word, and behind a colon the partner's nickname, or the folio or digest.
     fn name(&self) -> String {
         match self {
             Self::Configuration => "configuration".to_owned(),
@@ -49,6 +52,8 @@ impl Topic {
             Self::PartnerKeys(handle) => format!("partner-keys:{handle}"),
             Self::Agreement(handle) => format!("agreement:{handle}"),
             Self::Outbox(handle) => format!("outbox:{handle}"),
+            Self::Release(folio) => format!("release:{folio}"),
+            Self::Inbox(id) => format!("inbox:{id}"),
         }
     }
 
@@ -68,6 +73,8 @@ impl Topic {
             Self::Outbox(handle) => {
                 (lang.pick("outbox to", "bandeja de salida a"), handle.as_str())
             }
+            Self::Release(folio) => (lang.pick("release", "entrega"), folio.as_str()),
+            Self::Inbox(id) => (lang.pick("received", "recibido"), id.as_str()),
         };
         format!("{title} {handle}").trim_end().to_owned()
     }
@@ -156,14 +163,25 @@ pub(crate) async fn run(ctx: &Ctx, _args: Args) -> Result<Reply, CliError> {
 
 /// Opens the node and looks at everything in it.
 async fn examine(found: &mut Findings<'_>) -> Result<(), CliError> {
-    let ports = wiring::ports(&found.ctx.data)?;
+    let store = Arc::new(wiring::store(&found.ctx.data)?);
+    let ports = wiring::ports_over(&found.ctx.data, Arc::clone(&store))?;
     let node = Node::open(ports.clone()).await?;
     found.ctx.is_exercise(node.record().exercise);
-    found.say(&Topic::Database, State::Ok, "it opens and reads", "se abre y se lee");
+    match store.quick_check().await {
+        Ok(()) => found.say(
+            &Topic::Database,
+            State::Ok,
+            "it opens, and every page of it is in order",
+            "se abre, y todas sus páginas están en orden",
+        ),
+        Err(error) => found.fail(&Topic::Database, &error.into()),
+    }
     house::clock(found, &node);
     let keys = house::keys(found, &node);
     house::expiry(found, &node).await?;
     partners::records(found, &node).await?;
+    refusals::given(found, &node).await?;
+    refusals::taken(found, &node).await?;
     if let Some(keys) = keys {
         let shared: Arc<dyn Keys> = Arc::<Unlocked>::clone(&keys);
         let node = Node::open(Ports { keys: Some(shared), ..ports }).await?;

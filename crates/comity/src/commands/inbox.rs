@@ -1,7 +1,7 @@
 //! `comity inbox`: what partners' nodes sent, and what became of it.
 
 use comity_exchange::ports::InboxRow;
-use comity_model::statement::{Kind, RefusedObject};
+use comity_model::statement::{Kind, ReceiptEntry, RefusedObject};
 use comity_model::{Digest, Folio, Refusal, ReleaseRecord};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -14,7 +14,7 @@ use crate::output::{Reply, fields, short, table, time, yes_no};
 
 mod find;
 
-use find::{brief, folio_of};
+pub(crate) use find::{brief, folio_of};
 
 /// The most statements that are listed.
 const MOST: u32 = 1_000;
@@ -88,6 +88,14 @@ fn line(names: &Names, row: &InboxRow) -> Line {
     }
 }
 
+/// What became of a statement, with the code of the whole or of the first object that was refused.
+pub(crate) fn outcome(lang: Lang, receipt: &ReceiptEntry) -> String {
+    let word = outcome_word(lang, receipt.outcome.as_str());
+    let of_object = || receipt.objects.first().map(|it| &it.code);
+    let code = receipt.code.as_ref().or_else(of_object);
+    code.map_or_else(|| word.to_owned(), |code| format!("{word} [{code}]"))
+}
+
 /// What a kind of statement is called; the wire's word for one that is not known.
 fn kind_word(lang: Lang, kind: &str) -> String {
     let spanish = match (lang, Kind::from_word(kind)) {
@@ -135,16 +143,14 @@ async fn list(ctx: &Ctx, all: bool) -> Result<Reply, CliError> {
             ctx.say("received", "recepción"),
             ctx.say("receipted", "con acuse"),
         ];
-        let rows = body.inbox.iter().map(|it| {
+        let rows = body.inbox.iter().zip(&rows).map(|(it, row)| {
             let folio = it.folio.as_ref().map(ToString::to_string);
-            let outcome = outcome_word(ctx.lang, it.outcome);
-            let code = it.code.as_ref().map(|code| format!(" [{code}]")).unwrap_or_default();
             [
                 folio.unwrap_or_else(|| brief(&it.digest)),
                 kind_word(ctx.lang, &it.kind),
                 it.from.clone(),
                 it.sequence.to_string(),
-                format!("{outcome}{code}"),
+                outcome(ctx.lang, &row.receipt),
                 it.admitted.to_string(),
                 it.refused.to_string(),
                 time(it.received_at),

@@ -24,6 +24,11 @@ pub(super) fn of(error: &CliError) -> String {
             "no hay ningún nodo en `{}`; cree uno con `comity init` o indique su carpeta con `--data`",
             dir.display()
         ),
+        CliError::ReadOnly(path) => format!(
+            "no se puede escribir en `{}`; ejecute la orden como el usuario al que pertenece, o monte su disco con \
+             escritura",
+            path.display()
+        ),
         CliError::NodeExists(dir) => format!(
             "`{}` ya existe; indique con `--data` una carpeta que no exista",
             dir.display()

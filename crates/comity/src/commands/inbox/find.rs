@@ -19,14 +19,14 @@ const FEWEST: usize = 8;
 const LISTED: usize = 5;
 
 /// The beginning of a digest, as `inbox list` prints it and [`find`] takes it.
-pub(super) fn brief(digest: &Digest) -> String {
+pub(crate) fn brief(digest: &Digest) -> String {
     let digits: String = digest.hex().chars().take(PRINTED).collect();
     format!("sha256:{digits}")
 }
 
 /// The folio by which its sender calls a statement. That of a refused one is read from what the sender wrote, which may be
 /// anything: what is not a body of its kind has none.
-pub(super) fn folio_of(row: &InboxRow) -> Option<Folio> {
+pub(crate) fn folio_of(row: &InboxRow) -> Option<Folio> {
     row.folio.clone().or_else(|| claimed(&row.payload))
 }
 
@@ -91,7 +91,7 @@ async fn admitted(node: &Node, folio: &Folio) -> Result<Option<Digest>, CliError
             let put = (row.folio == *folio).then_some(row.statement);
             decision.map(|it| it.statement).or(put)
         }),
-        Some(FolioSubject::Release(_)) | None => None,
+        Some(FolioSubject::Release(_) | FolioSubject::Agreement(_)) | None => None,
     })
 }
 

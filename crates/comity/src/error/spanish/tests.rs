@@ -127,8 +127,8 @@ fn everything_that_may_be_missing_is_missed_in_spanish_alone() {
     for folder in ["comity-exchange/src", "comity/src/commands"] {
         for path in sources(&crates.join(folder)) {
             let text = std::fs::read_to_string(&path).unwrap();
-            for (at, _) in text.match_indices("NotFound {") {
-                let fields = text[at..].split('}').next().unwrap();
+            for built in text.split("NotFound {").skip(1) {
+                let fields = built.split('}').next().unwrap();
                 let Some((_, after)) = fields.split_once("what: \"") else { continue };
                 seen.insert(after.split('"').next().unwrap().to_owned());
                 constructed += 1;

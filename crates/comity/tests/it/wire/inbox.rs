@@ -1,11 +1,11 @@
 //! What people see of statements that were refused, and how they name them.
 
-use comity_exchange::ports::PouchState;
-use serde_json::Value;
+use comity_exchange::ports::{Clock as _, PouchState};
+use serde_json::{Value, json};
 
 use super::Case;
 use crate::cli::comity;
-use crate::support::Object;
+use crate::support::{Node, Object, Rival, SystemClock, TwoNodes, until};
 
 const FOLIO: &str = "US-2026-000901";
 
@@ -79,5 +79,56 @@ async fn a_folio_that_a_partner_claims_twice_is_not_guessed_about() {
     let inbox = case.nodes.mx.ok("inbox list").await;
     for line in inbox["inbox"].as_array().unwrap() {
         assert!(message.contains(line["digest"].as_str().unwrap()), "{message}");
+    }
+}
+
+/// What the doctor of a node says of this name.
+async fn diagnosis(node: &Node, name: &str) -> Option<Value> {
+    let (_, report) = node.json("doctor").await;
+    report["checks"].as_array().unwrap().iter().find(|it| it["name"] == name).cloned()
+}
+
+#[tokio::test]
+async fn the_doctor_names_what_was_refused_here_for_thirty_days() {
+    let mut case = Case::new().await;
+    let code = refused_release(&mut case, "changed").await;
+    let name = format!("inbox:{FOLIO}");
+    let found = diagnosis(&case.nodes.mx, &name).await.unwrap();
+    assert_eq!(found["state"], "warn", "{found}");
+    assert!(found["text"].as_str().unwrap().contains(&format!("[{code}]")), "{found}");
+    case.nodes.mx.move_clock(31 * 24 * 3600);
+    assert_eq!(diagnosis(&case.nodes.mx, &name).await, None);
+}
+
+#[tokio::test]
+async fn the_doctor_names_releases_that_the_partner_refused() {
+    let nodes = TwoNodes::new().await;
+    let objects = nodes.stock(2).await;
+    let (first, second) = (nodes.release(&objects[..1]).await, nodes.release(&objects[1..]).await);
+    let _us = nodes.us.serve().await;
+    let mx = Rival::playing(&nodes.mx, &nodes.us, nodes.agreement);
+    until("mx is known to the link", async || mx.connects().await.then_some(())).await;
+    let mut entries = Vec::new();
+    for (folio, outcome) in [(&first, "refused"), (&second, "partial")] {
+        let shown = nodes.us.ok(&format!("release show {folio}")).await;
+        let mut entry = json!({
+            "sequence": shown["sequence"], "digest": shown["statement"], "outcome": outcome,
+            "received_at": "2026-01-01T00:00:00Z", "admitted": 0, "refused": 1,
+            "objects": [{ "index": 0, "code": "too-deep", "pointer": "" }],
+        });
+        entry["received_at"] = json!(SystemClock.now());
+        if outcome == "refused" {
+            entry["code"] = json!("part-digest");
+        }
+        entries.push(entry);
+    }
+    let mut forge = mx.statement("receipt", "a receipt");
+    forge.body = json!({ "entries": entries });
+    let (_, code) = mx.deliver(&mx.forge(&forge)).await;
+    assert_eq!(code, None);
+    for (folio, code) in [(first, "refused [part-digest]"), (second, "in part [too-deep]")] {
+        let found = diagnosis(&nodes.us, &format!("release:{folio}")).await.unwrap();
+        assert_eq!(found["state"], "warn", "{found}");
+        assert!(found["text"].as_str().unwrap().contains(code), "{found}");
     }
 }
