@@ -1,5 +1,6 @@
 //! `comity init`: makes a node, whole or not at all.
 
+use std::ffi::OsStr;
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
@@ -30,11 +31,14 @@ use crate::data::Data;
 use crate::entropy::SystemEntropy;
 use crate::error::CliError;
 use crate::files;
-use crate::output::{Reply, fields};
+use crate::output::{self, Reply, fields};
 use crate::unlock::{Whose, new_passphrase};
 
 /// Years for which the keys of a new node are valid.
 const KEY_YEARS: i64 = 2;
+
+/// What stands between the name of a data folder that is being made and the process that makes it.
+const UNFINISHED: &str = ".tmp-";
 
 /// The longest full name of a party, in characters.
 const NAME_LIMIT: usize = 200;
@@ -72,6 +76,9 @@ struct Body<'a> {
     data: String,
     config: String,
     fingerprint: FingerprintBody,
+    /// Folders beside the data folder that a killed `init` left.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    leftovers: Vec<String>,
 }
 
 /// Runs the command.
@@ -81,6 +88,12 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     }
     check_name(&args.name)?;
     must_be_free(&ctx.data.dir)?;
+    let leftovers = leftovers(&ctx.data.dir);
+    for folder in &leftovers {
+        let english = "an `init` that was killed, or still runs, left keys in it; delete it once no `init` runs";
+        let spanish = "un `init` interrumpido, o que aún se ejecuta, dejó claves en ella; bórrela cuando ningún `init` se ejecute";
+        output::note(ctx, &format!("`{folder}`: {}", ctx.say(english, spanish)));
+    }
     let passphrase =
         if args.no_passphrase { None } else { Some(new_passphrase(ctx, None, Whose::Node)?) };
     let config = config(ctx, &args);
@@ -96,6 +109,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         data: files::name(&ctx.data.dir),
         config: files::name(&ctx.data.config()),
         fingerprint: FingerprintBody::from(&fingerprint),
+        leftovers,
     };
     let made = format!(
         "{} `{}`: {}",
@@ -147,6 +161,23 @@ fn config(ctx: &Ctx, args: &Args) -> Config {
     }
 }
 
+/// Unfinished data folders beside the place of this one, which other processes left; sorted. They are not touched.
+fn leftovers(dir: &Path) -> Vec<String> {
+    let Ok(place) = std::path::absolute(dir) else { return Vec::new() };
+    let mut beginning = place.file_name().unwrap_or_default().to_os_string().into_encoded_bytes();
+    beginning.extend(UNFINISHED.as_bytes());
+    let is_left = |name: &OsStr| {
+        let process = name.as_encoded_bytes().strip_prefix(beginning.as_slice());
+        process.is_some_and(|it| !it.is_empty() && it.iter().all(u8::is_ascii_digit))
+    };
+    // A folder that cannot be listed is the business of whoever makes the node in it.
+    let entries = fs::read_dir(folder_of(&place)).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name()).filter(|name| is_left(name));
+    let mut left: Vec<String> = names.map(|name| files::name(&dir.with_file_name(name))).collect();
+    left.sort();
+    left
+}
+
 /// A data folder that is being made beside its place. Dropped before it is finished it leaves nothing.
 struct Building {
     data: Data,
@@ -160,7 +191,8 @@ impl Building {
         let place = std::path::absolute(dir).map_err(|error| failed(dir, error))?;
         fs::create_dir_all(folder_of(&place)).map_err(|error| failed(folder_of(&place), error))?;
         let mut name = place.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".tmp-{}", std::process::id()));
+        name.push(UNFINISHED);
+        name.push(std::process::id().to_string());
         let data = Data::new(place.with_file_name(name));
         let building = Self { data, place, done: false };
         for folder in [building.data.dir.clone(), building.data.keys(), building.data.officers()] {

@@ -1,7 +1,7 @@
 //! Making nodes, and their configuration.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use super::run::Place;
@@ -149,6 +149,77 @@ fn the_doctor_finds_nothing_wrong_with_a_new_node_and_names_what_was_broken() {
     fs::write(place.path("us/comity.db"), "this is no database").unwrap();
     let report = place.run("doctor --data us --json").document(1);
     assert!(states(&report).contains(&("database".to_owned(), "fail".to_owned())), "{report}");
+}
+
+#[test]
+fn the_doctor_reads_every_page_of_the_database() {
+    use std::os::unix::fs::FileExt as _;
+    let place = Place::new();
+    place.node("us");
+    super::run::lines(&place, "in.jsonl", (1..=200).map(|number| super::indicator(number, 400)));
+    place.ok("import in.jsonl --data us");
+    let file = fs::OpenOptions::new().write(true).open(place.path("us/comity.db")).unwrap();
+    let size = file.metadata().unwrap().len();
+    assert!(size > 32 * 4096, "{size}");
+    // the last pages hold what was imported, and no other check reads them
+    file.write_all_at("Z".repeat(8 * 4096).as_bytes(), size - 8 * 4096).unwrap();
+    place.ok("party list --data us");
+    let report = place.run("doctor --data us --json").document(1);
+    let checks = report["checks"].as_array().unwrap();
+    let database = checks.iter().find(|it| it["name"] == "database").unwrap();
+    assert_eq!(database["state"], "fail", "{report}");
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_written_is_said_to_be_so() {
+    use std::os::unix::process::CommandExt as _;
+    const NOBODY: u32 = 65_534;
+    let place = Place::new();
+    place.node("us");
+    let set = |path: &str, mode: u32| {
+        fs::set_permissions(place.path(path), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    for folder in ["", "us"] {
+        set(folder, 0o555);
+    }
+    for file in ["us/comity.db", "us/comity.toml"] {
+        set(file, 0o444);
+    }
+    let mut command = super::comity();
+    command.args(["status", "--json", "--data"]).arg(place.path("us"));
+    // permissions do not bind root, so root runs the program as somebody else
+    if fs::metadata(place.path("us")).unwrap().uid() == 0 {
+        command.uid(NOBODY);
+    }
+    let ran = super::run::Ran::from(command.output().unwrap());
+    for folder in ["us", ""] {
+        set(folder, 0o755);
+    }
+    let document = ran.document(1);
+    assert_eq!(document["error"]["code"], "read-only", "{document}");
+    let message = document["error"]["message"].as_str().unwrap();
+    assert!(message.contains("us` cannot be written; "), "{message}");
+}
+
+#[test]
+fn what_a_killed_init_left_is_named_and_not_touched() {
+    let place = Place::new();
+    for name in ["us.tmp-41", "us.tmp-7", "us.tmp-", "us.tmp-x", "mx.tmp-9", "us.tmp"] {
+        fs::create_dir(place.path(name)).unwrap();
+    }
+    let before = entries(&place.path(""));
+    let line = "init --handle us --name A --exercise --no-passphrase --data";
+    let said = place.run(&format!("{line} us"));
+    assert_eq!(said.code, 0, "{said:?}");
+    for left in ["`us.tmp-41`", "`us.tmp-7`"] {
+        assert!(said.stderr.contains(left), "{said:?}");
+    }
+    assert_eq!(said.stderr.matches("us.tmp-").count(), 2, "{said:?}");
+    let made = place.ok(&format!("{line} mx"));
+    assert_eq!(made["leftovers"], serde_json::json!(["mx.tmp-9"]));
+    let mut after = entries(&place.path(""));
+    after.retain(|name| name != "us" && name != "mx");
+    assert_eq!(after, before);
 }
 
 #[test]
