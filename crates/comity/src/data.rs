@@ -31,6 +31,14 @@ impl Data {
         self.dir.join("comity.db")
     }
 
+    /// What a node that is open writes to: the folder, the database and the files that SQLite keeps beside it, the folders
+    /// of parts and of pouches.
+    pub(crate) fn written(&self) -> [PathBuf; 6] {
+        let beside = |ending: &str| self.database().with_extension(format!("db-{ending}"));
+        let (wal, shm) = (beside("wal"), beside("shm"));
+        [self.dir.clone(), self.database(), wal, shm, self.blobs(), self.spool()]
+    }
+
     /// Parts that are too large for a row.
     pub(crate) fn blobs(&self) -> PathBuf {
         self.dir.join("blobs")

@@ -25,13 +25,10 @@ pub(crate) fn store(data: &Data) -> Result<SqliteStore, CliError> {
     if !data.is_node() {
         return Err(CliError::NoNode(data.dir.clone()));
     }
-    let database = data.database();
-    for path in [&data.dir, &database] {
-        if disk::is_read_only(path) {
-            return Err(CliError::ReadOnly(path.clone()));
-        }
+    if let Some(path) = data.written().into_iter().find(|path| disk::is_read_only(path)) {
+        return Err(CliError::ReadOnly(path));
     }
-    let store = SqliteStore::open(&database, Options::new(Arc::new(SystemEntropy)));
+    let store = SqliteStore::open(&data.database(), Options::new(Arc::new(SystemEntropy)));
     Ok(store.map_err(ExchangeError::from)?)
 }
 
