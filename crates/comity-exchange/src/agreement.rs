@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use comity_model::statement::AgreementRef;
-use comity_model::{AgreementId, Digest, PartyRoot};
+use comity_model::{AgreementId, Digest, Folio, PartyRoot};
 use comity_policy::{Agreement, Engine, State};
 use comity_pouch::dsse::{self, Envelope};
 use comity_pouch::hybrid::{Algorithm, HybridPublic};
@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
 use crate::partner::{self, Partner};
-use crate::ports::{AgreementRecord, PartyRecord};
+use crate::ports::{AgreementRecord, FolioSubject, PartyRecord};
 
 /// An agreement with both signatures, compiled, and its partner.
 #[derive(Debug, Clone)]
@@ -179,14 +179,39 @@ async fn keep(
         envelope: String::from_utf8_lossy(&envelope.to_json()).into_owned(),
         complete: ours && theirs,
         stored_at: node.now(),
+        folio: None,
     };
     let details = json!({
         "version": agreement.version, "digest": agreement.digest, "partner": record.root,
         "signed_here": ours, "signed_by_partner": theirs,
     });
     let journal = vec![node.journal_by(by, event, agreement.id, details)];
-    node.store().put_agreement(stored.clone(), journal).await?;
-    Ok(stored)
+    Ok(node.store().put_agreement(stored, journal).await?)
+}
+
+/// The agreement with an id or a folio of this party: its newest version here, and those before it, oldest first.
+/// Refused with `bad-input` if `name` is neither, with `not-found` if there is none.
+pub async fn find(node: &Node, name: &str) -> Result<(AgreementRecord, Vec<AgreementRecord>)> {
+    let id: AgreementId = if let Ok(id) = name.parse() {
+        id
+    } else {
+        let folio: Folio = name.parse().map_err(|_| {
+            let message = "not an agreement; write its folio, as `MX-2026-000123`, or its id";
+            ExchangeError::input(name, message)
+        })?;
+        match node.store().by_folio(folio.clone()).await? {
+            Some(FolioSubject::Agreement(id)) => id,
+            _ => return Err(ExchangeError::no_folio(&folio)),
+        }
+    };
+    let mut versions = node.store().agreements().await?;
+    versions.retain(|it| it.reference.id == id);
+    let newest = versions.pop().ok_or_else(|| ExchangeError::NotFound {
+        what: "agreement",
+        name: name.to_owned(),
+        advice: "`comity agreement list` shows those that are here",
+    })?;
+    Ok((newest, versions))
 }
 
 /// Refuses another text for a version that both parties signed. One that a single party signed binds nobody and gives way.

@@ -95,12 +95,13 @@ pub trait Store: Send + Sync {
     async fn officers(&self) -> Result<Vec<OfficerRecord>>;
     /// Stores a version of an agreement, or more signatures on the same text. Another text for a version that both
     /// parties signed is a `Conflict`; one for a version that only one signed takes its place, and the first journal line's
-    /// details then get the digest of the text that gave way, as `replaces`.
+    /// details then get the digest of the text that gave way, as `replaces`. The agreement gets a folio when the first of its
+    /// versions is stored. Gives the version as it is kept. `Missing` if there is no node yet.
     async fn put_agreement(
         &self,
         agreement: AgreementRecord,
         journal: Vec<JournalEntry>,
-    ) -> Result<()>;
+    ) -> Result<AgreementRecord>;
     /// All versions of all agreements, by id and version.
     async fn agreements(&self) -> Result<Vec<AgreementRecord>>;
 
@@ -127,7 +128,7 @@ pub trait Store: Send + Sync {
     async fn compose(&self, input: ComposeInput, journal: Vec<JournalEntry>) -> Result<ReleaseRow>;
     /// A release.
     async fn release(&self, id: ReleaseId) -> Result<Option<ReleaseRow>>;
-    /// The id of the release, proposal or inbox statement with this folio.
+    /// The id of the release, agreement, proposal or inbox statement with this folio.
     async fn by_folio(&self, folio: Folio) -> Result<Option<FolioSubject>>;
     /// Releases of this party, newest first, at most `limit`.
     async fn releases(&self, limit: u32) -> Result<Vec<ReleaseRow>>;
@@ -272,6 +273,8 @@ pub trait Store: Send + Sync {
 pub enum FolioSubject {
     /// A release of this party.
     Release(ReleaseId),
+    /// An agreement, all versions of it, as this party numbers it.
+    Agreement(AgreementId),
     /// A proposal, or the decision on it.
     Proposal(ProposalId),
     /// A release of a partner: the digest of its statement.

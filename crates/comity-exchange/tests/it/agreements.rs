@@ -55,3 +55,22 @@ async fn what_both_signed_gives_way_to_a_new_version_alone() -> Result<()> {
     assert_eq!(pair.us.node.store().agreements().await?.len(), 2);
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agreement_is_found_by_each_partys_own_folio_and_by_its_id() -> Result<()> {
+    let pair = pair().await?;
+    let id = pair.us.node.store().agreements().await?[0].reference.id;
+    for (party, folio) in [(&pair.us, "US-2026-000001"), (&pair.mx, "MX-2026-000001")] {
+        for name in [folio, &id.to_string()] {
+            let found = agreement::find(&party.node, name).await?;
+            assert!(found.1.is_empty());
+            assert_eq!(found.0.reference.id, id);
+            assert_eq!(found.0.folio.as_ref().map(ToString::to_string).as_deref(), Some(folio));
+        }
+    }
+    for (name, code) in [("MX-2026-000001", "not-found"), ("us-to-mx", "bad-input")] {
+        let refused = agreement::find(&pair.us.node, name).await.unwrap_err();
+        assert_eq!(refused.code(), code, "{name}");
+    }
+    Ok(())
+}

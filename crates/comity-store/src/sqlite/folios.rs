@@ -28,6 +28,10 @@ pub(super) fn subject(read: &Read<'_>, folio: &Folio) -> Result<Option<FolioSubj
     if let Some(id) = release {
         return Ok(Some(FolioSubject::Release(id)));
     }
+    let agreement = read.value("SELECT id FROM agreement_folio WHERE folio = ?1", row![*folio])?;
+    if let Some(id) = agreement {
+        return Ok(Some(FolioSubject::Agreement(id)));
+    }
     let own = read.value(
         "SELECT id FROM proposal WHERE (folio = ?1 AND own = 1) OR (decision_folio = ?1 AND decision_own = 1)",
         row![*folio],

@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use rusqlite::Row;
 
 use super::column::get;
-use super::fault::{Result, conflict, exists, missing};
-use super::journal;
+use super::fault::{Result, conflict, corrupt, exists, missing};
 use super::tx::{Read, Tx, row};
+use super::{folios, journal};
 
 pub(super) fn create(tx: &Tx<'_>, node: &NodeRecord, entries: &[JournalEntry]) -> Result<()> {
     if tx.any("SELECT 1 FROM node", [])? {
@@ -133,17 +133,26 @@ pub(super) fn officers(read: &Read<'_>) -> Result<Vec<OfficerRecord>> {
     })
 }
 
+/// The columns that [`agreement_of`] reads.
+macro_rules! agreements {
+    () => {
+        "SELECT id, version, digest, partner, text, envelope, complete, stored_at, folio
+         FROM agreement LEFT JOIN agreement_folio USING (id)"
+    };
+}
+
 pub(super) fn put_agreement(
     tx: &Tx<'_>,
     agreement: &AgreementRecord,
     entries: Vec<JournalEntry>,
-) -> Result<()> {
+) -> Result<AgreementRecord> {
     let AgreementRef { id, version, digest } = agreement.reference;
     let known = tx.first(
         "SELECT digest, text, complete FROM agreement WHERE id = ?1 AND version = ?2",
         row![id, version],
         |row| Ok((get::<Digest>(row, 0)?, get::<String>(row, 1)?, get::<bool>(row, 2)?)),
     )?;
+    let mut replaced = None;
     match known {
         None => {
             tx.run(
@@ -180,7 +189,7 @@ pub(super) fn put_agreement(
                     agreement.stored_at
                 ],
             )?;
-            return journal::write_replacing(tx, entries, &known);
+            replaced = Some(known);
         }
         // One that both signed never goes back to one that somebody has still to sign.
         Some((_, _, true)) if !agreement.complete => {}
@@ -191,22 +200,39 @@ pub(super) fn put_agreement(
             )?;
         }
     }
-    journal::write(tx, &entries)
+    number(tx, agreement)?;
+    match replaced {
+        Some(digest) => journal::write_replacing(tx, entries, &digest)?,
+        None => journal::write(tx, &entries)?,
+    }
+    let sql = concat!(agreements!(), " WHERE id = ?1 AND version = ?2");
+    let kept = tx.first(sql, row![id, version], agreement_of)?;
+    kept.ok_or_else(|| corrupt(format!("version {version} of `{id}`")))
+}
+
+/// Gives an agreement its folio, if it has none.
+fn number(tx: &Tx<'_>, agreement: &AgreementRecord) -> Result<()> {
+    let id = agreement.reference.id;
+    if !tx.any("SELECT 1 FROM agreement_folio WHERE id = ?1", row![id])? {
+        let folio = folios::next(tx, agreement.stored_at)?;
+        tx.run("INSERT INTO agreement_folio (id, folio) VALUES (?1, ?2)", row![id, folio])?;
+    }
+    Ok(())
 }
 
 pub(super) fn agreements(read: &Read<'_>) -> Result<Vec<AgreementRecord>> {
-    let sql = "SELECT id, version, digest, partner, text, envelope, complete, stored_at
-               FROM agreement ORDER BY id, version";
-    read.all(sql, [], |row: &Row<'_>| {
-        let reference =
-            AgreementRef { id: get(row, 0)?, version: get(row, 1)?, digest: get(row, 2)? };
-        Ok(AgreementRecord {
-            reference,
-            partner: get(row, 3)?,
-            text: get(row, 4)?,
-            envelope: get(row, 5)?,
-            complete: get(row, 6)?,
-            stored_at: get(row, 7)?,
-        })
+    read.all(concat!(agreements!(), " ORDER BY id, version"), [], agreement_of)
+}
+
+fn agreement_of(row: &Row<'_>) -> Result<AgreementRecord> {
+    let reference = AgreementRef { id: get(row, 0)?, version: get(row, 1)?, digest: get(row, 2)? };
+    Ok(AgreementRecord {
+        reference,
+        partner: get(row, 3)?,
+        text: get(row, 4)?,
+        envelope: get(row, 5)?,
+        complete: get(row, 6)?,
+        stored_at: get(row, 7)?,
+        folio: get(row, 8)?,
     })
 }

@@ -64,7 +64,7 @@ impl Store for SqliteStore {
         &self,
         agreement: AgreementRecord,
         journal: Vec<JournalEntry>,
-    ) -> Result<()> {
+    ) -> Result<AgreementRecord> {
         self.write("put-agreement", move |tx| node::put_agreement(tx, &agreement, journal)).await
     }
 

@@ -14,10 +14,16 @@ struct Migration {
 }
 
 /// Number `n` of the list makes schema `n + 1`. A published migration is never edited.
-const MIGRATIONS: &[Migration] = &[Migration {
-    up: include_str!("../../migrations/0001_init.up.sql"),
-    down: include_str!("../../migrations/0001_init.down.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        up: include_str!("../../migrations/0001_init.up.sql"),
+        down: include_str!("../../migrations/0001_init.down.sql"),
+    },
+    Migration {
+        up: include_str!("../../migrations/0002_agreement_folios.up.sql"),
+        down: include_str!("../../migrations/0002_agreement_folios.down.sql"),
+    },
+];
 
 /// "cmty": the mark by which stock tools and this software know the file.
 const APPLICATION: i32 = 0x636d_7479;

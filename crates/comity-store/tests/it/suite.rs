@@ -20,6 +20,7 @@ macro_rules! every_promise {
                 a_handle_belongs_to_one_party
                 an_officers_name_is_taken_once
                 the_text_of_an_agreement_that_both_signed_never_changes
+                an_agreement_is_numbered_once_for_all_its_versions
                 a_draft_gives_way_to_another_text_and_the_journal_says_which
             }
             journal {

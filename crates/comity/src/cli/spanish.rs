@@ -138,7 +138,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("agreement import FILE", "El archivo del acuerdo"),
     ("agreement list", "Enumerar los acuerdos, la versión más reciente al final"),
     ("agreement show", "Mostrar el texto de un acuerdo y quién lo firmó"),
-    ("agreement show ID", "El identificador del acuerdo"),
+    ("agreement show ID", "El folio o el identificador del acuerdo"),
     // officer
     ("officer", "Responsables de entregas, que las aprueban"),
     ("officer add", "Registrar a un responsable: generar su clave y certificarla para un área"),

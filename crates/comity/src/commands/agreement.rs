@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use comity_exchange::ports::AgreementRecord;
 use comity_exchange::{ExchangeError, Node, agreement, partner};
 use comity_model::entropy::fresh_uuid;
-use comity_model::{AgreementId, Digest, PartyRoot};
+use comity_model::{AgreementId, Digest, Folio, PartyRoot};
 use comity_policy::{Agreement, State, template};
 use comity_pouch::dsse::{self, Envelope};
 use jiff::ToSpan as _;
@@ -64,9 +64,9 @@ pub(crate) enum Command {
     List,
     /// Show an agreement's text and who signed it
     Show {
-        /// The agreement's id
+        /// The agreement's folio or id
         #[arg(value_name = "ID")]
-        id: AgreementId,
+        id: String,
     },
 }
 
@@ -82,6 +82,7 @@ struct Drafted {
 
 #[derive(Serialize)]
 struct Standing {
+    folio: Option<Folio>,
     id: AgreementId,
     version: u32,
     digest: Digest,
@@ -94,6 +95,7 @@ struct Standing {
 
 #[derive(Serialize)]
 struct Listed {
+    folio: Option<Folio>,
     id: AgreementId,
     version: u32,
     partner: String,
@@ -127,7 +129,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::Sign { file, out } => sign(ctx, file, out).await,
         Command::Import { file } => import(ctx, file).await,
         Command::List => list(ctx).await,
-        Command::Show { id } => show(ctx, id).await,
+        Command::Show { id } => show(ctx, &id).await,
     }
 }
 
@@ -224,6 +226,7 @@ async fn signed_body(
 ) -> Result<Standing, CliError> {
     let (signed_here, signed_by_partner) = signatures(node, record).await?;
     Ok(Standing {
+        folio: record.folio.clone(),
         id: record.reference.id,
         version: record.reference.version,
         digest: record.reference.digest,
@@ -236,6 +239,7 @@ async fn signed_body(
 
 fn said_signed(ctx: &Ctx, body: &Standing) -> Result<Reply, CliError> {
     let mut lines = vec![
+        ("folio", folio(body.folio.as_ref())),
         (ctx.say("agreement", "acuerdo"), body.id.to_string()),
         (ctx.say("version", "versión"), body.version.to_string()),
         (ctx.say("digest", "resumen"), body.digest.to_string()),
@@ -296,6 +300,7 @@ fn listed(node: &Node, names: &Names, record: &AgreementRecord) -> Result<Listed
     let agreement = parsed(record)?;
     let partner: PartyRoot = record.partner;
     Ok(Listed {
+        folio: record.folio.clone(),
         id: record.reference.id,
         version: record.reference.version,
         partner: names.name(partner),
@@ -327,6 +332,7 @@ async fn list(ctx: &Ctx) -> Result<Reply, CliError> {
 
 fn versions_table(ctx: &Ctx, agreements: &[Listed]) -> String {
     let heading = [
+        "folio",
         ctx.say("agreement", "acuerdo"),
         ctx.say("version", "versión"),
         ctx.say("partner", "contraparte"),
@@ -337,6 +343,7 @@ fn versions_table(ctx: &Ctx, agreements: &[Listed]) -> String {
     ];
     let rows = agreements.iter().map(|it| {
         [
+            folio(it.folio.as_ref()),
             it.id.to_string(),
             it.version.to_string(),
             it.partner.clone(),
@@ -349,26 +356,24 @@ fn versions_table(ctx: &Ctx, agreements: &[Listed]) -> String {
     table(&heading, rows)
 }
 
-async fn show(ctx: &Ctx, id: AgreementId) -> Result<Reply, CliError> {
+/// A folio for people; agreements that an earlier version of the software stored may have none yet.
+fn folio(folio: Option<&Folio>) -> String {
+    folio.map_or_else(|| "-".to_owned(), ToString::to_string)
+}
+
+async fn show(ctx: &Ctx, id: &str) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
-    let mut records = node.store().agreements().await?;
-    records.retain(|it| it.reference.id == id);
-    let newest = records.iter().max_by_key(|it| it.reference.version).ok_or_else(|| {
-        ExchangeError::NotFound {
-            what: "agreement",
-            name: id.to_string(),
-            advice: "`comity agreement list` shows those that are here",
-        }
-    })?;
-    let (signed_here, signed_by_partner) = signatures(&node, newest).await?;
+    let (newest, earlier) = agreement::find(&node, id).await?;
+    let (signed_here, signed_by_partner) = signatures(&node, &newest).await?;
     let body = Shown {
-        newest: listed(&node, &names, newest)?,
+        newest: listed(&node, &names, &newest)?,
         signed_here,
         signed_by_partner,
         text: newest.text.clone(),
-        versions: records
+        versions: earlier
             .iter()
+            .chain([&newest])
             .map(|it| listed(&node, &names, it))
             .collect::<Result<Vec<_>, _>>()?,
     };

@@ -1,7 +1,7 @@
 //! This node, its partners, its officers, its agreements and its journal.
 
 use comity_model::statement::AgreementRef;
-use comity_model::{Handle, OfficerId, PartyRoot};
+use comity_model::{Folio, Handle, OfficerId, PartyRoot};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +54,9 @@ pub struct AgreementRecord {
     pub complete: bool,
     /// When this text was first stored here.
     pub stored_at: Timestamp,
+    /// This party's folio for the agreement, the same for all its versions. The store gives it: `None` in what is to be
+    /// stored, and in what an earlier version of the software stored.
+    pub folio: Option<Folio>,
 }
 
 /// A local officer. The name stays in this node.

@@ -1,6 +1,6 @@
-use comity_exchange::ports::{AgreementRecord, OfficerRecord, PartyRecord, Store};
+use comity_exchange::ports::{AgreementRecord, FolioSubject, OfficerRecord, PartyRecord, Store};
 use comity_model::statement::AgreementRef;
-use comity_model::{Digest, OfficerId};
+use comity_model::{AgreementId, Digest, OfficerId};
 use uuid::Uuid;
 
 use crate::support::{agreement, at, events, line, make_node, mx, node, root, us};
@@ -89,7 +89,9 @@ pub(crate) async fn the_text_of_an_agreement_that_both_signed_never_changes(stor
         envelope: "one signature".to_owned(),
         complete: false,
         stored_at: at(0),
+        folio: None,
     };
+    make_node(store).await;
     store.put_agreement(first.clone(), vec![]).await.unwrap();
     let both = AgreementRecord {
         envelope: "two signatures".to_owned(),
@@ -98,7 +100,8 @@ pub(crate) async fn the_text_of_an_agreement_that_both_signed_never_changes(stor
         ..first.clone()
     };
     store.put_agreement(both.clone(), vec![]).await.unwrap();
-    let kept = AgreementRecord { stored_at: at(0), ..both };
+    let folio = Some("US-2026-000001".parse().unwrap());
+    let kept = AgreementRecord { stored_at: at(0), folio: folio.clone(), ..both };
     assert_eq!(store.agreements().await.unwrap(), std::slice::from_ref(&kept));
 
     store.put_agreement(first.clone(), vec![]).await.unwrap();
@@ -112,6 +115,7 @@ pub(crate) async fn the_text_of_an_agreement_that_both_signed_never_changes(stor
     let reference = AgreementRef { version: 2, ..agreement() };
     let second = AgreementRecord { reference, partner: us(), ..first };
     store.put_agreement(second.clone(), vec![]).await.unwrap();
+    let second = AgreementRecord { folio, ..second };
     assert_eq!(store.agreements().await.unwrap(), [kept, second]);
     assert!(events(store).await.is_empty());
 }
@@ -126,7 +130,9 @@ pub(crate) async fn a_draft_gives_way_to_another_text_and_the_journal_says_which
         envelope: "one signature".to_owned(),
         complete: false,
         stored_at: at(0),
+        folio: None,
     };
+    make_node(store).await;
     store.put_agreement(draft.clone(), vec![line("drafted")]).await.unwrap();
     for complete in [false, true] {
         let before = store.agreements().await.unwrap().remove(0);
@@ -134,7 +140,9 @@ pub(crate) async fn a_draft_gives_way_to_another_text_and_the_journal_says_which
         let reference = AgreementRef { digest: Digest::of(text.as_bytes()), ..agreement() };
         let other =
             AgreementRecord { reference, text, complete, stored_at: at(5), ..draft.clone() };
-        store.put_agreement(other.clone(), vec![line("replaced")]).await.unwrap();
+        let kept = store.put_agreement(other.clone(), vec![line("replaced")]).await.unwrap();
+        let other = AgreementRecord { folio: before.folio, ..other };
+        assert_eq!(kept, other);
         assert_eq!(store.agreements().await.unwrap(), [other]);
         let last = store.journal_lines(0, 9).await.unwrap().pop().unwrap().entry;
         assert_eq!(last.event, "replaced");
@@ -143,4 +151,35 @@ pub(crate) async fn a_draft_gives_way_to_another_text_and_the_journal_says_which
     let refused = store.put_agreement(draft, vec![line("again")]).await.unwrap_err();
     assert_eq!(refused.code(), "conflict");
     assert_eq!(events(store).await, ["drafted", "replaced", "replaced"]);
+}
+
+pub(crate) async fn an_agreement_is_numbered_once_for_all_its_versions(store: &dyn Store) {
+    make_node(store).await;
+    let record = |id: u128, version: u32| AgreementRecord {
+        reference: AgreementRef {
+            id: AgreementId::new(Uuid::from_u128(id)),
+            version,
+            digest: Digest::of(b"text"),
+        },
+        partner: mx(),
+        text: "text".to_owned(),
+        envelope: "one signature".to_owned(),
+        complete: false,
+        stored_at: at(0),
+        folio: None,
+    };
+    let mut folios = Vec::new();
+    for (id, version) in [(1, 1), (2, 1), (1, 2), (1, 1)] {
+        let kept = store.put_agreement(record(id, version), vec![]).await.unwrap();
+        let folio = kept.folio.unwrap();
+        let found = store.by_folio(folio.clone()).await.unwrap();
+        assert_eq!(found, Some(FolioSubject::Agreement(kept.reference.id)));
+        folios.push(folio.to_string());
+    }
+    let [first, second] = ["US-2026-000001", "US-2026-000002"];
+    assert_eq!(folios, [first, second, first, first]);
+    let listed = store.agreements().await.unwrap();
+    let listed: Vec<String> =
+        listed.iter().map(|it| it.folio.clone().unwrap().to_string()).collect();
+    assert_eq!(listed, [first, first, second]);
 }

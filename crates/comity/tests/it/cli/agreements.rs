@@ -21,6 +21,15 @@ fn an_agreement_is_in_force_only_when_both_signed_the_same_bytes() {
         assert_eq!(us[0][member], mx[0][member], "{member}");
     }
     let shown = place.ok(&format!("agreement show {} --data mx", us[0]["id"].as_str().unwrap()));
+    // each side numbers its own papers, by the year of the day
+    let folio = |own: &serde_json::Value, handle: &str| {
+        let folio = own[0]["folio"].as_str().unwrap().to_owned();
+        assert!(folio.starts_with(handle) && folio.ends_with("-000001"), "{folio}");
+        folio
+    };
+    folio(&us, "US-");
+    let by_folio = place.ok(&format!("agreement show {} --data mx", folio(&mx, "MX-")));
+    assert_eq!(by_folio, shown);
     assert_eq!(shown["signed_here"], true);
     assert_eq!(shown["signed_by_partner"], true);
     let text = fs::read_to_string(place.path("agreement.toml")).unwrap();

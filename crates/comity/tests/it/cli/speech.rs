@@ -52,7 +52,7 @@ fn a_command_line_that_is_none_exits_with_2_and_says_why() {
         "status --nope",
         "holdings list --limit x",
         "release compose --to mx",
-        "agreement show x",
+        "agreement new --with mx --from tomorrow",
     ] {
         assert_eq!(place.refused(line, 2), "usage", "{line}");
         let ran = place.run(line);
