@@ -35,10 +35,10 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
         "release preview",
         "comity release preview --to mx --clause us-to-mx --purpose precursor-control --search anhydride",
     ),
-    ("release approve", "comity release approve US-2026-000001 --as officer-1"),
-    ("release send", "comity release send US-2026-000001"),
+    ("release approve", "comity release approve US-2026-000002 --as officer-1"),
+    ("release send", "comity release send US-2026-000002"),
     ("release list", "comity release list --limit 10"),
-    ("release show", "comity release show US-2026-000001"),
+    ("release show", "comity release show US-2026-000002"),
     ("proposal", "comity proposal list"),
     (
         "proposal put",
