@@ -1,12 +1,10 @@
 //! Puts the ports of a node together.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use comity_exchange::keys::Unlocked;
-use comity_exchange::{ExchangeError, Node, Ports, partner};
-use comity_link::{CourierLimits, HttpCourier, LinkIdentity, Pins};
-use comity_model::{Descriptor, PartyRoot};
+use comity_exchange::{ExchangeError, Node, Ports};
+use comity_link::{CourierLimits, HttpCourier, LinkIdentity, Partners};
 use comity_store::{FileBlobs, FileSpool, Options, SqliteStore};
 
 use crate::clock::SystemClock;
@@ -52,27 +50,7 @@ pub(crate) async fn courier(
 ) -> Result<HttpCourier, CliError> {
     let link = keys.link();
     let identity = LinkIdentity::new(link.certificate().to_vec(), link.pkcs8().to_vec())?;
-    let partners = confirmed(node).await?;
-    let pins = Pins::new();
-    pins.replace_with(node.record().exercise, partners.values());
-    let addresses: BTreeMap<PartyRoot, Vec<String>> =
-        partners.into_iter().map(|(root, descriptor)| (root, descriptor.urls)).collect();
-    Ok(HttpCourier::new(
-        identity,
-        pins,
-        Arc::new(SystemClock),
-        Arc::new(move |root: PartyRoot| addresses.get(&root).cloned()),
-        Arc::clone(node.spool()),
-        limits,
-    ))
-}
-
-/// The descriptors of the confirmed partners of a node.
-async fn confirmed(node: &Node) -> Result<BTreeMap<PartyRoot, Descriptor>, CliError> {
-    let parties = node.store().parties().await.map_err(ExchangeError::from)?;
-    let mut confirmed = BTreeMap::new();
-    for record in parties.iter().filter(|it| it.confirmed_at.is_some()) {
-        confirmed.insert(record.root, partner::keys_of(node, record)?.descriptor.clone());
-    }
-    Ok(confirmed)
+    let partners = Partners::default();
+    partners.refresh(node).await?;
+    Ok(partners.courier(node, identity, Arc::new(SystemClock), limits))
 }
