@@ -62,13 +62,14 @@ pub async fn dispatch(
 ) -> Result<Dispatched> {
     sign_pending(node).await?;
     let (record, partner) = partner::confirmed(node, root).await?;
-    let view = node.store().outbox_view(root).await?;
+    let mut view = node.store().outbox_view(root).await?;
     let asks = if state.greeted { is_time_to_ask(node, state) } else { view.last > 0 };
     if asks {
         reconcile(node, courier, root, state).await?;
+        // the answer may have moved the cursor back
+        view = node.store().outbox_view(root).await?;
     }
-    let cursor = node.store().outbox_view(root).await?.cursor;
-    let rows = node.store().outbox(root, cursor, WINDOW).await?;
+    let rows = node.store().outbox(root, view.cursor, WINDOW).await?;
     let Some(last) = rows.last().map(|row| row.position) else {
         return Ok(Dispatched { sent: 0, more: false });
     };

@@ -77,16 +77,6 @@ impl Partner {
         self.note_keys(KeyUse::Witness, &name, KeyType::CosignatureEd25519)
     }
 
-    /// SHA-256 of the public keys of the party's link at `at`.
-    pub fn link_pins(&self) -> Vec<([u8; 32], Timestamp)> {
-        self.descriptor
-            .keys
-            .iter()
-            .filter(|key| key.purpose == KeyUse::Link && key.alg == KeyAlg::SpkiSha256)
-            .filter_map(|key| Some((from_base64(&key.public)?.try_into().ok()?, key.not_after)))
-            .collect()
-    }
-
     /// Refuses a kind that the party does not take.
     pub fn must_understand(&self, kind: Kind) -> Result<()> {
         if self.descriptor.understands(kind) {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::statement::Kind;
-use crate::{Digest, Handle, PartyRoot};
+use crate::{Handle, PartyRoot};
 
 /// The version of the descriptor's form.
 pub const VERSION: u32 = 1;
@@ -149,17 +149,6 @@ impl Default for PartyLimits {
     fn default() -> Self {
         Self { pouch: 8 << 30, objects: 100_000, object: 1 << 20, artifact: 4 << 30 }
     }
-}
-
-/// A party's descriptor as it was read, verified, with the digest of its signed bytes.
-#[derive(Debug, Clone)]
-pub struct KnownDescriptor {
-    /// What it says.
-    pub descriptor: Descriptor,
-    /// The signed envelope, as text.
-    pub envelope: String,
-    /// The digest of the signed payload.
-    pub digest: Digest,
 }
 
 #[cfg(test)]

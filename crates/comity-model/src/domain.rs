@@ -6,12 +6,6 @@ use crate::{Credibility, Grade, Reliability};
 
 /// Property extension: `source_reliability` (`A` to `F`) and `information_credibility` (`1` to `6`).
 pub const GRADE: &str = "extension-definition--6a8c2d1e-5b7f-4c0a-9e3d-2f1b8a7c6d50";
-/// New object type `consignment`: a consignment of a substance that may be a precursor.
-pub const CONSIGNMENT: &str = "extension-definition--0f4d9c27-8a31-4b6e-a5d2-71c3e9b0f846";
-/// New object type `suspected-laboratory`.
-pub const SUSPECTED_LABORATORY: &str = "extension-definition--b3e75a10-2c94-4d8f-8b16-5e0a9f4c7d23";
-/// New object type `overdose-alert`.
-pub const OVERDOSE_ALERT: &str = "extension-definition--d91f6b84-7e02-4a5c-9c38-a4b6e2d0175f";
 
 /// The grade that an object carries in the grading extension, if both halves are there and well formed.
 pub fn grade_of(document: &Document<'_>) -> Option<Grade> {

@@ -21,9 +21,6 @@ pub use body::{
 /// The version of the payload's form that this crate writes and reads.
 pub const VERSION: u32 = 1;
 
-/// The largest statement, in bytes of its envelope (docs/protocol.md section 5).
-pub const MAX_STATEMENT: usize = 1 << 20;
-
 macro_rules! kinds {
     ($($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)?) => {
         /// Everything that can be said. There is no kind that queries, commands, tasks, logs in or runs

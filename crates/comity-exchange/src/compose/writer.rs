@@ -1,5 +1,6 @@
 //! Writing the parts of a release, and the derivatives in it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
@@ -61,17 +62,17 @@ impl Writer {
             let Some(handling) = &it.handling else { continue };
             let (bytes, record) = match it.verdict {
                 Verdict::Withheld => continue,
-                Verdict::Released => (it.holding.bytes.clone(), None),
+                Verdict::Released => (Cow::Borrowed(&it.holding.bytes), None),
                 Verdict::Redacted => {
                     let (bytes, record) = self.derive(it, &deliberation)?;
-                    (bytes, Some(record))
+                    (Cow::Owned(bytes), Some(record))
                 }
             };
             let line = self.line(count, it, handling, &bytes, record.as_ref())?;
             let text = line.to_line().map_err(ExchangeError::damaged)?;
             let commitment = line.commitment_to(&text, &bytes).map_err(ExchangeError::damaged)?;
             leaves.push(comity_log::leaf_hash(commitment.as_bytes()));
-            for (sink, piece) in [(&mut manifest, &text), (&mut objects, &bytes)] {
+            for (sink, piece) in [(&mut manifest, &text), (&mut objects, &*bytes)] {
                 sink.write_all(piece).map_err(BlobError::from)?;
                 sink.write_all(b"\n").map_err(BlobError::from)?;
             }

@@ -1,6 +1,6 @@
 //! Holdings, and how they are asked for.
 
-use comity_model::{Holding, PartyRoot, Tlp};
+use comity_model::{Holding, PartyRoot};
 use serde::Serialize;
 
 /// What became of a batch of holdings.
@@ -52,6 +52,3 @@ pub struct TypeCount {
     /// Versions of them.
     pub versions: u64,
 }
-
-/// The TLP label of an object with no marking, where neither the agreement nor the file says otherwise.
-pub const DEFAULT_TLP: Tlp = Tlp::Amber;
