@@ -25,6 +25,7 @@ mod head;
 pub mod id;
 pub mod json;
 mod limits;
+pub mod pattern;
 mod pointer;
 pub mod reader;
 pub mod timestamp;
