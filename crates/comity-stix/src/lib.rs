@@ -29,6 +29,7 @@ pub mod pattern;
 mod pointer;
 pub mod reader;
 pub mod timestamp;
+pub mod types;
 
 pub use check::{Report, check};
 pub use finding::{Code, Finding, Lang, Severity};

@@ -1,0 +1,31 @@
+//! Attack pattern (section 4.1).
+
+use crate::types::common;
+use crate::types::make::{both, domain, relates};
+use crate::types::model::{Shape, Type};
+
+pub(super) const TYPE: Type = Type {
+    relationships: &[
+        relates("delivers", &["malware"]),
+        relates("targets", &["identity", "location", "vulnerability"]),
+        relates("uses", &["malware", "tool"]),
+    ],
+    ..domain(
+        Shape {
+            name: "attack-pattern",
+            section: "4.1.1",
+            properties: &[
+                common::name(),
+                common::description(),
+                common::aliases(),
+                common::kill_chain_phases(),
+            ],
+            rules: &[],
+        },
+        "4.1",
+        both(
+            "a way in which adversaries go about an attack",
+            "una manera en que los adversarios atacan",
+        ),
+    )
+};

@@ -1,0 +1,6 @@
+//! Cyber-observable objects (section 6).
+
+use super::model::Type;
+
+/// In the order of the standard.
+pub(super) const ALL: &[&Type] = &[];
