@@ -9,13 +9,16 @@
 
 pub mod common;
 mod domain;
+mod json_schema;
 mod make;
 mod meta;
 mod model;
 mod observable;
 mod relationship;
 pub mod vocabulary;
+mod words;
 
+pub use json_schema::json_schema;
 pub use model::{
     Both, Choice, Class, Extension, Kind, Presence, Property, Relationship, Rule, Scalar, Shape,
     Special, Strength, Targets, Type, Vocabulary,

@@ -77,6 +77,9 @@ pub const COMMON: Shape = Shape {
     rules: &[],
 };
 
+/// Names that no property may have (section 3.8).
+pub const RESERVED: &[&str] = &["severity", "username", "phone_number", "action"];
+
 /// What `name` says in most types.
 pub(super) const NAME: Both = both("what it is called", "cómo se llama");
 
