@@ -101,6 +101,10 @@ pub enum Kind {
     Text,
     /// A string with something in it.
     Words,
+    /// A string in lower case (section 6.12.2).
+    LowerText,
+    /// A string that should end like this (section 6.13.2).
+    Ending(&'static str),
     /// A term of a-z, 0-9 and hyphens.
     Term,
     /// A string that says one of these and nothing else.
@@ -115,6 +119,8 @@ pub enum Kind {
     Timestamp,
     /// A timestamp to the millisecond or finer (section 3.2).
     FineTimestamp,
+    /// A timestamp to the second, without a fraction (section 6.7.6).
+    SecondTimestamp,
     /// Base64 (section 2.1).
     Binary,
     /// An even number of lower-case hexadecimal digits (section 2.8).
@@ -157,6 +163,9 @@ pub enum Kind {
     Object(&'static Shape),
     /// A dictionary (section 2.3) of values of one kind.
     Dictionary(&'static Self),
+    /// A dictionary whose keys are names from outside STIX and keep their case, so that the advice of section 2.3 to
+    /// write keys in lower case is not for it: header fields, EXIF tags, environment variables (section 6).
+    Names(&'static Self),
     /// A value of any of these kinds.
     Either(&'static [Self]),
     /// Names of algorithms and hash values (section 2.7).
@@ -253,6 +262,8 @@ pub enum Scalar {
 pub enum Choice {
     /// At least one of these groups is there in full.
     SomeOf(&'static [&'static [&'static str]]),
+    /// At least one property of the shape is there, these not counted; of a type, common properties don't count either.
+    SomeBut(&'static [&'static str]),
     /// Exactly one of these is there.
     OneOf(&'static [&'static str]),
     /// No more than one of these is there.
@@ -261,8 +272,7 @@ pub enum Choice {
     Needs(&'static str, &'static [&'static str]),
     /// Where the property has this value, these have to be there.
     NeedsWhen(&'static str, Scalar, &'static [&'static str]),
-    /// Where the property has this value, these must not be there. A boolean that is missing counts as `false` if
-    /// `false` is asked for.
+    /// Where the property has this value, these must not be there. A property that is missing has no value.
     ForbidsWhen(&'static str, Scalar, &'static [&'static str]),
     /// Where the first property is there, the second has this value.
     Implies(&'static str, &'static str, Scalar),
@@ -270,6 +280,10 @@ pub enum Choice {
     Order(&'static str, &'static str),
     /// Where both are there, the second timestamp is later than the first.
     Later(&'static str, &'static str),
+    /// Where the list of references is there, at least one of them leads to an object of this type.
+    Leads(&'static str, &'static str),
+    /// Where the object has this extension, the list has this string in it: the extension, the list, the string.
+    Extended(&'static str, &'static str, &'static str),
     /// What no general form says; the check has a function for each.
     Special(Special),
 }
@@ -290,10 +304,6 @@ pub enum Special {
     ExtensionDefinition,
     /// The type of a relationship fits its ends (section 5.1.2 and appendix B).
     RelationshipEnds,
-    /// An email message is multipart or has a body, not both (section 6.6.1).
-    EmailBody,
-    /// The ends of network traffic (section 6.12.1).
-    TrafficEnds,
     /// What observed data holds (section 4.14.1).
     ObservedData,
 }
