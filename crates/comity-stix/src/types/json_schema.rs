@@ -8,7 +8,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::model::{
-    Both, Choice, Class, Kind, Presence, Property, Rule, Scalar, Shape, Strength, Targets, Type,
+    Both, Choice, Class, Kind, Presence, Property, Scalar, Shape, Strength, Targets, Type,
 };
 use super::{all, common};
 use crate::finding::Lang;
@@ -44,7 +44,7 @@ pub fn json_schema(type_: &Type) -> Json {
     if type_.class != Class::Bundle {
         schema.insert("propertyNames".into(), property_names());
     }
-    rules(type_.own.rules, &mut schema);
+    rules(&type_.own, &mut schema);
     Json::Object(schema)
 }
 
@@ -138,7 +138,7 @@ fn shape(shape: &Shape) -> Json {
     if !required.is_empty() {
         schema.insert("required".into(), json!(required));
     }
-    rules(shape.rules, &mut schema);
+    rules(shape, &mut schema);
     Json::Object(schema)
 }
 
@@ -159,6 +159,7 @@ fn of(kind: &Kind) -> Json {
         Kind::Float(least, most) => float(*least, *most),
         Kind::Timestamp => text(&timestamp("(\\.[0-9]+)?")),
         Kind::FineTimestamp => text(&timestamp("\\.[0-9]{3,}")),
+        Kind::SecondTimestamp => text(&timestamp("")),
         Kind::Binary => {
             json!({ "type": "string", "contentEncoding": "base64", "pattern": "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$" })
         }
@@ -175,7 +176,7 @@ fn of(kind: &Kind) -> Json {
         Kind::Reference(targets) => reference(targets),
         Kind::List(element) => json!({ "type": "array", "minItems": 1, "items": of(element) }),
         Kind::Object(inner) => shape(inner),
-        Kind::Dictionary(value) => json!({
+        Kind::Dictionary(value) | Kind::Names(value) => json!({
             "type": "object",
             "minProperties": 1,
             "propertyNames": { "pattern": "^[A-Za-z0-9_-]{1,250}$" },
@@ -240,11 +241,11 @@ fn allows(targets: &Targets, type_: &Type) -> bool {
 }
 
 /// What properties demand of each other: as assertions where they are MUSTs that a schema can say, as notes otherwise.
-fn rules(rules: &[Rule], schema: &mut Map<String, Json>) {
+fn rules(shape: &Shape, schema: &mut Map<String, Json>) {
     let mut all_of = Vec::new();
     let mut notes = Vec::new();
-    for rule in rules {
-        match assertion(&rule.choice).filter(|_| rule.strength == Strength::Must) {
+    for rule in shape.rules {
+        match assertion(shape, &rule.choice).filter(|_| rule.strength == Strength::Must) {
             Some(assertion) => all_of.push(assertion),
             None => notes.push(json!({
                 "section": rule.section,
@@ -261,12 +262,16 @@ fn rules(rules: &[Rule], schema: &mut Map<String, Json>) {
     }
 }
 
-fn assertion(choice: &Choice) -> Option<Json> {
+fn assertion(shape: &Shape, choice: &Choice) -> Option<Json> {
     let required = |names: &[&str]| json!({ "required": names });
     let any = |names: &[&str]| json!({ "anyOf": names.iter().map(|name| required(&[name])).collect::<Vec<_>>() });
     Some(match choice {
         Choice::SomeOf(groups) => {
             json!({ "anyOf": groups.iter().map(|names| required(names)).collect::<Vec<_>>() })
+        }
+        Choice::SomeBut(names) => {
+            let counted = shape.properties.iter().map(|property| property.name);
+            any(&counted.filter(|name| !names.contains(name)).collect::<Vec<_>>())
         }
         Choice::OneOf(names) => {
             json!({ "oneOf": names.iter().map(|name| required(&[name])).collect::<Vec<_>>() })
@@ -287,18 +292,20 @@ fn assertion(choice: &Choice) -> Option<Json> {
         Choice::Implies(name, other, value) => {
             json!({ "if": required(&[name]), "then": { "properties": { *other: { "const": scalar(*value) } } } })
         }
-        _ => return None,
+        Choice::Leads(list, target) => {
+            json!({ "properties": { *list: { "contains": { "pattern": format!("^{target}--") } } } })
+        }
+        Choice::Extended(extension, list, value) => json!({
+            "if": { "properties": { "extensions": required(&[extension]) }, "required": ["extensions"] },
+            "then": { "properties": { *list: { "contains": { "const": value } } } },
+        }),
+        Choice::Order(..) | Choice::Later(..) | Choice::Special(_) => return None,
     })
 }
 
-/// That a property has a value; a boolean that is missing is `false`.
+/// That a property has a value; one that is missing has none.
 fn has(name: &str, value: Scalar) -> Json {
-    match value {
-        Scalar::Boolean(false) => {
-            json!({ "not": { "properties": { name: { "const": true } }, "required": [name] } })
-        }
-        value => json!({ "properties": { name: { "const": scalar(value) } }, "required": [name] }),
-    }
+    json!({ "properties": { name: { "const": scalar(value) } }, "required": [name] })
 }
 
 fn scalar(value: Scalar) -> Json {

@@ -54,12 +54,14 @@ impl Kind {
             Self::SpecVersion => ("`2.1`", "`2.1`"),
             Self::Id => ("identifier", "identificador"),
             Self::Text | Self::Words => ("string", "cadena"),
+            Self::LowerText => ("string in lower case", "cadena en minúsculas"),
             Self::Term => ("term", "término"),
             Self::Boolean => ("boolean", "booleano"),
             Self::Timestamp => ("timestamp", "marca de tiempo"),
             Self::FineTimestamp => {
                 ("timestamp, to the millisecond", "marca de tiempo, al milisegundo")
             }
+            Self::SecondTimestamp => ("timestamp, to the second", "marca de tiempo, al segundo"),
             Self::Binary => ("binary", "binario"),
             Self::Hex => ("hexadecimal", "hexadecimal"),
             Self::Lang => ("language code", "código de idioma"),
@@ -115,6 +117,14 @@ impl Kind {
             Self::Dictionary(value) => {
                 format!("{} {}", say("dictionary of", "diccionario de"), value.words(lang))
             }
+            Self::Names(value) => format!(
+                "{} {}",
+                say("dictionary by names of", "diccionario por nombres de"),
+                value.words(lang)
+            ),
+            Self::Ending(end) => {
+                format!("{} `{end}`", say("string that ends in", "cadena que termina en"))
+            }
             Self::Object(shape) => format!("[`{0}`](#{0})", shape.name),
             Self::Either(kinds) => {
                 let kinds: Vec<String> = kinds.iter().map(|kind| kind.words(lang)).collect();
@@ -146,6 +156,14 @@ impl Choice {
                     Lang::En => format!("at least one is there of {groups}"),
                     Lang::Es => format!("está al menos uno de {groups}"),
                 }
+            }
+            (Self::SomeBut([]), Lang::En) => "at least one of its properties is there".to_owned(),
+            (Self::SomeBut([]), Lang::Es) => "está al menos una de sus propiedades".to_owned(),
+            (Self::SomeBut(names), Lang::En) => {
+                format!("at least one property is there besides {}", all(names))
+            }
+            (Self::SomeBut(names), Lang::Es) => {
+                format!("está al menos una propiedad además de {}", all(names))
             }
             (Self::OneOf(names), Lang::En) => format!("exactly one is there of {}", any(names)),
             (Self::OneOf(names), Lang::Es) => format!("está exactamente uno de {}", any(names)),
@@ -181,6 +199,14 @@ impl Choice {
             (Self::Order(first, last), Lang::Es) => format!("`{last}` no es anterior a `{first}`"),
             (Self::Later(first, last), Lang::En) => format!("`{last}` is later than `{first}`"),
             (Self::Later(first, last), Lang::Es) => format!("`{last}` es posterior a `{first}`"),
+            (Self::Leads(list, target), Lang::En) => format!("`{list}` leads to some `{target}`"),
+            (Self::Leads(list, target), Lang::Es) => format!("`{list}` lleva a algún `{target}`"),
+            (Self::Extended(extension, list, value), Lang::En) => {
+                format!("with the extension `{extension}`, `{value}` is among `{list}`")
+            }
+            (Self::Extended(extension, list, value), Lang::Es) => {
+                format!("con la extensión `{extension}`, `{value}` está entre `{list}`")
+            }
             (Self::Special(special), _) => special.words().text(lang).to_owned(),
         }
     }
@@ -213,14 +239,6 @@ impl Special {
             Self::RelationshipEnds => (
                 "the type of relationship is one that the standard knows between such objects",
                 "el tipo de relación es uno que el estándar conoce entre tales objetos",
-            ),
-            Self::EmailBody => (
-                "a multipart message has parts and no body, another a body and no parts",
-                "un mensaje multiparte tiene partes y no cuerpo; otro, cuerpo y no partes",
-            ),
-            Self::TrafficEnds => (
-                "its ends are addresses or domain names",
-                "sus extremos son direcciones o nombres de dominio",
             ),
             Self::ObservedData => ("it holds what was observed", "contiene lo que se observó"),
         };
