@@ -142,7 +142,7 @@ pub const KILL_CHAIN_PHASE: Shape = Shape {
         needed("kill_chain_name", Kind::Text, "the kill chain", "la cadena de ataque"),
         needed("phase_name", Kind::Text, "the phase in it", "la fase dentro de ella"),
     ],
-    rules: &[should("2.11", Choice::Special(Special::LowerCaseWithHyphens))],
+    rules: &[should("2.11", Choice::LowerCaseWithHyphens(&["kill_chain_name", "phase_name"]))],
 };
 
 /// `granular-marking` (section 7.2.3).

@@ -290,7 +290,7 @@ fn assertion(shape: &Shape, choice: &Choice) -> Option<Json> {
             json!({ "if": has(name, *value), "then": { "not": any(others) } })
         }
         Choice::Implies(name, other, value) => {
-            json!({ "if": required(&[name]), "then": { "properties": { *other: { "const": scalar(*value) } } } })
+            json!({ "if": required(&[name]), "then": { "properties": { *other: value_of(*value) } } })
         }
         Choice::Leads(list, target) => {
             json!({ "properties": { *list: { "contains": { "pattern": format!("^{target}--") } } } })
@@ -299,18 +299,23 @@ fn assertion(shape: &Shape, choice: &Choice) -> Option<Json> {
             "if": { "properties": { "extensions": required(&[extension]) }, "required": ["extensions"] },
             "then": { "properties": { *list: { "contains": { "const": value } } } },
         }),
-        Choice::Order(..) | Choice::Later(..) | Choice::Special(_) => return None,
+        Choice::Order(..)
+        | Choice::Later(..)
+        | Choice::LowerCaseWithHyphens(_)
+        | Choice::Special(_) => return None,
     })
 }
 
 /// That a property has a value; one that is missing has none.
 fn has(name: &str, value: Scalar) -> Json {
-    json!({ "properties": { name: { "const": scalar(value) } }, "required": [name] })
+    json!({ "properties": { name: value_of(value) }, "required": [name] })
 }
 
-fn scalar(value: Scalar) -> Json {
+/// The schema of a value that a rule asks for.
+fn value_of(value: Scalar) -> Json {
     match value {
-        Scalar::Text(text) => json!(text),
-        Scalar::Boolean(boolean) => json!(boolean),
+        Scalar::Text(text) => json!({ "const": text }),
+        Scalar::Boolean(boolean) => json!({ "const": boolean }),
+        Scalar::Listed(text) => json!({ "contains": { "const": text } }),
     }
 }

@@ -55,9 +55,18 @@ pub(super) const fn to(types: &'static [&'static str]) -> Kind {
     Kind::Reference(Targets { types, classes: &[], except: &[] })
 }
 
+/// A reference to objects of these classes.
+pub(super) const fn to_class(classes: &'static [Class]) -> Kind {
+    Kind::Reference(Targets { types: &[], classes, except: &[] })
+}
+
+/// A reference to any STIX object (section 1.2: all but the bundle).
+pub(super) const ANY_OBJECT: Kind =
+    to_class(&[Class::Domain, Class::Relationship, Class::Observable, Class::Meta]);
+
 /// A relationship from the type in whose table it stands.
-pub(super) const fn relates(name: &'static str, targets: &'static [&'static str]) -> Relationship {
-    Relationship { name, targets }
+pub(super) const fn relates(name: &'static str, types: &'static [&'static str]) -> Relationship {
+    Relationship { name, targets: Targets { types, classes: &[], except: &[] } }
 }
 
 /// A whole number from 0 to the largest that every reader keeps exact (section 2.10).

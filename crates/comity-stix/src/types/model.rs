@@ -147,6 +147,8 @@ pub enum Kind {
     Cpe,
     /// A country as ISO 3166-1 alpha-2 (section 4.10).
     Country,
+    /// A part of a country as ISO 3166-2 writes it: `MX-MIC` (section 4.10).
+    Subdivision,
     /// The names of network protocols, as IANA registers them (section 6.12).
     Protocol,
     /// A Windows registry key without abbreviated hive (section 6.17).
@@ -215,8 +217,8 @@ pub struct Targets {
 pub struct Relationship {
     /// `relationship_type`.
     pub name: &'static str,
-    /// The types it may lead to.
-    pub targets: &'static [&'static str],
+    /// What it may lead to.
+    pub targets: Targets,
 }
 
 /// An extension that the standard defines itself (section 3.10).
@@ -255,6 +257,8 @@ pub enum Scalar {
     Text(&'static str),
     /// `true` or `false`.
     Boolean(bool),
+    /// A list that holds this string.
+    Listed(&'static str),
 }
 
 /// The demands that rules make.
@@ -284,6 +288,8 @@ pub enum Choice {
     Leads(&'static str, &'static str),
     /// Where the object has this extension, the list has this string in it: the extension, the list, the string.
     Extended(&'static str, &'static str, &'static str),
+    /// These are lower case, with hyphens between words.
+    LowerCaseWithHyphens(&'static [&'static str]),
     /// What no general form says; the check has a function for each.
     Special(Special),
 }
@@ -291,19 +297,18 @@ pub enum Choice {
 /// Rules of single types that take a few lines of code. Each says what it asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Special {
-    /// An external reference whose source is CVE, CAPEC or ATT&CK has an `external_id` of that form (sections 4.1.1 and
-    /// 4.19.1).
+    /// An external reference whose source is CVE, CAPEC or ATT&CK has an `external_id` of that form. Where the type
+    /// has [`Special::CapecId`] or [`Special::CveId`], that rule alone speaks of these.
     ExternalIdForm,
-    /// `kill_chain_name` and `phase_name` are lower case with hyphens (section 2.11).
-    LowerCaseWithHyphens,
-    /// `object_ref` and the translated properties of a language content (section 7.1.1).
-    LanguageContent,
+    /// An external reference with a CAPEC identifier has the source `capec` and an id like `CAPEC-163` (section 4.1.1).
+    CapecId,
+    /// An external reference with a CVE identifier has the source `cve` and an id like `CVE-2016-1234` (section
+    /// 4.19.1).
+    CveId,
     /// A marking definition says one thing, and what TLP says it says exactly (section 7.2.1).
     MarkingDefinition,
-    /// The types an extension definition names go with its other properties (section 7.3.1).
-    ExtensionDefinition,
-    /// The type of a relationship fits its ends (section 5.1.2 and appendix B).
+    /// The type of a relationship fits its ends, as sections 3.7, 4.x.2 and 6.x.2 list them (section 5.1.2).
     RelationshipEnds,
-    /// What observed data holds (section 4.14.1).
+    /// `object_refs` of observed data leads to an observable at least once (section 4.14.1).
     ObservedData,
 }

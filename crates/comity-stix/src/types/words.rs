@@ -75,6 +75,9 @@ impl Kind {
             Self::EmailAddress => ("email address", "dirección de correo"),
             Self::Cpe => ("CPE name", "nombre CPE"),
             Self::Country => ("country code", "código de país"),
+            Self::Subdivision => {
+                ("code of a part of a country", "código de subdivisión de un país")
+            }
             Self::Protocol => ("protocol name", "nombre de protocolo"),
             Self::RegistryKey => ("registry key", "clave de registro"),
             Self::Hashes => ("hashes", "resúmenes criptográficos"),
@@ -147,6 +150,10 @@ impl Choice {
             (Scalar::Text(text), Lang::Es) => format!("`{name}` es `{text}`"),
             (Scalar::Boolean(boolean), Lang::En) => format!("`{name}` is `{boolean}`"),
             (Scalar::Boolean(boolean), Lang::Es) => format!("`{name}` es `{boolean}`"),
+            (Scalar::Listed(text), Lang::En) => format!("`{name}` has `{text}` in it"),
+            (Scalar::Listed(text), Lang::Es) => {
+                format!("`{name}` tiene `{text}` entre sus valores")
+            }
         };
         match (self, lang) {
             (Self::SomeOf(groups), _) => {
@@ -207,6 +214,12 @@ impl Choice {
             (Self::Extended(extension, list, value), Lang::Es) => {
                 format!("con la extensión `{extension}`, `{value}` está entre `{list}`")
             }
+            (Self::LowerCaseWithHyphens(names), Lang::En) => {
+                format!("{} is lower case, with hyphens between words", all(names))
+            }
+            (Self::LowerCaseWithHyphens(names), Lang::Es) => {
+                format!("{} va en minúsculas, con guiones entre palabras", all(names))
+            }
             (Self::Special(special), _) => special.words().text(lang).to_owned(),
         }
     }
@@ -220,27 +233,26 @@ impl Special {
                 "the `external_id` of a CVE, CAPEC or ATT&CK source has its form",
                 "el `external_id` de una fuente CVE, CAPEC o ATT&CK tiene su forma",
             ),
-            Self::LowerCaseWithHyphens => (
-                "names are lower case with hyphens between words",
-                "los nombres van en minúsculas con guiones entre palabras",
+            Self::CapecId => (
+                "a reference to CAPEC has the source `capec` and an id like `CAPEC-163`",
+                "una referencia a CAPEC tiene la fuente `capec` y un id como `CAPEC-163`",
             ),
-            Self::LanguageContent => (
-                "languages are codes of RFC 5646, and a translation has the shape of what it translates",
-                "los idiomas son códigos de RFC 5646 y una traducción tiene la forma de lo que traduce",
+            Self::CveId => (
+                "a reference to CVE has the source `cve` and an id like `CVE-2016-1234`",
+                "una referencia a CVE tiene la fuente `cve` y un id como `CVE-2016-1234`",
             ),
             Self::MarkingDefinition => (
                 "it says one thing, and what TLP says it says in the exact words of the standard",
                 "dice una sola cosa, y lo que dice TLP lo dice con las palabras exactas del estándar",
             ),
-            Self::ExtensionDefinition => (
-                "its kinds of extension go with its other properties",
-                "sus clases de extensión concuerdan con sus demás propiedades",
-            ),
             Self::RelationshipEnds => (
                 "the type of relationship is one that the standard knows between such objects",
                 "el tipo de relación es uno que el estándar conoce entre tales objetos",
             ),
-            Self::ObservedData => ("it holds what was observed", "contiene lo que se observó"),
+            Self::ObservedData => (
+                "at least one of `object_refs` leads to an observable",
+                "al menos una de las `object_refs` lleva a un observable",
+            ),
         };
         Both { en, es }
     }
