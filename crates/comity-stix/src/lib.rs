@@ -10,6 +10,7 @@
 //! - [`reader::Objects`] takes objects one by one out of bundles, lists and JSON lines of any size, in
 //!   constant memory.
 //! - [`edit::Edits`] changes single values and leaves every other byte as it was.
+//! - [`marking`] says what holds for any property: TLP, PAP, statements, languages, object-level or granular.
 //! - [`id`], [`timestamp`] and [`json`] are the parts these are made of.
 //!
 //! Whatever comes in is taken for hostile until it was read: [`Limits`] bound size, depth and count
@@ -25,6 +26,7 @@ mod head;
 pub mod id;
 pub mod json;
 mod limits;
+pub mod marking;
 pub mod pattern;
 mod pointer;
 pub mod reader;
