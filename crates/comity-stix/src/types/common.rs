@@ -2,6 +2,7 @@
 
 use super::make::{both, may, must, needed, should, to};
 use super::model::{Both, Choice, Kind, Property, Shape, Special};
+use super::vocabulary::{ATTACK_MOTIVATION, ATTACK_RESOURCE_LEVEL};
 
 /// The common properties (section 3.2). Whether one is required, or not in use, is for the type to say.
 pub const COMMON: Shape = Shape {
@@ -109,6 +110,61 @@ pub(super) const fn kill_chain_phases() -> Property {
         Kind::List(&Kind::Object(&KILL_CHAIN_PHASE)),
         "the phases of kill chains it belongs to",
         "las fases de cadenas de ataque a las que pertenece",
+    )
+}
+
+/// `first_seen`.
+pub(super) const fn first_seen() -> Property {
+    may("first_seen", Kind::Timestamp, "when it was first seen", "cuándo se vio por primera vez")
+}
+
+/// `last_seen`.
+pub(super) const fn last_seen() -> Property {
+    may("last_seen", Kind::Timestamp, "when it was last seen", "cuándo se vio por última vez")
+}
+
+/// `authors`.
+pub(super) const fn authors() -> Property {
+    may(
+        "authors",
+        Kind::List(&Kind::Text),
+        "the persons who wrote it",
+        "las personas que la escribieron",
+    )
+}
+
+/// `goals`.
+pub(super) const fn goals() -> Property {
+    may("goals", Kind::List(&Kind::Text), "what it wants to reach", "lo que quiere lograr")
+}
+
+/// `resource_level`.
+pub(super) const fn resource_level() -> Property {
+    may(
+        "resource_level",
+        Kind::Open(&ATTACK_RESOURCE_LEVEL),
+        "the means it has at its disposal",
+        "los medios de que dispone",
+    )
+}
+
+/// `primary_motivation`.
+pub(super) const fn primary_motivation() -> Property {
+    may(
+        "primary_motivation",
+        Kind::Open(&ATTACK_MOTIVATION),
+        "what moves it above all",
+        "lo que lo mueve ante todo",
+    )
+}
+
+/// `secondary_motivations`.
+pub(super) const fn secondary_motivations() -> Property {
+    may(
+        "secondary_motivations",
+        Kind::List(&Kind::Open(&ATTACK_MOTIVATION)),
+        "what else moves it",
+        "qué más lo mueve",
     )
 }
 

@@ -1,8 +1,8 @@
 //! Attack pattern (section 4.1).
 
 use crate::types::common;
-use crate::types::make::{both, domain, relates};
-use crate::types::model::{Shape, Type};
+use crate::types::make::{both, domain, must, relates};
+use crate::types::model::{Choice, Shape, Special, Type};
 
 pub(super) const TYPE: Type = Type {
     relationships: &[
@@ -20,7 +20,7 @@ pub(super) const TYPE: Type = Type {
                 common::aliases(),
                 common::kill_chain_phases(),
             ],
-            rules: &[],
+            rules: &[must("4.1.1", Choice::Special(Special::CapecId))],
         },
         "4.1",
         both(
