@@ -15,6 +15,8 @@ mod meta;
 mod model;
 mod observable;
 mod relationship;
+#[cfg(test)]
+mod tests;
 pub mod vocabulary;
 mod words;
 

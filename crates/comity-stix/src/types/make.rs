@@ -1,8 +1,8 @@
 //! Short words for writing tables.
 
 use super::model::{
-    Both, Choice, Class, Kind, Presence, Property, Relationship, Rule, Shape, Strength, Targets,
-    Type,
+    Both, Choice, Class, Extension, Kind, Presence, Property, Relationship, Rule, Shape, Strength,
+    Targets, Type,
 };
 
 /// The same in English and in Spanish.
@@ -67,6 +67,15 @@ pub(super) const ANY_OBJECT: Kind =
 /// A relationship from the type in whose table it stands.
 pub(super) const fn relates(name: &'static str, types: &'static [&'static str]) -> Relationship {
     Relationship { name, targets: Targets { types, classes: &[], except: &[] } }
+}
+
+/// An extension that the standard defines, with what it says.
+pub(super) const fn extension(
+    shape: &'static Shape,
+    en: &'static str,
+    es: &'static str,
+) -> Extension {
+    Extension { shape, about: both(en, es) }
 }
 
 /// A whole number from 0 to the largest that every reader keeps exact (section 2.10).
