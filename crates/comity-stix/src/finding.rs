@@ -6,6 +6,7 @@ mod texts;
 use std::fmt;
 
 pub use code::{Code, Severity};
+pub(crate) use texts::fill;
 
 /// A language that messages can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

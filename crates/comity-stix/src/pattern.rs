@@ -1,8 +1,53 @@
 //! STIX Patterning (section 9): patterns as values, read, printed, evaluated, and matched by the thousand.
+//!
+//! ```
+//! use comity_stix::pattern::Pattern;
+//!
+//! let pattern: Pattern = "[ (file:size=10.50) ]".parse()?;
+//! assert_eq!(pattern.to_string(), "[file:size = 10.5]");
+//!
+//! let error = "[file:hashes.SHA-256 = 'ab']".parse::<Pattern>().unwrap_err();
+//! assert_eq!((error.code(), error.column), ("pattern-unquoted-name", 14));
+//! # Ok::<(), comity_stix::pattern::PatternError>(())
+//! ```
+//!
+//! # What is read
+//!
+//! The language of STIX 2.1, whole, and no other: patterns of STIX 2.0 that differ are refused with a word about it.
+//! A text is a pattern if every rule of section 9 holds that can be judged without the objects. Whitespace and
+//! comments (`/* so */` and `// so`) may stand between any two words. What other readers let by and the standard does
+//! not is refused: `==`, `<>`, a plus sign, keywords and hex digits in the wrong case. `STOP` may name the
+//! instant of `START`, and nothing matches then; it cannot lie before.
+//!
+//! # The canonical form
+//!
+//! A [`Pattern`] is printed in one spelling for all that mean the same, but for the order of its parts, which is kept:
+//!
+//! - one space between words; none inside brackets, parentheses and paths; comments are left out;
+//! - parentheses only where the tree would change without them, so that `([a] AND ([b] AND [c]))` is
+//!   `[a] AND [b] AND [c]`; a tree joins no more by the same operator on two levels either;
+//! - numbers with a digit before the point and no zeros at the end of the fraction, but for the one that tells a float
+//!   from an integer; no minus sign before zero;
+//! - in text only `'` and `\` are escaped; base64 has no line feeds; the fraction of a timestamp has no zeros at its end;
+//! - property names stand in apostrophes where section 9.7 wants them, and where they are no plain word:
+//!   other than letters, digits and underscore, a digit first, or a word of the language.
+//!
+//! What is printed reads back as an equal pattern.
 
 pub mod ast;
+mod error;
+mod lexer;
+mod number;
+mod parsed;
+mod parser;
+mod print;
+#[cfg(test)]
+pub(crate) mod tests;
 
 pub use ast::{
     Comparison, Constant, Expression, Number, ObjectPath, Observation, Operand, Operator,
     Qualifier, Step, Test,
 };
+pub use error::{PatternCode, PatternError};
+pub use number::NumberError;
+pub use parsed::{Pattern, PatternLimits};

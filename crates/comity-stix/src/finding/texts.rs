@@ -5,19 +5,25 @@ use super::{Code, Lang, Thing, Word};
 /// The message of a code with its gaps filled.
 pub(crate) fn message(code: Code, words: &[Word], lang: Lang) -> String {
     let (english, spanish) = template(code);
-    let mut rest = match lang {
+    let template = match lang {
         Lang::En => english,
         Lang::Es => spanish,
     };
+    fill(template, |number| match words.get(number) {
+        Some(Word::Said(text)) => text,
+        Some(Word::Thing(thing)) => name(*thing, lang),
+        None => "",
+    })
+}
+
+/// A template with its gaps `{0}`, `{1}` filled.
+pub(crate) fn fill<'a>(template: &str, gap: impl Fn(usize) -> &'a str) -> String {
+    let mut rest = template;
     let mut message = String::new();
-    while let Some((before, gap)) = rest.split_once('{') {
+    while let Some((before, after)) = rest.split_once('{') {
         message.push_str(before);
-        let (number, after) = gap.split_once('}').unwrap_or((gap, ""));
-        match number.parse().ok().and_then(|number: usize| words.get(number)) {
-            Some(Word::Said(text)) => message.push_str(text),
-            Some(Word::Thing(thing)) => message.push_str(name(*thing, lang)),
-            None => {}
-        }
+        let (number, after) = after.split_once('}').unwrap_or((after, ""));
+        message.push_str(number.parse().map_or("", &gap));
         rest = after;
     }
     message + rest

@@ -6,3 +6,4 @@
 mod attack;
 mod files;
 mod oasis;
+mod patterns;
