@@ -186,6 +186,7 @@ pub const EXTERNAL_REFERENCE: Shape = Shape {
     ],
     rules: &[
         must("2.5.2", Choice::SomeOf(&[&["description"], &["url"], &["external_id"]])),
+        should("2.5.1", Choice::Needs("url", &["hashes"])),
         should("4.19.1", Choice::Special(Special::ExternalIdForm)),
     ],
 };

@@ -156,6 +156,8 @@ impl Choice {
             }
         };
         match (self, lang) {
+            (Self::SomeOf([names]), Lang::En) => format!("{} is there", all(names)),
+            (Self::SomeOf([names]), Lang::Es) => format!("está {}", all(names)),
             (Self::SomeOf(groups), _) => {
                 let groups: Vec<String> = groups.iter().map(|names| all(names)).collect();
                 let groups = join(&groups, lang.or());

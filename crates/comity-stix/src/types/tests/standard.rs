@@ -80,7 +80,7 @@ pub(super) fn spans(text: &str, open: &str, close: &str) -> Vec<String> {
 }
 
 /// `### 6.7.1 Properties ...` gives `6.7.1`.
-fn numbered(line: &str) -> Option<String> {
+pub(super) fn numbered(line: &str) -> Option<String> {
     let number = line.strip_prefix('#')?.trim_start_matches('#').trim().split(' ').next()?;
     let number = number.trim_end_matches('.');
     number.starts_with(|first: char| first.is_ascii_digit()).then(|| number.to_owned())
@@ -94,7 +94,7 @@ fn first_cell(line: &str) -> Option<(String, bool)> {
 }
 
 /// The text without its markup.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut depth = 0;
     text.chars()
         .filter(|character| match character {
