@@ -30,7 +30,6 @@ pub mod marking;
 pub mod pattern;
 mod pointer;
 pub mod reader;
-pub mod sample;
 pub mod timestamp;
 pub mod types;
 

@@ -5,6 +5,5 @@
 
 mod attack;
 mod files;
-mod matches;
 mod oasis;
 mod patterns;
