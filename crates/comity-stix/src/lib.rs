@@ -30,6 +30,7 @@ pub mod marking;
 pub mod pattern;
 mod pointer;
 pub mod reader;
+pub mod sample;
 pub mod timestamp;
 pub mod types;
 

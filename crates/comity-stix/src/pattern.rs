@@ -35,19 +35,27 @@
 //! What is printed reads back as an equal pattern.
 
 pub mod ast;
+mod budget;
 mod error;
+mod evaluate;
 mod lexer;
 mod number;
+mod observed;
 mod parsed;
 mod parser;
 mod print;
+mod solve;
 #[cfg(test)]
 pub(crate) mod tests;
+mod values;
 
 pub use ast::{
     Comparison, Constant, Expression, Number, ObjectPath, Observation, Operand, Operator,
     Qualifier, Step, Test,
 };
+pub use budget::{Budget, BudgetSpent};
 pub use error::{PatternCode, PatternError};
+pub use evaluate::{Match, Matcher};
 pub use number::NumberError;
+pub use observed::{Bare, Observations, Observed, ObservedError};
 pub use parsed::{Pattern, PatternLimits};

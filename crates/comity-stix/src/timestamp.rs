@@ -61,6 +61,13 @@ impl<'a> Stamp<'a> {
         Timestamp::new(self.seconds, nanoseconds).unwrap_or(Timestamp::MAX)
     }
 
+    /// The time it says in attoseconds since 1970, which is as fine as eighteen digits after the point.
+    pub(crate) fn attoseconds(&self) -> i128 {
+        let digits = self.fraction().bytes().chain(std::iter::repeat(b'0')).take(18);
+        let fraction = digits.fold(0_i128, |sum, digit| sum * 10 + i128::from(digit - b'0'));
+        i128::from(self.seconds) * 1_000_000_000_000_000_000 + fraction
+    }
+
     /// How many digits stand after the point.
     pub fn precision(&self) -> usize {
         self.written_fraction().len()

@@ -107,6 +107,12 @@ impl Kind {
                 join(&quoted, lang.or())
             }
             Self::Enum(vocabulary) => format!("[`{0}`](../vocabularies.md#{0})", vocabulary.name),
+            // Terms that stand beside the property itself, in no section of their own.
+            Self::Open(vocabulary) if !vocabulary.section.starts_with("10.") => {
+                let terms: Vec<String> =
+                    vocabulary.values.iter().map(|term| format!("`{term}`")).collect();
+                format!("{} {}", say("preferably", "de preferencia"), join(&terms, lang.or()))
+            }
             Self::Open(vocabulary) => {
                 let open = say("open vocabulary", "vocabulario abierto");
                 format!("{open} [`{0}`](../vocabularies.md#{0})", vocabulary.name)

@@ -5,5 +5,6 @@
 
 mod attack;
 mod files;
+mod matches;
 mod oasis;
 mod patterns;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{sections, standard};
+use crate::finding::Lang;
 use crate::types::common::{COMMON, EXTERNAL_REFERENCE, GRANULAR_MARKING, KILL_CHAIN_PHASE};
 use crate::types::model::{Choice, Class, Kind, Presence, Property, Shape, Targets, Type};
 use crate::types::{all, find, vocabulary};
@@ -178,4 +179,18 @@ fn everything_is_explained_in_both_languages_in_half_a_sentence() {
             assert_ne!(about.en, about.es, "{name}");
         }
     }
+}
+
+#[test]
+fn a_vocabulary_is_linked_to_its_page_and_terms_without_one_are_spelt_out() {
+    let words = |of: &str, name: &str| {
+        let property = find(of).unwrap().own.properties.iter().find(|one| one.name == name);
+        [Lang::En, Lang::Es].map(|lang| property.unwrap().kind.words(lang))
+    };
+    assert_eq!(
+        words("marking-definition", "definition_type"),
+        ["preferably `statement` or `tlp`", "de preferencia `statement` o `tlp`"]
+    );
+    let [linked, _] = words("indicator", "pattern_type");
+    assert!(linked.ends_with("(../vocabularies.md#pattern-type-ov)"), "{linked}");
 }

@@ -1,0 +1,165 @@
+//! What a regular expression tells about itself without being compiled.
+
+/// The outline of an expression. It is read with care: where something is not understood, nothing is claimed.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Outline {
+    /// The longest run of characters that stands in everything that matches; empty where none is known.
+    pub(super) literal: String,
+    /// The expression with each `$` that ends the text also holding before a line feed at the end; `None` where
+    /// there is no such `$`.
+    pub(super) ends_before_line_feed: Option<String>,
+}
+
+impl Outline {
+    pub(super) fn of(expression: &str) -> Self {
+        let mut reading = Reading { rest: expression, ..Reading::default() };
+        while reading.step() {}
+        reading.end_run();
+        // Flags may turn `$` into an end of line, letters into either case, blanks into nothing.
+        let flags = has_flags(expression);
+        let literal = if flags || reading.has_choice { String::new() } else { reading.longest };
+        let ends = (reading.has_end && !has_flag(expression, 'm')).then_some(reading.rewritten);
+        Self { literal, ends_before_line_feed: ends }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Reading<'a> {
+    rest: &'a str,
+    rewritten: String,
+    depth: usize,
+    run: String,
+    longest: String,
+    has_choice: bool,
+    has_end: bool,
+}
+
+impl<'a> Reading<'a> {
+    fn step(&mut self) -> bool {
+        let Some(first) = self.rest.chars().next() else { return false };
+        let mut taken = first.len_utf8();
+        match first {
+            '\\' => {
+                let escaped = self.rest.chars().nth(1);
+                taken += escaped.map_or(0, char::len_utf8);
+                match escaped {
+                    Some(c) if !c.is_alphanumeric() => self.literal(c),
+                    // A class, an assertion, a code point, a group referred to: `\x41` reads on as `41`.
+                    Some('x' | 'u' | 'U' | 'p' | 'P' | 'k' | 'g' | 'o' | 'N' | 'c' | 'Q' | 'K')
+                    | None => {
+                        self.has_choice = true;
+                    }
+                    Some(_) => self.end_run(),
+                }
+            }
+            '[' => {
+                taken = class(self.rest);
+                self.end_run();
+            }
+            '(' => {
+                self.end_run();
+                self.depth += 1;
+            }
+            ')' => {
+                self.end_run();
+                self.depth = self.depth.saturating_sub(1);
+            }
+            '|' => {
+                self.end_run();
+                self.has_choice |= self.depth == 0;
+            }
+            '?' | '*' | '{' => {
+                // What stands before may be missing.
+                self.run.pop();
+                self.end_run();
+                taken = if first == '{' { braces(self.rest) } else { taken };
+            }
+            '+' | '.' | '^' => self.end_run(),
+            '$' => {
+                self.end_run();
+                self.has_end = true;
+                self.rewritten.push_str("(?=\\n?\\z)");
+                self.take(taken);
+                return true;
+            }
+            plain => self.literal(plain),
+        }
+        let text = self.take(taken);
+        self.rewritten.push_str(text);
+        true
+    }
+
+    fn take(&mut self, length: usize) -> &'a str {
+        let (taken, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
+        self.rest = rest;
+        taken
+    }
+
+    fn literal(&mut self, character: char) {
+        // What stands in a group may be repeated no times.
+        if self.depth == 0 {
+            self.run.push(character);
+        }
+    }
+
+    fn end_run(&mut self) {
+        let run = std::mem::take(&mut self.run);
+        if run.len() > self.longest.len() {
+            self.longest = run;
+        }
+    }
+}
+
+/// How long the class in front is, brackets within included.
+fn class(text: &str) -> usize {
+    let mut depth = 0_usize;
+    let mut escaped = false;
+    let mut first = false;
+    for (at, character) in text.char_indices() {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '[' => {
+                depth += 1;
+                first = true;
+                continue;
+            }
+            '^' if first => continue,
+            ']' if !first => {
+                depth -= 1;
+                if depth == 0 {
+                    return at + 1;
+                }
+            }
+            _ => {}
+        }
+        first = false;
+    }
+    text.len()
+}
+
+/// How long the repetition in front is.
+fn braces(text: &str) -> usize {
+    text.find('}').map_or(text.len(), |at| at + 1)
+}
+
+/// Whether a group sets flags, such as `(?i)`. Names, references and conditions are taken for flags as well.
+fn has_flags(expression: &str) -> bool {
+    let plain = [":", "=", "!", "<=", "<!", ">"];
+    groups(expression).any(|after| !plain.iter().any(|start| after.starts_with(start)))
+}
+
+fn has_flag(expression: &str, flag: char) -> bool {
+    groups(expression).any(|after| {
+        after.chars().take_while(|c| c.is_ascii_alphabetic() || *c == '-').any(|c| c == flag)
+    })
+}
+
+/// What stands after each `(?`.
+fn groups(expression: &str) -> impl Iterator<Item = &str> {
+    expression.match_indices("(?").filter_map(|(at, group)| {
+        let (before, after) = expression.split_at_checked(at)?;
+        let backslashes = before.bytes().rev().take_while(|byte| *byte == b'\\').count();
+        if backslashes % 2 == 0 { after.strip_prefix(group) } else { None }
+    })
+}

@@ -1,0 +1,226 @@
+//! Values of each kind.
+
+use serde_json::{Map, Value as Json, json};
+use uuid::{Builder, Uuid};
+
+use super::{Fill, Sampler};
+use crate::types::{self, Class, Kind, Targets, Type};
+
+const WORDS: &[&str] = &[
+    "precursor",
+    "consignment",
+    "harbour",
+    "Manzanillo",
+    "análisis",
+    "muestra",
+    "laboratory",
+    "seal \"A\"",
+    "tab\tbed",
+    "naïve",
+    "口岸",
+    "drum",
+    "\u{1f4e6}",
+    "pill press",
+    "C:\\temp",
+    "weigh/bill",
+];
+
+impl<R: FnMut() -> u64> Sampler<R> {
+    /// A value of a kind; `lower` makes strings terms.
+    pub(super) fn value(&mut self, kind: &'static Kind, lower: bool) -> Json {
+        match kind {
+            Kind::Boolean => json!((self.random)() >> 63 == 1),
+            Kind::Integer(least, most) => {
+                let width = u64::try_from(most.saturating_sub(*least)).unwrap_or_default();
+                let offset =
+                    ((self.random)() >> 8).checked_rem(width.saturating_add(1)).unwrap_or_default();
+                json!(least.saturating_add(i64::try_from(offset).unwrap_or_default()))
+            }
+            Kind::Float(least, most) => {
+                let (least, most) = (least.max(-1_000.0), most.min(1_000.0));
+                let share = f64::from(u32::try_from((self.random)() >> 32).unwrap_or_default())
+                    / f64::from(u32::MAX);
+                json!(((most - least) * share + least).clamp(least, most))
+            }
+            Kind::Open(vocabulary) if vocabulary.name == "pattern-type-ov" => json!("stix"),
+            Kind::Enum(vocabulary) | Kind::Open(vocabulary) => json!(self.pick(vocabulary.values)),
+            Kind::Literal(values) => json!(self.pick(values)),
+            Kind::Reference(targets) => Json::String(self.target(targets)),
+            Kind::List(element) => self.list(element, lower),
+            Kind::Object(shape) => {
+                let fill = if (self.random)() >> 63 == 0 { Fill::Least } else { Fill::Some };
+                self.shape(shape, fill)
+            }
+            Kind::Dictionary(value) | Kind::Names(value) => {
+                let mut dictionary = Map::new();
+                for _ in 0..=(self.random)() % 2 {
+                    let key = self.term().replace('-', "_");
+                    let value = self.value(value, lower);
+                    dictionary.insert(key, value);
+                }
+                Json::Object(dictionary)
+            }
+            Kind::Either(kinds) => {
+                let kinds: Vec<&'static Kind> = kinds.iter().collect();
+                self.pick(&kinds).map_or(Json::Null, |kind| self.value(kind, lower))
+            }
+            Kind::Hashes => {
+                let mut hashes = Map::new();
+                hashes.insert("SHA-256".to_owned(), json!(self.hex(32)));
+                if (self.random)() >> 63 == 0 {
+                    hashes.insert("MD5".to_owned(), json!(self.hex(16)));
+                }
+                Json::Object(hashes)
+            }
+            Kind::Marking => json!({ "statement": self.words() }),
+            Kind::Translations => json!({ "es": { "name": self.words() } }),
+            Kind::Objects => match types::find("identity") {
+                Some(identity) => json!([self.object(identity, Fill::Some)]),
+                None => json!([]),
+            },
+            Kind::Container => json!({ "0": { "type": "ipv4-addr", "value": "198.51.100.7" } }),
+            Kind::Text if lower => Json::String(self.term()),
+            text => Json::String(self.text(text)),
+        }
+    }
+
+    fn text(&mut self, kind: &Kind) -> String {
+        let number = (self.random)() >> 40;
+        match kind {
+            Kind::SpecVersion => "2.1".to_owned(),
+            Kind::Term | Kind::LowerText => self.term(),
+            Kind::Ending(end) => format!("{}{end}", self.term()),
+            Kind::SecondTimestamp => {
+                self.timestamp().split('.').next().map(|it| format!("{it}Z")).unwrap_or_default()
+            }
+            Kind::Timestamp | Kind::FineTimestamp => self.timestamp(),
+            Kind::Binary => ["AA==", "Y29taXR5", "AAEC/w=="]
+                .get(number as usize % 3)
+                .map_or("", |it| *it)
+                .to_owned(),
+            Kind::Hex => self.hex(1 + number as usize % 8),
+            Kind::Lang => {
+                self.pick(&["en", "es-MX", "zh-Hant", "de-CH-1996"]).unwrap_or("en").to_owned()
+            }
+            Kind::Url => format!("https://example.org/{number}?q=a%20b"),
+            Kind::MediaType => self
+                .pick(&["application/pdf", "text/plain", "image/svg+xml"])
+                .unwrap_or("text/plain")
+                .to_owned(),
+            Kind::Charset => {
+                self.pick(&["UTF-8", "ISO-8859-1", "windows-1252"]).unwrap_or("UTF-8").to_owned()
+            }
+            Kind::Ipv4 => format!(
+                "198.51.100.{}{}",
+                number % 256,
+                ["", "/32"].get(number as usize % 2).unwrap_or(&"")
+            ),
+            Kind::Ipv6 => format!("2001:db8::{:x}", number & 0xffff),
+            Kind::Mac => {
+                let hex = self.hex(6);
+                let pairs: Vec<&str> =
+                    (0..6).filter_map(|at| hex.get(at * 2..at * 2 + 2)).collect();
+                pairs.join(":")
+            }
+            Kind::DomainName => format!("host{number}.example.org"),
+            Kind::EmailAddress => format!("desk{number}@example.org"),
+            Kind::Cpe => {
+                format!("cpe:2.3:a:example:tool:{}.{}:*:*:*:*:*:*:*", number % 10, number % 7)
+            }
+            Kind::Subdivision => "MX-MIC".to_owned(),
+            Kind::Country => self.pick(&["MX", "US", "CN", "NL"]).unwrap_or("MX").to_owned(),
+            Kind::Protocol => {
+                self.pick(&["ipv4", "tcp", "udp", "http"]).unwrap_or("tcp").to_owned()
+            }
+            Kind::RegistryKey => format!("HKEY_LOCAL_MACHINE\\System\\Key{number}"),
+            Kind::Pattern => format!("[ipv4-addr:value = '198.51.100.{}']", number % 256),
+            Kind::Selector => "id".to_owned(),
+            _ => self.words(),
+        }
+    }
+
+    fn list(&mut self, element: &'static Kind, lower: bool) -> Json {
+        let most = match element {
+            // Lists of terms are sets in all but name.
+            Kind::Enum(_) | Kind::Open(_) | Kind::Protocol | Kind::Selector | Kind::Literal(_) => 1,
+            _ => 1 + (self.random)() % 3,
+        };
+        Json::Array((0..most).map(|_| self.value(element, lower)).collect())
+    }
+
+    /// A few words, now and then with characters that have to be escaped.
+    fn words(&mut self) -> String {
+        let count = 1 + ((self.random)() >> 61);
+        let words: Vec<&str> = (0..count).filter_map(|_| self.pick(WORDS)).collect();
+        words.join(" ")
+    }
+
+    fn term(&mut self) -> String {
+        let words = ["port", "drum", "seal", "lab", "route", "pill", "batch"];
+        let (one, other) = (self.pick(&words), self.pick(&words));
+        format!("{}-{}-{}", one.unwrap_or("a"), other.unwrap_or("b"), ((self.random)() >> 52))
+    }
+
+    fn hex(&mut self, bytes: usize) -> String {
+        let digits =
+            || char::from_digit(u32::try_from((self.random)() >> 60).unwrap_or_default(), 16);
+        std::iter::repeat_with(digits).take(bytes * 2).flatten().collect()
+    }
+
+    fn timestamp(&mut self) -> String {
+        self.clock += 1 + ((self.random)() >> 50);
+        let (minutes, milliseconds) = (self.clock / 60, self.clock % 1_000);
+        let (days, hours) = (minutes / 1_440 % 28 + 1, minutes / 60 % 24);
+        let (months, years) = (minutes / 40_320 % 12 + 1, 2016 + minutes / 483_840 % 80);
+        format!(
+            "{years:04}-{months:02}-{days:02}T{hours:02}:{:02}:{:02}.{milliseconds:03}Z",
+            minutes % 60,
+            self.clock % 60
+        )
+    }
+
+    /// What `extensions` may hold: one of the standard's for the type, or one of somebody's own.
+    pub(super) fn extensions(&mut self, type_: &Type) -> Json {
+        let all: Vec<_> = type_.extensions.iter().map(|extension| extension.shape).collect();
+        if let Some(shape) = self.pick(&all) {
+            return json!({ shape.name: self.shape(shape, Fill::Some) });
+        }
+        let key = format!("extension-definition--{}", self.random_uuid());
+        json!({ key: { "extension_type": "property-extension", "rank": 5 } })
+    }
+
+    fn target(&mut self, targets: &Targets) -> String {
+        let of_classes = types::all()
+            .filter(|type_| {
+                targets.classes.contains(&type_.class) && !targets.except.contains(&type_.name)
+            })
+            .map(|type_| type_.name);
+        let names: Vec<&str> = targets.types.iter().copied().chain(of_classes).collect();
+        self.reference(&names)
+    }
+
+    /// The identifier of some object of one of these types.
+    pub(super) fn reference(&mut self, names: &[&str]) -> String {
+        let name = self.pick(names).unwrap_or("identity");
+        let observable = types::find(name).is_some_and(|type_| type_.class == Class::Observable);
+        let uuid = if observable { self.named_uuid() } else { self.random_uuid() };
+        format!("{name}--{uuid}")
+    }
+
+    /// A new identifier for an object of a type.
+    pub(super) fn identifier(&mut self, type_: &Type) -> String {
+        format!("{}--{}", type_.name, self.random_uuid())
+    }
+
+    fn octets(&mut self) -> [u8; 16] {
+        (u128::from((self.random)()) << 64 | u128::from((self.random)())).to_be_bytes()
+    }
+
+    fn random_uuid(&mut self) -> Uuid {
+        Builder::from_random_bytes(self.octets()).into_uuid()
+    }
+
+    fn named_uuid(&mut self) -> Uuid {
+        Uuid::new_v5(&crate::id::OBSERVABLE_NAMESPACE, &self.octets())
+    }
+}
