@@ -19,6 +19,7 @@
 //!
 //! Section numbers without a document are those of the standard, STIX Version 2.1.
 
+pub mod assigned;
 mod check;
 pub mod edit;
 mod finding;
