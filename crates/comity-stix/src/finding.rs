@@ -45,6 +45,8 @@ pub(crate) enum Word {
     Said(String),
     /// A thing of ours, named in the reader's language.
     Thing(Thing),
+    /// One of several things of ours.
+    Either(Box<[Thing]>),
 }
 
 /// Things that messages name.
@@ -53,8 +55,10 @@ pub(crate) enum Thing {
     Text,
     Boolean,
     Integer,
+    Number,
     List,
     Object,
+    Null,
 }
 
 impl Word {
@@ -76,6 +80,15 @@ impl Word {
             }
         }
         Self::Said(safe)
+    }
+
+    /// Words after each other, and a sign when there are more of them.
+    pub(crate) fn list(words: &[Self], more: bool) -> String {
+        let said = words.iter().filter_map(|word| match word {
+            Self::Said(text) => Some(text.as_str()),
+            _ => None,
+        });
+        said.chain(more.then_some("…")).collect::<Vec<_>>().join(", ")
     }
 
     pub(crate) fn number(number: impl fmt::Display) -> Self {

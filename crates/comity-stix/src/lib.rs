@@ -32,6 +32,7 @@ pub mod pattern;
 mod pointer;
 pub mod reader;
 pub mod sample;
+pub mod schema;
 pub mod timestamp;
 pub mod types;
 

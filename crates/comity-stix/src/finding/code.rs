@@ -114,6 +114,58 @@ pub enum Code {
     ExtensionTypeMissing,
     /// The name of a hash algorithm breaks the rules for names.
     HashKey,
+    /// A schema lets nothing stand here.
+    SchemaNothing,
+    /// A value is none of those a schema allows.
+    SchemaValue,
+    /// A schema knows no property of that name.
+    SchemaUnknownProperty,
+    /// A schema does not allow a property of that name.
+    SchemaPropertyName,
+    /// A property asks for another one.
+    SchemaDependent,
+    /// There are fewer properties or elements than a schema asks for.
+    SchemaTooFew,
+    /// There are more properties or elements than a schema allows.
+    SchemaTooMany,
+    /// A list has more elements than a schema describes.
+    SchemaElement,
+    /// A list has too few or too many elements of a certain kind.
+    SchemaContains,
+    /// An element stands twice in a list of different ones.
+    SchemaTwice,
+    /// A number is no multiple of another.
+    SchemaMultiple,
+    /// A string is shorter than a schema asks for.
+    SchemaTooShort,
+    /// A string is longer than a schema allows.
+    SchemaTooLong,
+    /// A string does not match the pattern of a schema.
+    SchemaPattern,
+    /// A string is not in the format a schema asks for.
+    SchemaFormat,
+    /// A whole number is written with a point or an exponent.
+    SchemaWholeForm,
+    /// A string is not base64.
+    SchemaBinary,
+    /// A string is not hexadecimal.
+    SchemaHex,
+    /// A term of an open vocabulary is not in lower case with hyphens.
+    SchemaTerm,
+    /// An extension stands in an object of another type than it is for.
+    SchemaObjectType,
+    /// No alternative of a schema fits.
+    SchemaNoBranch,
+    /// More than one alternative of a schema fits, and only one may.
+    SchemaSeveral,
+    /// A value is what a schema rules out.
+    SchemaNot,
+    /// A schema takes too long to check this value.
+    SchemaTooCostly,
+    /// An extension is used in a way its definition does not name.
+    ExtensionTypeOther,
+    /// An extension that makes new types stands in an object of a type it does not make.
+    ExtensionNewType,
     /// A bundle stands where a STIX object is expected.
     BundleAsObject,
     /// A list of objects stands in something that is no bundle.
@@ -177,6 +229,32 @@ impl Code {
         Self::ExtensionType,
         Self::ExtensionTypeMissing,
         Self::HashKey,
+        Self::SchemaNothing,
+        Self::SchemaValue,
+        Self::SchemaUnknownProperty,
+        Self::SchemaPropertyName,
+        Self::SchemaDependent,
+        Self::SchemaTooFew,
+        Self::SchemaTooMany,
+        Self::SchemaElement,
+        Self::SchemaContains,
+        Self::SchemaTwice,
+        Self::SchemaMultiple,
+        Self::SchemaTooShort,
+        Self::SchemaTooLong,
+        Self::SchemaPattern,
+        Self::SchemaFormat,
+        Self::SchemaWholeForm,
+        Self::SchemaBinary,
+        Self::SchemaHex,
+        Self::SchemaTerm,
+        Self::SchemaObjectType,
+        Self::SchemaNoBranch,
+        Self::SchemaSeveral,
+        Self::SchemaNot,
+        Self::SchemaTooCostly,
+        Self::ExtensionTypeOther,
+        Self::ExtensionNewType,
         Self::BundleAsObject,
         Self::NotABundle,
         Self::UnexpectedContent,
@@ -236,6 +314,32 @@ impl Code {
             Self::ExtensionType => "extension-type",
             Self::ExtensionTypeMissing => "extension-type-missing",
             Self::HashKey => "hash-key",
+            Self::SchemaNothing => "schema-nothing",
+            Self::SchemaValue => "schema-value",
+            Self::SchemaUnknownProperty => "schema-unknown-property",
+            Self::SchemaPropertyName => "schema-property-name",
+            Self::SchemaDependent => "schema-dependent",
+            Self::SchemaTooFew => "schema-too-few",
+            Self::SchemaTooMany => "schema-too-many",
+            Self::SchemaElement => "schema-element",
+            Self::SchemaContains => "schema-contains",
+            Self::SchemaTwice => "schema-twice",
+            Self::SchemaMultiple => "schema-multiple",
+            Self::SchemaTooShort => "schema-too-short",
+            Self::SchemaTooLong => "schema-too-long",
+            Self::SchemaPattern => "schema-pattern",
+            Self::SchemaFormat => "schema-format",
+            Self::SchemaWholeForm => "schema-whole-form",
+            Self::SchemaBinary => "schema-binary",
+            Self::SchemaHex => "schema-hex",
+            Self::SchemaTerm => "schema-term",
+            Self::SchemaObjectType => "schema-object-type",
+            Self::SchemaNoBranch => "schema-no-branch",
+            Self::SchemaSeveral => "schema-several",
+            Self::SchemaNot => "schema-not",
+            Self::SchemaTooCostly => "schema-too-costly",
+            Self::ExtensionTypeOther => "extension-type-other",
+            Self::ExtensionNewType => "extension-new-type",
             Self::BundleAsObject => "bundle-as-object",
             Self::NotABundle => "not-a-bundle",
             Self::UnexpectedContent => "unexpected-content",
@@ -251,7 +355,8 @@ impl Code {
             | Self::IdUppercase
             | Self::IdVersion
             | Self::CustomReferenceForm
-            | Self::ExtensionKey => Severity::Should,
+            | Self::ExtensionKey
+            | Self::SchemaTerm => Severity::Should,
             _ => Severity::Must,
         }
     }

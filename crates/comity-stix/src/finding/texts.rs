@@ -9,11 +9,23 @@ pub(crate) fn message(code: Code, words: &[Word], lang: Lang) -> String {
         Lang::En => english,
         Lang::Es => spanish,
     };
+    let choices: Vec<String> = words.iter().map(|word| choice(word, lang)).collect();
     fill(template, |number| match words.get(number) {
         Some(Word::Said(text)) => text,
         Some(Word::Thing(thing)) => name(*thing, lang),
+        Some(Word::Either(_)) => choices.get(number).map_or("", String::as_str),
         None => "",
     })
+}
+
+/// The things a word gives the choice of.
+fn choice(word: &Word, lang: Lang) -> String {
+    let Word::Either(things) = word else { return String::new() };
+    let or = match lang {
+        Lang::En => " or ",
+        Lang::Es => " o ",
+    };
+    things.iter().map(|thing| name(*thing, lang)).collect::<Vec<_>>().join(or)
 }
 
 /// A template with its gaps `{0}`, `{1}` filled.
@@ -34,6 +46,8 @@ fn name(thing: Thing, lang: Lang) -> &'static str {
         Thing::Text => ("a string", "una cadena"),
         Thing::Boolean => ("true or false", "true o false"),
         Thing::Integer => ("a whole number", "un número entero"),
+        Thing::Number => ("a number", "un número"),
+        Thing::Null => ("null", "null"),
         Thing::List => ("a list", "una lista"),
         Thing::Object => ("an object", "un objeto"),
     };
@@ -243,6 +257,108 @@ fn template(code: Code) -> (&'static str, &'static str) {
         Code::HashKey => (
             "`{0}` is no name of a hash algorithm: use 3 to 250 of a-z, A-Z, 0-9, hyphen and underscore",
             "`{0}` no es un nombre de algoritmo hash: use de 3 a 250 caracteres a-z, A-Z, 0-9, guion y guion bajo",
+        ),
+        Code::SchemaNothing => (
+            "the schema lets nothing stand at `{0}`: remove it",
+            "el esquema no permite nada en `{0}`: elimínelo",
+        ),
+        Code::SchemaValue => {
+            ("`{0}` is not allowed here: use {1}", "`{0}` no está permitido aquí: use {1}")
+        }
+        Code::SchemaUnknownProperty => (
+            "the schema knows no property `{0}` here: remove it or correct its name (known: {1})",
+            "el esquema no conoce aquí la propiedad `{0}`: elimínela o corrija su nombre (conocidas: {1})",
+        ),
+        Code::SchemaPropertyName => (
+            "the schema does not allow a property to be named `{0}`: choose another name",
+            "el esquema no permite que una propiedad se llame `{0}`: elija otro nombre",
+        ),
+        Code::SchemaDependent => (
+            "where `{0}` stands `{1}` is needed too: add it",
+            "donde está `{0}` también se necesita `{1}`: agréguela",
+        ),
+        Code::SchemaTooFew => (
+            "there are {0} entries here and at least {1} are needed: add what is missing",
+            "aquí hay {0} entradas y se necesitan al menos {1}: agregue las que faltan",
+        ),
+        Code::SchemaTooMany => (
+            "there are {0} entries here and at most {1} are allowed: remove some",
+            "aquí hay {0} entradas y se permiten a lo más {1}: elimine algunas",
+        ),
+        Code::SchemaElement => (
+            "the schema describes no further element of this list: remove it",
+            "el esquema no describe más elementos de esta lista: elimínelo",
+        ),
+        Code::SchemaContains => (
+            "{0} elements of this list are of the kind the schema asks for, and it asks for {1}: correct the list",
+            "{0} elementos de esta lista son del tipo que pide el esquema, que pide {1}: corrija la lista",
+        ),
+        Code::SchemaTwice => (
+            "`{0}` stands twice in `{1}`: keep one",
+            "`{0}` aparece dos veces en `{1}`: conserve uno",
+        ),
+        Code::SchemaMultiple => {
+            ("`{0}` is no multiple of {1}: correct it", "`{0}` no es múltiplo de {1}: corríjalo")
+        }
+        Code::SchemaTooShort => (
+            "the string has {0} characters and needs at least {1}: write it in full",
+            "la cadena tiene {0} caracteres y necesita al menos {1}: escríbala completa",
+        ),
+        Code::SchemaTooLong => (
+            "the string has {0} characters and may have at most {1}: shorten it",
+            "la cadena tiene {0} caracteres y puede tener a lo más {1}: acórtela",
+        ),
+        Code::SchemaPattern => (
+            "`{0}` does not match the pattern `{1}`: write it so",
+            "`{0}` no coincide con el patrón `{1}`: escríbala así",
+        ),
+        Code::SchemaFormat => (
+            "`{0}` is not in the format {1}: write it like `{2}`",
+            "`{0}` no está en el formato {1}: escríbala como `{2}`",
+        ),
+        Code::SchemaWholeForm => (
+            "`{0}` has to be {1} written in digits alone: leave out point and exponent",
+            "`{0}` debe ser {1} escrito sólo con dígitos: omita el punto y el exponente",
+        ),
+        Code::SchemaBinary => (
+            "`{0}` is not base64: encode the bytes as RFC 4648 section 4 says",
+            "`{0}` no es base64: codifique los bytes como dice la RFC 4648, sección 4",
+        ),
+        Code::SchemaHex => (
+            "`{0}` is not hexadecimal: write an even number of the digits 0-9 and a-f",
+            "`{0}` no es hexadecimal: escriba un número par de los dígitos 0-9 y a-f",
+        ),
+        Code::SchemaTerm => (
+            "`{0}` would better be in lower case with hyphens between words: write it so",
+            "convendría que `{0}` estuviera en minúsculas y con guiones entre palabras: escríbalo así",
+        ),
+        Code::SchemaObjectType => (
+            "the type is `{0}` and this extension is for `{1}`: remove the extension or correct the type",
+            "el tipo es `{0}` y esta extensión es para `{1}`: elimine la extensión o corrija el tipo",
+        ),
+        Code::SchemaNoBranch => (
+            "none of the {0} alternatives fits and `{1}` comes nearest: mend what follows, or write another of them",
+            "ninguna de las {0} alternativas corresponde y `{1}` es la más cercana: corrija lo que sigue o escriba otra de ellas",
+        ),
+        Code::SchemaSeveral => (
+            "both `{0}` and `{1}` fit and only one may: remove what belongs to one of them",
+            "corresponden tanto `{0}` como `{1}` y sólo puede una: elimine lo que pertenece a una de ellas",
+        ),
+        Code::SchemaNot => (
+            "this is what the schema rules out (`{0}`): change it",
+            "esto es lo que el esquema excluye (`{0}`): cámbielo",
+        ),
+        Code::SchemaTooCostly => (
+            "checking this by its schema takes too long: simplify the schema's alternatives and patterns",
+            "revisar esto con su esquema toma demasiado tiempo: simplifique las alternativas y los patrones del esquema",
+        ),
+        Code::ExtensionTypeOther => (
+            "the extension `{0}` is not defined as `{1}`: use {2}",
+            "la extensión `{0}` no está definida como `{1}`: use {2}",
+        ),
+        Code::ExtensionNewType => (
+            "the extension `{0}` makes no type `{1}`: correct the type or remove the extension",
+            "la extensión `{0}` no crea el tipo `{1}`: corrija el tipo o elimine la extensión",
         ),
         Code::BundleAsObject => (
             "a bundle is no STIX object: give the objects in it instead",

@@ -8,3 +8,4 @@ mod files;
 mod matches;
 mod oasis;
 mod patterns;
+mod schema;
