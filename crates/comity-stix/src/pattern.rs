@@ -44,6 +44,7 @@ mod observed;
 mod parsed;
 mod parser;
 mod print;
+mod regex;
 mod solve;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -6,11 +6,11 @@ use std::ops::Range;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use fancy_regex::{Error as RegexError, RegexBuilder};
 
 use super::{Expected, Fault, Kind, Mode, Parsed, Parser, PatternCode};
 use crate::pattern::ast::{Constant, Number, ObjectPath, Operand, Step};
 use crate::pattern::lexer::unescape;
+use crate::pattern::regex::{self, RegexFault};
 use crate::timestamp::{Stamp, TimestampError};
 
 impl Parser<'_> {
@@ -106,9 +106,6 @@ impl Parser<'_> {
 
     /// That a regular expression can be read, at a bounded cost; the error points into it.
     pub(super) fn check_expression(&mut self, raw: &str, text: &str) -> Parsed<()> {
-        /// What one expression may take when it is compiled.
-        const MEMORY: usize = 1 << 20;
-        const INSTRUCTIONS: usize = 20_000;
         self.expressions += 1;
         let span = self.token.span.clone();
         if self.expressions > self.limits.expressions {
@@ -118,22 +115,15 @@ impl Parser<'_> {
         if text.len() > self.limits.expression_bytes {
             return Err(Fault::new(PatternCode::ExpressionTooLarge, span));
         }
-        let built = RegexBuilder::new(text)
-            .dot_matches_new_line(true)
-            .delegate_size_limit(MEMORY)
-            .max_prog_size(INSTRUCTIONS)
-            .build();
-        match built {
-            Ok(_) => Ok(()),
-            Err(RegexError::ParseError(position, _)) => {
+        match regex::check(text) {
+            Ok(()) => Ok(()),
+            Err(RegexFault::At(position)) => {
                 let at = span.start + 1 + raw_position(raw, position);
                 let end = span.end.saturating_sub(1).max(at);
                 Err(Fault::new(PatternCode::BadExpression, at..end))
             }
-            Err(RegexError::CompileError(error)) if is_about_size(&error) => {
-                Err(Fault::new(PatternCode::ExpressionTooLarge, span))
-            }
-            Err(_) => Err(Fault::new(PatternCode::BadExpression, span)),
+            Err(RegexFault::Whole) => Err(Fault::new(PatternCode::BadExpression, span)),
+            Err(RegexFault::TooLarge) => Err(Fault::new(PatternCode::ExpressionTooLarge, span)),
         }
     }
 
@@ -147,15 +137,6 @@ impl Parser<'_> {
             _ => (is_ipv4(text) || is_ipv6(text), "IP", "198.51.100.0/24"),
         };
         if good { Ok(()) } else { Err(self.fault(PatternCode::BadAddress, [text, kind, example])) }
-    }
-}
-
-fn is_about_size(error: &fancy_regex::CompileError) -> bool {
-    match error {
-        fancy_regex::CompileError::InnerError(error) => error.size_limit().is_some(),
-        fancy_regex::CompileError::PatternTooComplex
-        | fancy_regex::CompileError::NeverEndingRecursion => true,
-        _ => false,
     }
 }
 
