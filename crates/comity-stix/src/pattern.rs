@@ -28,7 +28,8 @@
 //!   `[a] AND [b] AND [c]`; a tree joins no more by the same operator on two levels either;
 //! - numbers with a digit before the point and no zeros at the end of the fraction, but for the one that tells a float
 //!   from an integer; no minus sign before zero;
-//! - in text only `'` and `\` are escaped; base64 has no line feeds; the fraction of a timestamp has no zeros at its end;
+//! - in text only `'` and `\` are escaped; base64 has no line feeds; the fraction of a timestamp has no zeros at its end,
+//!   and a leap second stays one;
 //! - property names stand in apostrophes where section 9.7 wants them, and where they are no plain word:
 //!   other than letters, digits and underscore, a digit first, or a word of the language.
 //!

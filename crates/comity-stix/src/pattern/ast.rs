@@ -115,8 +115,8 @@ pub enum Constant {
     Binary(Vec<u8>),
 }
 
-/// A number as it is written, integer or float (section 9.2). Compared by value, not by spelling, and exactly: no
-/// integer is squeezed through a float.
+/// A number, integer or float (section 9.2), in one spelling of its digits. [`cmp_value`](Self::cmp_value) compares by
+/// value and exactly: no integer is squeezed through a float.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Number(pub(crate) Cow<'static, str>);
 

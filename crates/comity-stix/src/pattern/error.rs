@@ -63,6 +63,21 @@ pub(crate) enum Expected {
     Stop,
 }
 
+impl Expected {
+    /// The section that says what stands there.
+    fn section(self) -> &'static str {
+        match self {
+            Self::Observation | Self::ObservationEnd | Self::GroupEnd | Self::BracketEnd => "9.5",
+            Self::Number | Self::Timestamp | Self::Seconds | Self::Times | Self::Stop => "9.5.1",
+            Self::Comparison | Self::ComparisonGroupEnd => "9.6",
+            Self::Operator | Self::Text | Self::Set | Self::SetEnd => "9.6.1",
+            Self::Colon | Self::Property | Self::Path => "9.7",
+            Self::Index | Self::IndexEnd => "9.7.2",
+            Self::Constant => "9.2",
+        }
+    }
+}
+
 /// What is wrong, before its place is counted out.
 #[derive(Debug)]
 pub(crate) struct Fault {
@@ -109,7 +124,12 @@ impl Fault {
         let line = before.matches('\n').count() + 1;
         let column = before.chars().rev().take_while(|&character| character != '\n').count() + 1;
         let message = texts::message(code, &words, Lang::En);
-        PatternError { code, span, line, column, section: code.section(), message, words }
+        let section = words.iter().find_map(|word| match word {
+            Gap::Expected(expected) => Some(expected.section()),
+            Gap::Said(_) => None,
+        });
+        let section = section.unwrap_or(code.section());
+        PatternError { code, span, line, column, section, message, words }
     }
 }
 

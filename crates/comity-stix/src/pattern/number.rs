@@ -119,7 +119,8 @@ struct Decimal<'a> {
     negative: bool,
     whole: &'a str,
     fraction: &'a str,
-    /// How many places the point stands right of the first digit that is not zero's left side; None for zero.
+    /// How many digits stand before the point, counted from the first that is not 0 and with the exponent applied;
+    /// less than 1 where the point comes before it, None for zero.
     magnitude: Option<i64>,
 }
 

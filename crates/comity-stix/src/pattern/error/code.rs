@@ -177,7 +177,8 @@ impl PatternCode {
         }
     }
 
-    /// The section of the standard that holds the rule, or `docs/protocol.md 5` for a bound of this node.
+    /// The section of the standard that holds the rule, or `docs/protocol.md 5` for a bound of this node. An error
+    /// that says what should stand there names the section of that instead.
     pub fn section(self) -> &'static str {
         match self {
             Self::TooLong

@@ -109,6 +109,19 @@ fn what_does_not_mean_the_same_stays_apart() {
 }
 
 #[test]
+fn comparisons_joined_by_and_need_one_type_that_satisfies_them_all() {
+    for text in [
+        "[(a:b = 1 OR c:d = 1) AND c:d = 2]",
+        "[(a:b = 1 OR c:d = 1) AND (e:f = 1 OR c:d = 2 AND c:e = 3)]",
+        "[a:b = 1 AND a:c = 2 OR d:e = 3 AND d:f = 4]",
+        "[network-traffic:src_ref.type = 'ipv4-addr' AND network-traffic:dst_port = 53]",
+        "[a:b = 1] AND [c:d = 1]",
+    ] {
+        assert_eq!(read(text).to_string(), text);
+    }
+}
+
+#[test]
 fn a_pattern_tells_its_types_and_paths_in_order() {
     let pattern = read(
         "[file:name = 'a' AND (file:size > 1 OR EXISTS file:hashes.MD5)] WITHIN 5 SECONDS \

@@ -109,6 +109,7 @@ const REFUSED: &[(&str, PatternCode)] = &[
         PatternCode::NoCommonType,
     ),
     ("[EXISTS a:b AND «EXISTS c:d[*]»]", PatternCode::NoCommonType),
+    ("[(a:b = 1 OR c:d = 1) AND a:b = 2 AND «c:d = 2»]", PatternCode::NoCommonType),
     ("[a:b = 1] WITHIN 5 SECONDS «WITHIN» 6 SECONDS", PatternCode::DuplicateQualifier),
     ("([a:b = 1] REPEATS 2 TIMES «REPEATS» 3 TIMES)", PatternCode::DuplicateQualifier),
     ("[a:b = 1] WITHIN «0» SECONDS", PatternCode::NotPositive),
@@ -120,6 +121,7 @@ const REFUSED: &[(&str, PatternCode)] = &[
         PatternCode::StopBeforeStart,
     ),
     ("[a:b MATCHES 'a(b«»']", PatternCode::BadExpression),
+    ("[a:b MATCHES 'ñandú «\\\\p»']", PatternCode::BadExpression),
     ("[a:b MATCHES 'it\\'s «\\\\p»']", PatternCode::BadExpression),
     ("[a:b ISSUBSET «'198.51.100.0/33'»]", PatternCode::BadAddress),
     ("[a:b ISSUBSET «'198.51.100.0/'»]", PatternCode::BadAddress),
@@ -149,6 +151,22 @@ fn line_and_column_are_counted_in_characters() {
     assert_eq!((error.line, error.column, error.code), (2, 18, PatternCode::KeywordCase));
     let error = refused("\n\n[a:b = 1");
     assert_eq!((error.line, error.column, error.code), (3, 9, PatternCode::Cut));
+}
+
+#[test]
+fn an_error_names_the_section_to_read() {
+    for (text, section) in [
+        ("file:size = 1", "9.5"),
+        ("[file:size = 1] WITHIN 5", "9.5.1"),
+        ("[file:size 1]", "9.6.1"),
+        ("[file:size = ]", "9.2"),
+        ("[file:a-b = 1]", "9.7"),
+        ("[file:a[] = 1]", "9.7.2"),
+        ("[file:size = 9007199254740992]", "2.10"),
+        ("[file:ctime = t'2026']", "2.16"),
+    ] {
+        assert_eq!(refused(text).section, section, "{text}");
+    }
 }
 
 #[test]
