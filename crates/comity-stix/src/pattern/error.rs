@@ -128,7 +128,7 @@ impl Fault {
             Gap::Expected(expected) => Some(expected.section()),
             Gap::Said(_) => None,
         });
-        let section = section.unwrap_or(code.section());
+        let section = section.unwrap_or_else(|| code.section());
         PatternError { code, span, line, column, section, message, words }
     }
 }

@@ -256,6 +256,39 @@ fn a_hostile_regular_expression_is_refused_at_a_bounded_cost() {
 }
 
 #[test]
+fn set_operators_take_addresses_and_networks_and_nothing_like_them() {
+    let read = |text: &str| format!("[a:b ISSUBSET '{text}']").parse::<Pattern>();
+    for text in [
+        "198.51.100.7",
+        "198.51.100.7/24",
+        "0.0.0.0/0",
+        "198.51.100.7/32",
+        "::1",
+        "2001:db8::/32",
+        "2001:0DB8:dead:beef:dead:beef:dead:0001/128",
+    ] {
+        assert!(read(text).is_ok(), "{text}");
+    }
+    for text in [
+        "",
+        "/",
+        "198.51.100",
+        "198.51.100.256",
+        "010.51.100.7",
+        " 198.51.100.7",
+        "198.51.100.7/024",
+        "198.51.100.7/+8",
+        "198.51.100.7/255.255.255.0",
+        "198.51.100.7/24/24",
+        "::1/129",
+        "fe80::1%eth0",
+        "%",
+    ] {
+        assert_eq!(read(text).unwrap_err().code, PatternCode::BadAddress, "{text}");
+    }
+}
+
+#[test]
 fn the_deepest_nesting_is_refused_and_not_followed() {
     let boundless = PatternLimits { depth: usize::MAX, ..PatternLimits::default() };
     for (open, close) in [("(", ")"), ("[(", ")]")] {
