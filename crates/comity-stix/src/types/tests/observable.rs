@@ -353,3 +353,75 @@ fn everything_is_explained_in_both_languages_in_half_a_sentence() {
         assert_ne!(about.en, about.es, "{name}");
     }
 }
+
+/// The properties of all shapes whose kind, or whose elements' kind, gives something; as `shape.property: something`.
+fn picked(pick: impl Fn(&Kind) -> Option<String>) -> Vec<String> {
+    let mut found = Vec::new();
+    for (_, shape) in shapes() {
+        for property in shape.properties {
+            let kind = match &property.kind {
+                Kind::List(element) => element,
+                kind => kind,
+            };
+            if let Some(said) = pick(kind) {
+                found.push(format!("{}.{}: {said}", shape.name, property.name));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn dictionaries_hold_what_the_standard_says_beside_them() {
+    let found = picked(|kind| match kind {
+        Kind::Names(Kind::Either(kinds)) => {
+            Some(kinds.iter().map(written).collect::<Vec<_>>().join(" or "))
+        }
+        Kind::Names(Kind::Any) => Some("anything".into()),
+        Kind::Names(value) => Some(written(value)),
+        _ => None,
+    });
+    let stated = [
+        "email-message.additional_header_fields: list of type string",
+        "http-request-ext.request_header: list of type string",
+        "network-traffic.ipfix: integer or string",
+        "pdf-ext.document_info_dict: string",
+        "process.environment_variables: string",
+        "raster-image-ext.exif_tags: integer or string",
+        "socket-ext.options: integer",
+        "windows-process-ext.startup_info: anything",
+    ];
+    assert_eq!(found, stated);
+}
+
+#[test]
+fn strings_and_timestamps_that_need_a_form_have_it() {
+    let found = picked(|kind| match kind {
+        _ if written(kind) != "string" && !matches!(kind, Kind::SecondTimestamp) => None,
+        Kind::Text | Kind::Names(_) => None,
+        form => Some(format!("{form:?}")),
+    });
+    let stated = [
+        "artifact.mime_type: MediaType",
+        "artifact.url: Url",
+        "directory.path_enc: Charset",
+        "domain-name.value: DomainName",
+        "email-addr.value: EmailAddress",
+        "file.mime_type: MediaType",
+        "file.name_enc: Charset",
+        "http-request-ext.request_method: LowerText",
+        "http-request-ext.request_version: LowerText",
+        "ipv4-addr.value: Ipv4",
+        "ipv6-addr.value: Ipv6",
+        "mac-addr.value: Mac",
+        "network-traffic.protocols: Protocol",
+        "software.cpe: Cpe",
+        "software.languages: Lang",
+        "url.value: Url",
+        "windows-pebinary-ext.time_date_stamp: SecondTimestamp",
+        "windows-process-ext.priority: Ending(\"_CLASS\")",
+        "windows-registry-key.key: RegistryKey",
+    ];
+    assert_eq!(found, stated);
+}
