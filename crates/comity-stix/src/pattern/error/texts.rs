@@ -132,8 +132,8 @@ fn template(code: PatternCode) -> (&'static str, &'static str) {
             "el texto se escribe entre apóstrofos (') y no con `{0}`: corríjalo",
         ),
         PatternCode::UnendedText => (
-            "the apostrophe that ends this text is missing: add it",
-            "falta el apóstrofo que cierra este texto: agréguelo",
+            "the apostrophe that ends this text is missing: add it, and write a backslash at the end of the text as two",
+            "falta el apóstrofo que cierra este texto: agréguelo y escriba dos veces la diagonal invertida con que termine el texto",
         ),
         PatternCode::BadEscape => (
             "`{0}` is no escape: only an apostrophe or a backslash follows a backslash, write a backslash as two",
