@@ -6,6 +6,8 @@ mod texts;
 use std::fmt;
 
 pub use code::{Code, Severity};
+
+use crate::types::{Class, Targets};
 pub(crate) use texts::fill;
 
 /// A language that messages can be written in.
@@ -47,6 +49,8 @@ pub(crate) enum Word {
     Thing(Thing),
     /// One of several things of ours.
     Either(Box<[Thing]>),
+    /// Words of ours in English and in Spanish.
+    Both(String, String),
 }
 
 /// Things that messages name.
@@ -65,6 +69,11 @@ impl Word {
     /// A word that came from outside: cut to a readable length, with everything escaped that could
     /// move a cursor or turn the direction of writing.
     pub(crate) fn said(text: &str) -> Self {
+        Self::Said(Self::quote(text))
+    }
+
+    /// The text of [`Word::said`].
+    pub(crate) fn quote(text: &str) -> String {
         const LONGEST: usize = 80;
         let mut safe = String::new();
         for (count, character) in text.chars().enumerate() {
@@ -79,7 +88,24 @@ impl Word {
                 safe.push(character);
             }
         }
-        Self::Said(safe)
+        safe
+    }
+
+    /// The objects that a reference may lead to.
+    pub(crate) fn targets(targets: &Targets) -> Self {
+        let types = targets.types.iter().map(|name| ((*name).to_owned(), (*name).to_owned()));
+        let classes = targets.classes.iter().map(|class| {
+            let (english, spanish) = match class {
+                Class::Domain => ("a domain object", "un objeto de dominio"),
+                Class::Relationship => ("a relationship object", "un objeto de relación"),
+                Class::Observable => ("an observable", "un observable"),
+                Class::Meta => ("a meta object", "un metaobjeto"),
+                Class::Bundle => ("a bundle", "un bundle"),
+            };
+            (english.to_owned(), spanish.to_owned())
+        });
+        let (english, spanish): (Vec<_>, Vec<_>) = types.chain(classes).unzip();
+        Self::Both(english.join(", "), spanish.join(", "))
     }
 
     /// Words after each other, and a sign when there are more of them.
@@ -182,7 +208,7 @@ mod tests {
             let name = code.as_str();
             assert!(names.insert(name), "`{name}` twice");
             assert!(
-                name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b == b'8'),
+                name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
                 "{name}"
             );
             let words = [Word::said("one"), Word::said("two")];

@@ -1,5 +1,7 @@
 //! Heads: what a store and a policy need to know of an object, scanned once.
 
+mod document;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 

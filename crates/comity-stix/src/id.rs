@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use uuid::{Builder, Uuid};
+use uuid::{Builder, Uuid, Variant};
 
 /// The namespace of deterministic identifiers of cyber-observable objects (section 2.9).
 pub const OBSERVABLE_NAMESPACE: Uuid = Uuid::from_u128(0x00ab_edb4_aa42_466c_9c01_fed2_3315_a9b7);
@@ -111,6 +111,28 @@ pub(crate) fn split(text: &str) -> Option<(&str, &str)> {
     let (front, uuid) = text.split_at_checked(text.len().checked_sub(UUID)?)?;
     let type_ = front.strip_suffix("--")?;
     (is_uuid(uuid.as_bytes()) && !type_.is_empty()).then_some((type_, uuid))
+}
+
+/// What a UUID breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum UuidFault {
+    /// It is none of RFC 4122 section 4.1.
+    NotRfc4122,
+    /// It is written in upper case, which RFC 4122 section 3 keeps from output.
+    Uppercase,
+}
+
+/// The version of a UUID that is in the form of one.
+pub(crate) fn version(text: &str) -> Result<usize, UuidFault> {
+    let uuid = Uuid::parse_str(text).map_err(|_| UuidFault::NotRfc4122)?;
+    let version = uuid.get_version_num();
+    if uuid.get_variant() != Variant::RFC4122 || !(1..=5).contains(&version) {
+        return Err(UuidFault::NotRfc4122);
+    }
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Err(UuidFault::Uppercase);
+    }
+    Ok(version)
 }
 
 /// Bytes of a UUID as it is written.

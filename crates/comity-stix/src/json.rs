@@ -5,6 +5,7 @@
 //! object (compared after unescaping), lone surrogates, raw control characters, and whatever passes
 //! the [`Limits`](crate::Limits). Numbers stay as they were written.
 
+pub(crate) mod canonical;
 mod document;
 mod keys;
 pub(crate) mod scan;

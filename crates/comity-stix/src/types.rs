@@ -8,6 +8,7 @@
 //! One file holds one group of types: `types/domain/`, `types/observable/`, `types/relationship.rs`, `types/meta.rs`.
 
 pub mod common;
+pub(crate) mod custom;
 mod domain;
 mod json_schema;
 mod make;

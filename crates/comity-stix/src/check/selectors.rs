@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::forms;
+use super::forms::names;
 use crate::json::{Kind, Value};
 
 /// Whether a selector keeps to the syntax. The object at its root is no list, so it cannot start with
@@ -10,7 +10,7 @@ use crate::json::{Kind, Value};
 pub(super) fn is_selector(selector: &str) -> bool {
     selector.split('.').enumerate().all(|(at, step)| match index(step) {
         Some(index) => at > 0 && !index.is_empty() && index.bytes().all(|b| b.is_ascii_digit()),
-        None => forms::is_dictionary_key(step),
+        None => names::is_dictionary_key(step),
     })
 }
 

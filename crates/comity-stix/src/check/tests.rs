@@ -20,13 +20,16 @@ fn sound() -> Json {
         "name": "Consignments through the port",
         "published": "2026-02-01T08:30:00Z",
         "object_refs": ["indicator--26ffb872-1dd9-446e-b6f5-d58527e5b5d2"],
-        "external_references": [{"source_name": "desk", "external_id": "17", "hashes": {"SHA-256": "00"}}],
+        "external_references": [{"source_name": "desk", "external_id": "17", "hashes": {"SHA-256": "6db12788c37247f2316052e142f42f4b259d6561751e5f401a1ae2a6df9c674b"}}],
         "object_marking_refs": ["marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"],
         "granular_markings": [
             {"marking_ref": "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1", "selectors": ["name", "granular_markings.[1]", "lang"]},
             {"lang": "en", "selectors": ["name"]}
         ],
-        "extensions": {"extension-definition--1f611280-fbe1-48f3-92ab-ff47ce02d5b7": {"extension_type": "property-extension", "rank": 5}}
+        "extensions": {
+            "extension-definition--1f611280-fbe1-48f3-92ab-ff47ce02d5b7": {"extension_type": "property-extension", "rank": 5},
+            "extension-definition--a932fcc6-e032-476c-826f-cb970a5a1ade": {"extension_type": "toplevel-property-extension"}
+        }
     })
 }
 
@@ -83,8 +86,9 @@ fn each_broken_rule_is_found_where_it_is_broken() {
         ("/object_refs/0", json!("indicator"), Code::ReferenceForm),
         ("/object_refs/0", json!("indicator--26ffb872-1dd9-446e-16f5-d58527e5b5d2"), Code::IdUuid),
         ("/external_references/0", json!({"source_name": "desk"}), Code::ExternalReferenceEmpty),
-        ("/external_references/0", json!({"url": "https://example.org"}), Code::MissingProperty),
+        ("/external_references/0", json!({"description": "a page"}), Code::MissingProperty),
         ("/external_references/0/hashes/no", json!("00"), Code::HashKey),
+        ("/external_references/0/hashes/SHA-256", json!("00"), Code::HashValue),
         ("/external_references/0", json!("desk"), Code::WrongType),
         ("/object_marking_refs/0", json!(format!("identity--{uuid}")), Code::ReferenceType),
         ("/granular_markings/0", json!({"selectors": ["name"]}), Code::GranularChoice),
@@ -175,10 +179,12 @@ fn observables_and_markings_need_less_and_use_less() {
     assert_eq!(found(&marked), [(Code::NotApplicable, "/labels".to_owned())]);
 
     let id = "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb";
-    let mut marking = json!({"type": "marking-definition", "spec_version": "2.1", "id": id, "created": "2022-10-01T00:00:00.000Z", "name": "TLP:GREEN"});
+    let mut marking: Json =
+        serde_json::from_str(&crate::marking::canonical(id).unwrap().to_json()).unwrap();
     assert_eq!(found(&marking), []);
     marking["object_marking_refs"] = json!([id]);
-    assert_eq!(found(&marking), [(Code::SelfMarking, "/object_marking_refs/0".to_owned())]);
+    let told = [Code::MarkingFixed, Code::SelfMarking];
+    assert_eq!(found(&marking).into_iter().map(|(code, _)| code).collect::<Vec<_>>(), told);
 }
 
 #[test]
@@ -187,11 +193,12 @@ fn custom_types_are_held_to_the_rules_for_names() {
         let mut object = json!({"type": name, "spec_version": "2.1", "id": format!("{name}--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3"), "created": "2026-01-31T08:30:00.000Z", "modified": "2026-01-31T08:30:00.000Z"});
         let without = found(&object);
         object["extensions"] = sound()["extensions"].clone();
+        assert!(!found(&object).iter().any(|(code, _)| *code == Code::CustomType));
         assert!(!found(&object).iter().any(|(code, _)| *code == Code::CustomTypePrefix));
         without.into_iter().map(|(code, _)| code).collect::<Vec<_>>()
     };
-    assert_eq!(custom("x-mx-consignment"), []);
-    assert_eq!(custom("consignment"), [Code::CustomTypePrefix]);
+    assert_eq!(custom("x-mx-consignment"), [Code::CustomType]);
+    assert_eq!(custom("consignment"), [Code::CustomType, Code::CustomTypePrefix]);
     assert_eq!(custom("X-Consignment"), [Code::TypeName]);
     assert_eq!(custom("x--consignment"), [Code::TypeName]);
     assert_eq!(custom("xy"), [Code::TypeName]);
@@ -276,15 +283,23 @@ fn valid() -> impl Strategy<Value = Json> {
     let stamp = (2000_i32..2100, 1..13, 1..29, 0..24, "[0-9]{3,12}");
     let stamp = stamp.prop_map(|(y, m, d, h, f)| format!("{y:04}-{m:02}-{d:02}T{h:02}:00:00.{f}Z"));
     let name = prop::sample::select(&["report", "identity", "x-mx-ficha", "malware"][..]);
+    let extensions = sound()["extensions"].clone();
     let uuid = any::<[u8; 16]>();
     let custom = prop::collection::btree_map("x_[a-z0-9_]{1,9}[a-z]", "\\PC{0,9}|[^_]", 0..4);
     let custom = custom
         .prop_map(|m| m.into_iter().filter(|(k, _)| !k.ends_with("_ref")).collect::<Vec<_>>());
     (name, uuid, stamp.clone(), stamp, 0..=100, custom, prop::collection::vec(any::<String>(), 1..4))
-        .prop_map(|(name, random, one, other, confidence, custom, labels)| {
+        .prop_map(move |(name, random, one, other, confidence, custom, labels)| {
             let id = crate::id::StixId::new(name, random).unwrap();
             let (created, modified) = if one <= other { (one, other) } else { (other, one) };
-            let mut object = json!({"type": name, "spec_version": "2.1", "id": id.as_str(), "created": created, "modified": modified, "confidence": confidence, "labels": labels});
+            let mut object = json!({"type": name, "spec_version": "2.1", "id": id.as_str(), "created": created, "modified": modified, "confidence": confidence, "labels": labels, "extensions": extensions});
+            let own = match name {
+                "report" => json!({"name": "r", "published": "2026-01-31T08:30:00Z", "object_refs": [id.as_str()]}),
+                "identity" => json!({"name": "i"}),
+                "malware" => json!({"is_family": false}),
+                _ => json!({}),
+            };
+            object.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());
             for (key, value) in custom {
                 object[key] = Json::from(value);
             }

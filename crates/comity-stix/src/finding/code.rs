@@ -96,6 +96,116 @@ pub enum Code {
     SelfMarking,
     /// A number is outside the range of the standard.
     OutOfRange,
+    /// A value is none of a closed list.
+    NotInEnum,
+    /// A term is none of those the standard suggests.
+    NotInVocabulary,
+    /// A term of one's own has capitals, spaces or underscores.
+    LowerCaseHyphens,
+    /// A string that has to be in lower case is not.
+    LowerCase,
+    /// A string does not end as it should.
+    Ending,
+    /// A string that has to say something is empty.
+    EmptyText,
+    /// A timestamp that has to be precise to the second is finer.
+    TimestampFraction,
+    /// A value is not base64.
+    BinaryForm,
+    /// A value is not lower-case hexadecimal.
+    HexForm,
+    /// A value is none that its hash algorithm gives.
+    HashValue,
+    /// A value is not a URL.
+    UrlForm,
+    /// The URL of an external reference is none.
+    UrlAdvised,
+    /// A value is not a media type as IANA registers them.
+    MediaType,
+    /// A value is not the name of a registered character set.
+    Charset,
+    /// A value is not an IPv4 address or network.
+    Ipv4,
+    /// A value is not an IPv6 address or network.
+    Ipv6,
+    /// A value is not a MAC address as the standard writes them.
+    Mac,
+    /// A value is not a domain name.
+    DomainName,
+    /// A value is not the address of a mailbox.
+    EmailAddress,
+    /// A value is not a CPE name of version 2.3.
+    Cpe,
+    /// The hive of a registry key is abbreviated.
+    RegistryHive,
+    /// A value is not the code of a country.
+    Country,
+    /// A value is not the code of a part of a country.
+    Subdivision,
+    /// A value is not the registered name of a protocol.
+    Protocol,
+    /// A dictionary key has capitals.
+    DictionaryCase,
+    /// None of several properties is there, and one has to be.
+    MissingChoice,
+    /// Properties that exclude each other stand together.
+    Excluded,
+    /// A property needs another one beside it.
+    NeededBeside,
+    /// A property must not stand beside the value of another one.
+    Forbidden,
+    /// A property has to have a certain value beside another one.
+    Implied,
+    /// A property that the standard advises is missing.
+    Advised,
+    /// A property that the standard advises beside another one is missing.
+    AdvisedBeside,
+    /// None of several references leads to an object of the type that is asked for.
+    LeadsNowhere,
+    /// An extension asks for a value in a list.
+    ExtensionNeeds,
+    /// A property is one the standard advises against.
+    Deprecated,
+    /// A property is neither the standard's nor an extension's.
+    CustomProperty,
+    /// A custom property does not start with `x_`.
+    CustomPropertyPrefix,
+    /// A type is neither the standard's nor an extension's.
+    CustomType,
+    /// The name of a custom extension breaks the rules for names.
+    ExtensionName,
+    /// A custom extension does not start with `x-`.
+    ExtensionPrefix,
+    /// An extension makes a new type of what the standard has.
+    ExtensionRedefines,
+    /// The version 5 UUID of an observable is not the one its properties give.
+    IdDeterministic,
+    /// An observable without contributing properties has no version 4 UUID.
+    IdRandom,
+    /// An observable with versions has the identifier that everybody computes.
+    IdVersioned,
+    /// A reference in the deprecated container leads to no key of it.
+    LocalReference,
+    /// What stands in the deprecated container is no observable.
+    ContainerType,
+    /// The keys of the deprecated container do not count up from 0.
+    ContainerKeys,
+    /// Observed data refers to no observable.
+    ObservedNothing,
+    /// A relationship type is not listed for these ends.
+    RelationshipType,
+    /// A relationship between objects of one type joins two types.
+    RelationshipSame,
+    /// An identifier of CVE or CAPEC, or its source, is not written as it has to be.
+    ExternalIdForm,
+    /// An identifier of a well-known source is not written as the source writes them.
+    ExternalIdAdvised,
+    /// A fixed marking definition has other content than it has to have.
+    MarkingFixed,
+    /// A marking definition speaks for a protocol that has fixed definitions.
+    MarkingImitated,
+    /// A pattern breaks the grammar of STIX patterns.
+    PatternSyntax,
     /// A language code is not one of RFC 5646.
     LangForm,
     /// An external reference says nothing but its source.
@@ -220,6 +330,61 @@ impl Code {
         Self::ReferenceType,
         Self::SelfMarking,
         Self::OutOfRange,
+        Self::NotInEnum,
+        Self::NotInVocabulary,
+        Self::LowerCaseHyphens,
+        Self::LowerCase,
+        Self::Ending,
+        Self::EmptyText,
+        Self::TimestampFraction,
+        Self::BinaryForm,
+        Self::HexForm,
+        Self::HashValue,
+        Self::UrlForm,
+        Self::UrlAdvised,
+        Self::MediaType,
+        Self::Charset,
+        Self::Ipv4,
+        Self::Ipv6,
+        Self::Mac,
+        Self::DomainName,
+        Self::EmailAddress,
+        Self::Cpe,
+        Self::RegistryHive,
+        Self::Country,
+        Self::Subdivision,
+        Self::Protocol,
+        Self::DictionaryCase,
+        Self::MissingChoice,
+        Self::Excluded,
+        Self::NeededBeside,
+        Self::Forbidden,
+        Self::Implied,
+        Self::Advised,
+        Self::AdvisedBeside,
+        Self::LeadsNowhere,
+        Self::ExtensionNeeds,
+        Self::Deprecated,
+        Self::CustomProperty,
+        Self::CustomPropertyPrefix,
+        Self::CustomType,
+        Self::ExtensionName,
+        Self::ExtensionPrefix,
+        Self::ExtensionRedefines,
+        Self::IdDeterministic,
+        Self::IdRandom,
+        Self::IdVersioned,
+        Self::LocalReference,
+        Self::ContainerType,
+        Self::ContainerKeys,
+        Self::ObservedNothing,
+        Self::RelationshipType,
+        Self::RelationshipSame,
+        Self::ExternalIdForm,
+        Self::ExternalIdAdvised,
+        Self::MarkingFixed,
+        Self::MarkingImitated,
+        Self::PatternSyntax,
         Self::LangForm,
         Self::ExternalReferenceEmpty,
         Self::GranularChoice,
@@ -305,6 +470,61 @@ impl Code {
             Self::ReferenceType => "reference-type",
             Self::SelfMarking => "self-marking",
             Self::OutOfRange => "out-of-range",
+            Self::NotInEnum => "not-in-enum",
+            Self::NotInVocabulary => "not-in-vocabulary",
+            Self::LowerCaseHyphens => "lower-case-hyphens",
+            Self::LowerCase => "lower-case",
+            Self::Ending => "ending",
+            Self::EmptyText => "empty-text",
+            Self::TimestampFraction => "timestamp-fraction",
+            Self::BinaryForm => "binary-form",
+            Self::HexForm => "hex-form",
+            Self::HashValue => "hash-value",
+            Self::UrlForm => "url-form",
+            Self::UrlAdvised => "url-advised",
+            Self::MediaType => "media-type-form",
+            Self::Charset => "charset-name",
+            Self::Ipv4 => "ipv4-form",
+            Self::Ipv6 => "ipv6-form",
+            Self::Mac => "mac-form",
+            Self::DomainName => "domain-name-form",
+            Self::EmailAddress => "email-address-form",
+            Self::Cpe => "cpe-form",
+            Self::RegistryHive => "registry-hive",
+            Self::Country => "country-code",
+            Self::Subdivision => "subdivision-code",
+            Self::Protocol => "protocol-name",
+            Self::DictionaryCase => "dictionary-case",
+            Self::MissingChoice => "missing-choice",
+            Self::Excluded => "excluded",
+            Self::NeededBeside => "needed-beside",
+            Self::Forbidden => "forbidden",
+            Self::Implied => "implied",
+            Self::Advised => "advised",
+            Self::AdvisedBeside => "advised-beside",
+            Self::LeadsNowhere => "leads-nowhere",
+            Self::ExtensionNeeds => "extension-needs",
+            Self::Deprecated => "deprecated",
+            Self::CustomProperty => "custom-property",
+            Self::CustomPropertyPrefix => "custom-property-prefix",
+            Self::CustomType => "custom-type",
+            Self::ExtensionName => "extension-name",
+            Self::ExtensionPrefix => "extension-prefix",
+            Self::ExtensionRedefines => "extension-redefines",
+            Self::IdDeterministic => "id-deterministic",
+            Self::IdRandom => "id-random",
+            Self::IdVersioned => "id-versioned",
+            Self::LocalReference => "local-reference",
+            Self::ContainerType => "container-type",
+            Self::ContainerKeys => "container-keys",
+            Self::ObservedNothing => "observed-nothing",
+            Self::RelationshipType => "relationship-type",
+            Self::RelationshipSame => "relationship-same",
+            Self::ExternalIdForm => "external-id-form",
+            Self::ExternalIdAdvised => "external-id-advised",
+            Self::MarkingFixed => "marking-fixed",
+            Self::MarkingImitated => "marking-imitated",
+            Self::PatternSyntax => "pattern-syntax",
             Self::LangForm => "lang-form",
             Self::ExternalReferenceEmpty => "external-reference-empty",
             Self::GranularChoice => "granular-choice",
@@ -351,6 +571,28 @@ impl Code {
     pub fn severity(self) -> Severity {
         match self {
             Self::CustomTypePrefix
+            | Self::NotInVocabulary
+            | Self::LowerCaseHyphens
+            | Self::Ending
+            | Self::UrlAdvised
+            | Self::MediaType
+            | Self::Country
+            | Self::Subdivision
+            | Self::Protocol
+            | Self::DictionaryCase
+            | Self::Advised
+            | Self::AdvisedBeside
+            | Self::ExtensionNeeds
+            | Self::Deprecated
+            | Self::CustomProperty
+            | Self::CustomPropertyPrefix
+            | Self::CustomType
+            | Self::ExtensionPrefix
+            | Self::IdDeterministic
+            | Self::ContainerKeys
+            | Self::RelationshipType
+            | Self::RelationshipSame
+            | Self::ExternalIdAdvised
             | Self::NotApplicable
             | Self::IdUppercase
             | Self::IdVersion

@@ -1,5 +1,7 @@
 //! What findings say, in the languages people read.
 
+mod rules;
+
 use super::{Code, Lang, Thing, Word};
 
 /// The message of a code with its gaps filled.
@@ -14,6 +16,10 @@ pub(crate) fn message(code: Code, words: &[Word], lang: Lang) -> String {
         Some(Word::Said(text)) => text,
         Some(Word::Thing(thing)) => name(*thing, lang),
         Some(Word::Either(_)) => choices.get(number).map_or("", String::as_str),
+        Some(Word::Both(english, spanish)) => match lang {
+            Lang::En => english,
+            Lang::Es => spanish,
+        },
         None => "",
     })
 }
@@ -376,5 +382,6 @@ fn template(code: Code) -> (&'static str, &'static str) {
             "the source could not be read ({0}): check the disk or the connection and try again",
             "no se pudo leer la fuente ({0}): revise el disco o la conexión e intente de nuevo",
         ),
+        code => rules::template(code),
     }
 }

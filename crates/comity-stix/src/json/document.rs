@@ -209,6 +209,11 @@ impl<'d, 'a> Value<'d, 'a> {
         }
     }
 
+    /// The value itself, and everything in it in the order it is written.
+    pub(crate) fn and_within(self) -> impl Iterator<Item = Self> {
+        (self.at..self.next_place()).map(move |at| Value { at, ..self })
+    }
+
     /// Its place in [`Document::values`].
     pub(crate) fn place(&self) -> usize {
         self.at

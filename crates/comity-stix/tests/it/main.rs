@@ -8,5 +8,4 @@ mod files;
 mod matches;
 mod oasis;
 mod patterns;
-mod registry;
 mod schema;

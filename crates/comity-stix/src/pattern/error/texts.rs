@@ -8,7 +8,7 @@ pub(super) fn message(code: PatternCode, words: &[Gap], lang: Lang) -> String {
     let gap = |number: usize| match words.get(number) {
         Some(Gap::Said(Word::Said(text))) => text,
         Some(Gap::Expected(expected)) => pick(name(*expected), lang),
-        Some(Gap::Said(Word::Thing(_) | Word::Either(_))) | None => "",
+        Some(Gap::Said(_)) | None => "",
     };
     finding::fill(pick(template(code), lang), gap)
 }

@@ -1,0 +1,108 @@
+//! Extensions: those of the standard by their tables, those of the registry by their schemas, the others kept and named
+//! (sections 3.2, 3.10, 7.3, 11.3).
+
+use super::forms::names;
+use super::identity::is_definition;
+use super::walk::{Going, Walk};
+use super::{Unknown, UnknownKind};
+use crate::finding::{Code, Thing, Word};
+use crate::json::{self, Value};
+use crate::types::{Class, vocabulary};
+
+impl<'d, 'a> Walk<'d, 'a, '_> {
+    /// `extensions` (section 3.2).
+    pub(super) fn extensions(&mut self, value: Value<'d, 'a>) -> Going {
+        if value.members().next().is_none() {
+            return self.say(value, Code::EmptyObject, "2.3", []);
+        }
+        value.members().try_for_each(|member| self.extension(member))
+    }
+
+    fn extension(&mut self, value: Value<'d, 'a>) -> Going {
+        let key = value.key().unwrap_or_default();
+        let key = &*key;
+        if value.kind() != json::Kind::Object {
+            let words = [Word::said(key), Thing::Object.into()];
+            return self.say(value, Code::WrongType, "3.2", words);
+        }
+        if let Some(plan) = self.type_.extensions.iter().find(|plan| plan.shape.name == key) {
+            return self.shape(value, plan);
+        }
+        let defined = is_definition(key);
+        if defined {
+            self.definition_key(value, key)?;
+        } else {
+            self.custom_extension(value, key)?;
+        }
+        self.extension_type(value, key, defined)?;
+        self.free(value)?;
+        self.unknown.push(Unknown {
+            pointer: value.pointer(),
+            name: key.to_owned(),
+            kind: UnknownKind::Extension,
+        });
+        Ok(())
+    }
+
+    /// The key has to be an identifier as any reference is (section 3.3).
+    fn definition_key(&mut self, value: Value<'d, 'a>, key: &str) -> Going {
+        let uuid = crate::id::split(key).map(|(_, uuid)| crate::id::version(uuid));
+        if uuid == Some(Err(crate::id::UuidFault::NotRfc4122)) {
+            return self.say_key(value, Code::IdUuid, "2.9", [Word::said(key)]);
+        }
+        Ok(())
+    }
+
+    /// An extension of somebody's own, named and not defined (section 11.3).
+    fn custom_extension(&mut self, value: Value<'d, 'a>, key: &str) -> Going {
+        let said = || [Word::said(key)];
+        if self.type_.class != Some(Class::Observable) && self.neighbours.is_none() {
+            return self.say_key(value, Code::ExtensionKey, "3.2", said());
+        }
+        if !names::is_extension_name(key) {
+            return self.say_key(value, Code::ExtensionName, "11.3.1", said());
+        }
+        self.say_key(value, Code::ExtensionKey, "11.3", said())?;
+        if key.starts_with("x-") {
+            return Ok(());
+        }
+        self.say_key(value, Code::ExtensionPrefix, "11.3.1", said())
+    }
+
+    fn extension_type(&mut self, value: Value<'d, 'a>, key: &str, defined: bool) -> Going {
+        let Some(type_) = value.child("extension_type") else {
+            return if defined {
+                self.say(value, Code::ExtensionTypeMissing, "3.2", [Word::said(key)])
+            } else {
+                Ok(())
+            };
+        };
+        let text = type_.text().unwrap_or_else(|| type_.raw().into());
+        let allowed = vocabulary::EXTENSION_TYPE.values;
+        if !allowed.contains(&&*text) {
+            let words = [Word::said(&text), Word::Said(allowed.join(", "))];
+            return self.say(type_, Code::ExtensionType, "10.5", words);
+        }
+        if text.starts_with("new-") && self.type_.type_.is_some() {
+            let words = [Word::said(&text), Word::Said(Word::quote(&self.type_name))];
+            return self.say(type_, Code::ExtensionRedefines, "7.3", words);
+        }
+        Ok(())
+    }
+
+    /// Whether a property may stand at the top of the object because an extension puts it there.
+    pub(super) fn is_extended_by(&mut self) -> bool {
+        if self.toplevel.is_none() {
+            self.toplevel = Some(self.has_toplevel_extension());
+        }
+        self.toplevel == Some(true)
+    }
+
+    fn has_toplevel_extension(&self) -> bool {
+        let extensions = self.object.child("extensions");
+        extensions.into_iter().flat_map(|value| value.members()).any(|value| {
+            let type_ = value.child("extension_type").and_then(|type_| type_.text());
+            type_.is_some_and(|type_| type_ == "toplevel-property-extension")
+        })
+    }
+}

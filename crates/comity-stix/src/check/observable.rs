@@ -1,0 +1,106 @@
+//! The identifiers of observables: the version 5 UUID that their properties give (sections 2.9 and 3.4).
+
+use std::borrow::Cow;
+
+use super::walk::{Going, Walk};
+use crate::finding::{Code, Word};
+use crate::id::{self, StixId};
+use crate::json::{Kind, Value, canonical};
+use crate::types::Class;
+
+/// Which hash counts where there are several (sections 6.1.1, 6.7.1 and 6.18.1).
+const PREFERRED: &[&str] = &["MD5", "SHA-1", "SHA-256", "SHA-512"];
+
+/// Of hashes by other algorithms any may have been chosen; so many are tried.
+const TRIED: usize = 8;
+
+/// The versioning properties, which observables have none of (section 3.6).
+const VERSIONING: &[&str] = &["created_by_ref", "created", "modified", "revoked"];
+
+impl<'d, 'a> Walk<'d, 'a, '_> {
+    /// Whether an observable has none of the properties that its identifier is computed from.
+    pub(super) fn is_without_name(&self) -> bool {
+        self.contributing()
+            .is_some_and(|mut names| !names.any(|name| self.object.child(name).is_some()))
+    }
+
+    /// The properties that identifiers of this type are computed from; `None` where nobody has said.
+    fn contributing(&self) -> Option<impl Iterator<Item = &str>> {
+        Some(self.type_.type_?.contributing.iter().copied())
+    }
+
+    /// The identifier of an observable against what its properties give.
+    pub(super) fn observable_id(&mut self) -> Going {
+        if self.type_.class != Some(Class::Observable) {
+            return Ok(());
+        }
+        let Some((prefix, uuid)) = id::split(&self.id) else { return Ok(()) };
+        let (Ok(version), Some(value)) = (id::version(uuid), self.object.child("id")) else {
+            return Ok(());
+        };
+        if prefix != self.type_name {
+            return Ok(());
+        }
+        let quoted = Word::Said(Word::quote(&self.id));
+        if self.is_without_name() {
+            if version == 4 {
+                return Ok(());
+            }
+            return self.say(value, Code::IdRandom, "2.9", [quoted]);
+        }
+        if version != 5 {
+            return Ok(());
+        }
+        let Some(names) = self.contributing() else { return Ok(()) };
+        let given: Vec<Value<'d, 'a>> = names.filter_map(|name| self.object.child(name)).collect();
+        let computed = computed(&self.type_name, &given);
+        let Some(first) = computed.first() else { return Ok(()) };
+        if computed.iter().all(|id| id.as_str() != self.id) {
+            let words = [quoted, Word::said(first.as_str())];
+            return self.say(value, Code::IdDeterministic, "2.9", words);
+        }
+        if VERSIONING.iter().any(|name| self.object.child(name).is_some()) {
+            return self.say(value, Code::IdVersioned, "3.6", [quoted]);
+        }
+        Ok(())
+    }
+}
+
+/// The identifiers that these properties may give, the most proper first.
+fn computed(type_: &str, given: &[Value<'_, '_>]) -> Vec<StixId> {
+    let hashes = given.iter().find(|value| {
+        value.kind() == Kind::Object && value.key().is_some_and(|key| key == "hashes")
+    });
+    let Some(hashes) = hashes else { return one(type_, given, None).into_iter().collect() };
+    let preferred = PREFERRED.iter().find_map(|name| hashes.child(name));
+    let chosen = match preferred {
+        Some(hash) => vec![hash],
+        None => hashes.members().take(TRIED).collect(),
+    };
+    chosen.into_iter().filter_map(|hash| one(type_, given, Some(hash))).collect()
+}
+
+/// The identifier, with one hash in the place of all of them.
+fn one(type_: &str, given: &[Value<'_, '_>], hash: Option<Value<'_, '_>>) -> Option<StixId> {
+    let mut members: Vec<_> =
+        given.iter().map(|value| (value.key().unwrap_or_default(), *value)).collect();
+    members.sort_by(|(one, _), (other, _)| canonical::by_units(one, other));
+    let mut name = String::with_capacity(128);
+    name.push('{');
+    for (at, (key, value)) in members.into_iter().enumerate() {
+        if at > 0 {
+            name.push(',');
+        }
+        canonical::string(&key, &mut name);
+        name.push(':');
+        match hash {
+            Some(hash) if key == "hashes" => {
+                let algorithm: Cow<'_, str> = hash.key().unwrap_or_default();
+                canonical::members(vec![(algorithm, hash)], &mut name)?;
+            }
+            _ => canonical::write(value, &mut name)?,
+        }
+    }
+    name.push('}');
+    StixId::deterministic(type_, name.as_bytes()).ok()
+}
