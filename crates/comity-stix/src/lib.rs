@@ -31,6 +31,7 @@ pub mod marking;
 pub mod pattern;
 mod pointer;
 pub mod reader;
+pub mod registry;
 pub mod sample;
 pub mod schema;
 pub mod timestamp;

@@ -52,7 +52,7 @@ use evaluate::Run;
 use node::{Node, NodeId};
 
 /// The `schema` of an extension definition is its normative definition.
-const SECTION: &str = "7.3.1";
+pub(crate) const SECTION: &str = "7.3.1";
 
 /// A compiled schema. Clones share what was compiled.
 #[derive(Debug, Clone)]

@@ -53,6 +53,18 @@ impl Schema {
         properties
     }
 
+    /// What its document defines in `$defs` or `definitions`, by name. Names with a slash or a tilde are left out.
+    pub fn definitions(&self) -> impl Iterator<Item = (&str, Self)> {
+        self.nodes.iter().enumerate().filter_map(|(root, node)| {
+            let pointer = node.pointer.as_str();
+            let name = pointer
+                .strip_prefix("/$defs/")
+                .or_else(|| pointer.strip_prefix("/definitions/"))?;
+            let plain = !name.contains(['/', '~']);
+            plain.then(|| (name, Self { root, ..self.clone() }))
+        })
+    }
+
     /// The schemas it has for a property: one of each schema it takes in whole that names it.
     fn of_property(&self, property: &str) -> impl Iterator<Item = Self> {
         let rules = self.taken_in().into_iter().flat_map(|node| &node.rules);

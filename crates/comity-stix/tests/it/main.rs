@@ -8,4 +8,5 @@ mod files;
 mod matches;
 mod oasis;
 mod patterns;
+mod registry;
 mod schema;

@@ -103,37 +103,35 @@ impl<'s, 'd, 'a> Run<'s, 'd, 'a> {
             Rule::UnevaluatedItems(_) if list => {
                 seen.extend(value.members().map(|element| element.place()));
             }
-            Rule::All(nodes) | Rule::Any(nodes) | Rule::One(nodes) => {
-                for node in nodes {
-                    self.mark_fitting(*node, value, seen);
-                }
+            Rule::Any(nodes) | Rule::One(nodes) => {
+                let fitting: Vec<NodeId> =
+                    nodes.iter().copied().filter(|node| self.quietly(*node, value)).collect();
+                self.mark_all(if fitting.is_empty() { nodes } else { &fitting }, value, seen);
             }
-            Rule::Ref(node) => self.mark_fitting(*node, value, seen),
+            Rule::All(nodes) => self.mark_all(nodes, value, seen),
+            Rule::Ref(node) => self.mark_all(&[*node], value, seen),
             Rule::DependentSchemas(dependent) => {
                 for (_, node) in dependent.iter().filter(|(first, _)| value.child(first).is_some())
                 {
-                    self.mark_fitting(*node, value, seen);
+                    self.mark_all(&[*node], value, seen);
                 }
             }
             Rule::If { test, then, otherwise } => {
-                let branch = if self.quietly(*test, value) {
-                    self.mark_fitting(*test, value, seen);
-                    then
+                if self.quietly(*test, value) {
+                    self.mark_all(&[*test], value, seen);
+                    self.mark_all(then.as_slice(), value, seen);
                 } else {
-                    otherwise
-                };
-                if let Some(node) = branch {
-                    self.mark_fitting(*node, value, seen);
+                    self.mark_all(otherwise.as_slice(), value, seen);
                 }
             }
             _ => {}
         }
     }
 
-    fn mark_fitting(&mut self, id: NodeId, value: Value<'d, 'a>, seen: &mut BTreeSet<usize>) {
-        if let Some(node) = self.nodes.get(id)
-            && self.quietly(id, value)
-        {
+    /// A schema that has to fit and does not makes the value fail in any case, so it is followed all
+    /// the same: its properties are not then called unknown besides.
+    fn mark_all(&mut self, nodes: &[NodeId], value: Value<'d, 'a>, seen: &mut BTreeSet<usize>) {
+        for node in nodes.iter().filter_map(|id| self.nodes.get(*id)) {
             self.mark(node, value, seen);
         }
     }
