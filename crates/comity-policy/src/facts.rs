@@ -1,6 +1,6 @@
 //! What a decision needs to know about an object.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use comity_model::{Grade, Pap, PartyRoot, Tlp};
 
@@ -26,9 +26,15 @@ pub struct Facts {
     pub stix_type: String,
     /// The labels, exactly as they stand in `labels`.
     pub labels: BTreeSet<String>,
-    /// The most restrained TLP label on the object, of TLP 1 or 2. `None` where it carries none: it is then
-    /// judged, and given, under the agreement's `default_tlp`.
+    /// The most restrained TLP label that holds for the object as a whole, of TLP 1 or 2. `None` where it
+    /// carries none: it is then judged, and given, under the agreement's `default_tlp`.
     pub tlp: Option<Tlp>,
+    /// The most restrained TLP label that granular markings put on a property, by its path, written as in
+    /// [`Facts::properties`]. It counts unless the clause takes that property out.
+    pub granular_tlp: BTreeMap<String, Tlp>,
+    /// Whether a marking is on the object, or on something in it, whose definition is not known. It
+    /// might be stricter than what is known, so the object is judged under `default_tlp` at least.
+    pub unknown_markings: bool,
     /// The PAP label, where there is one.
     pub pap: Option<Pap>,
     /// The grade. `None` fails every clause with a `min_grade`.
@@ -61,6 +67,8 @@ impl Facts {
             stix_type: stix_type.into(),
             labels: BTreeSet::new(),
             tlp: None,
+            granular_tlp: BTreeMap::new(),
+            unknown_markings: false,
             pap: None,
             grade: None,
             origin,

@@ -23,7 +23,10 @@ pub(super) struct Class {
     pub(super) clause: String,
     pub(super) purpose: String,
     pub(super) kind: String,
+    /// The strictest label of what leaves, and the property that has it where the object as a whole has a
+    /// lesser one.
     pub(super) tlp: Tlp,
+    pub(super) tlp_on: Option<String>,
     pub(super) pap: Option<Pap>,
     pub(super) grade: Option<GradeKey>,
     pub(super) origin: Origin,
@@ -66,13 +69,16 @@ impl Class {
             recipient.filter(|recipient| facts.consents.contains(recipient)).into_iter().collect()
         };
         let clause = agreement.clause(question.clause);
+        let redactions = clause.map(|clause| redaction::of(clause, facts)).unwrap_or_default();
+        let (tlp, tlp_on) = label(facts, agreement.default_tlp, &redactions);
         Self {
             from: question.from,
             state: agreement.state_at(question.now),
             clause: question.clause.to_owned(),
             purpose: question.purpose.to_owned(),
             kind: facts.stix_type.clone(),
-            tlp: facts.tlp.unwrap_or(agreement.default_tlp),
+            tlp,
+            tlp_on,
             pap: facts.pap,
             grade: facts.grade.map(GradeKey),
             origin: facts.origin,
@@ -83,16 +89,31 @@ impl Class {
             properties: reads.visible("properties", &facts.properties),
             age_days: facts.age_days.filter(|_| read("age_days")),
             country: facts.country.clone().filter(|_| read("country")),
-            redactions: clause.map(|clause| redaction::of(clause, facts)).unwrap_or_default(),
+            redactions,
         }
     }
 
     /// Whether remembering it costs little.
     pub(super) fn is_small(&self) -> bool {
         let texts = [&self.clause, &self.purpose, &self.kind].into_iter();
-        let sets = self.labels.iter().chain(&self.properties).chain(&self.country);
+        let sets =
+            self.labels.iter().chain(&self.properties).chain(&self.country).chain(&self.tlp_on);
         let redacted = self.redactions.iter().map(|redaction| &redaction.property);
         let text: usize = texts.chain(sets).chain(redacted).map(|text| text.len() + 24).sum();
         text + self.consents.len() * 32 <= MAX_TEXT
     }
+}
+
+/// The strictest label of what leaves: that of the whole object, and those of properties that are not taken
+/// out, with the first property that is stricter than the whole.
+fn label(facts: &Facts, default: Tlp, redactions: &[Redaction]) -> (Tlp, Option<String>) {
+    let floor = if facts.unknown_markings { default } else { Tlp::Clear };
+    let whole = facts.tlp.unwrap_or(default).max(floor);
+    let left =
+        facts.granular_tlp.iter().filter(|(path, _)| !redaction::takes_out(redactions, path));
+    let strictest = left.clone().map(|(_, tlp)| *tlp).max().filter(|tlp| *tlp > whole);
+    strictest.map_or((whole, None), |strictest| {
+        let on = left.clone().find(|(_, tlp)| **tlp == strictest).map(|(path, _)| path.clone());
+        (strictest, on)
+    })
 }

@@ -42,7 +42,7 @@ pub(super) fn forbidden(engine: &Engine, class: &Class, policy: &Compiled) -> Op
         Rule::ThirdParty => (ReasonCode::ThirdParty, None, third_party(engine, class)),
         Rule::TlpRed => (
             ReasonCode::TlpRed,
-            Some("object_marking_refs"),
+            Some(marked(class)),
             "TLP:RED is for named persons and never crosses".to_owned(),
         ),
         Rule::RedLine(index) => {
@@ -51,6 +51,11 @@ pub(super) fn forbidden(engine: &Engine, class: &Class, policy: &Compiled) -> Op
         Rule::Clause(_) => return None,
     };
     Some(reason(code, &policy.id, property, text))
+}
+
+/// What in the object has the label that counts.
+fn marked(class: &Class) -> &str {
+    class.tlp_on.as_deref().unwrap_or("object_marking_refs")
 }
 
 fn third_party(engine: &Engine, class: &Class) -> String {
@@ -96,7 +101,7 @@ pub(super) fn failing_terms(engine: &Engine, class: &Class) -> Vec<Reason> {
             "`{}` is more than clause `{}` allows, `{}`",
             class.tlp, clause.id, clause.max_tlp
         );
-        fails(ReasonCode::ClauseTlp, Some("object_marking_refs"), text);
+        fails(ReasonCode::ClauseTlp, Some(marked(class)), text);
     }
     if let Some(text) = grade(clause, class) {
         fails(ReasonCode::ClauseGrade, None, text);

@@ -39,6 +39,11 @@ pub(super) fn of(clause: &Clause, facts: &Facts) -> Vec<Redaction> {
         .collect()
 }
 
+/// Whether nothing is left at a path once the changes are made.
+pub(super) fn takes_out(redactions: &[Redaction], path: &str) -> bool {
+    redactions.iter().any(|it| it.change == Change::Remove && begins_with(path, &it.property))
+}
+
 /// Whether one path is the other or stands above it. A path that is only known from above counts as there:
 /// removing what is absent changes nothing, keeping what was to go does harm.
 fn overlaps(one: &str, other: &str) -> bool {

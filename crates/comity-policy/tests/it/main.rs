@@ -7,6 +7,8 @@ mod decide;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod labels;
+#[cfg(test)]
 mod naive;
 #[cfg(test)]
 mod parse;

@@ -1,6 +1,6 @@
 //! Agreements and objects at random, and a second evaluator that shares no line with the first.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use comity_model::{Grade, Pap, PartyRoot, Tlp};
@@ -23,35 +23,36 @@ const DAYS: [&str; 4] = [
 ];
 
 /// A condition as Cedar and as Rust.
-type Line = (&'static str, fn(&Facts, &Question<'_>) -> bool);
+type Line = (&'static str, fn(&Facts, &Question<'_>, Tlp) -> bool);
 
 const LINES: [Line; 11] = [
-    ("resource.labels.contains(\"minor\")", |f, _| f.labels.contains("minor")),
-    ("resource.labels.containsAny([\"source\", \"ñ\"])", |f, _| {
+    ("resource.labels.contains(\"minor\")", |f, _, _| f.labels.contains("minor")),
+    ("resource.labels.containsAny([\"source\", \"ñ\"])", |f, _, _| {
         f.labels.contains("source") || f.labels.contains("ñ")
     }),
-    ("resource.labels.containsAll([\"minor\", \"a \\\"quoted\\\" \\\\ one\"])", |f, _| {
+    ("resource.labels.containsAll([\"minor\", \"a \\\"quoted\\\" \\\\ one\"])", |f, _, _| {
         f.labels.contains("minor") && f.labels.contains("a \"quoted\" \\ one")
     }),
-    ("resource.labels.isEmpty() && resource.kind == \"malware\"", |f, _| {
+    ("resource.labels.isEmpty() && resource.kind == \"malware\"", |f, _, _| {
         f.labels.is_empty() && f.stix_type == "malware"
     }),
-    ("resource.natural_person && !resource.revoked", |f, _| f.natural_person && !f.revoked),
-    ("resource has age_days && resource.age_days >= 365", |f, _| f.age_days >= Some(365)),
+    ("resource.natural_person && !resource.revoked", |f, _, _| f.natural_person && !f.revoked),
+    ("resource has age_days && resource.age_days >= 365", |f, _, _| f.age_days >= Some(365)),
     (
         "if resource has country then resource.country like \"M*\" else resource.from_partner",
-        |f, _| f.country.as_ref().map_or(f.origin != Origin::Own, |it| it.starts_with('M')),
+        |f, _, _| f.country.as_ref().map_or(f.origin != Origin::Own, |it| it.starts_with('M')),
     ),
-    ("resource has pap && resource.pap.rank > 1", |f, _| f.pap > Some(Pap::Green)),
-    ("resource has grade.reliability && resource.grade.reliability == \"F\"", |f, _| {
+    ("resource has pap && resource.pap.rank > 1", |f, _, _| f.pap > Some(Pap::Green)),
+    ("resource has grade.reliability && resource.grade.reliability == \"F\"", |f, _, _| {
         f.grade.is_some_and(|it| it.to_string().starts_with('F'))
     }),
-    ("context.purpose == \"trade\" && resource.properties.contains(\"pattern\")", |f, q| {
+    ("context.purpose == \"trade\" && resource.properties.contains(\"pattern\")", |f, q, _| {
         q.purpose == "trade" && f.properties.contains("pattern")
     }),
-    ("[\"green\", \"clear\"].contains(resource.tlp.label) && !resource.from_partner", |f, _| {
-        matches!(f.tlp, Some(Tlp::Green | Tlp::Clear)) && f.origin == Origin::Own
-    }),
+    (
+        "[\"green\", \"clear\"].contains(resource.tlp.label) && !resource.from_partner",
+        |f, _, tlp| matches!(tlp, Tlp::Green | Tlp::Clear) && f.origin == Origin::Own,
+    ),
 ];
 
 #[derive(Debug, Clone)]
@@ -111,7 +112,9 @@ impl Terms {
                 "[[clause]]\nid = \"c{number}\"\nfrom = \"{from}\"\nto = \"{to}\"\npurposes = {:?}\n\
                  kinds = {:?}\nmax_tlp = \"{}\"\nonward = \"never\"\nuse = [\"judicial\"]\n\
                  retention_days = 1\napproval = \"standing\"",
-                grant.purposes, grant.kinds, grant.max_tlp
+                grant.purposes,
+                grant.kinds,
+                grant.max_tlp.as_str()
             )
             .unwrap();
             if let Some(grade) = grant.min_grade {
@@ -128,9 +131,28 @@ impl Terms {
         text
     }
 
+    fn grant(&self, asked: &Asked) -> Option<&Grant> {
+        let number = asked.clause.strip_prefix('c')?.parse::<usize>().ok()?;
+        self.grants.get(number - 1)
+    }
+
+    /// The label that counts: of the object, and of the street and the name where those stay.
+    fn tlp(&self, facts: &Facts, asked: &Asked) -> Tlp {
+        let mut tlp = facts.tlp.unwrap_or(Tlp::Amber);
+        if facts.unknown_markings && tlp < Tlp::Amber {
+            tlp = Tlp::Amber;
+        }
+        let coarse = self.grant(asked).is_some_and(|grant| grant.coarse);
+        if !(coarse && facts.stix_type == "location") {
+            tlp = tlp.max(facts.granular_tlp.get("street_address").copied().unwrap_or(tlp));
+        }
+        tlp.max(facts.granular_tlp.get("name").copied().unwrap_or(tlp))
+    }
+
     /// The red lines that an object crosses, by policy id.
     pub(crate) fn crossed(&self, facts: &Facts, asked: &Asked) -> Vec<String> {
-        let crosses = |line: &&usize| (LINES[**line].1)(facts, &asked.question());
+        let tlp = self.tlp(facts, asked);
+        let crosses = |line: &&usize| (LINES[**line].1)(facts, &asked.question(), tlp);
         let numbered = self.lines.iter().zip(1..);
         numbered.filter(|(line, _)| crosses(line)).map(|(_, it)| format!("red-line:{it}")).collect()
     }
@@ -151,7 +173,7 @@ impl Terms {
         } else {
             None
         };
-        let tlp = facts.tlp.unwrap_or(Tlp::Amber);
+        let tlp = self.tlp(facts, asked);
         let consented = recipient.is_some_and(|it| facts.consents.contains(&it));
         rule(asked.now < "2026-02-01", R::AgreementNotBegun, "built-in:not-begun");
         rule(asked.now >= "2027-02-01", R::AgreementEnded, "built-in:ended");
@@ -166,8 +188,7 @@ impl Terms {
             rule(true, R::RedLine, &line);
         }
         let policy = format!("clause:{}", asked.clause);
-        let number = asked.clause.strip_prefix('c').and_then(|it| it.parse::<usize>().ok());
-        let Some(grant) = number.and_then(|it| self.grants.get(it - 1)) else {
+        let Some(grant) = self.grant(asked) else {
             rule(true, R::ClauseUnknown, &policy);
             return out;
         };
@@ -228,6 +249,12 @@ fn owned(words: Vec<&'static str>) -> BTreeSet<String> {
     words.into_iter().map(str::to_owned).collect()
 }
 
+/// Labels on a property that a coarse clause takes out of a location, and on one that always stays.
+fn granular() -> impl Strategy<Value = BTreeMap<String, Tlp>> {
+    let paths = select(vec!["street_address".to_owned(), "name".to_owned()]);
+    proptest::collection::btree_map(paths, select(Tlp::ALL), 0..3)
+}
+
 pub(crate) fn facts() -> impl Strategy<Value = Facts> {
     let origins = [Origin::Own, Origin::Own, Origin::Partner(mx()), Origin::Partner(root(9))];
     let consents = some(&[mx(), us(), root(9)], 0);
@@ -241,13 +268,23 @@ pub(crate) fn facts() -> impl Strategy<Value = Facts> {
             proptest::option::of(select(Pap::ALL)),
             proptest::option::of(select(grades)),
         ),
-        (any::<bool>(), any::<bool>()),
+        (any::<bool>(), any::<bool>(), any::<bool>()),
+        granular(),
     )
         .prop_map(
-            |((kind, origin, consents, country), (labels, properties, age_days), marks, flags)| {
+            |(
+                (kind, origin, consents, country),
+                (labels, properties, age_days),
+                marks,
+                flags,
+                granular_tlp,
+            )| {
+                let properties = properties.into_iter().map(str::to_owned);
                 Facts {
                     labels: owned(labels),
-                    properties: owned(properties),
+                    properties: properties.chain(granular_tlp.keys().cloned()).collect(),
+                    granular_tlp,
+                    unknown_markings: flags.2,
                     consents: consents.into_iter().collect(),
                     country: country.map(str::to_owned),
                     age_days,
