@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use comity_model::entropy::fresh_uuid;
-use comity_model::marking::tlp_of;
 use comity_model::statement::Kind;
-use comity_model::{Folio, Holding, PartyRoot, ReleaseId, ReleaseRecord};
+use comity_model::{Folio, Holding, PartyRoot, ReleaseId, ReleaseRecord, Tlp};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -270,7 +269,7 @@ fn markings_of(selected: &[Holding]) -> Vec<String> {
     let markings: BTreeSet<&str> = selected
         .iter()
         .flat_map(|it| it.refs.iter().map(String::as_str))
-        .filter(|id| id.starts_with("marking-definition--") && tlp_of(id).is_none())
+        .filter(|id| id.starts_with("marking-definition--") && Tlp::of_id(id).is_none())
         .filter(|id| !ids.contains(id))
         .collect();
     markings.into_iter().take(PAGE as usize).map(ToOwned::to_owned).collect()

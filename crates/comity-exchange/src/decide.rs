@@ -7,13 +7,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use comity_model::derivative::{Change, How, derived_id, requires};
-use comity_model::{Handling, Holding, Origin, PartyRoot, Tlp, domain, marking};
-use comity_policy::{Clause, Engine, Facts, Outcome, Question, Reason, ReasonCode};
-use comity_stix::Limits;
-use comity_stix::json::{Document, Kind, Value};
+use comity_model::{Handling, Holding, PartyRoot, Tlp};
+use comity_policy::{Clause, Engine, Outcome, Question, Reason, ReasonCode};
 use jiff::Timestamp;
 
 use crate::ports::{PreviewReason, Verdict};
+
+mod facts;
+
+use facts::{Definitions, facts};
 
 /// What was decided about one object.
 #[derive(Debug, Clone)]
@@ -60,15 +62,16 @@ pub struct Deliberation {
     pub derived: BTreeMap<String, String>,
 }
 
-/// Decides about every object. `earlier` are derivatives that this agreement made before, by their originals: a reference
+/// Decides about every object. The marking definitions among them say what the markings of the others mean. `earlier` are derivatives that this agreement made before, by their originals: a reference
 /// to those is rewritten too.
 pub fn decide(
     case: &Case<'_>,
     holdings: Vec<Holding>,
     earlier: &BTreeMap<String, String>,
 ) -> Deliberation {
+    let definitions = Definitions::among(&holdings);
     let considered: Vec<Considered> =
-        holdings.into_iter().map(|holding| consider(case, holding)).collect();
+        holdings.into_iter().map(|holding| consider(case, &definitions, holding)).collect();
     let withheld = considered
         .iter()
         .filter(|it| it.verdict == Verdict::Withheld)
@@ -88,10 +91,10 @@ pub(crate) fn follow(secret: &[u8; 32], deliberation: &mut Deliberation) {
     rewrite_what_names_derivatives(secret, deliberation);
 }
 
-fn consider(case: &Case<'_>, holding: Holding) -> Considered {
+fn consider(case: &Case<'_>, definitions: &Definitions, holding: Holding) -> Considered {
     let question =
         Question { from: case.from, clause: case.clause, purpose: case.purpose, now: case.now };
-    let decision = case.engine.decide(&facts(&holding, case.now), &question);
+    let decision = case.engine.decide(&facts(&holding, definitions, case.now), &question);
     let mut considered = Considered {
         holding,
         verdict: Verdict::Released,
@@ -232,72 +235,4 @@ fn rewrite_what_names_derivatives(secret: &[u8; 32], deliberation: &mut Delibera
             deliberation.derived.insert(id.clone(), derived_id(secret, id));
         }
     }
-}
-
-/// What the policy needs to know of a holding.
-fn facts(holding: &Holding, now: Timestamp) -> Facts {
-    let origin = match &holding.origin {
-        Origin::Own { .. } => comity_policy::Origin::Own,
-        Origin::Partner { party, .. } => comity_policy::Origin::Partner(*party),
-    };
-    let mut facts = Facts::new(holding.stix_type.clone(), origin);
-    facts.labels = holding.labels.iter().cloned().collect();
-    facts.tlp = holding.tlp;
-    facts.pap = marking::strictest_pap(holding.labels.iter().map(String::as_str));
-    facts.grade = holding.grade;
-    facts.revoked = holding.revoked;
-    facts.age_days = holding.modified.and_then(|modified| {
-        let seconds = now.as_second().checked_sub(modified.as_second())?;
-        u32::try_from(seconds.max(0) / 86_400).ok()
-    });
-    let Ok(document) = Document::parse(&holding.bytes, &Limits::default()) else {
-        facts.natural_person = true;
-        return facts;
-    };
-    facts.natural_person = domain::natural_person(&document);
-    facts.country = document
-        .root()
-        .child("country")
-        .and_then(|value| value.text())
-        .map(|country| country.to_ascii_uppercase());
-    let mut path = String::new();
-    paths(document.root(), &mut path, &mut facts);
-    facts
-}
-
-/// The dotted path of every property, lists transparent, and which of them are times finer than a day.
-fn paths(value: Value<'_, '_>, path: &mut String, facts: &mut Facts) {
-    for member in value.members() {
-        let length = path.len();
-        if let Some(key) = member.key() {
-            if !path.is_empty() {
-                path.push('.');
-            }
-            path.push_str(&key);
-            if !facts.properties.contains(path.as_str()) {
-                facts.properties.insert(path.clone());
-            }
-        }
-        match member.kind() {
-            Kind::Object | Kind::List => paths(member, path, facts),
-            Kind::Text if is_fine_time(path, &member) => {
-                facts.fine_times.insert(path.clone());
-            }
-            _ => {}
-        }
-        path.truncate(length);
-    }
-}
-
-fn is_fine_time(path: &str, value: &Value<'_, '_>) -> bool {
-    if matches!(path, "created" | "modified") {
-        return false;
-    }
-    let raw = value.raw();
-    // "2026-01-01T00:00:00Z" with its quotes is the shortest timestamp there is
-    let looks = raw.len() >= 22 && raw.ends_with("Z\"") && raw.as_bytes().get(11) == Some(&b'T');
-    let of_day = raw.get(12..).unwrap_or_default();
-    looks
-        && of_day.bytes().any(|byte| byte.is_ascii_digit() && byte != b'0')
-        && comity_stix::timestamp::Stamp::parse(raw.trim_matches('"')).is_ok()
 }

@@ -1,7 +1,7 @@
 //! Hold: from an object's bytes to a holding. What people and policies ask about it is read off once, here.
 
 use comity_model::Handling;
-use comity_model::{Digest, Grade, Holding, Origin, PartyRoot, domain, marking};
+use comity_model::{Digest, Grade, Holding, Origin, PartyRoot, Tlp, domain};
 use comity_stix::json::{Document, Kind};
 use comity_stix::{Limits, OwnedHead};
 use jiff::Timestamp;
@@ -37,7 +37,7 @@ pub fn hold(bytes: Vec<u8>, head: &OwnedHead, provenance: Provenance) -> Holding
         .or_else(|| document.as_ref().and_then(value_of_observable));
     drop(document);
     let markings = head.object_marking_refs.iter().chain(&head.granular_marking_refs);
-    let tlp = marking::strictest_tlp(markings.clone().map(AsRef::as_ref));
+    let tlp = markings.filter_map(|id| Tlp::of_id(id)).max();
     let modified = head.modified.as_ref().map(comity_stix::timestamp::Stamp::time);
     let mut refs: Vec<String> = head.refs.iter().map(ToString::to_string).collect();
     for marking in &head.object_marking_refs {

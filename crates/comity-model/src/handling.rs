@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+pub use comity_stix::marking::{Pap, Tlp};
 use serde::{Deserialize, Serialize};
 
 /// A word outside its closed list.
@@ -53,36 +54,6 @@ macro_rules! words {
 }
 
 words!(
-    /// The Traffic Light Protocol 2.0 of FIRST, in order of restraint. `white` of TLP 1 reads as `clear`.
-    Tlp, "a TLP label; write `clear`, `green`, `amber`, `amber+strict` or `red`", {
-        /// TLP:CLEAR.
-        Clear = "clear" | "white",
-        /// TLP:GREEN.
-        Green = "green",
-        /// TLP:AMBER.
-        Amber = "amber",
-        /// TLP:AMBER+STRICT.
-        AmberStrict = "amber+strict",
-        /// TLP:RED.
-        Red = "red",
-    }
-);
-
-words!(
-    /// The Permissible Actions Protocol, in order of restraint (MISP taxonomy `PAP`).
-    Pap, "a PAP label; write `clear`, `green`, `amber` or `red`", {
-        /// PAP:CLEAR.
-        Clear = "clear" | "white",
-        /// PAP:GREEN.
-        Green = "green",
-        /// PAP:AMBER.
-        Amber = "amber",
-        /// PAP:RED.
-        Red = "red",
-    }
-);
-
-words!(
     /// What a receiver may do with an object.
     UseCode, "a use; write `intelligence-only` or `judicial`", {
         /// To inform; never as evidence.
@@ -127,14 +98,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tlp_1_and_2_share_one_scale() {
-        assert_eq!("white".parse(), Ok(Tlp::Clear));
-        assert!(
-            Tlp::Clear < Tlp::Green && Tlp::Amber < Tlp::AmberStrict && Tlp::AmberStrict < Tlp::Red
-        );
-        for label in Tlp::ALL {
-            assert_eq!(label.as_str().parse(), Ok(*label));
+    fn the_words_of_a_manifest_are_those_of_the_protocol() {
+        let handling = Handling {
+            tlp: Tlp::AmberStrict,
+            pap: Some(Pap::Green),
+            use_codes: vec![UseCode::IntelligenceOnly],
+            onward: Onward::OriginatorConsent,
+            retention_days: 180,
+        };
+        let json = r#"{"tlp":"amber+strict","pap":"green","use":["intelligence-only"],"onward":"originator-consent","retention_days":180}"#;
+        assert_eq!(serde_json::to_string(&handling).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Handling>(json).unwrap(), handling);
+        assert!(serde_json::from_str::<Handling>(&json.replace("green", "PAP:GREEN")).is_err());
+        for rule in Onward::ALL {
+            assert_eq!(rule.as_str().parse(), Ok(*rule));
         }
-        assert!("AMBER".parse::<Tlp>().is_err());
+        assert!("NEVER".parse::<Onward>().is_err());
     }
 }

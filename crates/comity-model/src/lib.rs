@@ -10,16 +10,16 @@ pub mod grade;
 pub mod handling;
 pub mod holding;
 pub mod ids;
-pub mod marking;
 pub mod refusal;
 pub mod release;
 pub mod statement;
 
+pub use comity_stix::marking::{self, Pap, Tlp};
 pub use descriptor::Descriptor;
 pub use digest::{Digest, Digester};
 pub use entropy::Entropy;
 pub use grade::{Credibility, Grade, Reliability};
-pub use handling::{Handling, Onward, Pap, Tlp, UseCode};
+pub use handling::{Handling, Onward, UseCode};
 pub use holding::{Holding, Origin};
 pub use ids::{
     AgreementId, ChannelId, Folio, Handle, IdError, OfficerId, PartyRoot, ProposalId, ReleaseId,

@@ -8,6 +8,7 @@ mod history;
 mod import;
 mod invariants;
 mod journey;
+mod labels;
 mod names;
 mod order;
 mod owner_decides;

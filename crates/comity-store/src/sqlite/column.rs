@@ -206,7 +206,17 @@ macro_rules! as_text {
     )+};
 }
 
-as_text!(Timestamp, Folio, Handle, Grade, Tlp);
+as_text!(Timestamp, Folio, Handle, Grade);
+
+impl Column for Tlp {
+    fn store(&self) -> Value {
+        Value::Text(self.as_str().to_owned())
+    }
+
+    fn load(value: ValueRef<'_>) -> Option<Self> {
+        value.as_str().ok()?.parse().ok()
+    }
+}
 
 impl Column for Kind {
     fn store(&self) -> Value {

@@ -158,7 +158,7 @@ async fn page(ctx: &Ctx, node: &Node, query: HoldingQuery) -> Result<Reply, CliE
             [
                 it.id.clone(),
                 short(it.name.as_deref().unwrap_or_default(), 40),
-                it.tlp.map(|tlp| tlp.to_string()).unwrap_or_default(),
+                it.tlp.map_or("", Tlp::as_str).to_owned(),
                 it.grade.map(|grade| grade.to_string()).unwrap_or_default(),
                 it.partner.clone().unwrap_or_else(|| ctx.say("own", "propia").to_owned()),
                 time(it.received_at),
@@ -223,7 +223,7 @@ fn said(ctx: &Ctx, names: &Names, body: &Whole) -> String {
         ("id", line.id.clone()),
         (ctx.say("name", "nombre"), line.name.clone().unwrap_or_default()),
         (ctx.say("version", "versión"), line.version.clone()),
-        ("TLP", line.tlp.map(|tlp| tlp.to_string()).unwrap_or_default()),
+        ("TLP", line.tlp.map_or("", Tlp::as_str).to_owned()),
         (ctx.say("grade", "grado"), line.grade.map(|it| it.to_string()).unwrap_or_default()),
         (ctx.say("origin", "procedencia"), origin),
         (ctx.say("received", "recepción"), time(line.received_at)),
@@ -236,7 +236,7 @@ fn said(ctx: &Ctx, names: &Names, body: &Whole) -> String {
         lines.push((
             ctx.say("handling", "condiciones de manejo"),
             format!(
-                "TLP:{}, {}, {}, {} {days}",
+                "{}, {}, {}, {} {days}",
                 handling.tlp,
                 uses.join("+"),
                 handling.onward,
