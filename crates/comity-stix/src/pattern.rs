@@ -46,6 +46,7 @@ mod parsed;
 mod parser;
 mod print;
 mod regex;
+mod set;
 mod solve;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -61,3 +62,4 @@ pub use evaluate::{Match, Matcher};
 pub use number::NumberError;
 pub use observed::{Bare, Observations, Observed, ObservedError};
 pub use parsed::{Pattern, PatternLimits};
+pub use set::{PatternSet, SetMatches};

@@ -56,8 +56,8 @@ pub struct Observed<'o, 'a> {
 }
 
 /// A value by its document and its place in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
     document: usize,
     node: usize,
 }
@@ -239,12 +239,13 @@ impl<'o, 'a> Observed<'o, 'a> {
     }
 
     /// The object a reference names, if it may be followed (section 9.7.4).
-    pub(crate) fn resolve(&self, reference: &str) -> Option<Value<'o, 'a>> {
+    pub(crate) fn resolve(&self, reference: &str) -> Option<(Place, Value<'o, 'a>)> {
         let names = match &self.entry.names {
             Names::Listed(names) => names,
             Names::All => &self.of.by_id,
         };
-        self.of.value(*names.get(reference)?)
+        let place = *names.get(reference)?;
+        Some((place, self.of.value(place)?))
     }
 }
 

@@ -32,9 +32,14 @@ impl Encoding {
             Step::Property(name) => Some(name.as_str()),
             Step::Index(_) | Step::Any => None,
         });
+        name.map_or(Self::Plain, Self::of_name)
+    }
+
+    /// Of the values of a property.
+    pub(crate) fn of_name(name: &str) -> Self {
         match name {
-            Some(name) if name.ends_with("_hex") => Self::Hex,
-            Some(name) if name.ends_with("_bin") => Self::Base64,
+            name if name.ends_with("_hex") => Self::Hex,
+            name if name.ends_with("_bin") => Self::Base64,
             _ => Self::Plain,
         }
     }

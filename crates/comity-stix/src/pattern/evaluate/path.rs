@@ -1,11 +1,12 @@
 //! From an object to the values a path names (section 9.7).
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use crate::json::{Kind, Value};
 use crate::pattern::ast::Step;
 use crate::pattern::budget::{BudgetSpent, Meter};
-use crate::pattern::observed::Observed;
+use crate::pattern::observed::{Observed, Place};
 
 /// A value on the way, the steps still to take, and whether the property it stands under holds references.
 type Way<'o, 'a, 's> = (Value<'o, 'a>, &'s [Step], bool);
@@ -20,6 +21,7 @@ pub(crate) fn visit<'o, 'a>(
     mut found: impl FnMut(Value<'o, 'a>, &mut Meter) -> Result<ControlFlow<()>, BudgetSpent>,
 ) -> Result<(), BudgetSpent> {
     let mut ways: Vec<Way<'o, 'a, '_>> = vec![(object, steps, false)];
+    let mut been = Been::new();
     while let Some((value, steps, is_reference)) = ways.pop() {
         meter.spend(1)?;
         let Some((step, rest)) = steps.split_first() else {
@@ -30,7 +32,8 @@ pub(crate) fn visit<'o, 'a>(
         };
         match step {
             Step::Property(name) => {
-                let Some(holder) = holder(observed, value, is_reference) else { continue };
+                let holder = way_on(observed, value, is_reference, rest.len(), &mut been);
+                let Some(holder) = holder else { continue };
                 meter
                     .spend(holder.members().take_while(|member| !is_named(member, name)).count())?;
                 let member = holder.members().find(|member| is_named(member, name));
@@ -54,15 +57,24 @@ pub(crate) fn visit<'o, 'a>(
     Ok(())
 }
 
-/// The object whose property comes next: the value itself, or what it refers to (section 9.7.4).
-pub(crate) fn holder<'o, 'a>(
+/// Objects that references led to, each with the point of the way from where it goes on.
+pub(crate) type Been = BTreeSet<(Place, usize)>;
+
+/// The object whose property comes next: the value itself, or what it refers to (section 9.7.4). What was gone through
+/// from this point before is not gone through again: it would give the same, and references may run in circles.
+pub(crate) fn way_on<'o, 'a>(
     observed: Observed<'o, 'a>,
     value: Value<'o, 'a>,
     is_reference: bool,
+    point: usize,
+    been: &mut Been,
 ) -> Option<Value<'o, 'a>> {
     match value.kind() {
         Kind::Object => Some(value),
-        Kind::Text if is_reference => observed.resolve(&value.text()?),
+        Kind::Text if is_reference => {
+            let (place, object) = observed.resolve(&value.text()?)?;
+            been.insert((place, point)).then_some(object)
+        }
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 mod outline;
 
 use std::fmt::{self, Write as _};
+use std::sync::OnceLock;
 
 use fancy_regex::{BytesMode, Error, Regex, RegexBuilder};
 use unicode_normalization::UnicodeNormalization as _;
@@ -14,14 +15,17 @@ use outline::Outline;
 const BACKTRACKS: usize = 200_000;
 /// Size of one compiled expression, in bytes and in instructions.
 const SIZE: usize = 2 << 20;
+/// What one expression may remember of the texts it went over, in bytes.
+const CACHE: usize = 256 << 10;
 
 /// A compiled regular expression, with `DOTALL` and without an anchor of its own. `$` is also before a line feed at
 /// the very end, as PCRE has it.
 #[derive(Clone)]
 pub(crate) struct Expression {
     plain: Regex,
-    /// For what ends in a line feed, where `$` makes a difference.
-    before_line_feed: Option<Box<Regex>>,
+    /// For what ends in a line feed, where `$` makes a difference: how it is written, and compiled once needed.
+    before_line_feed: Option<(Box<str>, OnceLock<Option<Regex>>)>,
+    is_binary: bool,
     literal: String,
 }
 
@@ -33,18 +37,16 @@ impl Expression {
         let normal: String = constant.nfc().collect();
         let written = if is_binary { as_octets(&normal)? } else { normal };
         let outline = Outline::of(&written);
-        let before_line_feed = match &outline.ends_before_line_feed {
-            Some(other) => Some(Box::new(compile(other, is_binary)?)),
-            None => None,
-        };
+        let other = outline.ends_before_line_feed;
+        let before_line_feed = other.map(|other| (other.into_boxed_str(), OnceLock::new()));
         let plain = compile(&written, is_binary)?;
-        Some(Self { plain, before_line_feed, literal: outline.literal })
+        Some(Self { plain, before_line_feed, is_binary, literal: outline.literal })
     }
 
     /// Whether it is found anywhere in a text, which has to be normalised.
     pub(crate) fn matches_text(&self, text: &str, meter: &mut Meter) -> Result<bool, BudgetSpent> {
         meter.spend(1 + text.len())?;
-        undecided(self.regex_for(text.as_bytes()).is_match(text))
+        undecided(self.regex_for(text.as_bytes())?.is_match(text))
     }
 
     /// Whether it is found anywhere in octets.
@@ -54,7 +56,7 @@ impl Expression {
         meter: &mut Meter,
     ) -> Result<bool, BudgetSpent> {
         meter.spend(1 + bytes.len())?;
-        undecided(self.regex_for(bytes).is_match(bytes))
+        undecided(self.regex_for(bytes)?.is_match(bytes))
     }
 
     /// Characters that stand one after the other in everything that matches; empty where none are known.
@@ -62,10 +64,13 @@ impl Expression {
         &self.literal
     }
 
-    fn regex_for(&self, bytes: &[u8]) -> &Regex {
+    fn regex_for(&self, bytes: &[u8]) -> Result<&Regex, BudgetSpent> {
         match &self.before_line_feed {
-            Some(other) if bytes.last() == Some(&b'\n') => other,
-            _ => &self.plain,
+            Some((written, other)) if bytes.last() == Some(&b'\n') => {
+                let other = other.get_or_init(|| compile(written, self.is_binary));
+                other.as_ref().ok_or(BudgetSpent)
+            }
+            _ => Ok(&self.plain),
         }
     }
 }
@@ -87,6 +92,7 @@ fn compile(written: &str, is_binary: bool) -> Option<Regex> {
         .bytes_mode(if is_binary { BytesMode::Ascii } else { BytesMode::Unicode })
         .backtrack_limit(BACKTRACKS)
         .delegate_size_limit(SIZE)
+        .delegate_dfa_size_limit(CACHE)
         .max_prog_size(SIZE)
         .build()
         .ok()

@@ -41,7 +41,7 @@ pub(crate) enum Predicate {
     /// `LIKE`.
     Like(Like),
     /// `MATCHES`.
-    Matches(Expression),
+    Matches(Box<Expression>),
     /// `ISSUBSET`.
     Subset(Network),
     /// `ISSUPERSET`.
@@ -121,7 +121,9 @@ impl Predicate {
         Some(match operator {
             Operator::Like => Self::Like(Like::new(text)),
             Operator::Matches if encoding.is_binary() && !all_octets(text) => Self::Never,
-            Operator::Matches => Self::Matches(Expression::new(text, encoding.is_binary())?),
+            Operator::Matches => {
+                Self::Matches(Box::new(Expression::new(text, encoding.is_binary())?))
+            }
             Operator::IsSubset => Self::Subset(Network::parse(text)?),
             Operator::IsSuperset => Self::Superset(Network::parse(text)?),
             _ => return None,

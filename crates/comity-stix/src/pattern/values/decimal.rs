@@ -49,6 +49,11 @@ impl Decimal {
         Some(Self { negative, exponent, digits: digits.into() })
     }
 
+    /// How many digits it has in its normal form.
+    pub(crate) fn digits(&self) -> usize {
+        self.digits.len()
+    }
+
     /// The number in units of `10^-places`, what is finer being cut; the nearest end where it does not fit.
     pub(crate) fn scaled(&self, places: i64) -> i128 {
         let shown = self.exponent.saturating_add(places);

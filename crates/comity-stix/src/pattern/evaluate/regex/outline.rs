@@ -72,7 +72,11 @@ impl<'a> Reading<'a> {
                 // What stands before may be missing.
                 self.run.pop();
                 self.end_run();
-                taken = if first == '{' { braces(self.rest) } else { taken };
+                if first == '{' {
+                    let length = braces(self.rest);
+                    self.has_choice |= length.is_none();
+                    taken = length.unwrap_or(taken);
+                }
             }
             '+' | '.' | '^' => self.end_run(),
             '$' => {
@@ -138,9 +142,11 @@ fn class(text: &str) -> usize {
     text.len()
 }
 
-/// How long the repetition in front is.
-fn braces(text: &str) -> usize {
-    text.find('}').map_or(text.len(), |at| at + 1)
+/// How long the repetition in front is; `None` of a brace that stands for something else.
+fn braces(text: &str) -> Option<usize> {
+    let (inside, _) = text.strip_prefix('{')?.split_once('}')?;
+    let is_count = inside.bytes().all(|byte| byte.is_ascii_digit() || byte == b',');
+    is_count.then_some(inside.len() + 2)
 }
 
 /// Whether a group sets flags, such as `(?i)`. Names, references and conditions are taken for flags as well.
