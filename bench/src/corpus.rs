@@ -13,13 +13,9 @@ use comity_stix::id::StixId;
 use draw::Draw;
 use serde_json::{Map, Value, json};
 
-/// How many different addresses, names and hashes there are in the world of the corpus.
-const POOL: u64 = 20_000;
-
-/// The number of a thing of the pool.
-fn any(draw: &mut Draw) -> u64 {
-    draw.below(POOL)
-}
+/// How many different addresses, hosts, files and mailboxes the world of the benches has. In a smaller one more
+/// patterns match.
+pub const POOL: u64 = 20_000;
 
 fn address(number: u64) -> String {
     format!("198.{}.{}.{}", 18 + (number >> 16) % 2, (number >> 8) & 255, number & 255)

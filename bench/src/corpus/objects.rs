@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::draw::Draw;
-use super::{any, domain, file, ipv4, mail, sha256, traffic, web};
+use super::{POOL, domain, file, ipv4, mail, sha256, traffic, web};
 
 /// The author of everything.
 const AUTHOR: &str = "identity--3f0c2d8e-5a17-4b6c-9e2d-7c1a0f4b8d35";
@@ -25,7 +25,7 @@ pub fn objects(count: u64, seed: u64) -> Vec<String> {
 }
 
 fn object(draw: &mut Draw) -> Value {
-    let number = any(draw);
+    let number = draw.below(POOL);
     match draw.below(100) {
         0..22 => indicator(draw),
         22..40 => relationship(draw),
@@ -35,7 +35,7 @@ fn object(draw: &mut Draw) -> Value {
         54..58 => file(number),
         58..61 => mail(number, draw),
         61..64 => {
-            let source = any(draw);
+            let source = draw.below(POOL);
             traffic(number, source, draw)
         }
         64..70 => observed(draw),
@@ -81,10 +81,10 @@ fn indicator(draw: &mut Draw) -> Value {
     let properties = json!({
         "name": draw.words(5), "description": prose(draw),
         "indicator_types": ["malicious-activity"],
-        "pattern": super::patterns::patterns(1, any(draw)).pop(), "pattern_type": "stix",
+        "pattern": super::patterns::patterns(1, draw.below(POOL), POOL).pop(), "pattern_type": "stix",
         "pattern_version": "2.1", "valid_from": "2026-01-01T00:00:00Z",
         "valid_until": "2027-06-30T00:00:00Z", "kill_chain_phases": phases(draw),
-        "external_references": [{"source_name": "desk", "external_id": format!("D-{}", any(draw))}],
+        "external_references": [{"source_name": "desk", "external_id": format!("D-{}", draw.below(POOL))}],
     });
     with_common("indicator", draw, properties)
 }
@@ -132,8 +132,8 @@ fn malware(draw: &mut Draw) -> Value {
         "is_family": true, "aliases": [draw.words(1), draw.words(2)],
         "kill_chain_phases": phases(draw), "first_seen": "2025-02-03T04:05:06Z",
         "external_references": [{
-            "source_name": "sample", "url": format!("https://example.org/{}", any(draw)),
-            "hashes": {"SHA-256": sha256(any(draw))},
+            "source_name": "sample", "url": format!("https://example.org/{}", draw.below(POOL)),
+            "hashes": {"SHA-256": sha256(draw.below(POOL))},
         }],
     });
     with_common("malware", draw, properties)

@@ -3,24 +3,24 @@
 use serde_json::{Value, json};
 
 use super::draw::Draw;
-use super::{any, domain, file, id_of, ipv4, mail, mailbox, observable, traffic, web};
+use super::{domain, file, id_of, ipv4, mail, mailbox, observable, traffic, web};
 
 /// So many observations, in the order in which they were made: each a bundle of one `observed-data` object (section
-/// 4.14) and the observables that it refers to. One line of JSON each.
-pub fn observations(count: u64, seed: u64) -> Vec<String> {
+/// 4.14) and the observables that it refers to, out of a `pool` of so many. One line of JSON each.
+pub fn observations(count: u64, seed: u64, pool: u64) -> Vec<String> {
     let mut draw = Draw::new(seed);
-    (0..count).map(|at| observation(at, &mut draw).to_string()).collect()
+    (0..count).map(|at| observation(at, pool, &mut draw).to_string()).collect()
 }
 
-fn observation(at: u64, draw: &mut Draw) -> Value {
-    let number = any(draw);
+fn observation(at: u64, pool: u64, draw: &mut Draw) -> Value {
+    let number = draw.below(pool);
     let mut objects = match draw.below(10) {
         0..3 => {
             // What is referred to is at hand, so that a path may follow the reference.
-            let source = any(draw);
+            let source = draw.below(pool);
             vec![traffic(number, source, draw), ipv4(number), ipv4(source)]
         }
-        3..5 => vec![domain(number), ipv4(any(draw))],
+        3..5 => vec![domain(number), ipv4(draw.below(pool))],
         5..7 => vec![file(number)],
         7..9 => vec![web(number), domain(number)],
         _ => {
