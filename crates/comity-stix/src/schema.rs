@@ -17,7 +17,7 @@
 //!
 //! A property can be of a kind of the standard, and is then checked as the standard's own are: `{"$ref":
 //! "stix:timestamp"}`. These are known: `binary`, `confidence`, `dictionary`, `external-reference`, `granular-marking`,
-//! `hashes`, `hex`, `identifier`, `integer`, `kill-chain-phase`, `lang`, `open-vocab`, `timestamp`; `core` for the
+//! `hashes`, `hex`, `identifier`, `integer`, `kill-chain-phase`, `lang`, `open-vocab`, `timestamp`, `url`; `core` for the
 //! common properties of a whole object, which the check of the object looks at anyway, so that `unevaluatedProperties`
 //! knows them; and `object/TYPE` for a whole object of a type of the standard. The spellings of the OASIS schemas mean
 //! the same: `../common/timestamp.json`, `../sdos/identity.json`, and their addresses.

@@ -187,7 +187,7 @@ fn toplevel(extension: &mut Extension, schema: Schema) -> Built<()> {
 fn own_properties(schema: &Schema) -> Built<Vec<String>> {
     let mut own = Vec::new();
     for (name, part) in schema.properties() {
-        if is_common(name) || name == "extension_type" {
+        if is_common(name) || name == "extension_type" || part.is_never() {
             continue;
         }
         if !is_property_name(name) {

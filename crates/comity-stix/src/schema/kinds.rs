@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::evaluate::Run;
+use super::format::Format;
 use super::number::Decimal;
 use crate::finding::{Code, Thing, Word};
 use crate::id;
@@ -34,6 +35,8 @@ pub(super) enum Kind {
     OpenVocab,
     /// A timestamp (section 2.16).
     Timestamp,
+    /// A URL (RFC 3986), as external references and many properties have them.
+    Url,
     /// A confidence, 0 to 100 (section 3.2).
     Confidence,
     /// A language code (section 3.2).
@@ -47,7 +50,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    const NAMES: [(&'static str, Self); 17] = [
+    const NAMES: [(&'static str, Self); 21] = [
         ("binary", Self::Binary),
         ("dictionary", Self::Dictionary),
         ("external-reference", Self::ExternalReference),
@@ -65,6 +68,10 @@ impl Kind {
         ("core", Self::Core),
         ("cyber-observable-core", Self::Core),
         ("object", Self::Core),
+        ("url", Self::Url),
+        ("url-regex", Self::Url),
+        ("properties", Self::Dictionary),
+        ("extension", Self::Dictionary),
     ];
 
     /// The names that may follow `stix:`.
@@ -89,6 +96,7 @@ impl Kind {
         let (folder, file) = path.split_once('/')?;
         let name = file.strip_suffix(".json")?;
         match folder {
+            "common" if META.contains(&name) => Self::object(name),
             "common" => Self::named(name),
             "sdos" | "sros" | "observables" => Self::object(name),
             _ => None,
@@ -133,7 +141,7 @@ impl Kind {
         match self {
             Self::Binary => "2.1",
             Self::Dictionary => "2.3",
-            Self::ExternalReference => "2.5.1",
+            Self::ExternalReference | Self::Url => "2.5.1",
             Self::Hashes => "2.7",
             Self::Hex => "2.8",
             Self::Identifier => "2.9",
@@ -146,6 +154,9 @@ impl Kind {
         }
     }
 }
+
+/// Types of objects whose schemas OASIS keeps beside those of kinds.
+const META: [&str; 3] = ["marking-definition", "language-content", "extension-definition"];
 
 const EXTERNAL_REFERENCE: &[&str] = &["source_name", "description", "url", "hashes", "external_id"];
 const KILL_CHAIN_PHASE: &[&str] = &["kill_chain_name", "phase_name"];
@@ -179,6 +190,11 @@ impl<'d, 'a> Run<'_, 'd, 'a> {
             Kind::Binary if STANDARD.decode(text.as_bytes()).is_err() => Code::SchemaBinary,
             Kind::Hex if !is_hex(&text) => Code::SchemaHex,
             Kind::Lang if !super::names::is_language(&text) => Code::LangForm,
+            Kind::Url if !Format::Uri.holds(&text) => {
+                let (name, example) = Format::Uri.shown();
+                let words = [Word::said(&text), Word::said(name), Word::said(example)];
+                return self.breach(value, Code::SchemaFormat, kind.section(), words);
+            }
             Kind::Timestamp if Stamp::parse(&*text).is_err() => Code::TimestampForm,
             Kind::OpenVocab if !super::names::is_term(&text) => Code::SchemaTerm,
             Kind::Identifier => return self.identifier(value, &text),

@@ -17,6 +17,11 @@ impl Schema {
         self.nodes.get(self.root).map_or("", |node| &node.pointer)
     }
 
+    /// Whether it lets nothing stand: the schema `false`.
+    pub fn is_never(&self) -> bool {
+        self.nodes.get(self.root).is_some_and(|node| matches!(*node.rules, [Rule::Never]))
+    }
+
     /// What it says to people.
     pub fn notes(&self) -> &Notes {
         static NONE: Notes = Notes {

@@ -10,3 +10,4 @@ mod oasis;
 mod patterns;
 mod registry;
 mod schema;
+mod schema_bounds;

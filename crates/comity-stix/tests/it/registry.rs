@@ -77,7 +77,7 @@ fn a_new_observable_names_what_its_identifier_is_computed_from() {
 
 #[test]
 fn a_new_relationship_is_held_to_its_schema() {
-    let schema = r#"{"properties":{"type":{"const":"x-shipment"},"from_ref":{"x-stix-ref-types":["location"]}}}"#;
+    let schema = r#"{"properties":{"type":{"const":"x-shipment"},"noSuch":false,"from_ref":{"x-stix-ref-types":["location"]}}}"#;
     let registry = added(&definition(2, r#"["new-sro"]"#, ""), schema).unwrap();
     assert_eq!(registry.custom_type("x-shipment").unwrap().class, Class::Relationship);
     let object =
