@@ -128,6 +128,12 @@ fn the_closest_marking_comes_first() {
     assert_eq!((first.granular, first.lang), (vec![GREEN, RED], Some("de")));
     let second = markings.at_pointer("/labels/1").unwrap();
     assert_eq!((second.granular, second.lang), (vec![RED, GREEN], Some("es")));
+
+    let twice = object(&[AMBER, GREEN, AMBER], &[(RED, &["name", "name"]), (RED, &["name"])]);
+    let document = Document::parse(twice.as_bytes(), &Limits::default()).unwrap();
+    let markings = Markings::of(&document);
+    let ids: Vec<_> = markings.at_pointer("/name").unwrap().ids().collect();
+    assert_eq!(ids, [RED, AMBER, GREEN], "each once");
 }
 
 #[test]
