@@ -11,6 +11,7 @@
 //!   constant memory.
 //! - [`edit::Edits`] changes single values and leaves every other byte as it was.
 //! - [`marking`] says what holds for any property: TLP, PAP, statements, languages, object-level or granular.
+//! - [`pattern`] reads patterns (section 9), and matches one or ten thousand of them against observations.
 //! - [`id`], [`timestamp`] and [`json`] are the parts these are made of.
 //!
 //! Whatever comes in is taken for hostile until it was read: [`Limits`] bound size, depth and count

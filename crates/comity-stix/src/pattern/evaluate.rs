@@ -1,20 +1,4 @@
 //! Whether observations match a pattern, and which of them make the match (section 9).
-//!
-//! What the text leaves to the reader is read so:
-//!
-//! - Observed-data stands for `number_observed` observations (section 9.1), each at a time of its own between
-//!   `first_observed` and `last_observed`. It can stand for as many parts of a match, and no more: `[a] AND [b]`
-//!   needs two observations (section 9.5), which may be one observed-data that was seen twice.
-//! - A match is there when each observation that takes part can be given a time within its bounds such that all
-//!   qualifiers and all `FOLLOWEDBY` hold together. `WITHIN 5 SECONDS` is less than five (section 9.5.1).
-//! - A path that leads nowhere makes its comparison false, with `NOT` as well (section 9.6). `NOT EXISTS` is true of
-//!   an object of the type that lacks the property.
-//! - `NOT` turns the whole comparison round (section 9.6.1): `a[*] NOT = 'b'` is true when there are elements and
-//!   none is `'b'`; `a[*] != 'b'` when one of them is not.
-//! - A property whose name ends in `_bin` or `_hex` is octets (section 9.6.4). Octets that can't be decoded can't be
-//!   obtained, and are as good as not there.
-//! - A list or an object compares with no constant; so does null.
-//! - A string is compared with a timestamp constant as a timestamp, if it is one.
 
 pub(crate) mod compile;
 pub(crate) mod like;
@@ -30,6 +14,22 @@ use compile::Plan;
 use test::{Compiled, Condition};
 
 /// A pattern ready to be evaluated: its regular expressions are compiled, its constants decoded.
+///
+/// What the text leaves to the reader is read so:
+///
+/// - Observed-data stands for `number_observed` observations (section 9.1), each at a time of its own between
+///   `first_observed` and `last_observed`. It can stand for as many parts of a match, and no more: `[a] AND [b]`
+///   needs two observations (section 9.5), which may be one observed-data that was seen twice.
+/// - A match is there when each observation that takes part can be given a time within its bounds such that all
+///   qualifiers and all `FOLLOWEDBY` hold together. `WITHIN 5 SECONDS` is less than five (section 9.5.1).
+/// - A path that leads nowhere makes its comparison false, with `NOT` as well (section 9.6). `NOT EXISTS` is true of
+///   an object of the type that lacks the property.
+/// - `NOT` turns the whole comparison round (section 9.6.1): `a[*] NOT = 'b'` is true when there are elements and
+///   none is `'b'`; `a[*] != 'b'` when one of them is not.
+/// - A property whose name ends in `_bin` or `_hex` is octets (section 9.6.4). Octets that can't be decoded can't be
+///   obtained, and are as good as not there.
+/// - A list or an object compares with no constant; so does null.
+/// - A string is compared with a timestamp constant as a timestamp, if it is one.
 #[derive(Debug, Clone)]
 pub struct Matcher {
     /// `None` of a pattern that holds an invalid constant and matches nothing (section 9.4).

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use super::ast::Number;
+use super::values::decimal::Decimal;
 
 /// Why a text is no number of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -98,7 +99,7 @@ impl Number {
     /// How it compares by value with a number of JSON (RFC 8259 section 6), whatever the size and spelling of that:
     /// 1, 1.0 and 10e-1 are equal, and nothing is rounded. None if the text is no number of JSON.
     pub fn cmp_value(&self, json: &str) -> Option<Ordering> {
-        Some(Decimal::read(&self.0)?.compare(&Decimal::read(json)?))
+        Some(Decimal::parse(&self.0)?.cmp(&Decimal::parse(json)?))
     }
 }
 
@@ -112,83 +113,4 @@ impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// A number of JSON as sign, digits and the place of its point.
-struct Decimal<'a> {
-    negative: bool,
-    whole: &'a str,
-    fraction: &'a str,
-    /// How many digits stand before the point, counted from the first that is not 0 and with the exponent applied;
-    /// less than 1 where the point comes before it, None for zero.
-    magnitude: Option<i64>,
-}
-
-impl<'a> Decimal<'a> {
-    fn read(json: &'a str) -> Option<Self> {
-        let (negative, unsigned) =
-            json.strip_prefix('-').map_or((false, json), |unsigned| (true, unsigned));
-        let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
-            Some((mantissa, exponent)) => (mantissa, read_exponent(exponent)?),
-            None => (unsigned, 0),
-        };
-        let (whole, fraction) = match mantissa.split_once('.') {
-            Some((_, "")) => return None,
-            Some(parts) => parts,
-            None => (mantissa, ""),
-        };
-        let is_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-        if whole.is_empty() || whole.len() > 1 && whole.starts_with('0') {
-            return None;
-        }
-        if !is_digits(whole) || !is_digits(fraction) {
-            return None;
-        }
-        let leading = whole.bytes().chain(fraction.bytes()).position(|digit| digit != b'0');
-        let magnitude = leading.map(|leading| {
-            let shift = |length: usize| i64::try_from(length).unwrap_or(i64::MAX);
-            shift(whole.len()).saturating_sub(shift(leading)).saturating_add(exponent)
-        });
-        Some(Self { negative, whole, fraction, magnitude })
-    }
-
-    /// From the first digit that is not zero.
-    fn digits(&self) -> impl Iterator<Item = u8> {
-        self.whole.bytes().chain(self.fraction.bytes()).skip_while(|&digit| digit == b'0')
-    }
-
-    fn compare(&self, other: &Self) -> Ordering {
-        let sign = |decimal: &Self| match (decimal.magnitude, decimal.negative) {
-            (None, _) => 0,
-            (Some(_), true) => -1,
-            (Some(_), false) => 1,
-        };
-        let size = || {
-            self.magnitude.cmp(&other.magnitude).then_with(|| {
-                let length = |decimal: &Self| decimal.whole.len() + decimal.fraction.len();
-                let padded = |decimal| Self::digits(decimal).chain(std::iter::repeat(b'0'));
-                let longest = length(self).max(length(other));
-                padded(self).take(longest).cmp(padded(other).take(longest))
-            })
-        };
-        match sign(self).cmp(&sign(other)) {
-            Ordering::Equal if sign(self) < 0 => size().reverse(),
-            Ordering::Equal => size(),
-            unequal => unequal,
-        }
-    }
-}
-
-/// An exponent; one too large to count is as good as the largest.
-fn read_exponent(written: &str) -> Option<i64> {
-    let (negative, digits) = match written.strip_prefix('-') {
-        Some(digits) => (true, digits),
-        None => (false, written.strip_prefix('+').unwrap_or(written)),
-    };
-    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    // Half of the range, so that the length of any text can be added.
-    let size = digits.parse().unwrap_or(i64::MAX).min(i64::MAX / 2);
-    Some(if negative { -size } else { size })
 }

@@ -4,23 +4,11 @@
 //! rarest, of those joined with `OR` each. These comparisons lie in an index by type of object, path and constant. An
 //! observation is looked up in it once; only brackets of which a needed comparison was hit are evaluated, each
 //! comparison once for all the patterns that make it, and only patterns with brackets that hold are looked at as wholes.
-//!
-//! # Cost
-//!
-//! With *p* patterns, looking up a value takes time in *log p* for `=`, `IN`, `ISSUBSET`, `ISSUPERSET` and the beginning
-//! of a `LIKE`; its length times *log p* for the inside of a `LIKE` and the literal part of a `MATCHES`; and in
-//! proportion to the comparisons that are true for `<`, `<=`, `>` and `>=`. In proportion to the patterns that make
-//! them, on every value at the path, are: `!=`, `NOT`, `EXISTS`, `true`, a `LIKE` without four known characters, a
-//! `MATCHES` without four certain ones or with flags such as `(?i)`; and `NOT EXISTS` on every object of the type. So
-//! write beside them, with `AND`, a comparison that is rarely true.
-//!
-//! Memory is in proportion to the patterns; equal comparisons are kept once, in any number of patterns. While
-//! observations are matched, it is in proportion to what is hit.
 
 mod index;
 mod probe;
+mod shared;
 mod slab;
-mod tests_of;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,10 +21,42 @@ use super::observed::{Observations, Observed};
 use super::solve::solve;
 use crate::json::Value;
 use index::Index;
+use shared::Tests;
 use slab::Slab;
-use tests_of::Tests;
 
 /// Patterns that stand together, each under a key.
+///
+/// ```
+/// use comity_stix::Limits;
+/// use comity_stix::pattern::{Bare, Budget, Observations, PatternSet};
+///
+/// let mut standing = PatternSet::new();
+/// standing.insert("small", &"[file:size < 100]".parse()?);
+/// standing.insert("named", &"[file:name LIKE '%.exe']".parse()?);
+///
+/// let objects: [&[u8]; 2] = [
+///     br#"{"type":"file","id":"file--1","name":"a.exe"}"#,
+///     br#"{"type":"observed-data","number_observed":1,"object_refs":["file--1"]}"#,
+/// ];
+/// let observations = Observations::of(objects, Bare::Ignored, &Limits::default())?;
+/// let found = standing.find_all(&observations, &Budget::default());
+/// assert_eq!(found.matches.len(), 1);
+/// assert_eq!(found.matches[0].0, "named");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Cost
+///
+/// With *p* patterns, looking up a value takes time in *log p* for `=`, `IN`, `ISSUBSET`, `ISSUPERSET` and the beginning
+/// of a `LIKE`; its length times *log p* for the inside of a `LIKE` and the literal part of a `MATCHES`; and in
+/// proportion to the comparisons that are true for `<`, `<=`, `>` and `>=`. In proportion to the patterns that make
+/// them, on every value at the path, are: `!=`, `NOT`, `EXISTS`, `true`, a `LIKE` that begins with a wildcard and has no
+/// four characters in a row, a `MATCHES` without four in a row that are sure to be there, or with other flags than an
+/// `(?i)` in front (after which `k` and `s` are not sure); and `NOT EXISTS` on every object of the type. So write beside
+/// them, with `AND`, a comparison that is rarely true.
+///
+/// Memory is in proportion to the patterns; equal comparisons are kept once, in any number of patterns. While
+/// observations are matched, it is in proportion to what is hit.
 #[derive(Debug, Clone)]
 pub struct PatternSet<K> {
     keys: BTreeMap<K, usize>,

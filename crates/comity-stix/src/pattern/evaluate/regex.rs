@@ -59,7 +59,8 @@ impl Expression {
         undecided(self.regex_for(bytes)?.is_match(bytes))
     }
 
-    /// Characters that stand one after the other in everything that matches; empty where none are known.
+    /// Characters that stand one after the other in everything that matches, of ASCII letters in one case or the
+    /// other; empty where none are known.
     pub(crate) fn literal(&self) -> &str {
         &self.literal
     }

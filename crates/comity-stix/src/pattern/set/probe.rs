@@ -2,13 +2,13 @@
 
 use std::cmp::Ordering;
 
-use super::tests_of::{Shared, Tests};
+use super::shared::{Shared, Tests};
 use crate::pattern::ast::Step;
 use crate::pattern::evaluate::test::{Compiled, Condition, Predicate};
 use crate::pattern::values::Key;
 use crate::pattern::values::network::Network;
 
-/// So many octets, one after the other, are looked up.
+/// So many octets, one after the other, are looked up, capital letters of ASCII as small ones.
 pub(super) const GRAM: usize = 4;
 
 /// Octets that stand in a value.
@@ -66,7 +66,7 @@ pub(super) fn probes(test: &Compiled) -> Vec<Probe> {
 
 fn grams(literal: &str) -> Vec<Gram> {
     // Of a long literal the beginning will do.
-    literal.as_bytes().array_windows().take(64).copied().collect()
+    literal.to_ascii_lowercase().as_bytes().array_windows().take(64).copied().collect()
 }
 
 /// The comparisons of which one has to be true for the condition to be: few, and rarely true.

@@ -31,8 +31,16 @@ fn comparison() -> impl Strategy<Value = String> {
     let text =
         prop::sample::select(vec!["a", "ab", "abcd", "abcde", "xabcdx", "", "d\u{323}", "x"]);
     let like = prop::sample::select(vec!["a%", "%abcd%", "abcd_", "%", "_b%", "%bc", "a_c%e"]);
-    let regex =
-        prop::sample::select(vec!["abcd", "^a.*d", "b|c", "(?i)ABCD", "abcde$", "", "abc[d]"]);
+    let regex = prop::sample::select(vec![
+        "abcd",
+        "^a.*d",
+        "b|c",
+        "(?i)ABCD",
+        "(?i)BCDE$",
+        "abcde$",
+        "",
+        "abc[d]",
+    ]);
     let network = prop::sample::select(vec![
         "10.0.0.0/8",
         "10.0.0.1",

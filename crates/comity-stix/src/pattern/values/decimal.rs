@@ -16,7 +16,7 @@ pub(crate) struct Decimal {
 const FARTHEST: i64 = 1 << 62;
 
 impl Decimal {
-    /// Reads a number as JSON (RFC 8259 section 6) and patterns (section 9.2) write it; `None` of anything else.
+    /// Reads a number of JSON (RFC 8259 section 6), which one of a pattern is as well; `None` of anything else.
     pub(crate) fn parse(written: &str) -> Option<Self> {
         let (negative, unsigned) = match written.strip_prefix('-') {
             Some(rest) => (true, rest),
@@ -26,16 +26,20 @@ impl Decimal {
             Some((mantissa, power)) => (mantissa, exponent(power)?),
             None => (unsigned, 0),
         };
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let (whole, fraction) = match mantissa.split_once('.') {
+            Some((_, "")) => return None,
+            Some(parts) => parts,
+            None => (mantissa, ""),
+        };
+        if whole.is_empty() || whole.len() > 1 && whole.starts_with('0') {
+            return None;
+        }
         let mut digits = Vec::with_capacity(whole.len() + fraction.len());
         for byte in whole.bytes().chain(fraction.bytes()) {
             if !byte.is_ascii_digit() {
                 return None;
             }
             digits.push(byte - b'0');
-        }
-        if digits.is_empty() {
-            return None;
         }
         let leading = digits.iter().take_while(|digit| **digit == 0).count();
         let trailing = digits.iter().rev().take_while(|digit| **digit == 0).count();

@@ -3,7 +3,8 @@
 /// The outline of an expression. It is read with care: where something is not understood, nothing is claimed.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Outline {
-    /// The longest run of characters that stands in everything that matches; empty where none is known.
+    /// The longest run of characters that stands in everything that matches, of ASCII letters in one case or the other;
+    /// empty where none is known.
     pub(super) literal: String,
     /// The expression with each `$` that ends the text also holding before a line feed at the end; `None` where
     /// there is no such `$`.
@@ -13,10 +14,15 @@ pub(super) struct Outline {
 impl Outline {
     pub(super) fn of(expression: &str) -> Self {
         let mut reading = Reading { rest: expression, ..Reading::default() };
+        let mut inside = expression;
+        if let Some(rest) = expression.strip_prefix(FOLDED) {
+            reading.rewritten.push_str(FOLDED);
+            (reading.rest, reading.is_folded, inside) = (rest, true, rest);
+        }
         while reading.step() {}
         reading.end_run();
-        // Flags may turn `$` into an end of line, letters into either case, blanks into nothing.
-        let flags = has_flags(expression);
+        // Other flags may turn `$` into an end of line, letters into either case, blanks into nothing.
+        let flags = has_flags(inside);
         let literal = if flags || reading.has_choice { String::new() } else { reading.longest };
         let ends = (reading.has_end && !has_flag(expression, 'm')).then_some(reading.rewritten);
         Self { literal, ends_before_line_feed: ends }
@@ -32,7 +38,11 @@ struct Reading<'a> {
     longest: String,
     has_choice: bool,
     has_end: bool,
+    is_folded: bool,
 }
+
+/// Letters of either case.
+const FOLDED: &str = "(?i)";
 
 impl<'a> Reading<'a> {
     fn step(&mut self) -> bool {
@@ -100,8 +110,11 @@ impl<'a> Reading<'a> {
     }
 
     fn literal(&mut self, character: char) {
-        // What stands in a group may be repeated no times.
-        if self.depth == 0 {
+        // A long s and the sign of kelvin are letters in another case too.
+        if self.is_folded && (!character.is_ascii() || matches!(character, 'k' | 'K' | 's' | 'S')) {
+            self.end_run();
+        } else if self.depth == 0 {
+            // What stands in a group may be repeated no times.
             self.run.push(character);
         }
     }

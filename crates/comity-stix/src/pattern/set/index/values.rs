@@ -173,7 +173,7 @@ impl Values {
             hits.extend(start.and_then(|start| self.starts.get(start)).into_iter().flatten());
         }
         if !self.grams.is_empty() {
-            for gram in text.as_bytes().array_windows::<GRAM>() {
+            for gram in text.to_ascii_lowercase().as_bytes().array_windows::<GRAM>() {
                 hits.extend(self.grams.get(gram).into_iter().flatten());
             }
         }
