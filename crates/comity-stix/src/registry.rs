@@ -20,6 +20,36 @@
 //! A definition of several types, or of more than one new type, has its schemas in `$defs`, named by the extension type
 //! and, where one type stands more than once, a colon and any name: `new-sdo:lab`, `new-sdo:press`,
 //! `property-extension`.
+//!
+//! # A type of one's own
+//!
+//! ```
+//! use comity_stix::{Limits, json::Document, registry::Registry};
+//!
+//! let definition = br#"{
+//!   "type": "extension-definition", "spec_version": "2.1",
+//!   "id": "extension-definition--9c59fd79-4215-4ba2-920d-3e4f320e1e62",
+//!   "created": "2026-01-20T09:16:08.989Z", "modified": "2026-01-20T09:16:08.989Z",
+//!   "created_by_ref": "identity--11b76a96-5d2b-45e0-8a5a-f6994f370731",
+//!   "name": "Laboratories", "description": "Suspected clandestine laboratories",
+//!   "schema": "https://example.org/lab", "version": "1.0.0", "extension_types": ["new-sdo"] }"#;
+//! let schema = br#"{
+//!   "allOf": [{ "$ref": "stix:core" }],
+//!   "properties": {
+//!     "type": { "const": "x-lab" },
+//!     "found": { "$ref": "stix:timestamp" },
+//!     "found_by_ref": { "x-stix-ref-types": ["identity"] } },
+//!   "required": ["found"],
+//!   "unevaluatedProperties": false }"#;
+//!
+//! let mut registry = Registry::default();
+//! registry.add(definition, Some(schema), &Limits::default())?;
+//! let lab = br#"{ "type": "x-lab", "found": "yesterday" }"#;
+//! let lab = Document::parse(lab, &Limits::default())?;
+//! let findings = registry.check(lab.root());
+//! assert_eq!(findings[0].pointer, "/found");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod build;
 mod error;
