@@ -1,7 +1,9 @@
 //! Schemas: what they take and refuse, with which codes and where.
 
 use comity_stix::json::{Document, Value};
+use comity_stix::sample::{Fill, Sampler};
 use comity_stix::schema::Schema;
+use comity_stix::types;
 use comity_stix::{Lang, Limits};
 
 fn parsed(text: &str) -> Document<'_> {
@@ -150,4 +152,26 @@ fn what_a_schema_says_to_people_can_be_read() {
     let part = schema.part("/properties/name").unwrap();
     assert_eq!((part.pointer(), part.notes()), ("/properties/name", notes));
     assert!(schema.part("/properties/none").is_none());
+}
+
+#[test]
+fn the_schemas_of_the_standard_s_types_take_objects_that_are_right() {
+    let mut state = 7_u64;
+    let random = move || {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state ^ state >> 29
+    };
+    let mut sampler = Sampler::new(random);
+    for type_ in types::all() {
+        let schema = compiled(&types::json_schema(type_).to_string());
+        for fill in [Fill::Least, Fill::Some, Fill::Some, Fill::Most] {
+            let bytes = sampler.bytes(type_, fill);
+            let document = Document::parse(&bytes, &Limits::default()).unwrap();
+            let found = breaches(&schema, document.root());
+            assert!(found.is_empty(), "{found:?}: {}", String::from_utf8_lossy(&bytes));
+        }
+        let nothing = parsed("{}");
+        assert!(!breaches(&schema, nothing.root()).is_empty(), "{}", type_.name);
+    }
 }
