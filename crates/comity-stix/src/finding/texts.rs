@@ -24,6 +24,18 @@ pub(crate) fn message(code: Code, words: &[Word], lang: Lang) -> String {
     })
 }
 
+impl Code {
+    /// The message of its findings with `…` where each finding has its own words.
+    pub fn message_pattern(self, lang: Lang) -> String {
+        let (english, spanish) = template(self);
+        let template = match lang {
+            Lang::En => english,
+            Lang::Es => spanish,
+        };
+        fill(template, |_| "…")
+    }
+}
+
 /// The things a word gives the choice of.
 fn choice(word: &Word, lang: Lang) -> String {
     let Word::Either(things) = word else { return String::new() };

@@ -1,6 +1,11 @@
-//! The tables in words, for pages and schemas.
+//! The tables in words, for pages, schemas and whoever shows a type to people. Names stand between backticks.
 
-use super::model::{Both, Choice, Class, Kind, Scalar, Special, Targets};
+mod rules;
+
+use std::fmt;
+
+use super::make::LARGEST;
+use super::model::{Both, Class, Kind, Targets};
 use crate::finding::Lang;
 
 impl Both {
@@ -25,21 +30,33 @@ impl Class {
         };
         Both { en, es }
     }
+
+    /// Any object of it, for the end of a reference.
+    const fn any(self) -> Both {
+        let (en, es) = match self {
+            Self::Domain => ("any domain object", "cualquier objeto de dominio"),
+            Self::Relationship => ("any relationship object", "cualquier objeto de relación"),
+            Self::Observable => ("any cyber-observable object", "cualquier objeto ciberobservable"),
+            Self::Meta => ("any meta object", "cualquier metaobjeto"),
+            Self::Bundle => ("any bundle", "cualquier paquete"),
+        };
+        Both { en, es }
+    }
 }
 
 impl Targets {
-    /// In words: `identity`, or `any domain object but x`.
+    /// Where a reference may lead, in words: `` `identity` or `location` ``, `any domain object but not ...`.
     pub fn words(&self, lang: Lang) -> String {
-        let quoted =
-            |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+        let every = [Class::Domain, Class::Relationship, Class::Observable, Class::Meta];
         let mut parts = quoted(self.types);
-        parts.extend(self.classes.iter().map(|class| class.words().text(lang).to_owned()));
+        if every.iter().all(|class| self.classes.contains(class)) {
+            parts.push(lang.say("any STIX object", "cualquier objeto STIX").to_owned());
+        } else {
+            parts.extend(self.classes.iter().map(|class| class.any().text(lang).to_owned()));
+        }
         let mut words = join(&parts, lang.or());
         if !self.except.is_empty() {
-            words.push_str(match lang {
-                Lang::En => ", but not ",
-                Lang::Es => ", pero no ",
-            });
+            words.push_str(lang.say(", but not ", ", pero no "));
             words.push_str(&join(&quoted(self.except), lang.or()));
         }
         words
@@ -47,239 +64,258 @@ impl Targets {
 }
 
 impl Kind {
-    /// What a value of this kind is, in words; vocabularies and objects by their names.
+    /// What a value of this kind is, in words: `string`, `list of strings`, `` one of `opinion-enum` ``; vocabularies,
+    /// types and shapes by their names.
     pub fn words(&self, lang: Lang) -> String {
-        let (en, es) = match self {
-            Self::TypeName => ("type name", "nombre de tipo"),
-            Self::SpecVersion => ("`2.1`", "`2.1`"),
-            Self::Id => ("identifier", "identificador"),
-            Self::Text | Self::Words => ("string", "cadena"),
-            Self::LowerText => ("string in lower case", "cadena en minúsculas"),
-            Self::Term => ("term", "término"),
-            Self::Boolean => ("boolean", "booleano"),
-            Self::Timestamp => ("timestamp", "marca de tiempo"),
-            Self::FineTimestamp => {
-                ("timestamp, to the millisecond", "marca de tiempo, al milisegundo")
-            }
-            Self::SecondTimestamp => ("timestamp, to the second", "marca de tiempo, al segundo"),
-            Self::Binary => ("binary", "binario"),
-            Self::Hex => ("hexadecimal", "hexadecimal"),
-            Self::Lang => ("language code", "código de idioma"),
-            Self::Url => ("URL", "URL"),
-            Self::MediaType => ("media type", "tipo de medio"),
-            Self::Charset => ("character set", "juego de caracteres"),
-            Self::Ipv4 => ("IPv4 address or network", "dirección o red IPv4"),
-            Self::Ipv6 => ("IPv6 address or network", "dirección o red IPv6"),
-            Self::Mac => ("MAC address", "dirección MAC"),
-            Self::DomainName => ("domain name", "nombre de dominio"),
-            Self::EmailAddress => ("email address", "dirección de correo"),
-            Self::Cpe => ("CPE name", "nombre CPE"),
-            Self::Country => ("country code", "código de país"),
-            Self::Subdivision => {
-                ("code of a part of a country", "código de subdivisión de un país")
-            }
-            Self::Protocol => ("protocol name", "nombre de protocolo"),
-            Self::RegistryKey => ("registry key", "clave de registro"),
-            Self::Hashes => ("hashes", "resúmenes criptográficos"),
-            Self::Extensions => ("extensions", "extensiones"),
-            Self::Selector => ("selector", "selector"),
-            Self::Pattern => ("pattern", "patrón"),
-            Self::Container => ("observable container", "contenedor de observables"),
-            Self::Marking => ("marking", "marca"),
-            Self::Translations => ("translations", "traducciones"),
-            Self::Objects => ("list of objects", "lista de objetos"),
-            Self::Any => ("any value", "cualquier valor"),
-            other => return other.composed(lang),
-        };
-        Both { en, es }.text(lang).to_owned()
+        self.said(lang, false)
     }
 
-    fn composed(&self, lang: Lang) -> String {
-        let say = |en: &'static str, es: &'static str| Both { en, es }.text(lang);
+    /// The same of one value, or of many.
+    fn said(&self, lang: Lang, many: bool) -> String {
+        if let Some(words) = self.plain() {
+            let [one, several, uno, varios] = words;
+            let [en, es] = if many { [several, varios] } else { [one, uno] };
+            return lang.say(en, es).to_owned();
+        }
+        let say = |one: [&'static str; 2], several: [&'static str; 2]| {
+            let [en, es] = if many { several } else { one };
+            lang.say(en, es)
+        };
         match self {
-            Self::Integer(least, most) => format!("{} {least}..{most}", say("integer", "entero")),
-            Self::Float(least, most) if *least > f64::MIN || *most < f64::MAX => {
-                format!("{} {least}..{most}", say("number", "número"))
+            Self::Integer(least, most) => {
+                let name = say(["integer", "entero"], ["integers", "enteros"]);
+                format!("{name}{}", range(i128::from(*least), i128::from(*most), lang))
             }
-            Self::Float(..) => say("number", "número").to_owned(),
-            Self::Literal(values) => {
-                let quoted: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
-                join(&quoted, lang.or())
+            Self::Float(least, most) => {
+                let name = say(["number", "número"], ["numbers", "números"]);
+                if *least > f64::MIN && *most < f64::MAX {
+                    format!("{name} {}", between(least, most, lang))
+                } else {
+                    name.to_owned()
+                }
             }
-            Self::Enum(vocabulary) => format!("[`{0}`](../vocabularies.md#{0})", vocabulary.name),
+            Self::Literal(values) => join(&quoted(values), lang.or()),
+            Self::Enum(vocabulary) => {
+                let of = say(["one of", "uno de"], ["terms of", "términos de"]);
+                format!("{of} `{}`", vocabulary.name)
+            }
             // Terms that stand beside the property itself, in no section of their own.
             Self::Open(vocabulary) if !vocabulary.section.starts_with("10.") => {
-                let terms: Vec<String> =
-                    vocabulary.values.iter().map(|term| format!("`{term}`")).collect();
-                format!("{} {}", say("preferably", "de preferencia"), join(&terms, lang.or()))
+                let terms = join(&quoted(vocabulary.values), lang.or());
+                format!("{} {terms}", lang.say("preferably", "de preferencia"))
             }
             Self::Open(vocabulary) => {
-                let open = say("open vocabulary", "vocabulario abierto");
-                format!("{open} [`{0}`](../vocabularies.md#{0})", vocabulary.name)
+                let of = say(
+                    ["preferably one of", "de preferencia uno de"],
+                    ["terms, preferably of", "términos, de preferencia de"],
+                );
+                format!("{of} `{}`", vocabulary.name)
             }
             Self::Reference(targets) => {
-                format!("{} {}", say("reference to", "referencia a"), targets.words(lang))
+                let to = say(["reference to", "referencia a"], ["references to", "referencias a"]);
+                format!("{to} {}", targets.words(lang))
             }
             Self::List(element) => {
-                format!("{} {}", say("list of", "lista de"), element.words(lang))
+                let of = say(["list of", "lista de"], ["lists of", "listas de"]);
+                format!("{of} {}", element.said(lang, true))
+            }
+            Self::Dictionary(Self::Any) | Self::Names(Self::Any) => {
+                say(["dictionary", "diccionario"], ["dictionaries", "diccionarios"]).to_owned()
             }
             Self::Dictionary(value) => {
-                format!("{} {}", say("dictionary of", "diccionario de"), value.words(lang))
+                let of = say(
+                    ["dictionary of", "diccionario de"],
+                    ["dictionaries of", "diccionarios de"],
+                );
+                format!("{of} {}", value.said(lang, true))
             }
-            Self::Names(value) => format!(
-                "{} {}",
-                say("dictionary by names of", "diccionario por nombres de"),
-                value.words(lang)
-            ),
+            Self::Names(value) => {
+                let of = say(
+                    ["dictionary of", "diccionario de"],
+                    ["dictionaries of", "diccionarios de"],
+                );
+                let by = lang.say("by name", "por nombre");
+                format!("{of} {} {by}", value.said(lang, true))
+            }
             Self::Ending(end) => {
-                format!("{} `{end}`", say("string that ends in", "cadena que termina en"))
+                let ends = say(
+                    ["string that ends in", "cadena que termina en"],
+                    ["strings that end in", "cadenas que terminan en"],
+                );
+                format!("{ends} `{end}`")
             }
-            Self::Object(shape) => format!("[`{0}`](#{0})", shape.name),
+            Self::Object(shape) => format!("`{}`", shape.name),
             Self::Either(kinds) => {
-                let kinds: Vec<String> = kinds.iter().map(|kind| kind.words(lang)).collect();
+                let kinds: Vec<String> = kinds.iter().map(|kind| kind.said(lang, many)).collect();
                 join(&kinds, lang.or())
             }
             _ => String::new(),
         }
     }
-}
 
-impl Choice {
-    /// The demand as a sentence without its stop; MUST or SHOULD is for the rule to say.
-    pub fn words(&self, lang: Lang) -> String {
-        let quoted =
-            |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
-        let all = |names: &[&str]| join(&quoted(names), lang.and());
-        let any = |names: &[&str]| join(&quoted(names), lang.or());
-        let is = |name: &str, value: &Scalar| match (value, lang) {
-            (Scalar::Text(text), Lang::En) => format!("`{name}` is `{text}`"),
-            (Scalar::Text(text), Lang::Es) => format!("`{name}` es `{text}`"),
-            (Scalar::Boolean(boolean), Lang::En) => format!("`{name}` is `{boolean}`"),
-            (Scalar::Boolean(boolean), Lang::Es) => format!("`{name}` es `{boolean}`"),
-            (Scalar::Listed(text), Lang::En) => format!("`{name}` has `{text}` in it"),
-            (Scalar::Listed(text), Lang::Es) => {
-                format!("`{name}` tiene `{text}` entre sus valores")
+    /// One of it and several in English, and the same in Spanish, of kinds that hold nothing that has a name.
+    fn plain(&self) -> Option<[&'static str; 4]> {
+        Some(match self {
+            Self::TypeName => ["type name", "type names", "nombre de tipo", "nombres de tipo"],
+            Self::SpecVersion => ["`2.1`"; 4],
+            Self::Id => ["identifier", "identifiers", "identificador", "identificadores"],
+            Self::Text | Self::Words => ["string", "strings", "cadena", "cadenas"],
+            Self::LowerText => [
+                "string in lower case",
+                "strings in lower case",
+                "cadena en minúsculas",
+                "cadenas en minúsculas",
+            ],
+            Self::Term => [
+                "term of a-z, 0-9 and hyphens",
+                "terms of a-z, 0-9 and hyphens",
+                "término de a-z, 0-9 y guiones",
+                "términos de a-z, 0-9 y guiones",
+            ],
+            Self::Boolean => ["boolean", "booleans", "booleano", "booleanos"],
+            Self::Timestamp => ["timestamp", "timestamps", "fecha y hora", "fechas y horas"],
+            Self::FineTimestamp => [
+                "timestamp to the millisecond or finer",
+                "timestamps to the millisecond or finer",
+                "fecha y hora al milisegundo o más fina",
+                "fechas y horas al milisegundo o más finas",
+            ],
+            Self::SecondTimestamp => [
+                "timestamp to the second",
+                "timestamps to the second",
+                "fecha y hora al segundo",
+                "fechas y horas al segundo",
+            ],
+            Self::Binary => ["base64", "base64", "base64", "base64"],
+            Self::Hex => [
+                "hexadecimal digits",
+                "hexadecimal digits",
+                "dígitos hexadecimales",
+                "dígitos hexadecimales",
+            ],
+            Self::Lang => {
+                ["language code", "language codes", "código de idioma", "códigos de idioma"]
             }
-        };
-        match (self, lang) {
-            (Self::SomeOf([names]), Lang::En) => format!("{} is there", all(names)),
-            (Self::SomeOf([names]), Lang::Es) => format!("está {}", all(names)),
-            (Self::SomeOf(groups), _) => {
-                let groups: Vec<String> = groups.iter().map(|names| all(names)).collect();
-                let groups = join(&groups, lang.or());
-                match lang {
-                    Lang::En => format!("at least one is there of {groups}"),
-                    Lang::Es => format!("está al menos uno de {groups}"),
-                }
+            Self::Url => ["URL", "URLs", "URL", "URL"],
+            Self::MediaType => ["media type", "media types", "tipo de medio", "tipos de medio"],
+            Self::Charset => {
+                ["character set", "character sets", "juego de caracteres", "juegos de caracteres"]
             }
-            (Self::SomeBut([]), Lang::En) => "at least one of its properties is there".to_owned(),
-            (Self::SomeBut([]), Lang::Es) => "está al menos una de sus propiedades".to_owned(),
-            (Self::SomeBut(names), Lang::En) => {
-                format!("at least one property is there besides {}", all(names))
+            Self::Ipv4 => [
+                "IPv4 address or network",
+                "IPv4 addresses or networks",
+                "dirección o red IPv4",
+                "direcciones o redes IPv4",
+            ],
+            Self::Ipv6 => [
+                "IPv6 address or network",
+                "IPv6 addresses or networks",
+                "dirección o red IPv6",
+                "direcciones o redes IPv6",
+            ],
+            Self::Mac => ["MAC address", "MAC addresses", "dirección MAC", "direcciones MAC"],
+            Self::DomainName => {
+                ["domain name", "domain names", "nombre de dominio", "nombres de dominio"]
             }
-            (Self::SomeBut(names), Lang::Es) => {
-                format!("está al menos una propiedad además de {}", all(names))
+            Self::EmailAddress => {
+                ["email address", "email addresses", "dirección de correo", "direcciones de correo"]
             }
-            (Self::OneOf(names), Lang::En) => format!("exactly one is there of {}", any(names)),
-            (Self::OneOf(names), Lang::Es) => format!("está exactamente uno de {}", any(names)),
-            (Self::AtMostOneOf(names), Lang::En) => {
-                format!("no more than one is there of {}", any(names))
+            Self::Cpe => ["CPE 2.3 name", "CPE 2.3 names", "nombre CPE 2.3", "nombres CPE 2.3"],
+            Self::Country => ["country code", "country codes", "código de país", "códigos de país"],
+            Self::Subdivision => [
+                "code of a part of a country",
+                "codes of parts of countries",
+                "código de una subdivisión de un país",
+                "códigos de subdivisiones de países",
+            ],
+            Self::Protocol => [
+                "name of a protocol",
+                "names of protocols",
+                "nombre de un protocolo",
+                "nombres de protocolos",
+            ],
+            Self::RegistryKey => [
+                "registry key in full",
+                "registry keys in full",
+                "clave de registro completa",
+                "claves de registro completas",
+            ],
+            Self::Hashes => [
+                "hashes by algorithm",
+                "hashes by algorithm",
+                "resúmenes criptográficos por algoritmo",
+                "resúmenes criptográficos por algoritmo",
+            ],
+            Self::Extensions => [
+                "extensions by key",
+                "extensions by key",
+                "extensiones por clave",
+                "extensiones por clave",
+            ],
+            Self::Selector => ["selector", "selectors", "selector", "selectores"],
+            Self::Pattern => ["pattern", "patterns", "patrón", "patrones"],
+            Self::Container => [
+                "objects under keys of their own",
+                "objects under keys of their own",
+                "objetos bajo claves propias",
+                "objetos bajo claves propias",
+            ],
+            Self::Marking => [
+                "object, as `definition_type` says",
+                "objects, as `definition_type` says",
+                "objeto, según `definition_type`",
+                "objetos, según `definition_type`",
+            ],
+            Self::Translations => [
+                "texts by language and property",
+                "texts by language and property",
+                "textos por idioma y propiedad",
+                "textos por idioma y propiedad",
+            ],
+            Self::Objects => {
+                ["list of objects", "lists of objects", "lista de objetos", "listas de objetos"]
             }
-            (Self::AtMostOneOf(names), Lang::Es) => format!("no está más de uno de {}", any(names)),
-            (Self::Needs(name, others), Lang::En) => {
-                format!("with `{name}` there is {}", all(others))
-            }
-            (Self::Needs(name, others), Lang::Es) => {
-                format!("junto a `{name}` está {}", all(others))
-            }
-            (Self::NeedsWhen(name, value, others), Lang::En) => {
-                format!("where {} there is {}", is(name, value), all(others))
-            }
-            (Self::NeedsWhen(name, value, others), Lang::Es) => {
-                format!("donde {} está {}", is(name, value), all(others))
-            }
-            (Self::ForbidsWhen(name, value, others), Lang::En) => {
-                format!("where {} there is no {}", is(name, value), any(others))
-            }
-            (Self::ForbidsWhen(name, value, others), Lang::Es) => {
-                format!("donde {} no está {}", is(name, value), any(others))
-            }
-            (Self::Implies(name, other, value), Lang::En) => {
-                format!("with `{name}`, {}", is(other, value))
-            }
-            (Self::Implies(name, other, value), Lang::Es) => {
-                format!("junto a `{name}`, {}", is(other, value))
-            }
-            (Self::Order(first, last), Lang::En) => format!("`{last}` is not before `{first}`"),
-            (Self::Order(first, last), Lang::Es) => format!("`{last}` no es anterior a `{first}`"),
-            (Self::Later(first, last), Lang::En) => format!("`{last}` is later than `{first}`"),
-            (Self::Later(first, last), Lang::Es) => format!("`{last}` es posterior a `{first}`"),
-            (Self::Leads(list, target), Lang::En) => format!("`{list}` leads to some `{target}`"),
-            (Self::Leads(list, target), Lang::Es) => format!("`{list}` lleva a algún `{target}`"),
-            (Self::Extended(extension, list, value), Lang::En) => {
-                format!("with the extension `{extension}`, `{value}` is among `{list}`")
-            }
-            (Self::Extended(extension, list, value), Lang::Es) => {
-                format!("con la extensión `{extension}`, `{value}` está entre `{list}`")
-            }
-            (Self::LowerCaseWithHyphens(names), Lang::En) => {
-                format!("{} is lower case, with hyphens between words", all(names))
-            }
-            (Self::LowerCaseWithHyphens(names), Lang::Es) => {
-                format!("{} va en minúsculas, con guiones entre palabras", all(names))
-            }
-            (Self::Special(special), _) => special.words().text(lang).to_owned(),
-        }
+            Self::Any => ["any value", "any values", "cualquier valor", "cualesquiera valores"],
+            _ => return None,
+        })
     }
 }
 
-impl Special {
-    /// What the rule asks for.
-    pub const fn words(self) -> Both {
-        let (en, es) = match self {
-            Self::ExternalIdForm => (
-                "the `external_id` of a CVE, CAPEC or ATT&CK source has its form",
-                "el `external_id` de una fuente CVE, CAPEC o ATT&CK tiene su forma",
-            ),
-            Self::CapecId => (
-                "a reference to CAPEC has the source `capec` and an id like `CAPEC-163`",
-                "una referencia a CAPEC tiene la fuente `capec` y un id como `CAPEC-163`",
-            ),
-            Self::CveId => (
-                "a reference to CVE has the source `cve` and an id like `CVE-2016-1234`",
-                "una referencia a CVE tiene la fuente `cve` y un id como `CVE-2016-1234`",
-            ),
-            Self::MarkingDefinition => (
-                "it says one thing, and what TLP says it says in the exact words of the standard",
-                "dice una sola cosa, y lo que dice TLP lo dice con las palabras exactas del estándar",
-            ),
-            Self::RelationshipEnds => (
-                "the type of relationship is one that the standard knows between such objects",
-                "el tipo de relación es uno que el estándar conoce entre tales objetos",
-            ),
-            Self::ObservedData => (
-                "at least one of `object_refs` leads to an observable",
-                "al menos una de las `object_refs` lleva a un observable",
-            ),
-        };
-        Both { en, es }
+/// The bounds of a whole number, as far as they are narrower than those of every whole number (section 2.10).
+fn range(least: i128, most: i128, lang: Lang) -> String {
+    let widest = i128::from(LARGEST);
+    match (least > -widest, most < widest) {
+        (true, true) => format!(" {}", between(least, most, lang)),
+        (true, false) => format!(", {least} {}", lang.say("or more", "o más")),
+        (false, true) => format!(", {most} {}", lang.say("or less", "o menos")),
+        (false, false) => String::new(),
     }
+}
+
+fn between(least: impl fmt::Display, most: impl fmt::Display, lang: Lang) -> String {
+    format!("{} {least} {} {most}", lang.say("from", "de"), lang.say("to", "a"))
 }
 
 impl Lang {
-    const fn or(self) -> &'static str {
+    const fn say(self, en: &'static str, es: &'static str) -> &'static str {
         match self {
-            Self::En => "or",
-            Self::Es => "o",
+            Self::En => en,
+            Self::Es => es,
         }
     }
 
-    const fn and(self) -> &'static str {
-        match self {
-            Self::En => "and",
-            Self::Es => "y",
-        }
+    const fn or(self) -> &'static str {
+        self.say("or", "o")
     }
+
+    const fn and(self) -> &'static str {
+        self.say("and", "y")
+    }
+}
+
+/// Names between backticks.
+fn quoted(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| format!("`{name}`")).collect()
 }
 
 /// `a`, `a or b`, `a, b or c`.

@@ -8,6 +8,7 @@ mod files;
 mod matches;
 mod oasis;
 mod patterns;
+mod reference;
 mod registry;
 mod schema;
 mod schema_bounds;
