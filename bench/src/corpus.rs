@@ -17,6 +17,9 @@ use serde_json::{Map, Value, json};
 /// patterns match.
 pub const POOL: u64 = 20_000;
 
+/// The mailbox that all mail goes to.
+const ADDRESSEE: u64 = 1;
+
 fn address(number: u64) -> String {
     format!("198.{}.{}.{}", 18 + (number >> 16) % 2, (number >> 8) & 255, number & 255)
 }
@@ -85,11 +88,14 @@ fn traffic(number: u64, source: u64, draw: &mut Draw) -> Value {
     observable("network-traffic", &contributing, properties)
 }
 
+fn sender(number: u64) -> Value {
+    observable("email-addr", &["value"], json!({"value": mailbox(number)}))
+}
+
 fn mail(number: u64, draw: &mut Draw) -> Value {
-    let from = observable("email-addr", &["value"], json!({"value": mailbox(number)}));
     let properties = json!({
-        "is_multipart": false, "date": draw.moment(), "from_ref": id_of(&from),
-        "to_refs": [id_of(&observable("email-addr", &["value"], json!({"value": mailbox(1)})))],
+        "is_multipart": false, "date": draw.moment(), "from_ref": id_of(&sender(number)),
+        "to_refs": [id_of(&sender(ADDRESSEE))],
         "subject": format!("Bill of lading {number}"), "body": draw.words(30),
     });
     observable("email-message", &["body", "from_ref", "subject"], properties)

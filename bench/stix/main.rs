@@ -1,9 +1,10 @@
-//! STIX beside its peers: full validation and heads, each on one core over the same bytes.
+//! STIX beside its peers: full validation, heads and patterns, each on one core over the same bytes.
 //!
 //! `scripts/bench stix [--quick]`
 
 mod machine;
 mod objects;
+mod patterns;
 mod report;
 mod rounds;
 
@@ -19,14 +20,16 @@ type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
 struct Effort {
     /// Objects that are made.
     objects: u64,
+    /// Observations that are made.
+    observations: u64,
     /// Rounds, of which the middle one is taken.
     rounds: u32,
     /// Seconds that a round of a fast one lasts at least, and of a slow one at most.
     seconds: f64,
 }
 
-const WHOLE: Effort = Effort { objects: 20_000, rounds: 5, seconds: 1.0 };
-const QUICK: Effort = Effort { objects: 2_000, rounds: 1, seconds: 0.3 };
+const WHOLE: Effort = Effort { objects: 20_000, observations: 1_000, rounds: 5, seconds: 1.0 };
+const QUICK: Effort = Effort { objects: 2_000, observations: 200, rounds: 1, seconds: 0.3 };
 
 fn main() -> Result<()> {
     let mut effort = WHOLE;
@@ -41,6 +44,7 @@ fn main() -> Result<()> {
     }
     let mut report = Report::default();
     objects::measure(&mut report, &effort)?;
+    patterns::measure(&mut report, &effort)?;
     report.finish("stix")
 }
 

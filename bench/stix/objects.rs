@@ -16,7 +16,7 @@ use crate::rounds::{Worker, turns};
 use crate::{Effort, Result, scratch};
 
 /// The version of rstix that the workspace is locked to.
-const RSTIX: &str = "0.23.0";
+pub(crate) const RSTIX: &str = "0.23.0";
 
 /// Objects, one line of JSON each.
 struct Corpus {

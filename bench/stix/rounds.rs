@@ -1,6 +1,8 @@
 //! Rounds: several doing the same work in turn, so that what else the machine does meets all of them.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
 
 /// One who does the work, once over everything.
 pub(crate) struct Worker<'w> {
@@ -14,8 +16,9 @@ impl<'w> Worker<'w> {
     }
 }
 
-/// How often each is through with everything in a second, in the order of the workers: in each round all do it in
-/// turn, over and over for at least so many seconds, and of the rounds the middle one is taken.
+/// How often each is through with everything in a second of one core, in the order of the workers: in each round all
+/// do it in turn, over and over for at least so many seconds, and of the rounds the middle one is taken. What is counted
+/// is the processor's time for this process, which has one thread: the machine may do other things meanwhile.
 pub(crate) fn turns(workers: &mut [Worker<'_>], rounds: u32, seconds: f64) -> Vec<f64> {
     let least = Duration::from_secs_f64(seconds);
     let mut paces: Vec<Vec<f64>> = workers.iter().map(|_| Vec::new()).collect();
@@ -24,13 +27,13 @@ pub(crate) fn turns(workers: &mut [Worker<'_>], rounds: u32, seconds: f64) -> Ve
     }
     for _ in 0..rounds {
         for (worker, paces) in workers.iter_mut().zip(&mut paces) {
-            let begun = Instant::now();
+            let begun = processor();
             let mut times = 0_u32;
-            while times == 0 || begun.elapsed() < least {
+            while times == 0 || processor().saturating_sub(begun) < least {
                 (worker.work)();
                 times += 1;
             }
-            paces.push(f64::from(times) / begun.elapsed().as_secs_f64());
+            paces.push(f64::from(times) / processor().saturating_sub(begun).as_secs_f64());
         }
     }
     paces
@@ -40,4 +43,10 @@ pub(crate) fn turns(workers: &mut [Worker<'_>], rounds: u32, seconds: f64) -> Ve
             paces.get(paces.len() / 2).copied().unwrap_or_default()
         })
         .collect()
+}
+
+/// How long the processor has worked for this process.
+fn processor() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::try_from(time).unwrap_or_default()
 }

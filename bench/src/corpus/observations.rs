@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::draw::Draw;
-use super::{domain, file, id_of, ipv4, mail, mailbox, observable, traffic, web};
+use super::{ADDRESSEE, domain, file, id_of, ipv4, mail, sender, traffic, web};
 
 /// So many observations, in the order in which they were made: each a bundle of one `observed-data` object (section
 /// 4.14) and the observables that it refers to, out of a `pool` of so many. One line of JSON each.
@@ -23,13 +23,10 @@ fn observation(at: u64, pool: u64, draw: &mut Draw) -> Value {
         3..5 => vec![domain(number), ipv4(draw.below(pool))],
         5..7 => vec![file(number)],
         7..9 => vec![web(number), domain(number)],
-        _ => {
-            vec![
-                mail(number, draw),
-                observable("email-addr", &["value"], json!({"value": mailbox(number)})),
-            ]
-        }
+        _ => vec![mail(number, draw), sender(number), sender(ADDRESSEE)],
     };
+    // Both ends may be the same.
+    objects.dedup();
     let references: Vec<String> = objects.iter().map(id_of).collect();
     let when = format!(
         "2026-06-{:02}T{:02}:{:02}:{:02}.000Z",
