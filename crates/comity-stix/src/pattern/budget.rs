@@ -1,7 +1,8 @@
 //! What an evaluation may cost.
 
-/// How much work one evaluation may take. A step is about one value compared, one candidate looked at or one
-/// character of a text gone over: some nanoseconds.
+/// How much work an evaluation may take: so much for looking at any one observation, and again so much for putting
+/// observations together, with some steps more for each of them, so that there may be any number. A step is about one
+/// value compared, one candidate looked at or one character of a text gone over: some nanoseconds.
 ///
 /// Whether observations match a pattern is a question that can be made hard on purpose (which of many observations
 /// stand for which part, section 9.5.2). When the budget is gone the answer is [`BudgetSpent`], never a false "no".
@@ -47,6 +48,14 @@ pub(crate) struct Meter {
 impl Meter {
     pub(crate) fn new(budget: Budget) -> Self {
         Self { left: budget.steps }
+    }
+
+    /// For putting that many observations together.
+    pub(crate) fn for_all(budget: Budget, observations: usize) -> Self {
+        /// What each may cost beyond the budget.
+        const EACH: u64 = 64;
+        let more = EACH.saturating_mul(observations as u64);
+        Self { left: budget.steps.saturating_add(more) }
     }
 
     /// Pays for that many steps.

@@ -73,17 +73,17 @@ impl Matcher {
         budget: &Budget,
     ) -> Result<Option<Match>, BudgetSpent> {
         let Some(plan) = &self.plan else { return Ok(None) };
-        let mut meter = Meter::new(*budget);
         let mut found = Vec::with_capacity(self.conditions.len());
         for condition in &self.conditions {
             let mut which = Vec::new();
             for (index, observed) in observations.iter().enumerate() {
-                if self.any_object(condition, observed, &mut meter)? {
+                if self.any_object(condition, observed, &mut Meter::new(*budget))? {
                     which.push(index);
                 }
             }
             found.push(which);
         }
+        let mut meter = Meter::for_all(*budget, observations.len());
         solve(
             plan,
             |condition| found.get(condition).map_or(&[], Vec::as_slice),

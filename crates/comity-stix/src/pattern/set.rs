@@ -184,7 +184,7 @@ impl<K: Ord + Clone> PatternSet<K> {
     }
 
     /// Matches all patterns against the observations, each as [`Matcher`](super::Matcher) would alone and each with a
-    /// budget of its own; the look-up has one as well, for each observation. See above for what it costs.
+    /// budget of its own; looking up an observation has one as well. See above for what it costs.
     pub fn find_all(&self, observations: &Observations<'_>, budget: &Budget) -> SetMatches<K> {
         let mut work = Work { set: self, budget: *budget, patterns: BTreeMap::new() };
         for (index, observed) in observations.iter().enumerate() {
@@ -202,8 +202,8 @@ struct Work<'s, K> {
     patterns: BTreeMap<usize, Touched>,
 }
 
+#[derive(Debug)]
 struct Touched {
-    meter: Meter,
     /// For each of the brackets, the observations they are true of.
     found: Vec<Vec<usize>>,
     is_undecided: bool,
@@ -247,9 +247,7 @@ impl<K: Ord + Clone> Work<'_, K> {
 
     fn touch(&mut self, pattern: usize) -> Option<&mut Touched> {
         let standing = self.set.patterns.get(pattern)?;
-        let budget = self.budget;
         Some(self.patterns.entry(pattern).or_insert_with(|| Touched {
-            meter: Meter::new(budget),
             found: vec![Vec::new(); standing.conditions.len()],
             is_undecided: false,
         }))
@@ -265,6 +263,7 @@ impl<K: Ord + Clone> Work<'_, K> {
         known: &mut BTreeMap<usize, bool>,
     ) {
         let set = self.set;
+        let mut meter = Meter::new(self.budget);
         let condition =
             set.patterns.get(pattern).and_then(|standing| standing.conditions.get(brackets));
         let (Some(condition), Some(touched)) = (condition, self.touch(pattern)) else { return };
@@ -272,7 +271,7 @@ impl<K: Ord + Clone> Work<'_, K> {
         if touched.is_undecided || found.last() == Some(&index) {
             return;
         }
-        let meter = &mut touched.meter;
+        let meter = &mut meter;
         let holds = condition.holds(&mut |test| {
             meter.spend(1)?;
             if let Some(known) = known.get(&test) {
@@ -296,7 +295,8 @@ impl<K: Ord + Clone> Work<'_, K> {
 
     fn finish(self, observations: &Observations<'_>) -> SetMatches<K> {
         let mut found = SetMatches { matches: Vec::new(), undecided: Vec::new() };
-        for (pattern, mut touched) in self.patterns {
+        for (pattern, touched) in self.patterns {
+            let mut meter = Meter::for_all(self.budget, observations.len());
             let Some(standing) = self.set.patterns.get(pattern) else { continue };
             if !touched.is_undecided && touched.found.iter().all(Vec::is_empty) {
                 continue;
@@ -305,7 +305,7 @@ impl<K: Ord + Clone> Work<'_, K> {
             let solved = if touched.is_undecided {
                 Err(BudgetSpent)
             } else {
-                solve(&standing.plan, which, observations, &mut touched.meter)
+                solve(&standing.plan, which, observations, &mut meter)
             };
             match solved {
                 Ok(Some(one)) => found.matches.push((standing.key.clone(), one)),

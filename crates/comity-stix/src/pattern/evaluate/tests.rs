@@ -383,3 +383,18 @@ fn references_in_circles_come_to_an_end() {
     assert_eq!(matcher.find(&observations, &Budget::steps(100)), Err(BudgetSpent));
     assert_eq!(BudgetSpent.code(), "pattern-budget-spent");
 }
+
+#[test]
+fn a_budget_is_for_each_observation_and_not_for_how_many_there_are() {
+    let mut values = vec![("a", 0, 0, 1); 3_000];
+    values.push(("b", 1, 1, 1));
+    let objects = seen(&values);
+    let objects = objects.iter().map(String::as_bytes);
+    let observations = Observations::of(objects, Bare::Ignored, &Limits::default()).unwrap();
+    for pattern in
+        ["[x:v = 'b']", "[x:v = 'a'] FOLLOWEDBY [x:v = 'b']", "[x:v = 'a'] REPEATS 2000 TIMES"]
+    {
+        let matcher = Matcher::new(&pattern.parse().unwrap());
+        assert!(matcher.find(&observations, &Budget::steps(100)).unwrap().is_some(), "{pattern}");
+    }
+}

@@ -222,6 +222,55 @@ fn set(patterns: &[&str]) -> PatternSet<usize> {
 }
 
 #[test]
+fn each_kind_of_comparison_is_found_by_its_constant() {
+    let object = r#"{"type":"x","s":"one text","n":5,"t":"2026-01-31T08:00:00Z","b":true,"a_hex":"00ff","ip":"10.1.2.0/24","l":["p","q"],"o_ref":"0"}"#;
+    let objects = [format!(r#"{{"type":"observed-data","objects":{{"0":{object}}}}}"#)];
+    let comparisons = [
+        "x:s = 'one text'",
+        "x:s IN ('a', 'one text')",
+        "x:s > 'one'",
+        "x:s <= 'one text'",
+        "x:s = h'6f6e652074657874'",
+        "x:s LIKE 'one%'",
+        "x:s LIKE 'o%'",
+        "x:s LIKE '%text'",
+        "x:s LIKE '%e_t%'",
+        "x:s MATCHES 'text$'",
+        "x:s MATCHES '(?i)TEXT'",
+        "x:s MATCHES 't.xt'",
+        "x:s != 'two'",
+        "x:s NOT = 'two'",
+        "EXISTS x:s",
+        "NOT EXISTS x:u",
+        "x:n = 5.0",
+        "x:n >= 5",
+        "x:n < 5.5",
+        "x:b = true",
+        "x:t = t'2026-01-31T08:00:00.0Z'",
+        "x:t > t'2026-01-31T07:59:59Z'",
+        "x:a_hex = b'AP8='",
+        "x:a_hex LIKE '%\u{ff}'",
+        "x:a_hex > h'00'",
+        "x:ip ISSUBSET '10.1.2.0/24'",
+        "x:ip ISSUBSET '10.0.0.0/8'",
+        "x:ip ISSUBSET '0.0.0.0/0'",
+        "x:ip ISSUPERSET '10.1.2.0/24'",
+        "x:ip ISSUPERSET '10.1.2.255'",
+        "x:l[*] = 'q'",
+        "x:l[1] = 'q'",
+        "x:o_ref.s = 'one text'",
+    ];
+    let patterns: Vec<String> = comparisons.iter().map(|one| format!("[{one}]")).collect();
+    let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
+    let found = set(&patterns).find_all(&of(&objects), &Budget::default());
+    let missing: Vec<_> = (0..comparisons.len())
+        .filter(|at| !found.matches.iter().any(|(key, _)| key == at))
+        .map(|at| comparisons[at])
+        .collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}
+
+#[test]
 fn a_pattern_takes_the_place_of_the_one_under_its_key() {
     let objects = [r#"{"type":"observed-data","objects":{"0":{"type":"x","s":"a"}}}"#.to_owned()];
     let mut set = set(&["[x:s = 'a']", "[x:s = 'a']"]);

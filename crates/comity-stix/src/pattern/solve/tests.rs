@@ -285,6 +285,17 @@ fn a_thousand_observations_of_each_kind_that_never_come_near_are_ruled_out_at_on
 }
 
 #[test]
+fn what_could_only_follow_itself_is_ruled_out_at_once() {
+    let mut all = vec![at("ab", 20, 20, 1)];
+    for second in 0..3_000 {
+        all.push(at("a", 21 + second % 30, 21 + second % 30, 1));
+        all.push(at("b", second % 20, second % 20, 1));
+    }
+    let pair = Expression::FollowedBy(vec![leaf('a'), leaf('b')]);
+    assert_eq!(found(&pair, &all), Ok(None));
+}
+
+#[test]
 fn repetitions_by_the_million_are_counted_and_not_enumerated() {
     let all = [at("a", 0, 0, 999_999_999), at("a", 9, 9, 1)];
     let many = |times| qualified(leaf('a'), Qualifier::Repeats(times));
