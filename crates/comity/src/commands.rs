@@ -19,6 +19,7 @@ pub(crate) mod proposal;
 pub(crate) mod release;
 pub(crate) mod serve;
 pub(crate) mod status;
+pub(crate) mod stix;
 
 /// Does what a command asks.
 pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
@@ -37,5 +38,6 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::Status(args) => status::run(ctx, args).await,
         Command::Journal(command) => journal::run(ctx, command).await,
         Command::Doctor(args) => doctor::run(ctx, args).await,
+        Command::Stix(command) => stix::run(ctx, command),
     }
 }

@@ -10,6 +10,7 @@ use comity_pouch::descriptor::DescriptorError;
 use comity_pouch::keyfile::KeyFileError;
 use comity_pouch::keys::KeysError;
 
+use crate::commands::stix::BadPattern;
 use crate::demo::DemoError;
 use crate::lang::Lang;
 
@@ -135,6 +136,45 @@ pub(crate) enum CliError {
         /// The most bytes.
         limit: u64,
     },
+    /// A type that neither the standard nor the registry has.
+    #[error(
+        "there is no type `{name}`{}; `comity stix schema` lists the types",
+        one_of("; is it", near)
+    )]
+    UnknownType {
+        /// The name.
+        name: String,
+        /// The names that come near.
+        near: Vec<String>,
+    },
+    /// A file does not hold what it should.
+    #[error("`{}`, line {line}: {english}", .path.display())]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// Counts from 1.
+        line: u64,
+        /// A stable word for what is wrong.
+        code: &'static str,
+        /// What is wrong there and how to mend it, in English.
+        english: String,
+        /// The same in Spanish.
+        spanish: String,
+    },
+    /// A pattern cannot be read.
+    #[error("{}", .0.said(Lang::En))]
+    Pattern(Box<BadPattern>),
+    /// A file of patterns has none.
+    #[error("there is no pattern in `{}`; write one a line, or name a file with indicators whose `pattern_type` is `stix`", .0.display())]
+    NoPattern(PathBuf),
+    /// A file of patterns has more than can be held.
+    #[error("`{}` has more than {most} patterns; divide it", .path.display())]
+    TooManyPatterns {
+        /// The file.
+        path: PathBuf,
+        /// The most patterns.
+        most: usize,
+    },
     /// The terminal failed.
     #[error("the terminal failed: {0}; give the passphrase with `--passphrase-file`")]
     Terminal(io::Error),
@@ -171,7 +211,7 @@ pub(crate) enum CliError {
 
 impl CliError {
     /// A stable word for it.
-    pub(crate) const fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Usage { .. } => "usage",
             Self::LiveNeedsPassphrase => "passphrase-required",
@@ -190,6 +230,11 @@ impl CliError {
             Self::Write { .. } => "cannot-write",
             Self::Exists(_) => "file-exists",
             Self::TooLarge { .. } => "file-too-large",
+            Self::UnknownType { .. } => "unknown-type",
+            Self::Content { code, .. } => code,
+            Self::Pattern(bad) => bad.code(),
+            Self::NoPattern(_) => "no-pattern",
+            Self::TooManyPatterns { .. } => "too-many-patterns",
             Self::Terminal(_) => "terminal",
             Self::Runtime(_) => "process",
             Self::Listen { .. } => "listen",
@@ -205,7 +250,7 @@ impl CliError {
     /// The exit code.
     pub(crate) const fn exit(&self) -> Exit {
         match self {
-            Self::Usage { .. } | Self::LiveNeedsPassphrase => Exit::Usage,
+            Self::Usage { .. } | Self::LiveNeedsPassphrase | Self::Pattern(_) => Exit::Usage,
             Self::Exchange(ExchangeError::Courier(_)) => Exit::Partner,
             _ => Exit::Refused,
         }
@@ -216,6 +261,14 @@ impl CliError {
         match lang {
             Lang::En => self.to_string(),
             Lang::Es => spanish::of(self),
+        }
+    }
+
+    /// What people are shown below the sentence, ready to be printed.
+    pub(crate) fn excerpt(&self) -> Option<&str> {
+        match self {
+            Self::Pattern(bad) => Some(bad.excerpt()),
+            _ => None,
         }
     }
 
@@ -231,6 +284,14 @@ impl CliError {
             "no se indicó ninguna orden; `comity --help` las enumera",
         )
     }
+}
+
+/// `; is it `a`, `b`?`, or nothing where there is nothing to name.
+fn one_of(question: &str, names: &[String]) -> String {
+    if names.is_empty() {
+        return String::new();
+    }
+    format!("{question} `{}`?", names.join("`, `"))
 }
 
 impl From<comity_exchange::ports::StoreError> for CliError {

@@ -13,6 +13,17 @@ pub(crate) const LIMIT: u64 = 2 << 20;
 /// The permissions of everybody but a file's owner.
 const OTHERS: u32 = 0o077;
 
+/// Opens a file to read it from its beginning to its end, and gives its size in bytes.
+pub(crate) fn open(path: &Path) -> Result<(File, u64), CliError> {
+    let failed = |error| CliError::Read { path: path.to_owned(), error };
+    let file = File::open(path).map_err(failed)?;
+    let metadata = file.metadata().map_err(failed)?;
+    if metadata.is_dir() {
+        return Err(failed(io::Error::from(io::ErrorKind::IsADirectory)));
+    }
+    Ok((file, metadata.len()))
+}
+
 /// Reads a file of at most [`LIMIT`] bytes.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, CliError> {
     let failed = |error| CliError::Read { path: path.to_owned(), error };

@@ -1,6 +1,6 @@
 //! What goes to the terminal: the one file that writes there.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, StdoutLock, Write};
 use std::process::ExitCode;
 
 use comfy_table::{ContentArrangement, Table, presets};
@@ -124,7 +124,8 @@ fn print_error(ctx: &Ctx, error: &CliError) -> io::Result<()> {
     if let Some(banner) = banner(ctx) {
         writeln!(err, "{banner}")?;
     }
-    writeln!(err, "error: {}", printable(&message))
+    writeln!(err, "error: {}", printable(&message))?;
+    error.excerpt().map_or(Ok(()), |excerpt| writeln!(err, "{excerpt}"))
 }
 
 /// Prints what the command line itself asks for, or what is wrong with it.
@@ -168,6 +169,57 @@ pub(crate) fn line(text: &str) {
     let _ = writeln!(io::stdout().lock(), "{}", printable(text));
 }
 
+/// Standard output for answers that are printed while the work goes on, whatever they come to in size: lines for people,
+/// or one JSON document that begins with a list.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    out: BufWriter<StdoutLock<'static>>,
+    elements: u64,
+}
+
+impl Stream {
+    /// Takes standard output.
+    pub(crate) fn open() -> Self {
+        Self { out: BufWriter::new(io::stdout().lock()), elements: 0 }
+    }
+
+    /// A line for people.
+    pub(crate) fn line(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out, "{}", printable(text))
+    }
+
+    /// Begins the JSON document and the list under this name.
+    pub(crate) fn begin(&mut self, list: &str) -> io::Result<()> {
+        self.out.write_all(b"{")?;
+        serde_json::to_writer(&mut self.out, list)?;
+        self.out.write_all(b":[")
+    }
+
+    /// The next element of the list.
+    pub(crate) fn element(&mut self, element: &impl Serialize) -> io::Result<()> {
+        if self.elements > 0 {
+            self.out.write_all(b",")?;
+        }
+        self.elements += 1;
+        Ok(serde_json::to_writer(&mut self.out, element)?)
+    }
+
+    /// Ends the list, and the document with the properties of `rest`, of which there is one at least.
+    pub(crate) fn rest(&mut self, rest: &impl Serialize) -> io::Result<()> {
+        let rest = serde_json::to_string(rest)?;
+        writeln!(self.out, "],{}", rest.strip_prefix('{').unwrap_or(&rest))
+    }
+
+    /// Ends the answer, of which printing came to `printed`.
+    pub(crate) fn end(mut self, printed: io::Result<()>) -> Result<(), CliError> {
+        match printed.and_then(|()| self.out.flush()) {
+            // Whoever reads has had enough.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other.map_err(CliError::Runtime),
+        }
+    }
+}
+
 /// The line with which everything from a training node begins.
 fn banner(ctx: &Ctx) -> Option<&'static str> {
     ctx.exercise().unwrap_or(false).then(|| {
@@ -191,6 +243,11 @@ pub(crate) fn printable(text: &str) -> String {
         }
     }
     safe
+}
+
+/// The text as [`printable`] has it and on one line: a name of a sender's cannot make a line of its own.
+pub(crate) fn on_one_line(text: &str) -> String {
+    printable(text).replace('\n', "\\n").replace('\t', "\\t")
 }
 
 /// The text on one line, cut to `most` characters.
@@ -249,6 +306,11 @@ mod tests {
         assert_eq!(printable(evil), "a\\u{1b}[2Jb\\u{202e}c\\u{200b}d\\u{d}e\nf");
         let drawn = table(&["name"], [[evil.to_owned()]]);
         assert!(!drawn.contains('\u{1b}') && !drawn.contains('\u{202e}'), "{drawn}");
+    }
+
+    #[test]
+    fn a_senders_name_cannot_make_a_line_of_its_own() {
+        assert_eq!(on_one_line("a\n\tb\u{1b}"), "a\\n\\tb\\u{1b}");
     }
 
     #[test]

@@ -57,6 +57,14 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("journal", "comity journal list"),
     ("journal list", "comity journal list --after 100 --limit 20"),
     ("doctor", "comity doctor --data node-us"),
+    ("stix", "comity stix check bundle.json"),
+    ("stix check", "comity stix check bundle.json holdings.jsonl --strict"),
+    (
+        "stix match",
+        "comity stix match --pattern \"[url:value = 'https://example.com/x']\" observed.jsonl",
+    ),
+    ("stix head", "comity stix head holdings.jsonl"),
+    ("stix schema", "comity stix schema indicator"),
 ];
 
 /// The example of a command.

@@ -22,6 +22,7 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("LANG", "IDIOMA"),
     ("NAME", "NOMBRE"),
     ("OFFICE", "ÁREA"),
+    ("PATTERN", "PATRÓN"),
     ("PURPOSE", "FINALIDAD"),
     ("SUBJECT", "ASUNTO"),
     ("TEXT", "TEXTO"),
@@ -275,4 +276,48 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("journal list --after", "Solo líneas posteriores a este número"),
     ("journal list --limit", "Cuántas mostrar, de 1 a 10000 (si no, 100)"),
     ("doctor", "Buscar lo que está mal o pronto lo estará, y decir qué hacer"),
+    // stix
+    (
+        "stix",
+        "Archivos STIX por sí solos: revisar, comparar, enumerar, consultar tipos; no necesita ningún nodo ni cambia nada",
+    ),
+    (
+        "stix check",
+        "Revisar cada objeto conforme al estándar y nombrar cada regla incumplida, con su lugar y cómo corregirla",
+    ),
+    (
+        "stix check FILE",
+        "Paquetes STIX 2.1, listas, objetos o líneas JSON, `-` para la entrada estándar; termina con 1 si se incumple un MUST del estándar, si uno no contiene ningún objeto o si no puede leerse hasta el final",
+    ),
+    ("stix check --strict", "Terminar con 1 también si no se sigue un SHOULD del estándar"),
+    (
+        "stix match",
+        "Comparar patrones con datos observados, y decir por cuáles observaciones coinciden",
+    ),
+    (
+        "stix match FILE",
+        "Paquetes STIX 2.1, listas, objetos o líneas JSON con observed-data, `-` para la entrada estándar; termina con 1 si no coincide ningún patrón",
+    ),
+    ("stix match --pattern", "El patrón; uno que no puede leerse termina con 2"),
+    (
+        "stix match --patterns",
+        "Un archivo de patrones, uno por línea (una línea que empieza con # no lo es), o de indicadores STIX",
+    ),
+    (
+        "stix match --bare",
+        "Tomar cada observable que ningún observed-data contiene como una observación sin momento conocido; WITHIN, START, STOP y FOLLOWEDBY son falsos de ella",
+    ),
+    (
+        "stix head",
+        "Enumerar qué son los objetos: identificador, versión, marcas, referencias y más, una línea por objeto, en archivos de cualquier tamaño",
+    ),
+    (
+        "stix head FILE",
+        "Paquetes STIX 2.1, listas, objetos o líneas JSON, `-` para la entrada estándar; termina con 1 si algo en uno no puede leerse como objeto, o si no contiene ninguno",
+    ),
+    ("stix schema", "Imprimir el esquema JSON de un tipo, o enumerar los tipos"),
+    (
+        "stix schema TYPE",
+        "El tipo STIX (si no, se enumeran todos); termina con 1 si no existe ninguno con ese nombre",
+    ),
 ];

@@ -1,9 +1,7 @@
 //! `comity import`: this party's own objects enter.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use comity_exchange::import::{ImportOptions, ImportReport, import};
@@ -55,7 +53,8 @@ struct Body {
 /// Runs the command.
 pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
-    let opened = args.files.iter().map(|path| open(path)).collect::<Result<Vec<_>, CliError>>()?;
+    let opened =
+        args.files.iter().map(|path| files::open(path)).collect::<Result<Vec<_>, CliError>>()?;
     let by = actor(args.by);
     let mut body = Body::default();
     for (path, (file, size)) in args.files.iter().zip(opened) {
@@ -85,16 +84,6 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let exit = if refused { Exit::Refused } else { Exit::Done };
     let text = said(ctx, &body);
     Ok(ctx.reply(&body, text)?.with_exit(exit))
-}
-
-fn open(path: &Path) -> Result<(File, u64), CliError> {
-    let failed = |error| CliError::Read { path: path.to_owned(), error };
-    let file = File::open(path).map_err(failed)?;
-    let metadata = file.metadata().map_err(failed)?;
-    if metadata.is_dir() {
-        return Err(failed(io::Error::from(io::ErrorKind::IsADirectory)));
-    }
-    Ok((file, metadata.len()))
 }
 
 /// Whether the disk failed in the middle of a file.

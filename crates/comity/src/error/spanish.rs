@@ -5,7 +5,7 @@ use comity_exchange::ExchangeError;
 use comity_model::Refusal;
 use comity_policy::{ErrorCode, ReasonCode, WarningCode};
 
-use super::CliError;
+use super::{CliError, one_of};
 use crate::lang::Lang;
 use crate::unlock::SHORTEST;
 
@@ -77,6 +77,22 @@ pub(super) fn of(error: &CliError) -> String {
             "`{}` mide más de {limit} bytes; indique el archivo correcto",
             path.display()
         ),
+        CliError::UnknownType { name, near } => format!(
+            "no existe el tipo `{name}`{}; `comity stix schema` enumera los tipos",
+            one_of("; ¿será", near)
+        ),
+        CliError::Content { path, line, spanish, .. } => {
+            format!("`{}`, línea {line}: {spanish}", path.display())
+        }
+        CliError::Pattern(bad) => bad.said(Lang::Es),
+        CliError::NoPattern(path) => format!(
+            "no hay ningún patrón en `{}`; escriba uno por línea, o indique un archivo con indicadores cuyo \
+             `pattern_type` sea `stix`",
+            path.display()
+        ),
+        CliError::TooManyPatterns { path, most } => {
+            format!("`{}` contiene más de {most} patrones; divídalo", path.display())
+        }
         CliError::Terminal(error) => format!(
             "falló la terminal; indique la frase de contraseña con `--passphrase-file`; detalle: {error}"
         ),

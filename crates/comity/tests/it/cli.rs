@@ -9,5 +9,6 @@ mod parties;
 mod releases;
 mod run;
 mod speech;
+mod stix;
 
 pub(crate) use run::{Place, comity, indicator};

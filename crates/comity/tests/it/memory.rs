@@ -1,9 +1,9 @@
-//! An import of any size stays in little memory.
+//! Files of any size are read in little memory.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
-use std::path::Path;
-use std::process::Stdio;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -12,15 +12,19 @@ use crate::cli::{Place, comity};
 /// Bytes that an import may take at its peak.
 const MOST: u64 = 150 << 20;
 
-/// Imports a file and gives the answer and the most bytes that the process ever held (`VmHWM`, proc(5)).
+/// Bytes that listing or checking a file may take at its peak.
+const LITTLE: u64 = 40 << 20;
+
+/// Imports a file and gives the answer and the most bytes that the process ever held.
 fn import(place: &Place, file: &Path) -> (serde_json::Value, u64) {
-    let child = comity()
-        .args(["import", "--json", "--data"])
-        .arg(place.path("us"))
-        .arg(file)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut command = comity();
+    command.args(["import", "--json", "--data"]).arg(place.path("us")).arg(file);
+    run(command)
+}
+
+/// Runs a command and gives the answer and the most bytes that the process ever held (`VmHWM`, proc(5)).
+fn run(mut command: Command) -> (serde_json::Value, u64) {
+    let child = command.stdout(Stdio::piped()).spawn().unwrap();
     let status = format!("/proc/{}/status", child.id());
     let (ended, end) = mpsc::channel();
     let waiter = std::thread::spawn(move || {
@@ -42,10 +46,8 @@ fn import(place: &Place, file: &Path) -> (serde_json::Value, u64) {
     (serde_json::from_slice(&output.stdout).unwrap(), peak)
 }
 
-#[test]
-fn a_bundle_of_30_megabytes_is_imported_in_less_than_150_of_memory() {
-    let place = Place::new();
-    place.node("us");
+/// A bundle of 30 megabytes, and how many objects it has.
+fn large(place: &Place) -> (PathBuf, u32) {
     let path = place.path("large.json");
     let mut file = BufWriter::new(File::create(&path).unwrap());
     let objects = 12_000;
@@ -58,6 +60,27 @@ fn a_bundle_of_30_megabytes_is_imported_in_less_than_150_of_memory() {
     write!(file, "]}}").unwrap();
     file.into_inner().unwrap().sync_all().unwrap();
     assert!(fs::metadata(&path).unwrap().len() > 30_000_000);
+    (path, objects)
+}
+
+#[test]
+fn a_bundle_of_30_megabytes_is_listed_and_checked_in_less_than_40_of_memory() {
+    let place = Place::new();
+    let (path, objects) = large(&place);
+    for what in ["head", "check"] {
+        let mut command = comity();
+        command.args(["stix", what, "--json"]).arg(&path);
+        let (answer, peak) = run(command);
+        assert_eq!(answer["objects"], objects, "{what}");
+        assert!(peak < LITTLE, "{what}: {} MiB", peak >> 20);
+    }
+}
+
+#[test]
+fn a_bundle_of_30_megabytes_is_imported_in_less_than_150_of_memory() {
+    let place = Place::new();
+    place.node("us");
+    let (path, objects) = large(&place);
     let (report, peak) = import(&place, &path);
     assert_eq!(report["new"], objects);
     assert!(peak < MOST, "{} MiB", peak >> 20);

@@ -83,6 +83,22 @@ impl Place {
         comity().args(words).current_dir(self.0.path()).output().unwrap().into()
     }
 
+    /// The same with something on standard input. What the program does not read of it does not matter.
+    pub(crate) fn run_on(&self, input: &[u8], line: &str) -> Ran {
+        let words = line.split_whitespace().map(|word| word.replace('_', " "));
+        let mut command = comity();
+        command.args(words).current_dir(self.0.path());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                let _ = stdin.write_all(input);
+            });
+            child.wait_with_output().unwrap().into()
+        })
+    }
+
     /// The JSON document of a command that is done.
     pub(crate) fn ok(&self, line: &str) -> Value {
         self.run(&format!("{line} --json")).document(0)

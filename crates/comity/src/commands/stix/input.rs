@@ -1,0 +1,110 @@
+//! The files to look at, standard input among them.
+
+use std::fs::File;
+use std::io::{self, Read, Stdin};
+use std::path::{Path, PathBuf};
+
+use comity_stix::reader::{RawObject, ReadError};
+use comity_stix::{Finding, Lang};
+use serde::Serialize;
+
+use crate::error::CliError;
+use crate::files;
+use crate::output::{on_one_line, short};
+
+/// What stands for standard input among the names of files.
+const STDIN: &str = "-";
+
+/// A file that is open.
+#[derive(Debug)]
+pub(super) struct Input {
+    /// Its name as it was given.
+    pub(super) name: String,
+    from: From,
+}
+
+#[derive(Debug)]
+enum From {
+    Stdin(Stdin),
+    File(File),
+}
+
+impl Input {
+    /// Opens files, all of them before any is read.
+    pub(super) fn open(paths: &[PathBuf]) -> Result<Vec<Self>, CliError> {
+        if paths.iter().filter(|path| path.as_os_str() == STDIN).count() > 1 {
+            return Err(CliError::usage(
+                "standard input can be read once; leave one `-`",
+                "la entrada estándar puede leerse una vez; deje un solo `-`",
+            ));
+        }
+        paths.iter().map(|path| Self::of(path)).collect()
+    }
+
+    fn of(path: &Path) -> Result<Self, CliError> {
+        let name = files::name(path);
+        if path.as_os_str() == STDIN {
+            return Ok(Self { name, from: From::Stdin(io::stdin()) });
+        }
+        Ok(Self { name, from: From::File(files::open(path)?.0) })
+    }
+}
+
+impl Read for Input {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match &mut self.from {
+            From::Stdin(stdin) => stdin.read(buffer),
+            From::File(file) => file.read(buffer),
+        }
+    }
+}
+
+/// Something in a file that is no object, or why the rest of the file could not be read.
+#[derive(Debug, Serialize)]
+pub(super) struct Refused {
+    /// The line of the fault, from 1.
+    pub(super) line: u64,
+    /// Where it is in the object, as a JSON pointer.
+    pub(super) pointer: String,
+    /// A stable word.
+    pub(super) code: &'static str,
+    /// What is wrong and how to mend it.
+    pub(super) message: String,
+}
+
+impl Refused {
+    /// What the reader could not give.
+    pub(super) fn reading(error: &ReadError, lang: Lang) -> Self {
+        let message = error.message_in(lang);
+        let code = error.code.as_str();
+        Self { line: error.line, pointer: error.pointer.clone(), code, message }
+    }
+
+    /// What is wrong with an object.
+    pub(super) fn finding(raw: &RawObject, finding: &Finding, lang: Lang) -> Self {
+        let message = finding.message_in(lang);
+        let (pointer, code) = (finding.pointer.clone(), finding.code.as_str());
+        Self { line: line_of(raw, finding), pointer, code, message }
+    }
+
+    /// The line for people.
+    pub(super) fn said(&self, file: &str) -> String {
+        let pointer = pointer(&self.pointer);
+        format!("{}:{}: {pointer}{} [{}]", on_one_line(file), self.line, self.message, self.code)
+    }
+}
+
+/// The line of a file in which a finding lies, from 1.
+pub(super) fn line_of(raw: &RawObject, finding: &Finding) -> u64 {
+    let before = raw.bytes.iter().take(finding.offset);
+    raw.line + before.filter(|byte| **byte == b'\n').count() as u64
+}
+
+/// A pointer for people, with what divides it from a message; nothing for the object itself.
+pub(super) fn pointer(pointer: &str) -> String {
+    if pointer.is_empty() {
+        String::new()
+    } else {
+        format!("{}: ", on_one_line(&short(pointer, 200)))
+    }
+}
