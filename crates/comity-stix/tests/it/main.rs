@@ -5,6 +5,7 @@
 
 mod attack;
 mod files;
+mod fuzz;
 mod matches;
 mod oasis;
 mod patterns;

@@ -1,0 +1,202 @@
+//! Inputs that are nearly right: seeds with a few changes.
+
+/// Numbers that look random and are always the same.
+pub(crate) fn numbers(seed: u64) -> impl FnMut() -> u64 {
+    let mut state = seed;
+    move || {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut word = state;
+        word = (word ^ word >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        word = (word ^ word >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        word ^ word >> 31
+    }
+}
+
+/// An input is no longer than this.
+const LONGEST: usize = 4_096;
+
+/// What means something to one of the parsers.
+const TOKENS: &[&str] = &[
+    "{",
+    "}",
+    "[",
+    "]",
+    "\"",
+    ":",
+    ",",
+    "\\",
+    "\n",
+    " ",
+    "\\u0000",
+    "\\ud800",
+    "\\udc00",
+    "\\u0061",
+    "null",
+    "true",
+    "false",
+    "0",
+    "-0",
+    "1e400",
+    "-1",
+    "0.5",
+    "1E+2",
+    "01",
+    "9007199254740993",
+    "99999999999999999999999",
+    "18446744073709551616",
+    "\u{0}",
+    "\u{7f}",
+    "\u{feff}",
+    "\u{202e}",
+    "é",
+    "e\u{301}",
+    "\u{10ffff}",
+    "{}",
+    "[]",
+    "\"\"",
+    "[null]",
+    "\"id\":",
+    "\"type\":",
+    "\"bundle\"",
+    "\"objects\":[",
+    "\"extensions\":{",
+    "\"extension_type\":",
+    "\"granular_markings\":[",
+    "\"selectors\":",
+    "identity--",
+    "marking-definition--",
+    "extension-definition--",
+    "f48bbb3a-5d6f-4c1f-ae8c-30dd44c4c7ed",
+    "2016-02-29T23:59:60.000Z",
+    "2015-02-29T00:00:00Z",
+    "T24:00:00",
+    "Z",
+    "+00:00",
+    " AND ",
+    " OR ",
+    " FOLLOWEDBY ",
+    " NOT ",
+    " IN (",
+    " MATCHES ",
+    " LIKE ",
+    " ISSUBSET ",
+    " EXISTS ",
+    " WITHIN 5 SECONDS",
+    " REPEATS 2 TIMES",
+    " START t'2016-01-01T00:00:00Z' STOP t'2017-01-01T00:00:00Z'",
+    "t'",
+    "h'",
+    "b'",
+    "'",
+    "(",
+    ")",
+    "!=",
+    ">=",
+    "[*]",
+    ".",
+    "[0]",
+    "_ref.",
+    "(?i)",
+    "(a+)+",
+    "$",
+    "%",
+    "_",
+    "\"$ref\":\"#\"",
+    "\"anyOf\":[",
+    "\"not\":",
+    "\"pattern\":",
+    "\"properties\":",
+    "\"items\":",
+    "\"unevaluatedProperties\":false",
+    "/",
+    "~0",
+    "~1",
+    "~",
+    "/-",
+    "--",
+    "-",
+    "xn--",
+    "@",
+    "%41",
+    "::",
+    "255.255.255.255",
+    "/32",
+    "cpe:2.3:",
+    "*",
+    "?",
+];
+
+/// Makes inputs, the same ones from the same seeds.
+pub(crate) struct Mutator<'a> {
+    seeds: &'a [Vec<u8>],
+    random: Box<dyn FnMut() -> u64>,
+}
+
+impl<'a> Mutator<'a> {
+    pub(crate) fn new(seeds: &'a [Vec<u8>], seed: u64) -> Self {
+        Self { seeds, random: Box::new(numbers(seed)) }
+    }
+
+    /// The next input: a seed with one to six changes.
+    pub(crate) fn next(&mut self) -> Vec<u8> {
+        let mut input = self.seed().to_vec();
+        for _ in 0..=self.below(5) {
+            self.change(&mut input);
+            input.truncate(LONGEST);
+        }
+        input
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        ((self.random)() >> 11) as usize % bound.max(1)
+    }
+
+    fn seed(&mut self) -> &'a [u8] {
+        let at = self.below(self.seeds.len());
+        &self.seeds[at]
+    }
+
+    /// A stretch, short ones more often.
+    fn stretch(&mut self, length: usize) -> std::ops::Range<usize> {
+        let start = self.below(length);
+        let most = [4, 16, 64, length][self.below(4)];
+        start..(start + 1 + self.below(most)).min(length)
+    }
+
+    fn change(&mut self, input: &mut Vec<u8>) {
+        let length = input.len();
+        let at = self.below(length + 1);
+        match self.below(9) {
+            _ if length == 0 => input.extend_from_slice(self.seed()),
+            0 => input[at.min(length - 1)] ^= 1 << self.below(8),
+            1 => input[at.min(length - 1)] = (self.random)() as u8,
+            2 => drop(input.drain(self.stretch(length))),
+            3 => input.truncate(at),
+            4 => {
+                // Over and over: 2, 4, ... 64 times.
+                let range = self.stretch(length);
+                let again = input[range.clone()].repeat(2 << self.below(6));
+                input.splice(range, again);
+            }
+            5 => {
+                let token = TOKENS[self.below(TOKENS.len())];
+                input.splice(at..at, token.bytes());
+            }
+            6 => {
+                let token = TOKENS[self.below(TOKENS.len())];
+                input.splice(self.stretch(length), token.bytes());
+            }
+            7 => {
+                // A stretch moves elsewhere.
+                let moved: Vec<u8> = input.drain(self.stretch(length)).collect();
+                let to = self.below(input.len() + 1);
+                input.splice(to..to, moved);
+            }
+            _ => {
+                let other = self.seed();
+                let stretch = self.stretch(other.len().max(1));
+                input.splice(at..at, other.get(stretch).unwrap_or_default().iter().copied());
+            }
+        }
+    }
+}
