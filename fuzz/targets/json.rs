@@ -86,11 +86,10 @@ struct Drip<'a>(&'a [u8], usize);
 
 impl std::io::Read for Drip<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let length = self.1.min(self.0.len()).min(buffer.len());
-        let (now, later) = self.0.split_at(length);
-        buffer[..length].copy_from_slice(now);
+        let most = self.1.min(buffer.len());
+        let (mut now, later) = self.0.split_at(most.min(self.0.len()));
         self.0 = later;
-        Ok(length)
+        now.read(buffer)
     }
 }
 

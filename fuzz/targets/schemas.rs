@@ -1,6 +1,7 @@
 //! JSON Schema.
 
 use comity_stix::json::Document;
+use comity_stix::registry::Registry;
 use comity_stix::schema::Schema;
 use comity_stix::{Lang, Limits};
 
@@ -19,6 +20,31 @@ pub(crate) fn schema(data: &[u8]) {
         for finding in schema.check(document.root()) {
             assert!(document.find(&finding.pointer).is_some(), "{finding:?}");
             assert!(!finding.message_in(Lang::Es).is_empty());
+        }
+    }
+}
+
+/// An extension definition, its schema and an object, on a line each: what is taken has the id of the definition and
+/// is not taken twice, what is refused leaves nothing behind, and objects are held against it.
+pub(crate) fn registry(data: &[u8]) {
+    let (definition, rest) = super::two(data);
+    let (schema, object) = super::two(rest);
+    let limits = Limits::default();
+    for schema in [Some(schema), None] {
+        let mut registry = Registry::default();
+        match registry.add(definition, schema, &limits) {
+            Ok(()) => {
+                assert_eq!(registry.extensions().count(), 1);
+                assert!(registry.add(definition, schema, &limits).is_err());
+            }
+            Err(error) => {
+                assert!(!error.message_in(Lang::Es).is_empty());
+                assert_eq!((registry.extensions().count(), registry.types().count()), (0, 0));
+            }
+        }
+        let Ok(document) = Document::parse(object, &limits) else { continue };
+        for finding in registry.check(document.root()) {
+            assert!(document.find(&finding.pointer).is_some(), "{finding:?}");
         }
     }
 }

@@ -309,7 +309,7 @@ impl<R: Read> Framing<R> {
 }
 
 /// No line: within lists nothing is cut by the end of one.
-const NO_LINE: u64 = 0;
+const NO_LINE: u64 = u64::MAX;
 
 fn word(byte: Option<u8>) -> [Word; 1] {
     let ascii = byte.filter(u8::is_ascii).map(char::from);

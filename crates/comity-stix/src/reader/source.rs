@@ -218,7 +218,7 @@ impl<R: Read> Source<R> {
         let mut significant = b'{';
         while depth > 0 {
             let mut last = self.last;
-            let line = self.position.line;
+            let mut line = self.position.line;
             let chunk = self.chunk()?;
             if chunk.is_empty() {
                 return Ok(End::File);
@@ -233,7 +233,7 @@ impl<R: Read> Source<R> {
                         break;
                     }
                     b'{' if last == b'\n' && !matches!(significant, b'{' | b'[' | b',' | b':') => {
-                        if line == first + 1 {
+                        if line.checked_sub(1) == Some(first) {
                             self.take(count);
                             return Ok(End::Cut);
                         }
@@ -251,6 +251,7 @@ impl<R: Read> Source<R> {
                 if depth == 0 || line == first && *byte == b'\n' {
                     break;
                 }
+                line += u64::from(*byte == b'\n');
             }
             self.take(count);
             if string {

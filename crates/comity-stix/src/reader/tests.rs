@@ -129,6 +129,14 @@ fn a_bad_object_in_a_bundle_is_told_and_the_others_are_given() {
 }
 
 #[test]
+fn a_line_that_starts_with_a_brace_ends_nothing_but_a_first_line_that_was_cut() {
+    let text = "{\"type\":\"bundle\",\"objects\":[{\"a\" 1\n{}},\n{\"b\":1}]}";
+    assert_eq!(objects(text), [Err((Code::JsonSyntax, 1)), Ok("{\"b\":1}".to_owned())]);
+    let text = "{\"a\" 1\n2\n{}}\n{\"b\":1}\n";
+    assert_eq!(objects(text), [Err((Code::JsonSyntax, 1)), Ok("{\"b\":1}".to_owned())]);
+}
+
+#[test]
 fn an_error_points_into_the_object_and_into_the_file() {
     let text = "[{\"a\":1},\n  {\"b\":{\"c\":\n[1,{\"d\":1,\"d\":2}]}}]";
     let error = Objects::new(text.as_bytes(), Limits::default()).find_map(Result::err).unwrap();

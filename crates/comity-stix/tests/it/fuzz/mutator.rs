@@ -1,5 +1,7 @@
 //! Inputs that are nearly right: seeds with a few changes.
 
+#![expect(clippy::indexing_slicing, reason = "helpers of tests may fail as tests do")]
+
 /// Numbers that look random and are always the same.
 pub(crate) fn numbers(seed: u64) -> impl FnMut() -> u64 {
     let mut state = seed;
@@ -148,7 +150,8 @@ impl<'a> Mutator<'a> {
     }
 
     fn below(&mut self, bound: usize) -> usize {
-        ((self.random)() >> 11) as usize % bound.max(1)
+        let number = usize::try_from((self.random)() >> 33).expect("31 bits");
+        number % bound.max(1)
     }
 
     fn seed(&mut self) -> &'a [u8] {
@@ -169,7 +172,7 @@ impl<'a> Mutator<'a> {
         match self.below(9) {
             _ if length == 0 => input.extend_from_slice(self.seed()),
             0 => input[at.min(length - 1)] ^= 1 << self.below(8),
-            1 => input[at.min(length - 1)] = (self.random)() as u8,
+            1 => input[at.min(length - 1)] = (self.random)().to_be_bytes()[0],
             2 => drop(input.drain(self.stretch(length))),
             3 => input.truncate(at),
             4 => {

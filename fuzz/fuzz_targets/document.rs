@@ -1,0 +1,8 @@
+//! See `document` in `targets/`.
+
+#![no_main]
+
+#[path = "../targets/all.rs"]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::run("document", data));
