@@ -23,6 +23,7 @@ use crate::finding::{Code, Finding, Findings, Severity};
 use crate::head::{Head, OwnedHead};
 use crate::json::{Document, Kind, Value};
 use crate::limits::Limits;
+use crate::registry::{CustomType, Registry};
 use crate::types::Class;
 use plan::{PLANS, TypePlan};
 use walk::Walk;
@@ -71,21 +72,28 @@ impl Report {
     }
 }
 
-/// Checks one object by the standard alone; [`Checker`] checks bundles too.
+/// Checks one object by the standard alone; [`Checker`] knows extensions too, and checks the frames of bundles.
 pub fn check(bytes: &[u8], limits: &Limits) -> Report {
     Checker::new(limits).check(bytes)
 }
 
 /// Checks objects.
 #[derive(Debug, Clone)]
-pub struct Checker {
+pub struct Checker<'r> {
     limits: Limits,
+    registry: Option<&'r Registry>,
 }
 
-impl Checker {
+impl<'r> Checker<'r> {
     /// Checks by the standard, within the limits.
     pub fn new(limits: &Limits) -> Self {
-        Self { limits: *limits }
+        Self { limits: *limits, registry: None }
+    }
+
+    /// The same, and by what a registry knows of custom types and extensions (section 7.3).
+    #[must_use]
+    pub fn with_registry(self, registry: &'r Registry) -> Self {
+        Self { registry: Some(registry), ..self }
     }
 
     /// Checks one object: the rules of JSON and the limits, and everything that sections 2 to 7, 10 and 11 of the
@@ -142,8 +150,9 @@ impl Checker {
         let root = document.root();
         let mut findings = Findings::default();
         let mut unknown = Vec::new();
-        let type_ = type_of(root, &type_name);
-        if type_.type_.is_none() && !type_name.is_empty() {
+        let custom = self.registry.and_then(|registry| registry.custom_type(&type_name));
+        let type_ = type_of(root, &type_name, custom);
+        if type_.type_.is_none() && custom.is_none() && !type_name.is_empty() {
             let name = type_name.clone().into_owned();
             unknown.push(Unknown { pointer: String::new(), name, kind: UnknownKind::Type });
         }
@@ -157,6 +166,8 @@ impl Checker {
                     type_,
                     id: text(root, "id"),
                     type_name,
+                    registry: self.registry,
+                    custom,
                     defanged: root.child("defanged").and_then(|v| v.boolean()) == Some(true),
                     toplevel: None,
                     neighbours: None,
@@ -177,12 +188,12 @@ fn text<'a>(object: Value<'_, 'a>, name: &str) -> Cow<'a, str> {
     object.child(name).and_then(|value| value.text()).unwrap_or_default()
 }
 
-/// The plan of a type: the standard's, or what the class asks for that an extension in the object gives.
-fn type_of(object: Value<'_, '_>, name: &str) -> &'static TypePlan {
+/// The plan of a type: the standard's, or what the class asks for that the registry or an extension in the object gives.
+fn type_of(object: Value<'_, '_>, name: &str, custom: Option<&CustomType>) -> &'static TypePlan {
     if let Some(known) = PLANS.find(name) {
         return known;
     }
-    let class = {
+    let class = custom.map(|custom| custom.class).or_else(|| {
         let extensions = object.child("extensions").into_iter().flat_map(|value| value.members());
         extensions.filter_map(|value| value.child("extension_type")?.text()).find_map(|type_| {
             match &*type_ {
@@ -192,7 +203,7 @@ fn type_of(object: Value<'_, '_>, name: &str) -> &'static TypePlan {
                 _ => None,
             }
         })
-    };
+    });
     PLANS.custom(class)
 }
 

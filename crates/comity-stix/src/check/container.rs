@@ -52,6 +52,8 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
                 type_name,
                 id: Cow::Borrowed(""),
                 defanged: value.child("defanged").and_then(|v| v.boolean()) == Some(true),
+                registry: self.registry,
+                custom: None,
                 toplevel: None,
                 neighbours: Some(&neighbours),
                 selectors: Vec::new(),

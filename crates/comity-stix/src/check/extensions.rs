@@ -5,11 +5,21 @@ use super::forms::names;
 use super::identity::is_definition;
 use super::walk::{Going, Walk};
 use super::{Unknown, UnknownKind};
-use crate::finding::{Code, Thing, Word};
+use crate::finding::{Code, Finding, Thing, Word};
 use crate::json::{self, Value};
+use crate::registry::{Coverage, Extension};
 use crate::types::{Class, vocabulary};
 
-impl<'d, 'a> Walk<'d, 'a, '_> {
+/// What extensions add to the top level of an object.
+#[derive(Debug, Default)]
+pub(super) struct Toplevel<'r> {
+    /// An extension adds properties, and nobody here can say which.
+    anything: bool,
+    /// The names that known extensions add.
+    names: Vec<&'r [String]>,
+}
+
+impl<'d, 'a, 'w> Walk<'d, 'a, 'w> {
     /// `extensions` (section 3.2).
     pub(super) fn extensions(&mut self, value: Value<'d, 'a>) -> Going {
         if value.members().next().is_none() {
@@ -36,6 +46,9 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
         }
         self.extension_type(value, key, defined)?;
         self.free(value)?;
+        if defined && self.registered_extension(value, key)? == Coverage::Checked {
+            return Ok(());
+        }
         self.unknown.push(Unknown {
             pointer: value.pointer(),
             name: key.to_owned(),
@@ -91,18 +104,48 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
     }
 
     /// Whether a property may stand at the top of the object because an extension puts it there.
-    pub(super) fn is_extended_by(&mut self) -> bool {
+    pub(super) fn is_extended_by(&mut self, name: &str) -> bool {
         if self.toplevel.is_none() {
-            self.toplevel = Some(self.has_toplevel_extension());
+            self.toplevel = Some(self.read_toplevel());
         }
-        self.toplevel == Some(true)
+        self.toplevel.as_ref().is_some_and(|top| {
+            top.anything || top.names.iter().any(|names| names.iter().any(|other| other == name))
+        })
     }
 
-    fn has_toplevel_extension(&self) -> bool {
+    fn read_toplevel(&self) -> Toplevel<'w> {
+        let mut toplevel = Toplevel::default();
         let extensions = self.object.child("extensions");
-        extensions.into_iter().flat_map(|value| value.members()).any(|value| {
+        for value in extensions.into_iter().flat_map(|value| value.members()) {
             let type_ = value.child("extension_type").and_then(|type_| type_.text());
-            type_.is_some_and(|type_| type_ == "toplevel-property-extension")
-        })
+            if type_.is_none_or(|type_| type_ != "toplevel-property-extension") {
+                continue;
+            }
+            let key = value.key().unwrap_or_default();
+            let known = self.registry.and_then(|registry| registry.extension(&key));
+            match known.map(Extension::properties) {
+                Some(names) if !names.is_empty() => toplevel.names.push(names),
+                _ => toplevel.anything = true,
+            }
+        }
+        toplevel
+    }
+
+    /// An object of a custom type against the schema of the type.
+    pub(super) fn registered_type(&mut self) -> Going {
+        let (Some(registry), Some(_)) = (self.registry, self.custom) else { return Ok(()) };
+        registry.check_type(self.object, self.findings).map(|_| ())
+    }
+
+    /// An extension against what the registry knows of it.
+    fn registered_extension(
+        &mut self,
+        value: Value<'d, 'a>,
+        key: &str,
+    ) -> Result<Coverage, Finding> {
+        match self.registry.filter(|_| self.neighbours.is_none()) {
+            Some(registry) => registry.check_extension(self.object, key, value, self.findings),
+            None => Ok(Coverage::Unknown),
+        }
     }
 }

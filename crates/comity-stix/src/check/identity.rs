@@ -14,7 +14,7 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
         if !id::is_type_name(text) {
             return self.say(value, Code::TypeName, "11.2.1", [Word::said(text)]);
         }
-        if self.type_.type_.is_some() || self.neighbours.is_some() {
+        if self.type_.type_.is_some() || self.custom.is_some() || self.neighbours.is_some() {
             return Ok(());
         }
         let defined = self.object.child("extensions").is_some_and(|extensions| {
@@ -79,7 +79,7 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
             let Some(target) = neighbours.types.get(text) else {
                 return self.say(value, Code::LocalReference, "2.13", [Word::said(text)]);
             };
-            return if Self::allows(targets, target) {
+            return if self.allows(targets, target) {
                 Ok(())
             } else {
                 let words = [Word::said(text), Word::targets(targets)];
@@ -89,7 +89,7 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
         let Some((target, uuid)) = id::split(text) else {
             return self.say(value, Code::ReferenceForm, "3.3", [Word::said(text)]);
         };
-        if !Self::allows(targets, target) {
+        if !self.allows(targets, target) {
             let words = [Word::said(text), Word::targets(targets)];
             self.say(value, Code::ReferenceType, within.section, words)?;
         }
@@ -103,14 +103,14 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
     }
 
     /// Whether a reference may lead to objects of a type. A type that nobody here knows may be of any class.
-    pub(super) fn allows(targets: &Targets, type_: &str) -> bool {
+    pub(super) fn allows(&self, targets: &Targets, type_: &str) -> bool {
         if targets.types.contains(&type_) {
             return true;
         }
         if targets.classes.is_empty() || targets.except.contains(&type_) {
             return false;
         }
-        Self::class_of(type_).is_none_or(|class| targets.classes.contains(&class))
+        self.class_of(type_).is_none_or(|class| targets.classes.contains(&class))
     }
 
     /// The type that a reference leads to.

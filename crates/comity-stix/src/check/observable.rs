@@ -26,7 +26,13 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
 
     /// The properties that identifiers of this type are computed from; `None` where nobody has said.
     fn contributing(&self) -> Option<impl Iterator<Item = &str>> {
-        Some(self.type_.type_?.contributing.iter().copied())
+        let standard = self.type_.type_.map(|type_| type_.contributing);
+        let named = self.custom.filter(|custom| !custom.id_contributing.is_empty());
+        if standard.is_none() && named.is_none() {
+            return None;
+        }
+        let named = named.into_iter().flat_map(|custom| &custom.id_contributing);
+        Some(standard.into_iter().flatten().copied().chain(named.map(String::as_str)))
     }
 
     /// The identifier of an observable against what its properties give.

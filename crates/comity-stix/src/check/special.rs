@@ -174,7 +174,7 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
         if !joins(PLANS.class(source)) || !joins(PLANS.class(target)) || !names::is_term(&name) {
             return Ok(());
         }
-        let leads = |to: &crate::types::Relationship| Self::allows(&to.targets, target);
+        let leads = |to: &crate::types::Relationship| self.allows(&to.targets, target);
         if type_.relationships.iter().any(|known| known.name == name && leads(known)) {
             return Ok(());
         }
@@ -197,7 +197,7 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
             return Ok(());
         }
         let observable =
-            |type_: &str| Self::class_of(type_).is_none_or(|class| class == Class::Observable);
+            |type_: &str| self.class_of(type_).is_none_or(|class| class == Class::Observable);
         let mut types = list.members().filter_map(|value| self.leads_to(value));
         if types.any(|type_| observable(&type_)) {
             return Ok(());

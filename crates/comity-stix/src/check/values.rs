@@ -4,6 +4,7 @@ use super::forms::{address, hash, lang, media, names, software, url};
 use super::plan::Node;
 use super::walk::{Going, Walk, Within};
 use super::{nearest, selectors};
+use crate::assigned;
 use crate::finding::{Code, Lang, Thing, Word};
 use crate::json::{self, Value};
 use crate::pattern::{Pattern, PatternLimits};
@@ -108,7 +109,9 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
                 let words = [Word::said(text), Word::said(end)];
                 return self.say(value, Code::Ending, within.section, words);
             }
-            Kind::Subdivision => (media::is_subdivision(text), Code::Subdivision, within.section),
+            Kind::Subdivision => {
+                (assigned::is_subdivision(text), Code::Subdivision, within.section)
+            }
             Kind::Term => (names::is_term(text), Code::TermForm, within.section),
             Kind::Lang => (lang::is_tag(text), Code::LangForm, within.section),
             Kind::Binary => (hash::is_base64(text), Code::BinaryForm, "2.1"),
@@ -118,7 +121,11 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
             }
             Kind::Url => (!plain || url::is_url(text), Code::UrlForm, within.section),
             Kind::MediaType => (media::is_media_type(text), Code::MediaType, within.section),
-            Kind::Charset => (media::is_charset(text), Code::Charset, within.section),
+            Kind::Charset if !assigned::is_charset(text) => {
+                let preferred = assigned::charset(text).unwrap_or("windows-1252");
+                let words = [Word::said(text), Word::said(preferred)];
+                return self.say(value, Code::Charset, "3.9.1", words);
+            }
             Kind::Ipv4 => (!plain || address::is_ipv4(text), Code::Ipv4, within.section),
             Kind::Ipv6 => (!plain || address::is_ipv6(text), Code::Ipv6, within.section),
             Kind::Mac => (!plain || address::is_mac(text), Code::Mac, within.section),
@@ -129,8 +136,8 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
                 (!plain || address::is_email(text), Code::EmailAddress, within.section)
             }
             Kind::Cpe => (software::is_cpe(text), Code::Cpe, within.section),
-            Kind::Country => (media::is_country(text), Code::Country, within.section),
-            Kind::Protocol => (media::is_protocol(text), Code::Protocol, within.section),
+            Kind::Country => (assigned::is_country(text), Code::Country, within.section),
+            Kind::Protocol => (assigned::is_protocol(text), Code::Protocol, within.section),
             Kind::RegistryKey => {
                 (software::is_registry_key(text), Code::RegistryHive, within.section)
             }

@@ -6,12 +6,15 @@
 
 use std::borrow::Cow;
 
+use super::extensions::Toplevel;
 use super::forms::names;
 use super::plan::{Field, PLANS, Plan, TypePlan, Usage, bit};
 use super::{Unknown, selectors};
 use crate::finding::{Code, Finding, Findings, Word};
 use crate::id;
 use crate::json::{Document, Kind, Value};
+use crate::registry::{CustomType, Registry};
+use crate::types::Class;
 use crate::types::common::RESERVED;
 
 /// `Err` when there are too many findings to go on.
@@ -28,8 +31,11 @@ pub(super) struct Walk<'d, 'a, 'w> {
     pub(super) id: Cow<'a, str>,
     /// Whether its values were made harmless, so that they need not have their forms (section 3.2).
     pub(super) defanged: bool,
-    /// Whether an extension adds properties at its top level; looked up when first asked for.
-    pub(super) toplevel: Option<bool>,
+    pub(super) registry: Option<&'w Registry>,
+    /// What the registry knows of its type.
+    pub(super) custom: Option<&'w CustomType>,
+    /// What may stand at its top level by extension; looked up when first asked for.
+    pub(super) toplevel: Option<Toplevel<'w>>,
     /// Of an object in the deprecated container: the keys there.
     pub(super) neighbours: Option<&'w super::container::Neighbours<'a>>,
     pub(super) selectors: Vec<(Value<'d, 'a>, Cow<'a, str>)>,
@@ -88,6 +94,7 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
         self.order_of_versions(&seen)?;
         if self.neighbours.is_none() {
             self.observable_id()?;
+            self.registered_type()?;
         }
         self.selected()
     }
@@ -146,7 +153,7 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
             self.say_key(value, Code::ReservedProperty, "3.8", said())?;
         } else if !names::is_property_name(key) {
             self.say_key(value, Code::PropertyName, "11.1.1", said())?;
-        } else if !(top && (self.type_.type_.is_none() || self.is_extended_by())) {
+        } else if !(top && (self.type_.type_.is_none() || self.is_extended_by(key))) {
             // The container's objects may be of STIX 2.0, whose properties are not all known here.
             if self.neighbours.is_none() {
                 self.say_key(value, Code::CustomProperty, "11.1", said())?;
@@ -243,9 +250,9 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
         self.say(object, Code::MissingProperty, section, [Word::said(name)])
     }
 
-    /// The class of a type of the standard.
-    pub(super) fn class_of(type_: &str) -> Option<crate::types::Class> {
-        PLANS.class(type_)
+    /// The class of a type of the standard or of the registry.
+    pub(super) fn class_of(&self, type_: &str) -> Option<Class> {
+        PLANS.class(type_).or_else(|| Some(self.registry?.custom_type(type_)?.class))
     }
 
     #[cold]

@@ -39,12 +39,6 @@ const ADVISED: &[Difference] = &[
     ),
 ];
 
-/// Refused there and not here, with why.
-const LET_BY: &[usize] = &[
-    // `bla.bla.bla` has the form of a character set's name; which are registered is not asked (section 3.9.1).
-    108,
-];
-
 /// Advised against there and not here, with why.
 const UNADVISED: &[usize] = &[
     // The same object twice in a bundle: no rule of the text is against saying a thing twice (section 3.6).
@@ -85,7 +79,7 @@ fn the_verdicts_are_those_of_the_oasis_validator_but_for_the_listed_ones() {
             assert!(must.iter().any(|f| (f.code, f.section) == expected), "{at} {found:?}");
             continue;
         }
-        let valid = theirs("must_valid") || LET_BY.contains(&at);
+        let valid = theirs("must_valid");
         assert_eq!(must.is_empty(), valid, "{at} {} {must:?}", vector["must_errors"]);
         if let Some(expected) = listed(ADVISED) {
             assert!(theirs("strict_valid"), "{at} is no difference");

@@ -58,8 +58,8 @@ pub(super) fn template(code: Code) -> (&'static str, &'static str) {
             "`{0}` no es un tipo de medio registrado: escriba uno como `application/pdf`",
         ),
         Code::Charset => (
-            "`{0}` is no registered name of a character set: use the preferred MIME name, like `windows-1252`",
-            "`{0}` no es el nombre registrado de un juego de caracteres: use el nombre MIME preferido, como `windows-1252`",
+            "`{0}` is no registered name of a character set: use the preferred MIME name, like `{1}`",
+            "`{0}` no es el nombre registrado de un juego de caracteres: use el nombre MIME preferido, como `{1}`",
         ),
         Code::Ipv4 => (
             "`{0}` is no IPv4 address or network: write one like `198.51.100.3` or `198.51.100.0/24`",
