@@ -15,6 +15,7 @@ mod rules;
 mod selectors;
 mod special;
 mod values;
+mod versions;
 mod walk;
 
 use std::borrow::Cow;
@@ -27,6 +28,8 @@ use crate::registry::{CustomType, Registry};
 use crate::types::Class;
 use plan::{PLANS, TypePlan};
 use walk::Walk;
+
+pub use versions::versions;
 
 /// What a check found.
 #[derive(Debug, Clone)]

@@ -75,6 +75,9 @@ impl Word {
     /// The text of [`Word::said`].
     pub(crate) fn quote(text: &str) -> String {
         const LONGEST: usize = 80;
+        if text.len() <= LONGEST && text.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'`') {
+            return text.to_owned();
+        }
         let mut safe = String::new();
         for (count, character) in text.chars().enumerate() {
             if count == LONGEST {

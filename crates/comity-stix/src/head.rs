@@ -196,7 +196,7 @@ impl<'a> Reading<'a> {
                 self.confidence = Some(confidence(path, written, leaf.at)?);
                 return Ok(());
             }
-            (_, Scalar::Text(text)) if refers(key) => {
+            (_, Scalar::Text(text)) if refers(key) && expected(key).is_none() => {
                 self.refer(text);
                 return Ok(());
             }

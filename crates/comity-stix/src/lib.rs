@@ -38,7 +38,7 @@ pub mod schema;
 pub mod timestamp;
 pub mod types;
 
-pub use check::{Checker, Report, Unknown, UnknownKind, check};
+pub use check::{Checker, Report, Unknown, UnknownKind, check, versions};
 pub use finding::{Code, Finding, Lang, Severity};
 pub use head::{Head, OwnedHead, head};
 pub use limits::Limits;

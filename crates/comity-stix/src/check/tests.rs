@@ -1,3 +1,7 @@
+mod codes;
+mod rules;
+mod versions;
+
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -58,10 +62,10 @@ fn a_sound_object_has_no_findings_and_a_head() {
     assert_eq!(report.head.unwrap().id, "report--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3");
 }
 
-#[test]
-fn each_broken_rule_is_found_where_it_is_broken() {
+/// What to set in the sound object, and what that breaks.
+pub(super) fn breaches() -> Vec<(&'static str, Json, Code)> {
     let uuid = "84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3";
-    for (pointer, value, code) in [
+    vec![
         ("/spec_version", json!("2.0"), Code::SpecVersion),
         ("/id", json!("report-84e4d88f"), Code::IdForm),
         ("/id", json!(format!("note--{uuid}")), Code::IdType),
@@ -121,7 +125,12 @@ fn each_broken_rule_is_found_where_it_is_broken() {
             json!("old"),
             Code::ExtensionType,
         ),
-    ] {
+    ]
+}
+
+#[test]
+fn each_broken_rule_is_found_where_it_is_broken() {
+    for (pointer, value, code) in breaches() {
         let place = match code {
             Code::DictionaryKey => "/x_other/a key",
             Code::GranularChoice => "/granular_markings/0",

@@ -101,7 +101,6 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
             Kind::Open(vocabulary) => return self.open(value, text, vocabulary),
             Kind::Selector => (false, Code::SelectorForm, "7.2.3"),
             Kind::SpecVersion => (text == "2.1", Code::SpecVersion, "3.2"),
-            Kind::Words => (!text.is_empty(), Code::EmptyText, within.section),
             Kind::LowerText => {
                 (!text.chars().any(char::is_uppercase), Code::LowerCase, within.section)
             }

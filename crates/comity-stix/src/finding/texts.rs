@@ -11,7 +11,11 @@ pub(crate) fn message(code: Code, words: &[Word], lang: Lang) -> String {
         Lang::En => english,
         Lang::Es => spanish,
     };
-    let choices: Vec<String> = words.iter().map(|word| choice(word, lang)).collect();
+    let choices: Vec<String> = if words.iter().any(|word| matches!(word, Word::Either(_))) {
+        words.iter().map(|word| choice(word, lang)).collect()
+    } else {
+        Vec::new()
+    };
     fill(template, |number| match words.get(number) {
         Some(Word::Said(text)) => text,
         Some(Word::Thing(thing)) => name(*thing, lang),

@@ -1,6 +1,9 @@
 use proptest::prelude::*;
 
-use super::head;
+use serde_json::{Value as Json, json};
+
+use super::{Head, head};
+use crate::json::Document;
 use crate::{Code, Limits};
 
 const ID: &str = "report--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3";
@@ -130,7 +133,47 @@ fn twenty_thousand_references_are_told_apart_quickly() {
     assert_eq!(head.refs.len(), 9_000);
 }
 
+/// Values that properties of heads may or may not hold.
+fn held() -> impl Strategy<Value = Json> {
+    let (one, other) = (id("marking-definition", 1), id("tool", 2));
+    prop_oneof![
+        4 => crate::json::tests::json(),
+        1 => Just(json!(one)),
+        1 => Just(json!([one, other, one, ID])),
+        1 => Just(json!([one, [[other]], {"marking_ref": other, "a_refs": [[one]]}])),
+        1 => Just(json!([{"marking_ref": one, "selectors": ["name"]}, {"marking_ref": "0"}])),
+        1 => Just(json!({"extension-definition--1": {"a_ref": one}, "b": [other]})),
+        1 => Just(json!("2026-01-31T08:30:00.5Z")),
+        1 => prop::sample::select(&[0, 100, 101, -1][..]).prop_map(|number| json!(number)),
+        1 => any::<bool>().prop_map(|boolean| json!(boolean)),
+    ]
+}
+
+/// The head of bytes, and the one of the document they make.
+fn both(bytes: &[u8]) -> (Option<Head<'_>>, Option<Head<'_>>) {
+    let limits = Limits::default();
+    let document = Document::parse(bytes, &limits).ok();
+    (head(bytes, &limits).ok(), document.and_then(|document| Head::of(&document)))
+}
+
 proptest! {
+    #[test]
+    fn the_head_of_a_document_is_the_head_of_its_bytes(
+        held in held(),
+        name in prop::sample::select(&["id", "type", "name", "labels", "confidence", "revoked", "created", "modified", "lang", "spec_version", "created_by_ref", "object_marking_refs", "granular_markings", "extensions", "external_references", "x_ref", "x_refs"][..]),
+        within: bool,
+    ) {
+        let mut object = json!({"type": "report", "id": ID, "created": "2026-01-31T08:30:00Z", "labels": ["a"], "name": "n"});
+        if within {
+            object["extensions"] = json!({"a": {name: held}, "b": [held], "c": 1});
+        } else {
+            object[name] = held;
+        }
+        let text = object.to_string();
+        let (one, other) = both(text.as_bytes());
+        prop_assert_eq!(one, other);
+    }
+
     #[test]
     fn a_head_is_found_in_any_order_of_keys_and_among_any_others(json in crate::json::tests::json(), first in any::<bool>()) {
         let front = format!(r#""id":"{ID}","type":"report""#);

@@ -72,7 +72,9 @@ impl<'a> Document<'a> {
     ) -> Result<(Self, Vec<Finding>), Finding> {
         // Offsets are kept in 32 bits.
         let object_bytes = limits.object_bytes.min(u32::MAX as usize);
-        let mut builder = Builder::default();
+        // A value takes some thirty bytes with its key; most objects are taken apart without growing the list.
+        let nodes = Vec::with_capacity(bytes.len().min(object_bytes) / 32 + 1);
+        let mut builder = Builder { nodes, ..Builder::default() };
         scan(bytes, &Limits { object_bytes, ..*limits }, &mut builder)?;
         let text = str::from_utf8(bytes).unwrap_or_default();
         Ok((Self { text, nodes: builder.nodes }, builder.duplicates.into_vec()))

@@ -149,7 +149,6 @@ fn of(kind: &Kind) -> Json {
         Kind::TypeName => text("^[a-z][a-z0-9-]{2,249}$"),
         Kind::SpecVersion => json!({ "const": "2.1" }),
         Kind::Id => text(&format!("^[a-z][a-z0-9-]*--{UUID}$")),
-        Kind::Words => json!({ "type": "string", "minLength": 1 }),
         Kind::Term => text("^[a-z0-9-]+$"),
         Kind::Literal(values) => json!({ "enum": values }),
         Kind::Boolean => json!({ "type": "boolean" }),

@@ -99,8 +99,6 @@ pub enum Kind {
     Id,
     /// Any string (section 2.15).
     Text,
-    /// A string with something in it.
-    Words,
     /// A string in lower case (section 6.12.2).
     LowerText,
     /// A string that should end like this (section 6.13.2).

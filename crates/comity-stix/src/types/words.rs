@@ -159,7 +159,7 @@ impl Kind {
             Self::TypeName => ["type name", "type names", "nombre de tipo", "nombres de tipo"],
             Self::SpecVersion => ["`2.1`"; 4],
             Self::Id => ["identifier", "identifiers", "identificador", "identificadores"],
-            Self::Text | Self::Words => ["string", "strings", "cadena", "cadenas"],
+            Self::Text => ["string", "strings", "cadena", "cadenas"],
             Self::LowerText => [
                 "string in lower case",
                 "strings in lower case",

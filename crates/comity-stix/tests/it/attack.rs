@@ -35,13 +35,17 @@ fn the_ics_bundle_is_read_in_full_and_its_faults_are_the_known_ones() {
 }
 
 #[test]
-fn the_enterprise_bundle_is_read_in_full() {
+fn the_enterprise_bundle_is_read_in_full_and_breaks_no_must() {
     let Some(file) = open("enterprise-attack-15.0-stix21.json") else { return };
     let mut refs = 0;
     let mut count = 0;
     for object in Objects::new(file, Limits::default()) {
         let object = object.unwrap();
-        refs += head(&object.bytes, &Limits::default()).unwrap().refs.len();
+        let head = head(&object.bytes, &Limits::default()).unwrap();
+        refs += head.refs.len();
+        let report = check(&object.bytes, &Limits::default());
+        assert!(report.is_valid() && report.complete, "{:?}", report.findings);
+        assert_eq!(report.head.unwrap(), head);
         count += 1;
     }
     assert_eq!((count, refs), (19_981, 55_899));

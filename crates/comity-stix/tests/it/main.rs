@@ -4,6 +4,7 @@
 #![expect(clippy::print_stderr, reason = "a test that leaves something out says so")]
 
 mod attack;
+mod checker;
 mod files;
 mod fuzz;
 mod matches;

@@ -25,10 +25,6 @@ pub(super) fn template(code: Code) -> (&'static str, &'static str) {
             "`{0}` does not end in `{1}`: use the full name",
             "`{0}` no termina en `{1}`: use el nombre completo",
         ),
-        Code::EmptyText => (
-            "this string is empty: write something or leave the property out",
-            "esta cadena está vacía: escriba algo u omita la propiedad",
-        ),
         Code::TimestampFraction => (
             "`{0}` is finer than a second: leave the fraction out",
             "`{0}` es más fina que un segundo: omita la fracción",
@@ -222,6 +218,34 @@ pub(super) fn template(code: Code) -> (&'static str, &'static str) {
             "solo las definiciones fijas pueden decir {0}: refiérase en su lugar a `{1}`",
         ),
         Code::PatternSyntax => ("this is no STIX pattern: {0}", "esto no es un patrón STIX: {1}"),
+        Code::VersionOther => (
+            "`{0}` is another object than `{1}`: give two versions of one",
+            "`{0}` es otro objeto que `{1}`: dé dos versiones del mismo",
+        ),
+        Code::VersionNone => (
+            "objects of type `{0}` have no versions: make a new object with an id of its own",
+            "los objetos de tipo `{0}` no tienen versiones: haga un objeto nuevo con su propio id",
+        ),
+        Code::VersionCreated => (
+            "`created` was `{0}` and must stay so: restore it",
+            "`created` era `{0}` y debe seguir igual: restáurela",
+        ),
+        Code::VersionCreator => (
+            "only the creator makes versions, and `created_by_ref` was `{0}`: restore it, or make a new object",
+            "solo quien lo creó hace versiones y `created_by_ref` era `{0}`: restáurela o haga un objeto nuevo",
+        ),
+        Code::VersionEarlier => (
+            "`{0}` is earlier than the version before (`{1}`): set `modified` to when this one was made",
+            "`{0}` es anterior a la versión previa (`{1}`): ponga en `modified` cuándo se hizo esta",
+        ),
+        Code::VersionChanged => (
+            "the object differs from what it was, and `modified` is still `{0}`: set it to when this version was made",
+            "el objeto cambió y `modified` sigue siendo `{0}`: ponga ahí cuándo se hizo esta versión",
+        ),
+        Code::VersionRevoked => (
+            "the object was revoked at `{0}` and has no later versions: make a new object",
+            "el objeto se revocó en `{0}` y no tiene versiones posteriores: haga un objeto nuevo",
+        ),
         _ => ("", ""),
     }
 }
