@@ -19,7 +19,11 @@ impl<'s, 'd, 'a> Run<'s, 'd, 'a> {
         let seen = self.seen_beside(node, value);
         let mut fits = true;
         for member in value.members().filter(|member| !seen.contains(&member.place())) {
-            fits &= self.beyond(rest, member, std::iter::empty());
+            let named = node.rules.iter().filter_map(|rule| match rule {
+                Rule::Properties(properties) => Some(properties.named.keys()),
+                _ => None,
+            });
+            fits &= self.beyond(rest, member, named.flatten());
         }
         fits
     }
