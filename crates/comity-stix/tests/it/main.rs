@@ -7,6 +7,7 @@ mod attack;
 mod checker;
 mod files;
 mod fuzz;
+mod guide;
 mod matches;
 mod oasis;
 mod patterns;
