@@ -26,6 +26,7 @@ use crate::json::{Document, Kind, Value};
 use crate::limits::Limits;
 use crate::registry::{CustomType, Registry};
 use crate::types::Class;
+pub(crate) use observable::identifier;
 use plan::{PLANS, TypePlan};
 use walk::Walk;
 

@@ -6,7 +6,7 @@ use super::walk::{Going, Walk};
 use crate::finding::{Code, Word};
 use crate::id::{self, StixId};
 use crate::json::{Kind, Value, canonical};
-use crate::types::Class;
+use crate::types::{Class, Type};
 
 /// Which hash counts where there are several (sections 6.1.1, 6.7.1 and 6.18.1).
 const PREFERRED: &[&str] = &["MD5", "SHA-1", "SHA-256", "SHA-512"];
@@ -70,6 +70,13 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
         }
         Ok(())
     }
+}
+
+/// The identifier that the properties of an observable give; `None` where it has none of those that count.
+pub(crate) fn identifier(object: Value<'_, '_>, type_: &Type) -> Option<StixId> {
+    let given: Vec<_> = type_.contributing.iter().filter_map(|name| object.child(name)).collect();
+    let computed = if given.is_empty() { Vec::new() } else { computed(type_.name, &given) };
+    computed.into_iter().next()
 }
 
 /// The identifiers that these properties may give, the most proper first.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 use uuid::{Builder, Uuid};
 
 use super::{Fill, Sampler};
-use crate::types::{self, Class, Kind, Targets, Type};
+use crate::types::{self, Class, Kind, Targets, Type, vocabulary};
 
 const WORDS: &[&str] = &[
     "precursor",
@@ -42,7 +42,6 @@ impl<R: FnMut() -> u64> Sampler<R> {
                     / f64::from(u32::MAX);
                 json!(((most - least) * share + least).clamp(least, most))
             }
-            Kind::Open(vocabulary) if vocabulary.name == "pattern-type-ov" => json!("stix"),
             Kind::Enum(vocabulary) | Kind::Open(vocabulary) => json!(self.pick(vocabulary.values)),
             Kind::Literal(values) => json!(self.pick(values)),
             Kind::Reference(targets) => Json::String(self.target(targets)),
@@ -66,9 +65,9 @@ impl<R: FnMut() -> u64> Sampler<R> {
             }
             Kind::Hashes => {
                 let mut hashes = Map::new();
-                hashes.insert("SHA-256".to_owned(), json!(self.hex(32)));
-                if (self.random)() >> 63 == 0 {
-                    hashes.insert("MD5".to_owned(), json!(self.hex(16)));
+                for _ in 0..=(self.random)() % 2 {
+                    let name = self.pick(vocabulary::HASH_ALGORITHM.values).unwrap_or("MD5");
+                    hashes.insert(name.to_owned(), json!(self.hash(name)));
                 }
                 Json::Object(hashes)
             }
@@ -93,7 +92,17 @@ impl<R: FnMut() -> u64> Sampler<R> {
             Kind::SecondTimestamp => {
                 self.timestamp().split('.').next().map(|it| format!("{it}Z")).unwrap_or_default()
             }
-            Kind::Timestamp | Kind::FineTimestamp => self.timestamp(),
+            Kind::FineTimestamp => self.timestamp(),
+            Kind::Timestamp => {
+                let fraction = self.pick(&["Z", "5Z", "000000Z", ""]).unwrap_or_default();
+                let whole = self.timestamp();
+                let (second, rest) = whole.split_once('.').unwrap_or((&whole, ""));
+                match fraction {
+                    "" => format!("{second}.{rest}"),
+                    "Z" => format!("{second}Z"),
+                    fraction => format!("{second}.{fraction}"),
+                }
+            }
             Kind::Binary => ["AA==", "Y29taXR5", "AAEC/w=="]
                 .get(number as usize % 3)
                 .map_or("", |it| *it)
@@ -142,14 +151,14 @@ impl<R: FnMut() -> u64> Sampler<R> {
     fn list(&mut self, element: &'static Kind, lower: bool) -> Json {
         let most = match element {
             // Lists of terms are sets in all but name.
-            Kind::Enum(_) | Kind::Open(_) | Kind::Protocol | Kind::Selector | Kind::Literal(_) => 1,
+            Kind::Enum(_) | Kind::Open(_) | Kind::Selector | Kind::Literal(_) => 1,
             _ => 1 + (self.random)() % 3,
         };
         Json::Array((0..most).map(|_| self.value(element, lower)).collect())
     }
 
     /// A few words, now and then with characters that have to be escaped.
-    fn words(&mut self) -> String {
+    pub(super) fn words(&mut self) -> String {
         let count = 1 + ((self.random)() >> 61);
         let words: Vec<&str> = (0..count).filter_map(|_| self.pick(WORDS)).collect();
         words.join(" ")
@@ -159,6 +168,18 @@ impl<R: FnMut() -> u64> Sampler<R> {
         let words = ["port", "drum", "seal", "lab", "route", "pill", "batch"];
         let (one, other) = (self.pick(&words), self.pick(&words));
         format!("{}-{}-{}", one.unwrap_or("a"), other.unwrap_or("b"), ((self.random)() >> 52))
+    }
+
+    /// What an algorithm might have given (section 10.7).
+    fn hash(&mut self, algorithm: &str) -> String {
+        match algorithm {
+            "MD5" => self.hex(16),
+            "SHA-1" => self.hex(20),
+            "SHA-256" | "SHA3-256" => self.hex(32),
+            "SSDEEP" => format!("96:{}:{}", self.hex(16), self.hex(9)),
+            "TLSH" => self.hex(35),
+            _ => self.hex(64),
+        }
     }
 
     fn hex(&mut self, bytes: usize) -> String {
@@ -182,14 +203,21 @@ impl<R: FnMut() -> u64> Sampler<R> {
     /// What `extensions` may hold: one of the standard's for the type, or one of somebody's own.
     pub(super) fn extensions(&mut self, type_: &Type) -> Json {
         let all: Vec<_> = type_.extensions.iter().map(|extension| extension.shape).collect();
-        if let Some(shape) = self.pick(&all) {
-            return json!({ shape.name: self.shape(shape, Fill::Some) });
+        let mut extensions = Map::new();
+        for _ in 0..=(self.random)() % 2 {
+            let Some(shape) = self.pick(&all) else { break };
+            let fill = self.pick(&[Fill::Least, Fill::Some, Fill::Most]).unwrap_or(Fill::Some);
+            extensions.insert(shape.name.to_owned(), self.shape(shape, fill));
         }
-        let key = format!("extension-definition--{}", self.random_uuid());
-        json!({ key: { "extension_type": "property-extension", "rank": 5 } })
+        if extensions.is_empty() || (self.random)() >> 62 == 0 {
+            let key = format!("extension-definition--{}", self.random_uuid());
+            let value = json!({ "extension_type": "property-extension", "rank": 5 });
+            extensions.insert(key, value);
+        }
+        Json::Object(extensions)
     }
 
-    fn target(&mut self, targets: &Targets) -> String {
+    pub(super) fn target(&mut self, targets: &Targets) -> String {
         let of_classes = types::all()
             .filter(|type_| {
                 targets.classes.contains(&type_.class) && !targets.except.contains(&type_.name)

@@ -5,7 +5,7 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests may fail as tests do")]
 
-mod mutator;
+pub(crate) mod mutator;
 #[path = "../../../../fuzz/targets/all.rs"]
 mod targets;
 

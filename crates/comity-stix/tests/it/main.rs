@@ -15,3 +15,4 @@ mod reference;
 mod registry;
 mod schema;
 mod schema_bounds;
+mod valid;
