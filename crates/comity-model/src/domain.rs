@@ -1,11 +1,34 @@
 //! The domain's STIX extensions, by the fixed ids of their definitions (docs/protocol.md section 3).
+//!
+//! Each is an extension definition (STIX 2.1 section 7.3) and a JSON schema, in `domain/`: consignments, suspected
+//! laboratories, overdose alerts, and the grade that any object may carry.
 
+use comity_stix::Limits;
 use comity_stix::json::Document;
+use comity_stix::registry::{Registry, RegistryError};
 
 use crate::{Credibility, Grade, Reliability};
 
 /// Property extension: `source_reliability` (`A` to `F`) and `information_credibility` (`1` to `6`).
 pub const GRADE: &str = "extension-definition--6a8c2d1e-5b7f-4c0a-9e3d-2f1b8a7c6d50";
+
+/// The definitions and schemas, by the names of their files.
+const FILES: [(&str, &[u8]); 8] = [
+    ("consignment.json", include_bytes!("domain/consignment.json")),
+    ("consignment.schema.json", include_bytes!("domain/consignment.schema.json")),
+    ("grading.json", include_bytes!("domain/grading.json")),
+    ("grading.schema.json", include_bytes!("domain/grading.schema.json")),
+    ("overdose-alert.json", include_bytes!("domain/overdose-alert.json")),
+    ("overdose-alert.schema.json", include_bytes!("domain/overdose-alert.schema.json")),
+    ("suspected-laboratory.json", include_bytes!("domain/suspected-laboratory.json")),
+    ("suspected-laboratory.schema.json", include_bytes!("domain/suspected-laboratory.schema.json")),
+];
+
+/// What every node knows beyond the standard: the domain's types and the grade. Errors are those of
+/// [`Registry::load`], and would be faults of this crate.
+pub fn registry() -> Result<Registry, Vec<RegistryError>> {
+    Registry::load(FILES, &Limits::default())
+}
 
 /// The grade that an object carries in the grading extension, if both halves are there and well formed.
 pub fn grade_of(document: &Document<'_>) -> Option<Grade> {
@@ -36,10 +59,12 @@ pub fn natural_person(document: &Document<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use comity_stix::{Checker, Severity};
+
     use super::*;
 
     fn document(json: &str) -> Document<'_> {
-        Document::parse(json.as_bytes(), &comity_stix::Limits::default()).unwrap()
+        Document::parse(json.as_bytes(), &Limits::default()).unwrap()
     }
 
     #[test]
@@ -55,6 +80,72 @@ mod tests {
         {
             assert_eq!(grade_of(&document(&object(reliability, credibility))), None);
         }
+    }
+
+    /// Codes and pointers of what breaks a MUST.
+    fn broken(registry: &Registry, object: &serde_json::Value) -> Vec<(&'static str, String)> {
+        let limits = Limits::default();
+        let report =
+            Checker::new(&limits).with_registry(registry).check(object.to_string().as_bytes());
+        assert!(report.unknown.is_empty(), "{:?}", report.unknown);
+        let must = report.findings.into_iter().filter(|it| it.severity == Severity::Must);
+        must.map(|finding| (finding.code.as_str(), finding.pointer)).collect()
+    }
+
+    #[test]
+    fn the_objects_of_the_examples_are_what_the_schemas_say() {
+        let registry = registry().unwrap();
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/");
+        let mut seen = std::collections::BTreeSet::new();
+        for party in ["us", "mx"] {
+            let lines = std::fs::read_to_string(format!("{folder}{party}/holdings.jsonl")).unwrap();
+            for line in lines.lines() {
+                let object: serde_json::Value = serde_json::from_str(line).unwrap();
+                let type_ = object["type"].as_str().unwrap().to_owned();
+                assert_eq!(broken(&registry, &object), [], "{line}");
+                if type_ == "extension-definition" {
+                    let file = format!("{}.json", object["name"].as_str().unwrap());
+                    let (_, ours) = FILES.iter().find(|(known, _)| *known == file).unwrap();
+                    assert_eq!(object, serde_json::from_slice::<serde_json::Value>(ours).unwrap());
+                }
+                seen.insert(type_);
+            }
+        }
+        for type_ in ["consignment", "suspected-laboratory", "overdose-alert"] {
+            assert!(seen.contains(type_), "{type_}");
+        }
+    }
+
+    #[test]
+    fn a_type_of_the_domain_is_held_to_its_schema() {
+        let registry = registry().unwrap();
+        let lab = serde_json::json!({
+            "type": "suspected-laboratory",
+            "spec_version": "2.1",
+            "id": "suspected-laboratory--faf25384-6bac-46bc-88db-74c95f2d39b4",
+            "created": "2026-02-17T09:15:02.000Z",
+            "modified": "2026-02-17T09:15:02.000Z",
+            "location_ref": "location--ffc5b259-7790-4f51-8e08-eacdb0cfbc26",
+            "first_reported": "2026-02-13T00:00:00.000Z",
+            "status": "reported",
+            "extensions": { "extension-definition--b3e75a10-2c94-4d8f-8b16-5e0a9f4c7d23": { "extension_type": "new-sdo" } }
+        });
+        assert_eq!(broken(&registry, &lab), []);
+        let with = |key: &str, value: serde_json::Value| {
+            let mut lab = lab.clone();
+            lab[key] = value;
+            broken(&registry, &lab)
+        };
+        let mut misspelt = lab.clone();
+        misspelt["reportz"] = 5.into();
+        let report = Checker::new(&Limits::default())
+            .with_registry(&registry)
+            .check(misspelt.to_string().as_bytes());
+        assert_eq!(report.findings.first().map(|it| it.pointer.as_str()), Some("/reportz"));
+        assert_eq!(with("status", "perhaps".into())[0].1, "/status");
+        let other = "identity--ffc5b259-7790-4f51-8e08-eacdb0cfbc26";
+        assert_eq!(with("location_ref", other.into())[0].1, "/location_ref");
+        assert_eq!(with("first_reported", "2026-02-13".into())[0].1, "/first_reported");
     }
 
     #[test]

@@ -153,7 +153,7 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
             self.say_key(value, Code::ReservedProperty, "3.8", said())?;
         } else if !names::is_property_name(key) {
             self.say_key(value, Code::PropertyName, "11.1.1", said())?;
-        } else if !(top && (self.type_.type_.is_none() || self.is_extended_by(key))) {
+        } else if !(top && (self.is_of_type(key) || self.is_extended_by(key))) {
             // The container's objects may be of STIX 2.0, whose properties are not all known here.
             if self.neighbours.is_none() {
                 self.say_key(value, Code::CustomProperty, "11.1", said())?;
@@ -166,6 +166,15 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
             return self.suffixed(value, key, &text);
         }
         self.free(value)
+    }
+
+    /// Whether a property may belong to a type that the standard does not know: of one that the registry knows, those
+    /// that its schema lists.
+    fn is_of_type(&self, key: &str) -> bool {
+        match self.custom {
+            Some(custom) => custom.properties.iter().any(|property| property == key),
+            None => self.type_.type_.is_none(),
+        }
     }
 
     /// A value whose properties are the choice of whoever made it: what holds for any value (sections 2, 2.3, 2.12).

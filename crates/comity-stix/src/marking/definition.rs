@@ -37,6 +37,11 @@ impl Family {
         }
     }
 
+    /// The family whose extension has this key in `extensions`.
+    pub fn of_extension(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|family| family.extension() == Some(key))
+    }
+
     /// The property that holds the level, in `definition` or in the extension.
     pub const fn property(self) -> &'static str {
         match self {

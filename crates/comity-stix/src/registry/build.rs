@@ -156,7 +156,14 @@ fn custom_type(
         return fault(RegistryFault::IdContributing, &[property]);
     }
     let extension = extension.to_owned();
-    Ok(CustomType { name, class, extension, schema: schema.clone(), id_contributing })
+    Ok(CustomType {
+        name,
+        class,
+        extension,
+        schema: schema.clone(),
+        properties: own,
+        id_contributing,
+    })
 }
 
 fn property(extension: &mut Extension, schema: Schema) -> Built<()> {

@@ -133,6 +133,9 @@ pub struct CustomType {
     pub extension: String,
     /// The schema of whole objects.
     pub schema: Schema,
+    /// The names of the properties that the schema lists, without the common ones. Any other property of an object is a
+    /// custom one (section 11.1), as it is of the standard's types.
+    pub properties: Vec<String>,
     /// The properties that the identifier of an observable is computed from (section 2.9); empty when its extension
     /// names none.
     pub id_contributing: Vec<String>,
