@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
+use std::sync::Arc;
 
 use comity_model::{Grade, Origin};
 pub use comity_stix::Lang;
 use comity_stix::reader::Objects;
-use comity_stix::{Limits, Severity, check};
+use comity_stix::registry::Registry;
+use comity_stix::{Checker, Limits, Severity};
 use serde::Serialize;
 use serde_json::json;
 use tokio::sync::mpsc;
@@ -125,7 +127,10 @@ pub async fn import(
     let (to_store, mut parsed) = mpsc::channel(2);
     let received_at = node.now();
     let (source, by) = (options.source.clone(), options.by.clone());
-    let parser = tokio::task::spawn_blocking(move || parse(file, &options, received_at, &to_store));
+    let registry = Arc::clone(node.registry());
+    let parser = tokio::task::spawn_blocking(move || {
+        parse(file, &options, &registry, received_at, &to_store);
+    });
     while let Some(next) = parsed.recv().await {
         match next {
             Parsed::Batch(batch, so_far) => {
@@ -179,10 +184,12 @@ fn conflict(id: String, line: u64) -> Rejection {
 fn parse(
     file: impl Read,
     options: &ImportOptions,
+    registry: &Registry,
     received_at: jiff::Timestamp,
     to_store: &mpsc::Sender<Parsed>,
 ) {
     let limits = Limits::default();
+    let checker = Checker::new(&limits).with_registry(registry);
     let mut objects = Objects::new(file, limits);
     let mut batch = Batch::default();
     let (mut seen, mut warnings) = (0, 0);
@@ -197,7 +204,7 @@ fn parse(
                 message: error.message_in(options.lang),
             }),
             Ok(raw) => {
-                let report = check(&raw.bytes, &limits);
+                let report = checker.check(&raw.bytes);
                 let broken = report.findings.iter().find(|it| it.severity == Severity::Must);
                 match (report.head, broken) {
                     (Some(head), None) => {

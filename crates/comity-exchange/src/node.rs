@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use comity_model::{Digest, Entropy, PartyRoot};
 use comity_policy::Engine;
 use comity_pouch::approval::OfficerCertificate;
+use comity_stix::registry::Registry;
 use jiff::{Timestamp, Unit};
 use tokio::sync::Notify;
 
@@ -47,6 +48,8 @@ pub struct Ports {
     pub entropy: Arc<dyn Entropy>,
     /// The unlocked keys; `None` for what needs none.
     pub keys: Option<Arc<dyn Keys>>,
+    /// The extensions and custom types that objects are checked by beside the standard.
+    pub registry: Arc<Registry>,
 }
 
 impl fmt::Debug for Ports {
@@ -119,6 +122,11 @@ impl Node {
     /// The unlocked keys.
     pub fn keys(&self) -> Result<&Arc<dyn Keys>> {
         self.inner.ports.keys.as_ref().ok_or(ExchangeError::Locked)
+    }
+
+    /// The extensions and custom types that objects are checked by beside the standard.
+    pub fn registry(&self) -> &Arc<Registry> {
+        &self.inner.ports.registry
     }
 
     /// Now, to the millisecond: what statements and records carry.

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io::Read;
+use std::sync::Arc;
 
 use comity_log::root_of;
 use comity_model::release::{MANIFEST, OBJECTS};
@@ -10,8 +11,9 @@ use comity_model::statement::{
 };
 use comity_model::{Digest, Holding, ManifestLine, Origin, PartyRoot, Refusal, ReleaseRecord};
 use comity_policy::Clause;
+use comity_stix::registry::Registry;
 use comity_stix::timestamp::Stamp;
-use comity_stix::{Limits, Severity, check};
+use comity_stix::{Checker, Limits, Severity};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
@@ -63,6 +65,7 @@ pub(crate) async fn quarantine(
         partner: payload.from,
         statement,
         now,
+        registry: Arc::clone(node.registry()),
     };
     let (to_stage, mut batches) = mpsc::channel::<Vec<Holding>>(2);
     let reader = tokio::task::spawn_blocking(move || reading.read(pouch, &to_stage));
@@ -147,6 +150,7 @@ struct Reading {
     partner: PartyRoot,
     statement: Digest,
     now: Timestamp,
+    registry: Arc<Registry>,
 }
 
 /// What quarantine found, or why all of it is refused.
@@ -195,6 +199,7 @@ impl Reading {
         let mut leaves = Vec::with_capacity(lines.len());
         let (mut batch_bytes, mut listed_bytes) = (0, 0);
         let limits = Limits::default();
+        let checker = Checker::new(&limits).with_registry(&self.registry);
         for (line, text) in lines {
             let wanted = line.size.saturating_add(1);
             if line.size > limits.object_bytes as u64 {
@@ -212,7 +217,7 @@ impl Reading {
             };
             leaves.push(comity_log::leaf_hash(commitment.as_bytes()));
             batch_bytes += bytes.len();
-            match self.judge(&line, bytes, &limits) {
+            match self.judge(&line, bytes, &checker) {
                 Ok(holding) => {
                     found.admitted += 1;
                     found.rest.push(holding);
@@ -292,14 +297,14 @@ impl Reading {
         Ok(if whole { Ok(lines) } else { Err(Refusal::PartDigest) })
     }
 
-    /// Judges one object: the standard first, then what the clause lets through.
+    /// Judges one object: the standard and what this node knows beside it first, then what the clause lets through.
     fn judge(
         &self,
         line: &ManifestLine,
         bytes: Vec<u8>,
-        limits: &Limits,
+        checker: &Checker<'_>,
     ) -> std::result::Result<Holding, (String, String)> {
-        let report = check(&bytes, limits);
+        let report = checker.check(&bytes);
         if let Some(broken) = report.findings.iter().find(|it| it.severity == Severity::Must) {
             return Err((broken.code.as_str().to_owned(), plain(&broken.pointer)));
         }

@@ -12,6 +12,7 @@ use crate::cli::Global;
 use crate::config::Config;
 use crate::data::Data;
 use crate::error::CliError;
+use crate::extensions::Extensions;
 use crate::lang::Lang;
 use crate::output::Reply;
 use crate::{unlock, wiring};
@@ -63,6 +64,14 @@ impl Ctx {
         let node = Node::open(ports.clone()).await?;
         self.is_exercise(node.record().exercise);
         Ok((node, ports))
+    }
+
+    /// The extensions to check by: those of the folders named, else those of the node in the data folder, if there is one.
+    pub(crate) fn extensions(&self, folders: &[PathBuf]) -> Result<Extensions, CliError> {
+        match folders {
+            [] => Extensions::of_node(&self.data.extensions()),
+            folders => Extensions::of(folders),
+        }
     }
 
     /// Remembers whether the node is a training node, so that everything printed says so.

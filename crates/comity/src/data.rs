@@ -49,6 +49,11 @@ impl Data {
         self.dir.join("spool")
     }
 
+    /// The extensions that this node checks by, if somebody put any there.
+    pub(crate) fn extensions(&self) -> PathBuf {
+        self.dir.join("extensions")
+    }
+
     /// The folder of the keys.
     pub(crate) fn keys(&self) -> PathBuf {
         self.dir.join("keys")

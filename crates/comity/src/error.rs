@@ -9,9 +9,11 @@ use comity_link::TlsError;
 use comity_pouch::descriptor::DescriptorError;
 use comity_pouch::keyfile::KeyFileError;
 use comity_pouch::keys::KeysError;
+use comity_stix::registry::RegistryError;
 
 use crate::commands::stix::BadPattern;
 use crate::demo::DemoError;
+use crate::extensions;
 use crate::lang::Lang;
 
 mod spanish;
@@ -161,6 +163,17 @@ pub(crate) enum CliError {
         /// The same in Spanish.
         spanish: String,
     },
+    /// Extensions cannot be used.
+    #[error("{}", extensions::said(.0, Lang::En))]
+    Extensions(Vec<RegistryError>),
+    /// A folder has more files than are read.
+    #[error("there are more than {most} files in `{}`; leave there what is needed", .path.display())]
+    TooManyFiles {
+        /// The folder.
+        path: PathBuf,
+        /// The most files.
+        most: usize,
+    },
     /// A pattern cannot be read.
     #[error("{}", .0.said(Lang::En))]
     Pattern(Box<BadPattern>),
@@ -232,6 +245,8 @@ impl CliError {
             Self::TooLarge { .. } => "file-too-large",
             Self::UnknownType { .. } => "unknown-type",
             Self::Content { code, .. } => code,
+            Self::Extensions(errors) => errors.first().map_or("extensions", RegistryError::code),
+            Self::TooManyFiles { .. } => "too-many-files",
             Self::Pattern(bad) => bad.code(),
             Self::NoPattern(_) => "no-pattern",
             Self::TooManyPatterns { .. } => "too-many-patterns",

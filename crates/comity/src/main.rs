@@ -11,6 +11,7 @@ mod demo;
 mod disk;
 mod entropy;
 mod error;
+mod extensions;
 mod files;
 mod lang;
 mod output;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use comity_exchange::keys::Unlocked;
 use comity_exchange::{ExchangeError, Node, Ports};
 use comity_link::{CourierLimits, HttpCourier, LinkIdentity, Partners};
+use comity_stix::registry::Registry;
 use comity_store::{FileBlobs, FileSpool, Options, SqliteStore};
 
 use crate::clock::SystemClock;
@@ -12,10 +13,13 @@ use crate::data::Data;
 use crate::disk;
 use crate::entropy::SystemEntropy;
 use crate::error::CliError;
+use crate::extensions::Extensions;
 
 /// The ports of the node in a data folder, its keys locked.
 pub(crate) fn ports(data: &Data) -> Result<Ports, CliError> {
-    ports_over(data, Arc::new(store(data)?))
+    let store = store(data)?;
+    let extensions = Extensions::of_node(&data.extensions())?;
+    ports_over(data, Arc::new(store), extensions.registry)
 }
 
 /// The store of the node in a data folder, which must be writable: even who only reads leaves a trace for the others.
@@ -31,7 +35,11 @@ pub(crate) fn store(data: &Data) -> Result<SqliteStore, CliError> {
 }
 
 /// The ports over a store that is open.
-pub(crate) fn ports_over(data: &Data, store: Arc<SqliteStore>) -> Result<Ports, CliError> {
+pub(crate) fn ports_over(
+    data: &Data,
+    store: Arc<SqliteStore>,
+    registry: Arc<Registry>,
+) -> Result<Ports, CliError> {
     Ok(Ports {
         store,
         blobs: Arc::new(FileBlobs::new(&data.blobs()).map_err(ExchangeError::from)?),
@@ -39,6 +47,7 @@ pub(crate) fn ports_over(data: &Data, store: Arc<SqliteStore>) -> Result<Ports, 
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         keys: None,
+        registry,
     })
 }
 

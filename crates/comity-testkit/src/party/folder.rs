@@ -37,6 +37,7 @@ pub(super) async fn open(
         clock: Arc::new(clock.clone()),
         entropy,
         keys: Some(keys),
+        registry: Arc::default(),
     };
     Ok(Node::open(ports).await?)
 }

@@ -25,6 +25,7 @@ pub(crate) struct Args {}
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Topic {
     Configuration,
+    Extensions,
     Disk,
     Database,
     Clock,
@@ -43,6 +44,7 @@ impl Topic {
     fn name(&self) -> String {
         match self {
             Self::Configuration => "configuration".to_owned(),
+            Self::Extensions => "extensions".to_owned(),
             Self::Disk => "disk".to_owned(),
             Self::Database => "database".to_owned(),
             Self::Clock => "clock".to_owned(),
@@ -60,6 +62,7 @@ impl Topic {
     fn title(&self, lang: Lang) -> String {
         let (title, handle) = match self {
             Self::Configuration => (lang.pick("configuration", "configuración"), ""),
+            Self::Extensions => (lang.pick("extensions", "extensiones"), ""),
             Self::Disk => (lang.pick("disk", "disco"), ""),
             Self::Database => (lang.pick("database", "base de datos"), ""),
             Self::Clock => (lang.pick("clock", "reloj"), ""),
@@ -164,7 +167,8 @@ pub(crate) async fn run(ctx: &Ctx, _args: Args) -> Result<Reply, CliError> {
 /// Opens the node and looks at everything in it.
 async fn examine(found: &mut Findings<'_>) -> Result<(), CliError> {
     let store = Arc::new(wiring::store(&found.ctx.data)?);
-    let ports = wiring::ports_over(&found.ctx.data, Arc::clone(&store))?;
+    let registry = house::extensions(found);
+    let ports = wiring::ports_over(&found.ctx.data, Arc::clone(&store), registry)?;
     let node = Node::open(ports.clone()).await?;
     found.ctx.is_exercise(node.record().exercise);
     match store.quick_check().await {

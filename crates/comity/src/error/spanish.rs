@@ -6,6 +6,7 @@ use comity_model::Refusal;
 use comity_policy::{ErrorCode, ReasonCode, WarningCode};
 
 use super::{CliError, one_of};
+use crate::extensions;
 use crate::lang::Lang;
 use crate::unlock::SHORTEST;
 
@@ -84,6 +85,11 @@ pub(super) fn of(error: &CliError) -> String {
         CliError::Content { path, line, spanish, .. } => {
             format!("`{}`, línea {line}: {spanish}", path.display())
         }
+        CliError::Extensions(errors) => extensions::said(errors, Lang::Es),
+        CliError::TooManyFiles { path, most } => format!(
+            "hay más de {most} archivos en `{}`; deje ahí solo los necesarios",
+            path.display()
+        ),
         CliError::Pattern(bad) => bad.said(Lang::Es),
         CliError::NoPattern(path) => format!(
             "no hay ningún patrón en `{}`; escriba uno por línea, o indique un archivo con indicadores cuyo \

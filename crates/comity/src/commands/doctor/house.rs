@@ -6,11 +6,13 @@ use std::sync::Arc;
 use comity_exchange::keys::Unlocked;
 use comity_exchange::{Node, partner};
 use comity_model::Descriptor;
+use comity_stix::registry::Registry;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Findings, State, Topic};
 use crate::config::Config;
 use crate::error::CliError;
+use crate::extensions::Extensions;
 use crate::files::must_be_private;
 use crate::output::time;
 use crate::{disk, unlock};
@@ -30,6 +32,26 @@ pub(super) fn configuration(found: &mut Findings<'_>) {
             room(found, &config);
         }
         Err(error) => found.fail(&Topic::Configuration, &error),
+    }
+}
+
+/// The extensions that this node checks by; none where they cannot be used. Nothing is said of a node that has no folder
+/// for them.
+pub(super) fn extensions(found: &mut Findings<'_>) -> Arc<Registry> {
+    let folder = found.ctx.data.extensions();
+    match Extensions::of_node(&folder) {
+        Ok(extensions) => {
+            if folder.is_dir() {
+                let known = extensions.registry.extensions().count();
+                let text = found.ctx.say("known and in order", "conocidas y en orden");
+                found.add(&Topic::Extensions, State::Ok, format!("{known} {text}"));
+            }
+            extensions.registry
+        }
+        Err(error) => {
+            found.fail(&Topic::Extensions, &error);
+            Arc::default()
+        }
     }
 }
 
