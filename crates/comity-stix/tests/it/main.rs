@@ -9,7 +9,6 @@ mod files;
 mod fuzz;
 mod guide;
 mod matches;
-mod mutations;
 mod oasis;
 mod patterns;
 mod reference;

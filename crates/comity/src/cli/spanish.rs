@@ -291,6 +291,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     ("stix check --strict", "Terminar con 1 también si no se sigue un SHOULD del estándar"),
     (
+        "stix check --extensions",
+        "Una carpeta de extensiones conforme a las cuales revisar, NOMBRE.json con NOMBRE.schema.json al lado; puede repetirse (si no, la carpeta extensions del nodo, si existe). No se revisa conforme a lo que define un archivo revisado",
+    ),
+    (
         "stix match",
         "Comparar patrones con datos observados, y decir por cuáles observaciones coinciden",
     ),
@@ -319,5 +323,9 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     (
         "stix schema TYPE",
         "El tipo STIX (si no, se enumeran todos); termina con 1 si no existe ninguno con ese nombre",
+    ),
+    (
+        "stix schema --extensions",
+        "Una carpeta de extensiones cuyos tipos también cuentan, NOMBRE.json con NOMBRE.schema.json al lado; puede repetirse (si no, la carpeta extensions del nodo, si existe)",
     ),
 ];

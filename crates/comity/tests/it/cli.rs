@@ -12,3 +12,5 @@ mod speech;
 mod stix;
 
 pub(crate) use run::{Place, comity, indicator};
+#[cfg(feature = "testkit")]
+pub(crate) use stix::{GRADE, GRADE_ID, GRADE_SCHEMA};

@@ -31,7 +31,11 @@ impl Case {
     }
 
     async fn with(terms: Terms) -> Self {
-        let nodes = TwoNodes::with(terms).await;
+        Self::between(TwoNodes::with(terms).await).await
+    }
+
+    /// Between nodes of which neither runs.
+    async fn between(nodes: TwoNodes) -> Self {
         let mx = nodes.mx.serve().await;
         let us = Rival::of(&nodes);
         let case = Self { nodes, mx, us };

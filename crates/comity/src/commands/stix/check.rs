@@ -1,5 +1,6 @@
 //! `comity stix check`: every object of files against the standard, every broken rule named.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 
 use comity_stix::json::Document;
@@ -12,10 +13,14 @@ use crate::ctx::Ctx;
 use crate::error::{CliError, Exit};
 use crate::lang::Lang;
 use crate::output::Reply;
+use earlier::{Clash, Earlier};
 use findings::{Findings, Located};
+use frame::{Frame, Framed, Watched};
 use tally::{Counts, Tally};
 
+mod earlier;
 mod findings;
+mod frame;
 mod said;
 mod tally;
 
@@ -28,6 +33,9 @@ pub(crate) struct Args {
     /// Exit with 1 when a SHOULD of the standard is not followed, too
     #[arg(long)]
     strict: bool,
+    /// A folder of extensions to check by, NAME.json with NAME.schema.json beside it; can be repeated (else the folder extensions of the node, if there is one). What a checked file defines itself is not checked by
+    #[arg(long, value_name = "DIR")]
+    extensions: Vec<PathBuf>,
 }
 
 /// What was found.
@@ -46,6 +54,10 @@ struct FileReport {
     file: String,
     #[serde(flatten)]
     counts: Counts,
+    /// Whether the bundle's own properties were checked; null when there is no bundle.
+    bundle: Option<bool>,
+    /// Whether all versions of an object in it were compared.
+    versions: bool,
 }
 
 impl FileReport {
@@ -58,11 +70,12 @@ impl FileReport {
 /// Runs the command.
 pub(super) fn run(ctx: &Ctx, args: &Args) -> Result<Reply, CliError> {
     let inputs = Input::open(&args.files)?;
+    let extensions = ctx.extensions(&args.extensions)?;
     let limits = Limits::default();
     let mut checking = Checking {
         lang: ctx.lang,
         limits,
-        checker: Checker::new(&limits),
+        checker: Checker::new(&limits).with_registry(&extensions.registry),
         tally: Tally::default(),
         findings: Findings::default(),
     };
@@ -77,21 +90,26 @@ pub(super) fn run(ctx: &Ctx, args: &Args) -> Result<Reply, CliError> {
 }
 
 /// A check on its way.
-struct Checking {
+struct Checking<'r> {
     lang: Lang,
     limits: Limits,
-    checker: Checker,
+    checker: Checker<'r>,
     tally: Tally,
     findings: Findings,
 }
 
-impl Checking {
+impl Checking<'_> {
     fn file(&mut self, input: Input) -> FileReport {
         let file = input.name.clone();
         let mut counts = Counts::default();
-        for next in Objects::new(input, self.limits) {
+        let mut earlier = Earlier::new(input.again(), self.limits);
+        let (watched, frame) = Watched::new(input);
+        for next in Objects::new(watched, self.limits) {
             counts += match next {
-                Ok(raw) => self.object(&file, &raw),
+                Ok(raw) => {
+                    frame.borrow_mut().object(&raw);
+                    self.object(&file, &raw, &mut earlier)
+                }
                 Err(error) => {
                     let refused = Refused::reading(&error, self.lang.stix());
                     self.findings.push(Located::unread(&file, refused));
@@ -100,20 +118,48 @@ impl Checking {
                 }
             };
         }
-        FileReport { file, counts }
+        let bundle = self.frame(&file, &frame);
+        FileReport { file, counts, bundle, versions: earlier.is_whole }
     }
 
-    fn object(&mut self, file: &str, raw: &RawObject) -> Counts {
+    fn object(&mut self, file: &str, raw: &RawObject, earlier: &mut Earlier) -> Counts {
         let report = self.checker.check(&raw.bytes);
         let (id, type_) = names(raw, &report, &self.limits);
         for finding in &report.findings {
-            let line = line_of(raw, finding);
-            self.findings.push(Located::new(file, line, id.clone(), finding, self.lang));
+            let place = (line_of(raw, finding), raw.offset + finding.offset as u64);
+            self.findings.push(Located::new(file, place, id.clone(), finding, self.lang));
         }
-        let counts = Counts::of(&report);
+        let mut counts = Counts::of(&report);
+        if let (Some(head), true) = (&report.head, report.is_valid()) {
+            for Clash { finding, later, earlier } in earlier.object(raw, head) {
+                let offset = |start: u64| start + finding.offset as u64;
+                let place = later.map_or_else(
+                    || (line_of(raw, &finding), offset(raw.offset)),
+                    |(line, start)| (line, offset(start)),
+                );
+                let found = Located::new(file, place, id.clone(), &finding, self.lang);
+                counts.clash(found.severity);
+                self.findings.push(Located { earlier: Some(earlier), ..found });
+            }
+        }
         self.tally.object(type_, counts);
         self.tally.unknown.add(&report.unknown);
         counts
+    }
+
+    /// Checks what stands around the objects. Gives whether that could be done, if it is a bundle.
+    fn frame(&mut self, file: &str, frame: &RefCell<Frame>) -> Option<bool> {
+        match frame.borrow_mut().end(&self.checker, &self.limits) {
+            Framed::None => None,
+            Framed::Unclear => Some(false),
+            Framed::Bundle(id, findings) => {
+                for (line, offset, finding) in findings {
+                    let found = Located::new(file, (line, offset), id.clone(), &finding, self.lang);
+                    self.findings.push(found);
+                }
+                Some(true)
+            }
+        }
     }
 }
 

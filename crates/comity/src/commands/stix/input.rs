@@ -50,6 +50,18 @@ impl Input {
     }
 }
 
+impl Input {
+    /// The file once more, to read any part of it again; `None` of what goes by only once.
+    pub(super) fn again(&self) -> Option<File> {
+        match &self.from {
+            From::File(file) if file.metadata().is_ok_and(|it| it.is_file()) => {
+                file.try_clone().ok()
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Read for Input {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match &mut self.from {
@@ -64,6 +76,8 @@ impl Read for Input {
 pub(super) struct Refused {
     /// The line of the fault, from 1.
     pub(super) line: u64,
+    /// Where the fault is, in bytes from the start of the file.
+    pub(super) offset: u64,
     /// Where it is in the object, as a JSON pointer.
     pub(super) pointer: String,
     /// A stable word.
@@ -77,14 +91,16 @@ impl Refused {
     pub(super) fn reading(error: &ReadError, lang: Lang) -> Self {
         let message = error.message_in(lang);
         let code = error.code.as_str();
-        Self { line: error.line, pointer: error.pointer.clone(), code, message }
+        let (line, offset) = (error.line, error.offset);
+        Self { line, offset, pointer: error.pointer.clone(), code, message }
     }
 
     /// What is wrong with an object.
     pub(super) fn finding(raw: &RawObject, finding: &Finding, lang: Lang) -> Self {
         let message = finding.message_in(lang);
         let (pointer, code) = (finding.pointer.clone(), finding.code.as_str());
-        Self { line: line_of(raw, finding), pointer, code, message }
+        let offset = raw.offset + finding.offset as u64;
+        Self { line: line_of(raw, finding), offset, pointer, code, message }
     }
 
     /// The line for people.
@@ -96,8 +112,13 @@ impl Refused {
 
 /// The line of a file in which a finding lies, from 1.
 pub(super) fn line_of(raw: &RawObject, finding: &Finding) -> u64 {
-    let before = raw.bytes.iter().take(finding.offset);
-    raw.line + before.filter(|byte| **byte == b'\n').count() as u64
+    raw.line + newlines(raw.bytes.get(..finding.offset).unwrap_or_default())
+}
+
+/// How many lines end in these bytes.
+pub(super) fn newlines(bytes: &[u8]) -> u64 {
+    let lines = bytes.split(|byte| *byte == b'\n').count();
+    lines.saturating_sub(1) as u64
 }
 
 /// A pointer for people, with what divides it from a message; nothing for the object itself.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use comity_stix::Limits;
-use comity_stix::pattern::{Bare, Budget, Matcher, Observations};
+use comity_stix::pattern::{Bare, Budget, Observations, PatternSet};
 use comity_stix::reader::{Objects, RawObject};
 use serde::Serialize;
 
@@ -94,7 +94,7 @@ pub(super) fn run(ctx: &Ctx, args: &Args) -> Result<Reply, CliError> {
     let bytes = objects.objects.iter().map(|it| it.bytes.as_slice());
     let observations = Observations::of(bytes, bare, &Limits::default())
         .map_err(|error| CliError::Runtime(std::io::Error::other(error)))?;
-    let patterns = standing.into_iter().map(|it| verdict(it, &observations)).collect();
+    let patterns = verdicts(standing, &observations);
     let mut body = Body {
         matched: None,
         observations: observations.len(),
@@ -121,12 +121,30 @@ fn any(verdicts: &[Verdict]) -> Option<bool> {
     }
 }
 
-fn verdict(standing: Standing, observations: &Observations<'_>) -> Verdict {
-    let found = Matcher::new(&standing.pattern).find(observations, &Budget::default());
-    let matched = found.as_ref().ok().map(Option::is_some);
-    let indices = found.ok().flatten().map(|it| it.observations).unwrap_or_default();
+/// What each pattern comes to, all of them matched together.
+fn verdicts(standing: Vec<Standing>, observations: &Observations<'_>) -> Vec<Verdict> {
+    let mut set = PatternSet::new();
+    for (index, it) in standing.iter().enumerate() {
+        set.insert(index, &it.pattern);
+    }
+    let found = set.find_all(observations, &Budget::default());
+    let mut verdicts: Vec<Verdict> = standing
+        .into_iter()
+        .map(|standing| Verdict { standing, matched: Some(false), by: Vec::new() })
+        .collect();
     let id = |index| Some(observations.get(index)?.id()?.to_owned());
-    Verdict { standing, matched, by: indices.into_iter().map(id).collect() }
+    for (index, found) in found.matches {
+        if let Some(verdict) = verdicts.get_mut(index) {
+            verdict.matched = Some(true);
+            verdict.by = found.observations.into_iter().map(id).collect();
+        }
+    }
+    for index in found.undecided {
+        if let Some(verdict) = verdicts.get_mut(index) {
+            verdict.matched = None;
+        }
+    }
+    verdicts
 }
 
 /// What stands in the files.

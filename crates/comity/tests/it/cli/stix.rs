@@ -1,9 +1,15 @@
 //! STIX files by themselves, in a folder without a node.
 
+mod bundles;
 mod check;
+mod extensions;
 mod head;
 mod matching;
 mod schema;
+mod versions;
+
+#[cfg(feature = "testkit")]
+pub(crate) use extensions::{GRADE, GRADE_ID, GRADE_SCHEMA};
 
 use super::run::{Place, Ran, comity, example, indicator, lines};
 

@@ -4,7 +4,8 @@ use comity_exchange::ports::PouchState;
 use serde_json::{Value, json};
 
 use super::Case;
-use crate::support::Object;
+use crate::cli::{GRADE, GRADE_ID, GRADE_SCHEMA};
+use crate::support::{Object, Terms, TwoNodes};
 
 /// So many lists in one another.
 fn nested(depth: usize) -> String {
@@ -49,6 +50,26 @@ async fn a_deeply_nested_statement_is_not_read() {
     let forged = case.us.forge(&forge);
     case.consumes(&forged, "bad-body").await;
     case.goes_on().await;
+}
+
+#[tokio::test]
+async fn an_object_that_breaks_an_extension_of_the_receiver_is_refused_and_holds_back_no_other() {
+    let nodes = TwoNodes::with(Terms::default()).await;
+    let extensions = nodes.mx.data().join("extensions");
+    std::fs::create_dir(&extensions).unwrap();
+    std::fs::write(extensions.join("grade.json"), GRADE).unwrap();
+    std::fs::write(extensions.join("grade.schema.json"), GRADE_SCHEMA).unwrap();
+    let mut case = Case::between(nodes).await;
+    let graded = |number, grade| {
+        let value = format!("{{\"extension_type\":\"property-extension\",\"grade\":{grade}}}");
+        Object::indicator(number, &format!(",\"extensions\":{{\"{GRADE_ID}\":{value}}}"))
+    };
+    let forged = case.us.forge(&case.us.release("graded", &[graded(1, 3), graded(2, 9)]));
+    case.takes(&forged).await;
+    let shown = receipt(&case).await;
+    assert_eq!((&shown["outcome"], &shown["admitted"]), (&json!("partial"), &json!(1)), "{shown}");
+    assert_eq!(shown["objects"][0]["index"], 1, "{shown}");
+    assert_eq!(shown["objects"][0]["pointer"], format!("/extensions/{GRADE_ID}/grade"), "{shown}");
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The findings, as many of them as are kept.
 
+use std::collections::BTreeMap;
+
 use comity_stix::{Finding, Severity};
 use serde::Serialize;
 
@@ -24,12 +26,14 @@ pub(super) struct Findings {
     pub(super) listed: Vec<Located>,
     /// Findings that are not among them.
     pub(super) omitted: u64,
+    /// How often each rule was broken, by the strength of the finding and its code; all findings are counted.
+    pub(super) rules: BTreeMap<Strength, BTreeMap<&'static str, u64>>,
     #[serde(skip)]
     bytes: [usize; 2],
 }
 
 /// How strongly the standard asks for what was not done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Strength {
     Must,
@@ -61,6 +65,8 @@ pub(super) struct Located {
     pub(super) file: String,
     /// From 1.
     pub(super) line: u64,
+    /// In bytes from the start of the file.
+    pub(super) offset: u64,
     /// What the object says that it is.
     pub(super) id: Option<String>,
     /// Where in the object, as a JSON pointer.
@@ -71,13 +77,16 @@ pub(super) struct Located {
     pub(super) section: Option<&'static str>,
     pub(super) severity: Strength,
     pub(super) message: String,
+    /// The line of the version that the object does not go with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) earlier: Option<u64>,
 }
 
 impl Located {
     /// A finding about an object.
     pub(super) fn new(
         file: &str,
-        line: u64,
+        (line, offset): (u64, u64),
         id: Option<String>,
         finding: &Finding,
         lang: Lang,
@@ -85,21 +94,23 @@ impl Located {
         Self {
             file: file.to_owned(),
             line,
+            offset,
             id,
             pointer: finding.pointer.clone(),
             code: finding.code.as_str(),
             section: Some(finding.section),
             severity: finding.severity.into(),
             message: finding.message_in(lang.stix()),
+            earlier: None,
         }
     }
 
     /// What could not be taken for an object.
     pub(super) fn unread(file: &str, refused: Refused) -> Self {
-        let Refused { line, pointer, code, message } = refused;
+        let Refused { line, offset, pointer, code, message } = refused;
         let severity = Strength::Must;
         let (file, id, section) = (file.to_owned(), None, None);
-        Self { file, line, id, pointer, code, section, severity, message }
+        Self { file, line, offset, id, pointer, code, section, severity, message, earlier: None }
     }
 
     fn bytes(&self) -> usize {
@@ -117,6 +128,7 @@ impl Findings {
             Strength::Should => (&mut self.should, should),
         };
         *count += 1;
+        *self.rules.entry(located.severity).or_default().entry(located.code).or_default() += 1;
         *bytes = bytes.saturating_add(located.bytes());
         if *count > MOST || *bytes > MOST_BYTES {
             self.omitted += 1;

@@ -14,6 +14,9 @@ const MUSTS: u64 = 50;
 /// SHOULDs that were not followed and are shown one by one.
 const SHOULDS: u64 = 20;
 
+/// Rules of each strength that are shown with their counts.
+const RULES: usize = 10;
+
 /// Types that are shown.
 const TYPES: usize = 60;
 
@@ -23,7 +26,8 @@ const UNKNOWN: usize = 20;
 /// The findings line by line, and a summary.
 pub(super) fn text(ctx: &Ctx, body: &Body) -> String {
     let mut text = findings(ctx, body);
-    text.extend(body.files.iter().filter(|it| it.is_fruitless()).map(|it| fruitless(ctx, it)));
+    text.extend(body.files.iter().flat_map(|it| notes(ctx, it)));
+    text.extend(rules(ctx, body));
     text.extend(types(ctx, body));
     text.extend(unknown(ctx, body));
     text.push(summary(ctx, body));
@@ -46,15 +50,21 @@ fn findings(ctx: &Ctx, body: &Body) -> Vec<String> {
     }
     let [musts, shoulds] = shown;
     let rest = [body.findings.must - musts, body.findings.should - shoulds];
-    if rest != [0, 0] {
-        let [musts, shoulds] = rest;
+    let more = |(count, word): (u64, &str)| match ctx.lang {
+        Lang::En => format!("{count} more {word}"),
+        Lang::Es => format!("{count} {word} más"),
+    };
+    let more: Vec<String> = rest
+        .into_iter()
+        .zip(["MUST", "SHOULD"])
+        .filter(|(count, _)| *count > 0)
+        .map(more)
+        .collect();
+    if !more.is_empty() {
+        let more = more.join(", ");
         lines.push(match ctx.lang {
-            Lang::En => format!(
-                "... and {musts} more MUST, {shoulds} more SHOULD; `--json` lists up to {MOST} of each"
-            ),
-            Lang::Es => format!(
-                "... y {musts} MUST más, {shoulds} SHOULD más; `--json` enumera hasta {MOST} de cada uno"
-            ),
+            Lang::En => format!("... and {more}; `--json` lists up to {MOST} of each"),
+            Lang::Es => format!("... y {more}; `--json` enumera hasta {MOST} de cada uno"),
         });
     }
     lines
@@ -62,26 +72,72 @@ fn findings(ctx: &Ctx, body: &Body) -> Vec<String> {
 
 /// One finding: where, how strongly, what, and by which rule.
 fn line(lang: Lang, it: &Located) -> String {
+    let earlier = it.earlier.map(|line| match lang {
+        Lang::En => format!(" (the earlier version is on line {line})"),
+        Lang::Es => format!(" (la versión anterior está en la línea {line})"),
+    });
     let id = it.id.as_ref().map(|id| format!("{} ", on_one_line(&short(id, 120))));
     format!(
-        "{}:{}: {} {}{}{} [{}{}]",
+        "{}:{}: {} {}{}{}{} [{}{}]",
         on_one_line(&it.file),
         it.line,
         it.severity.word(),
         id.unwrap_or_default(),
         pointer(&it.pointer),
         it.message,
+        earlier.unwrap_or_default(),
         it.code,
         it.section.map(|it| format!(", {}", section(lang, it))).unwrap_or_default(),
     )
 }
 
-fn fruitless(ctx: &Ctx, file: &FileReport) -> String {
-    let none = ctx.say(
-        "there is no object in it; name a file with STIX 2.1 objects",
-        "no contiene ningún objeto; indique un archivo con objetos STIX 2.1",
-    );
-    format!("{}: {none}", on_one_line(&file.file))
+/// What is to be said of a whole file.
+fn notes(ctx: &Ctx, file: &FileReport) -> Vec<String> {
+    let mut notes = Vec::new();
+    if file.is_fruitless() {
+        notes.push(ctx.say(
+            "there is no object in it; name a file with STIX 2.1 objects",
+            "no contiene ningún objeto; indique un archivo con objetos STIX 2.1",
+        ));
+    }
+    if file.bundle == Some(false) {
+        notes.push(ctx.say(
+            "the bundle's own properties were not checked; mend the rest first, and put one bundle in a file",
+            "no se revisaron las propiedades propias del paquete; corrija antes lo demás y ponga un solo paquete por archivo",
+        ));
+    }
+    if !file.versions {
+        notes.push(ctx.say(
+            "there are too many objects to compare all versions of one object; divide the file",
+            "hay demasiados objetos para comparar todas las versiones de un mismo objeto; divida el archivo",
+        ));
+    }
+    let name = on_one_line(&file.file);
+    notes.into_iter().map(|note| format!("{name}: {note}")).collect()
+}
+
+/// The rules that were broken most, where not every finding is shown.
+fn rules(ctx: &Ctx, body: &Body) -> Option<String> {
+    let all = &body.findings;
+    if all.must <= MUSTS && all.should <= SHOULDS {
+        return None;
+    }
+    let heading = [
+        ctx.say("rule", "regla"),
+        ctx.say("strength", "obligación"),
+        ctx.say("findings", "hallazgos"),
+    ];
+    let mut rows = Vec::new();
+    for (strength, codes) in &all.rules {
+        let mut codes: Vec<(&str, u64)> =
+            codes.iter().map(|(code, count)| (*code, *count)).collect();
+        codes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let row = |(code, count): (&str, u64)| {
+            [code.to_owned(), strength.word().to_owned(), count.to_string()]
+        };
+        rows.extend(codes.into_iter().take(RULES).map(row));
+    }
+    Some(table(&heading, rows))
 }
 
 fn types(ctx: &Ctx, body: &Body) -> Option<String> {

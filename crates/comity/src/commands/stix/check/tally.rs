@@ -6,6 +6,8 @@ use std::ops::AddAssign;
 use comity_stix::{Report, UnknownKind};
 use serde::Serialize;
 
+use super::findings::Strength;
+
 /// Names of types, and of what is unknown, that are counted by themselves: whoever writes a file chooses how many it has.
 const NAMES: usize = 1_000;
 
@@ -40,6 +42,14 @@ impl Counts {
             advised: u64::from(is_valid && !report.findings.is_empty()),
             unread: 0,
             unfinished: u64::from(!report.complete),
+        }
+    }
+
+    /// The object does not go with another version of it.
+    pub(super) const fn clash(&mut self, strength: Strength) {
+        match strength {
+            Strength::Must => (self.valid, self.broken, self.advised) = (0, 1, 0),
+            Strength::Should => self.advised = self.valid,
         }
     }
 
