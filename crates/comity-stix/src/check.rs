@@ -5,7 +5,7 @@
 
 mod container;
 mod extensions;
-mod forms;
+pub(crate) mod forms;
 mod identity;
 mod names;
 mod nearest;

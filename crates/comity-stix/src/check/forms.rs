@@ -2,8 +2,8 @@
 //! points to, gives; none allocates.
 
 pub(super) mod address;
-pub(super) mod hash;
-pub(super) mod lang;
+pub(crate) mod hash;
+pub(crate) mod lang;
 pub(super) mod media;
 pub(super) mod names;
 pub(super) mod software;

@@ -1,11 +1,9 @@
 //! The standard's own kinds of values (section 2), for properties of one's own to be made of.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use super::evaluate::Run;
 use super::format::Format;
 use super::number::Decimal;
+use crate::check::forms::{hash, lang};
 use crate::finding::{Code, Thing, Word};
 use crate::id;
 use crate::json::{self, Value};
@@ -187,9 +185,9 @@ impl<'d, 'a> Run<'_, 'd, 'a> {
     fn scalar(&mut self, kind: &Kind, value: Value<'d, 'a>) -> bool {
         let text = value.text().unwrap_or_default();
         let code = match kind {
-            Kind::Binary if STANDARD.decode(text.as_bytes()).is_err() => Code::SchemaBinary,
-            Kind::Hex if !is_hex(&text) => Code::SchemaHex,
-            Kind::Lang if !super::names::is_language(&text) => Code::LangForm,
+            Kind::Binary if !hash::is_base64(&text) => Code::SchemaBinary,
+            Kind::Hex if !hash::is_hex(&text) => Code::SchemaHex,
+            Kind::Lang if !lang::is_tag(&text) => Code::LangForm,
             Kind::Url if !Format::Uri.holds(&text) => {
                 let (name, example) = Format::Uri.shown();
                 let words = [Word::said(&text), Word::said(name), Word::said(example)];
@@ -278,11 +276,22 @@ impl<'d, 'a> Run<'_, 'd, 'a> {
     }
 
     fn hashes(&mut self, value: Value<'d, 'a>) -> bool {
+        if value.members().next().is_none() {
+            return self.breach(value, Code::EmptyObject, "2.3", []);
+        }
         let mut fits = self.keys(value, Code::HashKey, "2.7", 3);
         for member in value.members() {
-            fits &= self.is_text(member, "2.7");
+            let text = self.is_text(member, "2.7");
+            fits &= text && self.hash_value(member);
         }
         fits
+    }
+
+    /// A value of an algorithm of section 10.7; of others nothing is known.
+    fn hash_value(&mut self, value: Value<'d, 'a>) -> bool {
+        let (key, text) = (value.key().unwrap_or_default(), value.text().unwrap_or_default());
+        let words = [Word::said(&text), Word::said(&key)];
+        hash::is_value(&key, &text) || self.breach(value, Code::HashValue, "10.7", words)
     }
 
     fn is_text(&mut self, value: Value<'d, 'a>, section: &'static str) -> bool {
@@ -350,9 +359,4 @@ impl<'d, 'a> Run<'_, 'd, 'a> {
             }
         }
     }
-}
-
-/// Section 2.8.
-fn is_hex(text: &str) -> bool {
-    text.len().is_multiple_of(2) && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }

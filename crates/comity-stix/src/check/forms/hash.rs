@@ -1,7 +1,7 @@
 //! Bytes written as text: base64, hexadecimal, hash values.
 
 /// Base64 with its padding (section 2.1, RFC 4648 section 4); the bits that pad the last byte are zero.
-pub(in crate::check) fn is_base64(text: &str) -> bool {
+pub(crate) fn is_base64(text: &str) -> bool {
     let bytes = text.as_bytes();
     let digits = bytes.iter().take_while(|byte| value(**byte).is_some()).count();
     let padding = bytes.len() - digits;
@@ -29,14 +29,14 @@ fn value(byte: u8) -> Option<u8> {
 }
 
 /// Lower-case hexadecimal, two digits a byte (section 2.8).
-pub(in crate::check) fn is_hex(text: &str) -> bool {
+pub(crate) fn is_hex(text: &str) -> bool {
     text.len().is_multiple_of(2)
         && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// Whether a value is one that the algorithm gives (section 10.7). Of algorithms that are not listed there nothing is
 /// known.
-pub(in crate::check) fn is_value(algorithm: &str, text: &str) -> bool {
+pub(crate) fn is_value(algorithm: &str, text: &str) -> bool {
     let digest =
         |digits: usize| text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     match algorithm {

@@ -24,7 +24,7 @@ const IRREGULAR: &[&str] = &[
 
 /// Whether a tag is well formed: language with its extensions, script, region, variants, extensions, private use, each
 /// in its place, no variant and no singleton twice. Which subtags are registered is not asked.
-pub(in crate::check) fn is_tag(tag: &str) -> bool {
+pub(crate) fn is_tag(tag: &str) -> bool {
     if IRREGULAR.iter().any(|old| old.eq_ignore_ascii_case(tag)) {
         return true;
     }
