@@ -50,7 +50,7 @@ fn the_pages_say_what_the_tables_say() {
 }
 
 #[test]
-fn the_example_of_a_page_is_valid() {
+fn nothing_is_wrong_with_the_example_of_a_page() {
     for (path, page) in pages() {
         let Some((_, rest)) = page.split_once("```json\n") else { continue };
         let example = rest.split_once("\n```").unwrap().0.as_bytes();
@@ -60,7 +60,7 @@ fn the_example_of_a_page_is_valid() {
         } else {
             checker.check(example)
         };
-        assert!(report.is_valid(), "{path}: {:?}", report.findings);
+        assert_eq!(report.findings, [], "{path}");
     }
 }
 
