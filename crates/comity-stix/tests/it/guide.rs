@@ -29,17 +29,18 @@ fn guides(lang: Lang) -> Vec<(String, Page)> {
 }
 
 fn same(name: &str, page: &Page, made: &str) {
-    if std::env::var("COMITY_BLESS").is_ok_and(|it| it == "1") {
+    let bless = std::env::var("COMITY_BLESS").is_ok_and(|it| it == "1");
+    if bless && page.text() != made {
         fs::write(Path::new(FOLDER).join(name), made).unwrap();
     }
     assert!(
-        page.text() == made || std::env::var("COMITY_BLESS").is_ok(),
+        bless || page.text() == made,
         "docs/stix/{name} shows something else: run this with COMITY_BLESS=1 and look at it:\n{made}"
     );
 }
 
 #[test]
-fn the_commands_of_the_guides_say_what_is_printed_below_them() {
+fn the_guides_print_what_commands_and_patterns_say() {
     for lang in [Lang::En, Lang::Es] {
         for (name, page) in guides(lang) {
             let mut folder = Folder::default();
@@ -57,6 +58,7 @@ fn the_commands_of_the_guides_say_what_is_printed_below_them() {
                 }
                 _ => None,
             });
+            let made = if name.starts_with("patterns") { with_patterns(&made) } else { made };
             same(&name, &page, &made);
         }
     }
@@ -107,27 +109,23 @@ fn every_program_in_a_guide_is_one_that_is_compiled_and_run() {
     }
 }
 
+/// A page whose rows of patterns say what becomes of them.
+fn with_patterns(text: &str) -> String {
+    let row = |line: &str| {
+        let Some([pattern, _]) = blocks::row(line) else { return format!("{line}\n") };
+        match pattern.parse::<Pattern>() {
+            Ok(printed) => format!("| `{pattern}` | `{printed}` |\n"),
+            Err(error) => format!("| `{pattern}` | `{}` |\n", error.code()),
+        }
+    };
+    text.lines().map(row).collect::<Vec<_>>().concat()
+}
+
 #[test]
-fn patterns_are_printed_and_refused_as_the_tables_say() {
+fn the_rows_of_patterns_are_looked_at() {
     for lang in [Lang::En, Lang::Es] {
         let (name, page) = guides(lang).swap_remove(1);
-        let mut rows = 0;
-        let made: Vec<String> = page
-            .text()
-            .lines()
-            .map(|line| {
-                let Some([pattern, shown]) = blocks::row(line) else { return line.to_owned() };
-                rows += 1;
-                let said = match pattern.parse::<Pattern>() {
-                    Ok(pattern) => pattern.to_string(),
-                    Err(error) => error.code().to_owned(),
-                };
-                let whole = format!("| `{pattern}` | `{shown}` |");
-                assert_eq!(whole, line, "{name}");
-                format!("| `{pattern}` | `{said}` |")
-            })
-            .collect();
-        assert!(rows > 7, "{name}: {rows}");
-        same(&name, &page, &(made.join("\n") + "\n"));
+        let rows = page.text().lines().filter(|line| blocks::row(line).is_some()).count();
+        assert!(name.starts_with("patterns") && rows > 7, "{name}: {rows}");
     }
 }
