@@ -191,8 +191,10 @@ impl<'a> Observations<'a> {
         let objects = names.values().filter_map(|place| {
             let object = self.value(*place)?;
             let type_ = type_of(object)?;
-            // Relationships stand in `object_refs` as well (section 4.14.1).
-            is_observable(&type_, object).then_some((type_, *place))
+            // Relationships stand in `object_refs` as well (section 4.14.1). What is of a type that the standard does not
+            // know was put there as something observed, and can be looked for.
+            let observed = types::find(&type_).is_none_or(|known| known.class == Class::Observable);
+            observed.then_some((type_, *place))
         });
         Entry {
             objects: objects.collect(),

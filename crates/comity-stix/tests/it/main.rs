@@ -9,6 +9,7 @@ mod files;
 mod fuzz;
 mod guide;
 mod matches;
+mod mutations;
 mod oasis;
 mod patterns;
 mod reference;

@@ -62,6 +62,14 @@ fn bare_observables_are_observations_only_when_asked_for() {
 }
 
 #[test]
+fn an_object_of_a_custom_type_that_was_observed_can_be_looked_for_whatever_its_class() {
+    let own = r#"{"type":"consignment","id":"consignment--1","spec_version":"2.1","created":"2026-01-31T08:00:00Z","modified":"2026-01-31T08:00:00Z","hs_code":"2915.24"}"#;
+    let seen = r#"{"type":"observed-data","id":"observed-data--1","object_refs":["consignment--1","relationship--1"]}"#;
+    let relationship = r#"{"type":"relationship","id":"relationship--1"}"#;
+    assert_eq!(types(&of(&[own, seen, relationship], Bare::Ignored)), [["consignment"]]);
+}
+
+#[test]
 fn of_two_versions_the_later_counts_wherever_it_stands() {
     let version = |day: u8, number: u8| {
         format!(
