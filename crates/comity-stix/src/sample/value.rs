@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 use uuid::{Builder, Uuid};
 
 use super::{Fill, Sampler};
-use crate::types::{self, Class, Kind, Targets, Type, vocabulary};
+use crate::types::{self, Kind, Targets, Type, vocabulary};
 
 const WORDS: &[&str] = &[
     "precursor",
@@ -230,8 +230,8 @@ impl<R: FnMut() -> u64> Sampler<R> {
     /// The identifier of some object of one of these types.
     pub(super) fn reference(&mut self, names: &[&str]) -> String {
         let name = self.pick(names).unwrap_or("identity");
-        let observable = types::find(name).is_some_and(|type_| type_.class == Class::Observable);
-        let uuid = if observable { self.named_uuid() } else { self.random_uuid() };
+        let named = types::find(name).is_some_and(|type_| !type_.contributing.is_empty());
+        let uuid = if named { self.named_uuid() } else { self.random_uuid() };
         format!("{name}--{uuid}")
     }
 
