@@ -33,7 +33,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("comity-store", exchange.clone()),
         ("comity-testkit", [&outer[..], &exchange].concat()),
         ("comity", [&outer[..], &exchange].concat()),
-        ("comity-bench", vec![]),
+        ("comity-bench", vec!["comity-stix"]),
     ])
 }
 
