@@ -230,8 +230,8 @@ impl<R: FnMut() -> u64> Sampler<R> {
     /// The identifier of some object of one of these types.
     pub(super) fn reference(&mut self, names: &[&str]) -> String {
         let name = self.pick(names).unwrap_or("identity");
-        let named = types::find(name).is_some_and(|type_| !type_.contributing.is_empty());
-        let uuid = if named { self.named_uuid() } else { self.random_uuid() };
+        let computed = types::find(name).is_some_and(|type_| !type_.contributing.is_empty());
+        let uuid = if computed { self.named_uuid() } else { self.random_uuid() };
         format!("{name}--{uuid}")
     }
 

@@ -37,7 +37,7 @@ fn same(path: &str, made: &str) {
     if bless() && known != made {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(&file, made).unwrap();
-        known = made.to_owned();
+        made.clone_into(&mut known);
     }
     // Equality alone would print both pages in full.
     assert!(known == made, "docs/stix/{path} differs: run this with COMITY_BLESS=1 and look at it");
