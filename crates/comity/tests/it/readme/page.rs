@@ -32,13 +32,21 @@ impl Page {
 
     /// Every page that a stranger is led to.
     pub(super) fn all() -> Vec<Self> {
-        let docs = std::fs::read_dir(top().join("docs")).unwrap();
-        let docs = docs.map(|it| Path::new("docs").join(it.unwrap().file_name()));
+        let docs = ["docs", "docs/stix"].into_iter().flat_map(|folder| {
+            let files = std::fs::read_dir(top().join(folder)).unwrap();
+            files.map(move |it| Path::new(folder).join(it.unwrap().file_name()))
+        });
         let mut pages: Vec<_> =
             docs.filter(|it| it.extension().is_some_and(|it| it == "md")).collect();
         pages.sort();
-        let named =
-            ["README.md", "README.es.md", "CHANGELOG.md", "SECURITY.md", "examples/README.md"];
+        let named = [
+            "README.md",
+            "README.es.md",
+            "CHANGELOG.md",
+            "SECURITY.md",
+            "examples/README.md",
+            "crates/comity-stix/README.md",
+        ];
         pages.extend(named.map(PathBuf::from));
         pages.into_iter().map(Self::read).collect()
     }
@@ -84,6 +92,11 @@ impl Page {
         let outside = self.parts().1.join("\n");
         let targets = outside.split("](").skip(1).filter_map(|it| it.split_once(')'));
         targets.map(|(target, _)| target.to_owned()).collect()
+    }
+
+    /// Its blocks in their order: the words after the backticks, and the lines.
+    pub(super) fn blocks(&self) -> Vec<(String, Vec<String>)> {
+        self.parts().0.into_iter().map(|it| (it.language, it.lines)).collect()
     }
 
     /// The names under which its headings are linked.
