@@ -12,8 +12,8 @@ use crate::{Credibility, Grade, Reliability};
 /// Property extension: `source_reliability` (`A` to `F`) and `information_credibility` (`1` to `6`).
 pub const GRADE: &str = "extension-definition--6a8c2d1e-5b7f-4c0a-9e3d-2f1b8a7c6d50";
 
-/// The definitions and schemas, by the names of their files.
-const FILES: [(&str, &[u8]); 8] = [
+/// The definitions and schemas, by the names of their files: `NAME.json` and `NAME.schema.json`.
+pub const FILES: [(&str, &[u8]); 8] = [
     ("consignment.json", include_bytes!("domain/consignment.json")),
     ("consignment.schema.json", include_bytes!("domain/consignment.schema.json")),
     ("grading.json", include_bytes!("domain/grading.json")),
