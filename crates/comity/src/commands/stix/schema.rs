@@ -80,7 +80,7 @@ fn list(ctx: &Ctx, registry: &Registry) -> Result<Reply, CliError> {
         name: &it.name,
         class: class(it.class),
         section: None,
-        about: registry.extension(&it.extension).map_or("", Extension::name),
+        about: registry.extension(&it.extension).map_or("", said),
         extension: Some(&it.extension),
     });
     let body = Types { types: standard.chain(custom).collect() };
@@ -96,6 +96,11 @@ fn list(ctx: &Ctx, registry: &Registry) -> Result<Reply, CliError> {
     };
     let text = table(&heading, body.types.iter().map(row));
     ctx.reply(&body, text)
+}
+
+/// What an extension says of itself.
+fn said(extension: &Extension) -> &str {
+    extension.description().unwrap_or_else(|| extension.name())
 }
 
 /// The class as the standard abbreviates it.

@@ -75,6 +75,25 @@ fn the_example_holdings_break_no_rule() {
 }
 
 #[test]
+fn the_types_of_the_domain_are_checked_as_the_standards_are() {
+    let place = Place::new();
+    let examples = std::fs::read_to_string(example()).unwrap();
+    place.write("examples.jsonl", &examples);
+    let report = place.ok("stix check examples.jsonl");
+    for part in ["types", "extensions"] {
+        let unknown = report["unknown"][part].as_object().unwrap();
+        assert!(unknown.is_empty(), "{unknown:?}");
+    }
+    let start = r#"{"type":"consignment""#;
+    let object = examples.lines().find(|it| it.starts_with(start)).unwrap();
+    let wrong = object.replacen(r#","packages":"#, r#","packages":-"#, 1);
+    assert_ne!(wrong, object);
+    place.write("wrong.jsonl", &wrong);
+    let report = place.run("stix check wrong.jsonl --json").document(1);
+    assert_eq!(report["findings"][0]["pointer"], "/packages", "{report}");
+}
+
+#[test]
 fn a_file_without_an_object_is_a_failure_that_names_it() {
     let place = Place::new();
     lines(&place, "in.jsonl", [indicator(1, 40)]);

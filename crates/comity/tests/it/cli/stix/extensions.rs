@@ -160,3 +160,18 @@ fn a_folder_that_is_not_there_is_an_error_when_it_was_named() {
     lines(&place, "in.jsonl", [indicator(1, 40)]);
     assert_eq!(place.refused("stix check in.jsonl --extensions nowhere", 1), "cannot-read");
 }
+
+#[test]
+fn a_definition_in_a_folder_stands_in_for_the_domains_own_of_the_same_id() {
+    let place = Place::new();
+    let grading = r#"{"type":"extension-definition","spec_version":"2.1","id":"extension-definition--6a8c2d1e-5b7f-4c0a-9e3d-2f1b8a7c6d50","created":"2026-01-05T00:00:00.000Z","modified":"2026-06-05T00:00:00.000Z","created_by_ref":"identity--5d0b6f1e-3c0e-4e59-8a52-0000000000a1","name":"Grade","schema":"https://example.com/grade","version":"2.0.0","extension_types":["property-extension"]}"#;
+    let schema = r#"{"type":"object","required":["note"]}"#;
+    std::fs::create_dir_all(place.path("ours")).unwrap();
+    place.write("ours/grade.json", grading);
+    place.write("ours/grade.schema.json", schema);
+    let value = r#""extensions":{"extension-definition--6a8c2d1e-5b7f-4c0a-9e3d-2f1b8a7c6d50":{"extension_type":"property-extension","source_reliability":"B","information_credibility":"2"}},"pattern":"#;
+    lines(&place, "in.jsonl", [indicator(1, 40).replace("\"pattern\":", value)]);
+    assert_eq!(place.run("stix check in.jsonl").code, 0);
+    let ours = place.run("stix check in.jsonl --extensions ours --json").document(1);
+    assert_eq!(ours["findings"][0]["code"], "missing-property", "{ours}");
+}
