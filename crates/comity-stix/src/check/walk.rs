@@ -169,10 +169,12 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
     }
 
     /// Whether a property may belong to a type that the standard does not know: of one that the registry knows, those
-    /// that its schema lists.
+    /// that its schema lists, or whatever it does not refuse itself.
     fn is_of_type(&self, key: &str) -> bool {
         match self.custom {
-            Some(custom) => custom.properties.iter().any(|property| property == key),
+            Some(custom) => {
+                custom.closed || custom.properties.iter().any(|property| property == key)
+            }
             None => self.type_.type_.is_none(),
         }
     }

@@ -156,7 +156,10 @@ fn custom_type(
         return fault(RegistryFault::IdContributing, &[property]);
     }
     let extension = extension.to_owned();
+    // Whether the schema itself refuses what it does not list is seen by asking it.
+    let closed = refused(schema, r#"{"listed_nowhere":""}"#, &["listed_nowhere"]).is_some();
     Ok(CustomType {
+        closed,
         name,
         class,
         extension,

@@ -136,6 +136,8 @@ pub struct CustomType {
     /// The names of the properties that the schema lists, without the common ones. Any other property of an object is a
     /// custom one (section 11.1), as it is of the standard's types.
     pub properties: Vec<String>,
+    /// Whether the schema refuses properties that it does not list, so that it has the word on them.
+    pub closed: bool,
     /// The properties that the identifier of an observable is computed from (section 2.9); empty when its extension
     /// names none.
     pub id_contributing: Vec<String>,
