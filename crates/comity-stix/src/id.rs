@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use uuid::{Builder, Uuid, Variant};
+use uuid::{Builder, Uuid};
 
 /// The namespace of deterministic identifiers of cyber-observable objects (section 2.9).
 pub const OBSERVABLE_NAMESPACE: Uuid = Uuid::from_u128(0x00ab_edb4_aa42_466c_9c01_fed2_3315_a9b7);
@@ -63,7 +63,7 @@ impl StixId {
         Self::of(type_, Uuid::new_v5(&OBSERVABLE_NAMESPACE, canonical_json))
     }
 
-    fn of(type_: &str, uuid: Uuid) -> Result<Self, IdError> {
+    pub(crate) fn of(type_: &str, uuid: Uuid) -> Result<Self, IdError> {
         if !is_type_name(type_) {
             return Err(IdError::Type);
         }
@@ -122,11 +122,14 @@ pub(crate) enum UuidFault {
     Uppercase,
 }
 
-/// The version of a UUID that is in the form of one.
+/// The version of a UUID that is in the form of one, which [`split`] sees to.
 pub(crate) fn version(text: &str) -> Result<usize, UuidFault> {
-    let uuid = Uuid::parse_str(text).map_err(|_| UuidFault::NotRfc4122)?;
-    let version = uuid.get_version_num();
-    if uuid.get_variant() != Variant::RFC4122 || !(1..=5).contains(&version) {
+    // RFC 4122 section 4.1: the version is the 13th digit, the variant the high bits of the 17th.
+    let (version, variant) = match (text.as_bytes().get(14), text.as_bytes().get(19)) {
+        (Some(version @ b'1'..=b'5'), Some(variant)) => (usize::from(version - b'0'), variant),
+        _ => return Err(UuidFault::NotRfc4122),
+    };
+    if !matches!(variant.to_ascii_lowercase(), b'8' | b'9' | b'a' | b'b') {
         return Err(UuidFault::NotRfc4122);
     }
     if text.bytes().any(|byte| byte.is_ascii_uppercase()) {

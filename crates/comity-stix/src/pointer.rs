@@ -5,7 +5,11 @@ use std::fmt::Write as _;
 
 /// Appends `/` and the escaped token.
 pub(crate) fn push(pointer: &mut String, token: &str) {
+    pointer.reserve(token.len() + 1);
     pointer.push('/');
+    if !token.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
+        return pointer.push_str(token);
+    }
     for character in token.chars() {
         match character {
             '~' => pointer.push_str("~0"),

@@ -103,7 +103,7 @@ impl<R: Read> Objects<R> {
             return Err(at(Finding::too_large(self.limits.object_bytes)));
         };
         let mut seen = Outline::default();
-        let sound = scan(&bytes, &self.limits, &mut seen).and_then(|()| seen.no_bundle());
+        let sound = scan(&bytes, &self.limits, &mut seen).and_then(|_| seen.no_bundle());
         sound.map_err(|finding| {
             let before = bytes.get(..finding.offset).unwrap_or_default();
             let line = start.line + memchr::memchr_iter(b'\n', before).count() as u64;

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::walk::{Going, Walk};
+use uuid::Uuid;
+
+use super::walk::{Going, Seen, Walk};
 use crate::finding::{Code, Word};
-use crate::id::{self, StixId};
+use crate::id::{self, OBSERVABLE_NAMESPACE, StixId};
 use crate::json::{Kind, Value, canonical};
 use crate::types::{Class, Type};
 
@@ -13,9 +15,6 @@ const PREFERRED: &[&str] = &["MD5", "SHA-1", "SHA-256", "SHA-512"];
 
 /// Of hashes by other algorithms any may have been chosen; so many are tried.
 const TRIED: usize = 8;
-
-/// The versioning properties, which observables have none of (section 3.6).
-const VERSIONING: &[&str] = &["created_by_ref", "created", "modified", "revoked"];
 
 impl<'d, 'a> Walk<'d, 'a, '_> {
     /// Whether an observable has none of the properties that its identifier is computed from.
@@ -36,65 +35,77 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
     }
 
     /// The identifier of an observable against what its properties give.
-    pub(super) fn observable_id(&mut self) -> Going {
+    pub(super) fn observable_id(&mut self, seen: &Seen) -> Going {
         if self.type_.class != Some(Class::Observable) {
             return Ok(());
         }
         let Some((prefix, uuid)) = id::split(&self.id) else { return Ok(()) };
-        let (Ok(version), Some(value)) = (id::version(uuid), self.object.child("id")) else {
-            return Ok(());
-        };
+        let id = seen.at(self.document, self.type_.id);
+        let (Ok(version), Some(value)) = (id::version(uuid), id) else { return Ok(()) };
         if prefix != self.type_name {
             return Ok(());
         }
-        let quoted = Word::Said(Word::quote(&self.id));
-        if self.is_without_name() {
+        let Some(given) = self.given(seen) else { return Ok(()) };
+        let quoted = |walk: &Self| Word::Said(Word::quote(&walk.id));
+        if given.is_empty() {
             if version == 4 {
                 return Ok(());
             }
-            return self.say(value, Code::IdRandom, "2.9", [quoted]);
+            return self.say(value, Code::IdRandom, "2.9", [quoted(self)]);
         }
         if version != 5 {
             return Ok(());
         }
-        let Some(names) = self.contributing() else { return Ok(()) };
-        let given: Vec<Value<'d, 'a>> = names.filter_map(|name| self.object.child(name)).collect();
-        let computed = computed(&self.type_name, &given);
+        let computed = computed(&given);
         let Some(first) = computed.first() else { return Ok(()) };
-        if computed.iter().all(|id| id.as_str() != self.id) {
-            let words = [quoted, Word::said(first.as_str())];
+        let is = |one: &Uuid| one.hyphenated().encode_lower(&mut Uuid::encode_buffer()) == uuid;
+        if !computed.iter().any(is) {
+            let proper = format!("{}--{}", self.type_name, first.hyphenated());
+            let words = [quoted(self), Word::said(&proper)];
             return self.say(value, Code::IdDeterministic, "2.9", words);
         }
-        if VERSIONING.iter().any(|name| self.object.child(name).is_some()) {
-            return self.say(value, Code::IdVersioned, "3.6", [quoted]);
+        if seen.bits & self.type_.versioning != 0 {
+            return self.say(value, Code::IdVersioned, "3.6", [quoted(self)]);
         }
         Ok(())
+    }
+
+    /// The properties of the object that its identifier is computed from; `None` where nobody has said which count.
+    fn given(&self, seen: &Seen) -> Option<Vec<Value<'d, 'a>>> {
+        let named = self.custom.filter(|custom| !custom.id_contributing.is_empty());
+        if self.type_.type_.is_none() && named.is_none() {
+            return None;
+        }
+        let places = self.type_.contributing.iter();
+        let standard = places.filter_map(|at| seen.at(self.document, Some(*at)));
+        let named = named.into_iter().flat_map(|custom| &custom.id_contributing);
+        Some(standard.chain(named.filter_map(|name| self.object.child(name))).collect())
     }
 }
 
 /// The identifier that the properties of an observable give; `None` where it has none of those that count.
 pub(crate) fn identifier(object: Value<'_, '_>, type_: &Type) -> Option<StixId> {
     let given: Vec<_> = type_.contributing.iter().filter_map(|name| object.child(name)).collect();
-    let computed = if given.is_empty() { Vec::new() } else { computed(type_.name, &given) };
-    computed.into_iter().next()
+    let computed = if given.is_empty() { Vec::new() } else { computed(&given) };
+    StixId::of(type_.name, *computed.first()?).ok()
 }
 
-/// The identifiers that these properties may give, the most proper first.
-fn computed(type_: &str, given: &[Value<'_, '_>]) -> Vec<StixId> {
+/// The UUIDs that these properties may give, the most proper first.
+fn computed(given: &[Value<'_, '_>]) -> Vec<Uuid> {
     let hashes = given.iter().find(|value| {
         value.kind() == Kind::Object && value.key().is_some_and(|key| key == "hashes")
     });
-    let Some(hashes) = hashes else { return one(type_, given, None).into_iter().collect() };
+    let Some(hashes) = hashes else { return one(given, None).into_iter().collect() };
     let preferred = PREFERRED.iter().find_map(|name| hashes.child(name));
     let chosen = match preferred {
         Some(hash) => vec![hash],
         None => hashes.members().take(TRIED).collect(),
     };
-    chosen.into_iter().filter_map(|hash| one(type_, given, Some(hash))).collect()
+    chosen.into_iter().filter_map(|hash| one(given, Some(hash))).collect()
 }
 
-/// The identifier, with one hash in the place of all of them.
-fn one(type_: &str, given: &[Value<'_, '_>], hash: Option<Value<'_, '_>>) -> Option<StixId> {
+/// The UUID, with one hash in the place of all of them.
+fn one(given: &[Value<'_, '_>], hash: Option<Value<'_, '_>>) -> Option<Uuid> {
     let mut members: Vec<_> =
         given.iter().map(|value| (value.key().unwrap_or_default(), *value)).collect();
     members.sort_by(|(one, _), (other, _)| canonical::by_units(one, other));
@@ -115,5 +126,5 @@ fn one(type_: &str, given: &[Value<'_, '_>], hash: Option<Value<'_, '_>>) -> Opt
         }
     }
     name.push('}');
-    StixId::deterministic(type_, name.as_bytes()).ok()
+    Some(Uuid::new_v5(&OBSERVABLE_NAMESPACE, name.as_bytes()))
 }

@@ -78,9 +78,17 @@ pub(super) struct TypePlan {
     /// The extensions that the standard defines for it.
     pub(super) extensions: Box<[Plan]>,
     /// The common properties that the walk asks for, by position.
+    pub(super) id: Option<usize>,
     pub(super) created: Option<usize>,
     pub(super) modified: Option<usize>,
+    /// The properties that identifiers are computed from, by position.
+    pub(super) contributing: Box<[usize]>,
+    /// The versioning properties.
+    pub(super) versioning: u64,
 }
+
+/// The versioning properties, which observables have none of (section 3.6).
+const VERSIONING: &[&str] = &["created_by_ref", "created", "modified", "revoked"];
 
 /// All plans.
 #[derive(Debug)]
@@ -213,8 +221,15 @@ impl TypePlan {
         let fields: Box<[Field]> = common.chain(Plan::new(&type_.own).fields).collect();
         let rules = COMMON.rules.iter().chain(type_.own.rules);
         let plan = Plan::of(&type_.own, fields, &required, rules);
-        let (created, modified) = (plan.position("created"), plan.position("modified"));
+        let [id, created, modified] = ["id", "created", "modified"].map(|name| plan.position(name));
+        let positions = |names: &[&str]| -> Box<[usize]> {
+            names.iter().filter_map(|name| plan.position(name)).collect()
+        };
+        let versioning = positions(VERSIONING).iter().fold(0, |mask, at| mask | bit(*at));
         Self {
+            contributing: positions(type_.contributing),
+            versioning,
+            id,
             type_: Some(type_),
             class: Some(type_.class),
             plan,

@@ -93,7 +93,7 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
         self.demands(self.object, &type_.plan, &seen)?;
         self.order_of_versions(&seen)?;
         if self.neighbours.is_none() {
-            self.observable_id()?;
+            self.observable_id(&seen)?;
             self.registered_type()?;
         }
         self.selected()
@@ -162,8 +162,8 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
                 }
             }
         }
-        if let Some(text) = value.text() {
-            return self.suffixed(value, key, &text);
+        if value.kind() == Kind::Text {
+            return self.suffixed(value, key);
         }
         self.free(value)
     }
@@ -199,11 +199,7 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
                 }
                 Kind::Text => {
                     let name = value.key().or_else(|| value.parent().and_then(|list| list.key()));
-                    let name = name.unwrap_or_default();
-                    if name.ends_with("_ref") || name.ends_with("_refs") {
-                        let text = value.text().unwrap_or_default();
-                        self.suffixed(value, &name, &text)?;
-                    }
+                    self.suffixed(value, &name.unwrap_or_default())?;
                 }
                 _ => {}
             }
@@ -223,18 +219,19 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
     }
 
     /// A string under a name that says it refers to an object (section 3.1), in a property of somebody's own.
-    fn suffixed(&mut self, value: Value<'d, 'a>, name: &str, text: &str) -> Going {
+    fn suffixed(&mut self, value: Value<'d, 'a>, name: &str) -> Going {
         let alone = value.key().is_some();
         let refers = if alone { name.ends_with("_ref") } else { name.ends_with("_refs") };
         if !refers || self.neighbours.is_some() {
             return Ok(());
         }
-        let good = id::split(text)
+        let text = value.text().unwrap_or_default();
+        let good = id::split(&text)
             .is_some_and(|(_, uuid)| id::version(uuid) != Err(id::UuidFault::NotRfc4122));
         if good {
             return Ok(());
         }
-        self.say(value, Code::CustomReferenceForm, "3.3", [Word::said(text)])
+        self.say(value, Code::CustomReferenceForm, "3.3", [Word::said(&text)])
     }
 
     /// Selectors have to select something (section 7.2.3).

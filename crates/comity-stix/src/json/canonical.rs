@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt::Write as _;
 
+use super::text::plain_run;
 use super::{Kind, Value};
 
 /// Deeper values have no canonical form here, so that no document can exhaust the stack.
@@ -74,7 +75,9 @@ pub(crate) fn by_units(one: &str, other: &str) -> Ordering {
 /// A string with the escapes of ECMAScript and no others (section 3.2.2.2).
 pub(crate) fn string(text: &str, out: &mut String) {
     out.push('"');
-    for character in text.chars() {
+    let (plain, rest) = text.split_at_checked(plain_run(text.as_bytes())).unwrap_or((text, ""));
+    out.push_str(plain);
+    for character in rest.chars() {
         match character {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),

@@ -75,8 +75,7 @@ impl<'a> Document<'a> {
         // A value takes some thirty bytes with its key; most objects are taken apart without growing the list.
         let nodes = Vec::with_capacity(bytes.len().min(object_bytes) / 32 + 1);
         let mut builder = Builder { nodes, ..Builder::default() };
-        scan(bytes, &Limits { object_bytes, ..*limits }, &mut builder)?;
-        let text = str::from_utf8(bytes).unwrap_or_default();
+        let text = scan(bytes, &Limits { object_bytes, ..*limits }, &mut builder)?;
         Ok((Self { text, nodes: builder.nodes }, builder.duplicates.into_vec()))
     }
 
@@ -165,6 +164,16 @@ impl<'d, 'a> Value<'d, 'a> {
         Some(if node.key_escaped { Cow::Owned(unescape(content)) } else { Cow::Borrowed(content) })
     }
 
+    /// Whether it stands under this key. Most keys have another length, so their text is not looked at.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        let Some(node) = self.node() else { return false };
+        let (start, end) = (node.key.0 as usize, node.key.1 as usize);
+        if node.key_escaped {
+            return self.key().is_some_and(|key| key == name);
+        }
+        end - start == name.len() + 2 && self.document.text.get(start + 1..end - 1) == Some(name)
+    }
+
     /// Where its key is written, quotes included.
     pub fn key_span(&self) -> Option<Span> {
         let (start, end) = self.node()?.key;
@@ -186,7 +195,7 @@ impl<'d, 'a> Value<'d, 'a> {
     /// The property of that name, or the element of that index (RFC 6901 section 4).
     pub fn child(&self, token: &str) -> Option<Self> {
         match self.kind() {
-            Kind::Object => self.members().find(|member| member.key().is_some_and(|k| k == token)),
+            Kind::Object => self.members().find(|member| member.is_called(token)),
             Kind::List => self.members().nth(pointer::index(token)?),
             _ => None,
         }
@@ -194,9 +203,13 @@ impl<'d, 'a> Value<'d, 'a> {
 
     /// The JSON pointer (RFC 6901) to it.
     pub fn pointer(&self) -> String {
-        let mut line: Vec<Self> = std::iter::successors(Some(*self), Self::parent).collect();
-        line.pop();
         let mut pointer = String::new();
+        let mut line = Vec::with_capacity(8);
+        let mut value = *self;
+        while let Some(parent) = value.parent() {
+            line.push(value);
+            value = parent;
+        }
         for value in line.iter().rev() {
             value.push_token(&mut pointer);
         }

@@ -9,7 +9,7 @@ use super::text::Text;
 const LINEAR: usize = 32;
 
 /// The keys of all open objects, those of the innermost last.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Keys<'a> {
     seen: Vec<Key<'a>>,
 }
@@ -24,6 +24,11 @@ struct Key<'a> {
 }
 
 impl<'a> Keys<'a> {
+    /// No keys, and room for those of most objects.
+    pub(crate) fn new() -> Self {
+        Self { seen: Vec::with_capacity(LINEAR / 2) }
+    }
+
     /// Where the keys of the next object will start.
     pub(crate) fn mark(&self) -> usize {
         self.seen.len()

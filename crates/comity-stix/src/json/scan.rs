@@ -1,7 +1,7 @@
 //! The scanner: one pass over an object's bytes, the whole grammar of RFC 8259, no tree.
 
 use super::keys::Keys;
-use super::text::{Text, end_of_string};
+use super::text::{Text, end_of_string, white_run};
 use crate::finding::{Code, Finding, Thing, Word};
 use crate::limits::Limits;
 use crate::pointer;
@@ -100,22 +100,26 @@ impl<'a> Path<'a> {
     }
 }
 
-/// Scans one JSON text. The first breach of the grammar or of a limit ends the scan; so does what
-/// the sink refuses.
+/// Scans one JSON text, and gives it back as the UTF-8 that it is. The first breach of the grammar or
+/// of a limit ends the scan; so does what the sink refuses.
 pub(crate) fn scan<'a, S: Sink<'a>>(
     bytes: &'a [u8],
     limits: &Limits,
     sink: &mut S,
-) -> Result<(), Finding> {
+) -> Result<&'a str, Finding> {
     if bytes.len() > limits.object_bytes {
         return Err(Finding::too_large(limits.object_bytes));
     }
     let text = str::from_utf8(bytes).map_err(|fault| {
         Finding::new(Code::InvalidUtf8, JSON, String::new(), fault.valid_up_to(), [])
     })?;
-    let path = Path::default();
-    Scanner { text, bytes, at: 0, path, keys: Keys::default(), count: 0, limits, sink }.document()
+    let path = Path { frames: Vec::with_capacity(FRAMES) };
+    Scanner { text, bytes, at: 0, path, keys: Keys::new(), count: 0, limits, sink }.document()?;
+    Ok(text)
 }
+
+/// So many open containers find room without growing the list of them: few objects nest deeper.
+const FRAMES: usize = 8;
 
 /// The section findings about the grammar refer to.
 const JSON: &str = "RFC 8259";
@@ -202,9 +206,7 @@ impl<'a, S: Sink<'a>> Scanner<'a, '_, S> {
         if !matches!(self.peek(), Some(b' ' | b'\n' | b'\t' | b'\r')) {
             return;
         }
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let run = rest.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\t' | b'\r'));
-        self.at += run.unwrap_or(rest.len());
+        self.at += white_run(self.bytes.get(self.at..).unwrap_or_default());
     }
 
     fn open(&mut self, container: Container) -> Result<(), Finding> {

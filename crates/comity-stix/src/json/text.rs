@@ -50,11 +50,28 @@ pub(crate) fn end_of_string(bytes: &[u8], from: usize) -> Result<(usize, bool), 
     }
 }
 
+/// How many bytes of white space go by. Indentation is mostly of spaces: eight are looked at together.
+pub(crate) fn white_run(bytes: &[u8]) -> usize {
+    let mut run = 0;
+    let mut rest = bytes;
+    loop {
+        if let Some((b"        ", after)) = rest.split_first_chunk::<8>() {
+            run += 8;
+            rest = after;
+        } else if let Some((b' ' | b'\n' | b'\t' | b'\r', after)) = rest.split_first() {
+            run += 1;
+            rest = after;
+        } else {
+            return run;
+        }
+    }
+}
+
 /// How many bytes go by before a quote, a backslash or a control character. Eight bytes are looked
 /// at together: a byte under test has its high bit set in the word exactly when it is one of those,
 /// up to the first such byte; beyond it the borrow may lie, and nobody looks there.
 #[inline]
-fn plain_run(bytes: &[u8]) -> usize {
+pub(crate) fn plain_run(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
     let mut run = 0;
