@@ -35,8 +35,6 @@ pub struct Finding {
     pub section: &'static str,
     /// Whether the standard says MUST or SHOULD.
     pub severity: Severity,
-    /// The message in English; it says how to mend the object. What it quotes is cut and escaped.
-    pub message: String,
     words: Box<[Word]>,
 }
 
@@ -139,12 +137,16 @@ impl Finding {
         offset: usize,
         words: impl Into<Box<[Word]>>,
     ) -> Self {
-        let words = words.into();
-        let message = texts::message(code, &words, Lang::En);
-        Self { code, pointer, offset, section, severity: code.severity(), message, words }
+        Self { code, pointer, offset, section, severity: code.severity(), words: words.into() }
     }
 
-    /// The message in one of the languages people read; it says how to mend the object.
+    /// The message in English; it says how to mend the object. What it quotes is cut and escaped. It is put together
+    /// when it is asked for.
+    pub fn message(&self) -> String {
+        self.message_in(Lang::En)
+    }
+
+    /// The same in one of the languages people read.
     pub fn message_in(&self, lang: Lang) -> String {
         texts::message(self.code, &self.words, lang)
     }
@@ -152,7 +154,7 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.message())
     }
 }
 

@@ -303,7 +303,7 @@ fn expected(key: &str) -> Option<Thing> {
 
 /// Whether a property's name says that it holds references (section 3.1).
 fn refers(key: &str) -> bool {
-    key.ends_with("_ref") || key.ends_with("_refs")
+    key.strip_suffix('s').unwrap_or(key).ends_with("_ref")
 }
 
 fn identifier(text: Text<'_>) -> Option<Cow<'_, str>> {
@@ -358,6 +358,9 @@ fn wrong(code: Code, property: &str, at: usize, said: &str) -> Finding {
 fn once(mut texts: Vec<Cow<'_, str>>) -> Vec<Cow<'_, str>> {
     /// Up to this many are compared with each other; more are sorted.
     const FEW: usize = 16;
+    if texts.len() < 2 {
+        return texts;
+    }
     if texts.len() > FEW {
         let mut seen = BTreeSet::new();
         texts.retain(|text| seen.insert(text.clone()));

@@ -132,7 +132,7 @@ pub(crate) fn version(text: &str) -> Result<usize, UuidFault> {
     if !matches!(variant.to_ascii_lowercase(), b'8' | b'9' | b'a' | b'b') {
         return Err(UuidFault::NotRfc4122);
     }
-    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+    if text.bytes().fold(false, |found, byte| found | byte.is_ascii_uppercase()) {
         return Err(UuidFault::Uppercase);
     }
     Ok(version)
@@ -153,11 +153,15 @@ fn is_uuid(bytes: &[u8]) -> bool {
 
 /// Whether the text may name a type (sections 3.1 and 11.2.1).
 pub(crate) fn is_type_name(name: &str) -> bool {
-    let letters = name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+    let mut before = 0;
+    let letters = name.bytes().all(|byte| {
+        let hyphens = byte == b'-' && before == b'-';
+        before = byte;
+        !hyphens && matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')
+    });
     (3..=250).contains(&name.len())
         && letters
         && name.starts_with(|first: char| first.is_ascii_lowercase())
-        && !name.contains("--")
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@
 //!
 //! let broken = report.findings.iter().find(|finding| finding.severity == Severity::Must).unwrap();
 //! assert_eq!((broken.code.as_str(), broken.pointer.as_str()), ("missing-property", ""));
-//! assert_eq!(broken.message, "the required property `value` is missing: add it");
+//! assert_eq!(broken.message(), "the required property `value` is missing: add it");
 //! assert_eq!(broken.message_in(Lang::Es), "falta la propiedad obligatoria `value`: agréguela");
 //! ```
 //!

@@ -60,7 +60,7 @@ impl ReadError {
     }
 
     fn new(finding: Finding, line: u64, offset: u64) -> Self {
-        let (pointer, message) = (finding.pointer.clone(), finding.message.clone());
+        let (pointer, message) = (finding.pointer.clone(), finding.message());
         Self { line, offset, pointer, code: finding.code, message, finding: Box::new(finding) }
     }
 }

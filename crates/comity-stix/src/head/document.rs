@@ -1,9 +1,8 @@
 //! The head of a document that was taken apart already.
 
-use super::{Head, expected, is_whole, once, refers};
-use crate::finding::Thing;
+use super::{Head, once, refers};
 use crate::id;
-use crate::json::{Document, Kind, Value};
+use crate::json::{Document, Kind, Members, Value};
 use crate::timestamp::Stamp;
 
 impl<'a> Head<'a> {
@@ -45,14 +44,11 @@ impl<'a> Head<'a> {
     fn member(&mut self, member: Value<'_, 'a>) -> Option<()> {
         let key = member.key().unwrap_or_default();
         let key = &*key;
-        if expected(key).is_some_and(|expected| expected != thing(member)) {
-            return None;
-        }
         match key {
             "id" => self.id = member.text()?,
             "type" => self.type_ = member.text()?,
-            "spec_version" => self.spec_version = member.text(),
-            "lang" => self.lang = member.text(),
+            "spec_version" => self.spec_version = Some(member.text()?),
+            "lang" => self.lang = Some(member.text()?),
             "name" if member.kind() == Kind::Text => self.name = member.text(),
             "created" => self.created = Some(Stamp::parse(member.text()?).ok()?),
             "modified" => self.modified = Some(Stamp::parse(member.text()?).ok()?),
@@ -67,15 +63,25 @@ impl<'a> Head<'a> {
                 self.created_by_ref = Some(text);
             }
             "labels" => {
-                for label in member.members() {
+                for label in held(member, Kind::List)? {
                     self.labels.push(label.text()?);
                 }
             }
             "object_marking_refs" => {
-                for reference in member.members() {
+                for reference in held(member, Kind::List)? {
                     let text = reference.text().filter(|text| id::split(text).is_some())?;
                     self.object_marking_refs.push(text);
                 }
+            }
+            "extensions" => {
+                let containers = held(member, Kind::Object)?
+                    .filter(|value| matches!(value.kind(), Kind::Object | Kind::List));
+                self.extensions.extend(containers.filter_map(|value| value.key()));
+                self.within(member, key);
+            }
+            "granular_markings" | "external_references" => {
+                held(member, Kind::List)?;
+                self.within(member, key);
             }
             _ => self.within(member, key),
         }
@@ -84,10 +90,6 @@ impl<'a> Head<'a> {
 
     /// The references in a property, however deep.
     fn within(&mut self, member: Value<'_, 'a>, root_key: &str) {
-        if root_key == "extensions" {
-            let held = member.members().filter(|v| matches!(v.kind(), Kind::Object | Kind::List));
-            self.extensions.extend(held.filter_map(|value| value.key()));
-        }
         for value in member.and_within() {
             if value.kind() != Kind::Text {
                 continue;
@@ -111,14 +113,7 @@ impl<'a> Head<'a> {
     }
 }
 
-/// What a value is, as [`expected`] names it.
-fn thing(value: Value<'_, '_>) -> Thing {
-    match value.kind() {
-        Kind::Object => Thing::Object,
-        Kind::List => Thing::List,
-        Kind::Text => Thing::Text,
-        Kind::Boolean => Thing::Boolean,
-        Kind::Number if is_whole(value.raw()) => Thing::Integer,
-        Kind::Number | Kind::Null => Thing::Number,
-    }
+/// What a container of this kind holds; `None` of other values.
+fn held<'d, 'a>(value: Value<'d, 'a>, kind: Kind) -> Option<Members<'d, 'a>> {
+    (value.kind() == kind).then(|| value.members())
 }

@@ -96,8 +96,18 @@ pub(crate) fn string(text: &str, out: &mut String) {
     out.push('"');
 }
 
+/// Whether a number is written as ECMAScript prints it: whole, and small enough for a double to hold every digit.
+fn is_plain(written: &str) -> bool {
+    let digits = written.strip_prefix('-').unwrap_or(written);
+    digits.len() <= 15 && digits.bytes().all(|byte| byte.is_ascii_digit()) && written != "-0"
+}
+
 /// A number as ECMAScript prints a double (section 3.2.2.3).
 fn number(written: &str, out: &mut String) -> Option<()> {
+    if is_plain(written) {
+        out.push_str(written);
+        return Some(());
+    }
     let double: f64 = written.parse().ok().filter(|double: &f64| double.is_finite())?;
     if double == 0.0 {
         out.push('0');

@@ -203,7 +203,7 @@ impl<'d, 'a> Value<'d, 'a> {
 
     /// The JSON pointer (RFC 6901) to it.
     pub fn pointer(&self) -> String {
-        let mut pointer = String::new();
+        let mut pointer = String::with_capacity(64);
         let mut line = Vec::with_capacity(8);
         let mut value = *self;
         while let Some(parent) = value.parent() {

@@ -14,6 +14,15 @@ pub(crate) struct Keys<'a> {
     seen: Vec<Key<'a>>,
 }
 
+/// An open object.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    /// Where its keys start.
+    mark: usize,
+    /// A bit for each key, of 64 by its print. Most keys meet no bit of another, and are compared with none.
+    sieve: u64,
+}
+
 #[derive(Debug)]
 struct Key<'a> {
     /// Equal for equal names, and mostly different for others.
@@ -29,27 +38,36 @@ impl<'a> Keys<'a> {
         Self { seen: Vec::with_capacity(LINEAR / 2) }
     }
 
-    /// Where the keys of the next object will start.
-    pub(crate) fn mark(&self) -> usize {
-        self.seen.len()
+    /// The next object, which has no keys yet.
+    pub(crate) fn open(&self) -> Opened {
+        Opened { mark: self.seen.len(), sieve: 0 }
     }
 
-    /// Adds a key to the object whose keys start at `mark`; true when it is already there. Of a long
-    /// object that is said by [`Keys::close`].
+    /// Adds a key to an object; true when it is already there. Of a long object that is said by
+    /// [`Keys::close`].
     #[inline]
-    pub(crate) fn add(&mut self, mark: usize, key: &Text<'a>) -> bool {
+    pub(crate) fn add(&mut self, object: &mut Opened, key: &Text<'a>) -> bool {
         let name = key.decode();
         let print = print(name.as_bytes());
-        let siblings = self.seen.get(mark..).unwrap_or_default();
-        let twice = siblings.len() < LINEAR
-            && siblings.iter().any(|other| other.print == print && other.name == name);
+        // The high bits of the product depend on all bits of the print.
+        let bit = 1 << (print.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58);
+        let maybe = object.sieve & bit != 0;
+        object.sieve |= bit;
+        let twice = maybe && self.has(object.mark, print, &name);
         self.seen.push(Key { print, name, at: key.at });
         twice
     }
 
-    /// Forgets the object whose keys start at `mark`, and gives the duplicates that were not found
-    /// while they were added, with their offsets.
-    pub(crate) fn close(&mut self, mark: usize) -> Vec<(Cow<'a, str>, usize)> {
+    fn has(&self, mark: usize, print: u64, name: &str) -> bool {
+        let siblings = self.seen.get(mark..).unwrap_or_default();
+        siblings.len() < LINEAR
+            && siblings.iter().any(|other| other.print == print && other.name == name)
+    }
+
+    /// Forgets an object, and gives the duplicates that were not found while they were added, with
+    /// their offsets.
+    pub(crate) fn close(&mut self, object: &Opened) -> Vec<(Cow<'a, str>, usize)> {
+        let mark = object.mark;
         if self.seen.len() <= mark + LINEAR {
             self.seen.truncate(mark);
             return Vec::new();

@@ -1,6 +1,6 @@
 //! The scanner: one pass over an object's bytes, the whole grammar of RFC 8259, no tree.
 
-use super::keys::Keys;
+use super::keys::{Keys, Opened};
 use super::text::{Text, end_of_string, white_run};
 use crate::finding::{Code, Finding, Thing, Word};
 use crate::limits::Limits;
@@ -61,7 +61,7 @@ pub(crate) struct Frame<'a> {
     pub(crate) key: Text<'a>,
     /// Of a list: the element that is being read.
     pub(crate) index: usize,
-    mark: usize,
+    keys: Opened,
 }
 
 impl<'a> Path<'a> {
@@ -218,7 +218,7 @@ impl<'a, S: Sink<'a>> Scanner<'a, '_, S> {
             (Container::List, Some(around)) => around.key,
             _ => Text::default(),
         };
-        self.path.frames.push(Frame { container, key, index: 0, mark: self.keys.mark() });
+        self.path.frames.push(Frame { container, key, index: 0, keys: self.keys.open() });
         self.at += 1;
         Ok(())
     }
@@ -227,7 +227,7 @@ impl<'a, S: Sink<'a>> Scanner<'a, '_, S> {
         self.at += 1;
         let Some(frame) = self.path.frames.last() else { return Ok(()) };
         if frame.container == Container::Object {
-            for (name, at) in self.keys.close(frame.mark) {
+            for (name, at) in self.keys.close(&frame.keys) {
                 let finding = self.twice(&name, at);
                 self.sink.duplicate(finding)?;
             }
@@ -246,7 +246,7 @@ impl<'a, S: Sink<'a>> Scanner<'a, '_, S> {
         let key = self.string_in_container()?;
         let Some(frame) = self.path.frames.last_mut() else { return Ok(()) };
         frame.key = key;
-        if self.keys.add(frame.mark, &key) {
+        if self.keys.add(&mut frame.keys, &key) {
             let finding = self.twice(&key.decode(), key.at);
             self.sink.duplicate(finding)?;
         }

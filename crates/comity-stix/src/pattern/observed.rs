@@ -33,7 +33,7 @@ pub struct Observations<'a> {
 
 /// Why objects can't be taken as observations: the breach of JSON or of a limit in one of them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("object {}: {}", index + 1, finding.message)]
+#[error("object {}: {}", index + 1, finding.message())]
 pub struct ObservedError {
     /// The place of the object among those given, from 0.
     pub index: usize,

@@ -114,14 +114,14 @@ fn a_finding_says_what_is_allowed_and_which_alternative_is_nearest() {
             {"properties":{"kind":{"enum":["site","lab"]}},"required":["kind"]}]}"#,
     );
     let findings = schema.check(parsed(r#"{"kind":"prt"}"#).root());
-    assert!(findings[0].message.contains("`a port` comes nearest"), "{}", findings[0]);
-    assert!(findings[1].message.contains("use port"), "{}", findings[1]);
+    assert!(findings[0].message().contains("`a port` comes nearest"), "{}", findings[0]);
+    assert!(findings[1].message().contains("use port"), "{}", findings[1]);
     assert!(findings[1].message_in(Lang::Es).contains("use port"));
     assert_eq!(findings[1].offset, 8);
     assert_eq!(findings[1].section, "7.3.1");
     let types = compiled(r#"{"properties":{"a":{"type":["string","integer"]}}}"#);
     let finding = types.check(parsed(r#"{"a":[]}"#).root()).remove(0);
-    assert_eq!(finding.message, "`a` has to be a string or a whole number: write it so");
+    assert_eq!(finding.message(), "`a` has to be a string or a whole number: write it so");
     let spanish = "`a` debe ser una cadena o un número entero: escríbala así";
     assert_eq!(finding.message_in(Lang::Es), spanish);
 }
@@ -131,7 +131,7 @@ fn a_key_that_is_not_allowed_is_pointed_at_by_its_offset() {
     let schema = compiled(r#"{"additionalProperties":false,"properties":{"a":{}}}"#);
     let finding = schema.check(parsed(r#"{"a":1, "b":2}"#).root()).remove(0);
     assert_eq!((finding.offset, &*finding.pointer), (8, "/b"));
-    assert!(finding.message.contains("known: a"), "{finding}");
+    assert!(finding.message().contains("known: a"), "{finding}");
 }
 
 #[test]
