@@ -166,7 +166,23 @@ pub(crate) fn is_type_name(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{IdError, StixId};
+    use super::{IdError, StixId, UuidFault, version};
+    use uuid::{Uuid, Variant};
+
+    #[test]
+    fn versions_and_variants_are_those_of_the_uuid() {
+        for digits in 0..=u8::MAX {
+            let (one, other) = (digits >> 4, digits & 15);
+            let text = format!("743a6a93-6930-{one:x}398-{other:x}d60-fac724982781");
+            let uuid = Uuid::parse_str(&text).unwrap();
+            let good = uuid.get_variant() == Variant::RFC4122 && (1..=5).contains(&one);
+            let expected = if good { Ok(usize::from(one)) } else { Err(UuidFault::NotRfc4122) };
+            assert_eq!(version(&text), expected, "{text}");
+            if good {
+                assert_eq!(version(&text.to_uppercase()), Err(UuidFault::Uppercase), "{text}");
+            }
+        }
+    }
 
     #[test]
     fn an_identifier_comes_back_as_it_was_written() {

@@ -96,10 +96,11 @@ pub(crate) fn string(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// Whether a number is written as ECMAScript prints it: whole, and small enough for a double to hold every digit.
+/// Whether a number of JSON is written as ECMAScript prints it: whole, and so small that a double holds every digit.
 fn is_plain(written: &str) -> bool {
-    let digits = written.strip_prefix('-').unwrap_or(written);
-    digits.len() <= 15 && digits.bytes().all(|byte| byte.is_ascii_digit()) && written != "-0"
+    const EXACT: u64 = 1 << 53;
+    let whole: Option<i64> = written.parse().ok();
+    whole.is_some_and(|number| number.unsigned_abs() <= EXACT) && written != "-0"
 }
 
 /// A number as ECMAScript prints a double (section 3.2.2.3).
@@ -207,6 +208,17 @@ mod tests {
             assert_eq!(out, expected);
         }
         assert!(canonical("1e999").is_none());
+        for (written, expected) in [
+            ("-0", "0"),
+            ("0", "0"),
+            ("-17", "-17"),
+            ("9007199254740991", "9007199254740991"),
+            ("-9007199254740992", "-9007199254740992"),
+            ("9007199254740993", "9007199254740992"),
+            ("170.0", "170"),
+        ] {
+            assert_eq!(canonical(written).unwrap(), expected);
+        }
     }
 
     #[test]

@@ -129,6 +129,19 @@ fn a_string_of_any_length_and_alignment_is_read_to_its_quote() {
     }
 }
 
+#[test]
+fn white_space_of_any_length_and_kind_goes_by_and_nothing_else_does() {
+    for length in 0..40 {
+        for kind in [' ', '\n', '\t', '\r', '\u{a0}', '\u{b}'] {
+            for at in 0..=length {
+                let white = format!("{}{kind}{}", " ".repeat(at), " ".repeat(length - at));
+                let text = format!("{{{white}\"a\"{white}:{white}[1{white},2]}}{white}");
+                assert_eq!(parse(text.as_bytes()).is_ok(), kind.is_ascii_whitespace(), "{text:?}");
+            }
+        }
+    }
+}
+
 /// JSON values of modest size.
 pub(crate) fn json() -> impl Strategy<Value = Json> {
     let leaf = prop_oneof![
