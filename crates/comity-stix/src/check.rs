@@ -10,6 +10,7 @@ mod identity;
 mod names;
 mod nearest;
 mod observable;
+mod pattern;
 mod plan;
 mod rules;
 mod selectors;

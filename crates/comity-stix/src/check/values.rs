@@ -5,9 +5,8 @@ use super::plan::Node;
 use super::walk::{Going, Walk, Within};
 use super::{nearest, selectors};
 use crate::assigned;
-use crate::finding::{Code, Lang, Thing, Word};
+use crate::finding::{Code, Thing, Word};
 use crate::json::{self, Value};
-use crate::pattern::{Pattern, PatternLimits};
 use crate::timestamp::Stamp;
 use crate::types::{Kind, Vocabulary, vocabulary};
 
@@ -159,17 +158,6 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
             }
         }
         if any { Ok(()) } else { self.say(value, Code::EmptyList, "2.12", []) }
-    }
-
-    /// A pattern, where it says to be one of STIX (section 4.7.1).
-    fn pattern(&mut self, value: Value<'d, 'a>, text: &str) -> Going {
-        let language = value.parent().and_then(|object| object.child("pattern_type")?.text());
-        if language.is_none_or(|language| language != "stix") {
-            return Ok(());
-        }
-        let Err(error) = Pattern::parse(text, &PatternLimits::default()) else { return Ok(()) };
-        let words = Word::Both(error.message_in(Lang::En), error.message_in(Lang::Es));
-        self.say(value, Code::PatternSyntax, "9", [words])
     }
 
     fn timestamp(

@@ -10,6 +10,7 @@ use super::extensions::Toplevel;
 use super::forms::names;
 use super::plan::{Field, PLANS, Plan, TypePlan, Usage, bit};
 use super::{Unknown, selectors};
+use crate::assigned;
 use crate::finding::{Code, Finding, Findings, Word};
 use crate::id;
 use crate::json::{Document, Kind, Value};
@@ -162,10 +163,26 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
                 }
             }
         }
+        self.encoded(value, key)?;
         if value.kind() == Kind::Text {
             return self.suffixed(value, key);
         }
         self.free(value)
+    }
+
+    /// A property of somebody's own that names a character set, under the name of an encoding: what is encoded so has
+    /// to stand beside it (section 3.1). What else ends in `_enc` need not be about an encoding.
+    pub(super) fn encoded(&mut self, value: Value<'d, 'a>, key: &str) -> Going {
+        let Some(name) = key.strip_suffix("_enc").filter(|name| !name.is_empty()) else {
+            return Ok(());
+        };
+        let charset = value.text().is_some_and(|text| assigned::charset(&text).is_some());
+        let object = value.parent().unwrap_or(self.object);
+        if !charset || object.child(name).is_some() {
+            return Ok(());
+        }
+        let words = [Word::said(name), Word::said(key)];
+        self.say(object, Code::NeededBeside, "3.1", words)
     }
 
     /// Whether a property may belong to a type that the standard does not know: of one that the registry knows, those

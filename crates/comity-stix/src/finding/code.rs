@@ -232,6 +232,8 @@ codes! {
     MarkingImitated "marking-imitated" Must
     /// A pattern breaks the grammar of STIX patterns.
     PatternSyntax "pattern-syntax" Must
+    /// A pattern asks for a time at which its indicator does not hold.
+    PatternTime "pattern-time" Should
     /// A language code is not one of RFC 5646.
     LangForm "lang-form" Must
     /// An external reference says nothing but its source.

@@ -309,4 +309,6 @@ pub enum Special {
     RelationshipEnds,
     /// `object_refs` of observed data leads to an observable at least once (section 4.14.1).
     ObservedData,
+    /// The times that a STIX pattern asks for lie within the time that the indicator holds (section 9.5.1).
+    PatternTimes,
 }

@@ -116,6 +116,7 @@ pub(super) fn rows() -> Vec<Row> {
         ("file", "/hashes", json!({"M": "00"}), Code::HashKey, "/hashes/M"),
         ("file", "/magic_number_hex", json!("0G"), Code::HexForm, "="),
         ("file", "/name_enc", json!("latin1"), Code::Charset, "="),
+        ("file", "/x_path_enc", json!("windows-1252"), Code::NeededBeside, ""),
         ("file", "/mime_type", json!("paper"), Code::MediaType, "="),
         ("file", "/name", json!(null), Code::MissingChoice, ""),
         (
@@ -304,6 +305,13 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         ("indicator", "/pattern", json!("[file:size = ]"), Code::PatternSyntax, "="),
         ("indicator", "/valid_until", json!("2026-01-31T08:30:00Z"), Code::TimeOrder, "="),
+        (
+            "indicator",
+            "/pattern",
+            json!("[file:size = 1] START t'2026-01-31T08:29:59Z' STOP t'2026-02-01T00:00:00Z'"),
+            Code::PatternTime,
+            "=",
+        ),
         ("indicator", "/name", json!(null), Code::Advised, ""),
         (
             "language-content",
@@ -361,6 +369,41 @@ fn each_rule_of_the_tables_is_found_where_it_is_broken() {
         assert!(!before.iter().any(|(other, _)| *other == code), "{type_} {before:?}");
         assert!(found.contains(&(code, place)), "{type_} {pointer} {value} {found:?}");
     }
+}
+
+#[test]
+fn an_encoding_stands_beside_what_is_encoded_so() {
+    let beside = (Code::NeededBeside, String::new());
+    let mut file = base("file");
+    set(&mut file, "/hashes", json!({"MD5": "d41d8cd98f00b204e9800998ecf8427e"}));
+    set(&mut file, "/name_enc", json!("windows-1252"));
+    assert!(!found(&file).contains(&beside));
+    set(&mut file, "/name", json!(null));
+    assert!(found(&file).contains(&beside));
+    set(&mut file, "/name_enc", json!(null));
+    set(&mut file, "/x_path_enc", json!("windows-1252"));
+    assert!(found(&file).contains(&beside));
+    set(&mut file, "/x_path", json!("C:"));
+    assert!(!found(&file).contains(&beside));
+    // Not every word that ends so is an encoding.
+    set(&mut file, "/x_is_enc", json!("yes"));
+    assert!(!found(&file).contains(&beside));
+}
+
+#[test]
+fn a_pattern_asks_for_no_time_at_which_its_indicator_does_not_hold() {
+    let told = |from: &str, to: &str| {
+        let mut indicator = base("indicator");
+        set(&mut indicator, "/valid_until", json!("2026-03-01T00:00:00Z"));
+        let times = format!("START t'{from}' STOP t'{to}'");
+        let pattern = format!("([file:size = 1] {times}) FOLLOWEDBY [file:size = 2]");
+        set(&mut indicator, "/pattern", json!(pattern));
+        found(&indicator).into_iter().filter(|(code, _)| *code == Code::PatternTime).count()
+    };
+    assert_eq!(told("2026-01-31T08:30:00Z", "2026-03-01T00:00:00.000Z"), 0);
+    assert_eq!(told("2026-01-31T08:29:59.999Z", "2026-03-01T00:00:00Z"), 1);
+    assert_eq!(told("2026-02-01T00:00:00Z", "2026-03-01T00:00:00.001Z"), 1);
+    assert_eq!(told("2026-01-01T00:00:00Z", "2026-04-01T00:00:00Z"), 2);
 }
 
 #[test]

@@ -218,6 +218,10 @@ pub(super) fn template(code: Code) -> (&'static str, &'static str) {
             "solo las definiciones fijas pueden decir {0}: refiérase en su lugar a `{1}`",
         ),
         Code::PatternSyntax => ("this is no STIX pattern: {0}", "esto no es un patrón STIX: {1}"),
+        Code::PatternTime => (
+            "the pattern asks for `{0}`, and `{1}` of the indicator is `{2}`: let both name the same time",
+            "el patrón pide `{0}` y `{1}` del indicador es `{2}`: haga que ambos nombren el mismo tiempo",
+        ),
         Code::VersionOther => (
             "`{0}` is another object than `{1}`: give two versions of one",
             "`{0}` es otro objeto que `{1}`: dé dos versiones del mismo",

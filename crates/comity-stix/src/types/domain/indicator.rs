@@ -2,7 +2,7 @@
 
 use crate::types::common;
 use crate::types::make::{both, domain, may, must, needed, relates, should};
-use crate::types::model::{Choice, Kind, Shape, Type};
+use crate::types::model::{Choice, Kind, Shape, Special, Type};
 use crate::types::vocabulary::{INDICATOR_TYPE, PATTERN_TYPE};
 
 pub(super) const TYPE: Type = Type {
@@ -70,6 +70,7 @@ pub(super) const TYPE: Type = Type {
                 should("4.7.1", Choice::SomeOf(&[&["name"]])),
                 should("4.7.1", Choice::SomeOf(&[&["description"]])),
                 must("4.7.1", Choice::Later("valid_from", "valid_until")),
+                should("9.5.1", Choice::Special(Special::PatternTimes)),
             ],
         },
         "4.7",

@@ -96,7 +96,10 @@ pub(super) const TYPE: Type = Type {
                     "su contenido, como artefacto",
                 ),
             ],
-            rules: &[must("6.7", Choice::SomeOf(&[&["hashes"], &["name"]]))],
+            rules: &[
+                must("6.7", Choice::SomeOf(&[&["hashes"], &["name"]])),
+                must("3.1", Choice::Needs("name_enc", &["name"])),
+            ],
         },
         "6.7",
         both("a file, by its hashes or its name", "un archivo, por sus resúmenes o su nombre"),

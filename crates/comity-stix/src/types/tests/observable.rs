@@ -223,7 +223,9 @@ fn rules_speak_of_properties_and_extensions_that_exist() {
             }
         };
         for rule in shape.rules {
-            assert!(shape.section.starts_with(rule.section), "{}: {}", shape.name, rule.section);
+            // What is encoded as `_enc` says is asked for by the section on names.
+            let place = shape.section.starts_with(rule.section) || rule.section == "3.1";
+            assert!(place, "{}: {}", shape.name, rule.section);
             match rule.choice {
                 Choice::SomeOf(groups) => {
                     for group in groups {

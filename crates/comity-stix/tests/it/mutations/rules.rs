@@ -264,6 +264,15 @@ impl Breaches<'_> {
                     self.push(broken.clone(), code, told, Strength::Should, &[]);
                 }
             }
+            Special::PatternTimes => {
+                let pattern =
+                    "[file:size = 1] START t'0001-01-01T00:00:00Z' STOP t'9999-12-31T23:59:59Z'";
+                let mut broken = self.object.clone();
+                put(&mut broken, "/pattern", Some(json!(pattern)));
+                put(&mut broken, "/pattern_type", Some(json!("stix")));
+                let told = "/pattern".to_owned();
+                self.push(broken, Code::PatternTime, told, Strength::Should, &[]);
+            }
             Special::ObservedData => {
                 let other = json!(["relationship--26ffb872-1dd9-446e-b6f5-d58527e5b5d2"]);
                 self.set("/object_refs", other, Code::ObservedNothing, &[]);
