@@ -53,7 +53,7 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
 }
 
 /// The times of all `START` and `STOP` qualifiers of an expression.
-fn spans<'e>(expression: &'e Expression) -> Vec<(&'e Stamp<'static>, &'e Stamp<'static>)> {
+fn spans(expression: &Expression) -> Vec<(&Stamp<'static>, &Stamp<'static>)> {
     let mut spans = Vec::new();
     let mut waiting = vec![expression];
     while let Some(part) = waiting.pop() {
