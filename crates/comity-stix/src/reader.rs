@@ -26,7 +26,8 @@ use source::{Kept, Position, Source};
 /// An object as it stands in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawObject {
-    /// Its exact bytes, from brace to brace; one JSON object within the limits, free of duplicate keys.
+    /// Its exact bytes, from brace to brace; one JSON object within the limits, and free of duplicate keys unless
+    /// [`Objects::keeping_duplicates`] lets them by.
     pub bytes: Vec<u8>,
     /// The line it starts on, from 1.
     pub line: u64,
@@ -54,6 +55,11 @@ pub struct ReadError {
 }
 
 impl ReadError {
+    /// What the rule or the bound that was broken stands in, as [`Finding::section`] says it.
+    pub fn section(&self) -> &'static str {
+        self.finding.section
+    }
+
     /// The message in one of the languages people read.
     pub fn message_in(&self, lang: Lang) -> String {
         self.finding.message_in(lang)
@@ -74,6 +80,7 @@ impl ReadError {
 pub struct Objects<R> {
     framing: Framing<R>,
     limits: Limits,
+    keeps_duplicates: bool,
     index: u64,
     done: bool,
 }
@@ -82,12 +89,26 @@ impl<R: Read> Objects<R> {
     /// Reads from `reader`, which needs no buffer of its own. The limits hold for each object.
     pub fn new(reader: R, limits: Limits) -> Self {
         let framing = Framing::new(Source::new(reader, limits.object_bytes));
-        Self { framing, limits, index: 0, done: false }
+        Self { framing, limits, keeps_duplicates: false, index: 0, done: false }
+    }
+
+    /// The same, but an object in which a key stands twice is given like any other, so that
+    /// [`crate::Checker::check`] can name that beside all else that is wrong with it. Nothing else may take such
+    /// an object in: readers differ in which of the two values they see. A bundle whose own `type` or `objects`
+    /// stands twice ends the reading all the same.
+    #[must_use]
+    pub fn keeping_duplicates(self) -> Self {
+        Self { keeps_duplicates: true, ..self }
     }
 
     /// How many bytes were read through so far, for showing progress.
     pub fn bytes_read(&self) -> u64 {
         self.framing.position().offset
+    }
+
+    /// Whether there was a bundle in what was read so far, or a list of objects that can only be a bundle's.
+    pub fn has_bundle(&self) -> bool {
+        self.framing.has_bundle()
     }
 
     #[cfg(test)]
@@ -102,7 +123,7 @@ impl<R: Read> Objects<R> {
         let Kept::Whole(bytes) = kept else {
             return Err(at(Finding::too_large(self.limits.object_bytes)));
         };
-        let mut seen = Outline::default();
+        let mut seen = Outline { keeps_duplicates: self.keeps_duplicates, is_bundle: false };
         let sound = scan(&bytes, &self.limits, &mut seen).and_then(|_| seen.no_bundle());
         sound.map_err(|finding| {
             let before = bytes.get(..finding.offset).unwrap_or_default();
@@ -141,8 +162,9 @@ impl<R: Read> Iterator for Objects<R> {
 }
 
 /// Makes sure of an object and sees whether it is a bundle.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Outline {
+    keeps_duplicates: bool,
     is_bundle: bool,
 }
 
@@ -172,6 +194,10 @@ impl<'a> Sink<'a> for Outline {
             _ => {}
         }
         Ok(())
+    }
+
+    fn duplicate(&mut self, finding: Finding) -> Result<(), Finding> {
+        if self.keeps_duplicates { Ok(()) } else { Err(finding) }
     }
 }
 

@@ -65,8 +65,9 @@ impl<'a> Document<'a> {
         if duplicates.is_empty() { Ok(document) } else { Err(duplicates.swap_remove(0)) }
     }
 
-    /// Takes a JSON text apart although keys may stand twice; those are told beside.
-    pub(crate) fn parse_with_duplicates(
+    /// Takes a JSON text apart although keys may stand twice; those are told beside, and by name the first of two
+    /// is found. Any other breach of the grammar or of the limits is given back.
+    pub fn parse_with_duplicates(
         bytes: &'a [u8],
         limits: &Limits,
     ) -> Result<(Self, Vec<Finding>), Finding> {

@@ -25,6 +25,7 @@ pub(super) struct Framing<R> {
     state: State,
     /// Whether each line is an object.
     lines: bool,
+    has_bundle: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -69,12 +70,17 @@ enum Outer {
 
 impl<R: Read> Framing<R> {
     pub(super) fn new(source: Source<R>) -> Self {
-        Self { source, state: State::Start, lines: false }
+        Self { source, state: State::Start, lines: false, has_bundle: false }
     }
 
     #[cfg(test)]
     pub(super) fn memory(&self) -> usize {
         self.source.memory()
+    }
+
+    /// Whether a bundle came by, or a list of objects that can only be a bundle's.
+    pub(super) const fn has_bundle(&self) -> bool {
+        self.has_bundle
     }
 
     pub(super) fn position(&self) -> Position {
@@ -184,6 +190,7 @@ impl<R: Read> Framing<R> {
                     // Of an object that says its type twice, the scan will tell.
                     bundle.named = Some(bundle.named != Some(false) && named == "bundle");
                     if bundle.named == Some(true) {
+                        self.has_bundle = true;
                         self.source.kept();
                     }
                     end
@@ -192,6 +199,7 @@ impl<R: Read> Framing<R> {
                     if bundle.listed {
                         return Err(twice("objects", self.position()));
                     }
+                    self.has_bundle = true;
                     self.source.kept();
                     self.source.take(1);
                     return Ok(Outer::List(Bundle { listed: true, ..bundle }));

@@ -316,3 +316,38 @@ proptest! {
         prop_assert_eq!(dripped, at_once);
     }
 }
+
+#[test]
+fn an_object_with_a_key_twice_is_given_only_to_those_who_ask_for_it() {
+    let (twice, good) = (r#"{"type":"x-a","a":{"b":1,"b":2}}"#, r#"{"type":"x-b"}"#);
+    let cut = r#"{"type":"x-a","a":1,"a":}"#;
+    let text = format!("{twice}\n{cut}\n{good}\n");
+    let codes = |objects: Objects<&[u8]>| -> Vec<Result<Vec<u8>, Code>> {
+        objects.map(|it| it.map(|it| it.bytes).map_err(|it| it.code)).collect()
+    };
+    let given = |text: &str| Ok(text.as_bytes().to_vec());
+    let usual = codes(Objects::new(text.as_bytes(), Limits::default()));
+    assert_eq!(usual, [Err(Code::DuplicateKey), Err(Code::DuplicateKey), given(good)]);
+    let keeping = Objects::new(text.as_bytes(), Limits::default()).keeping_duplicates();
+    assert_eq!(codes(keeping), [given(twice), Err(Code::JsonSyntax), given(good)]);
+    let bundle = format!(r#"{{"type":"bundle","type":"bundle","objects":[{good}]}}"#);
+    let keeping = Objects::new(bundle.as_bytes(), Limits::default()).keeping_duplicates();
+    assert_eq!(codes(keeping), [Err(Code::DuplicateKey)]);
+}
+
+#[test]
+fn it_is_known_whether_there_was_a_bundle() {
+    let object = r#"{"type":"x-a","objects":{"0":1}}"#;
+    for (text, expected) in [
+        (String::new(), false),
+        (object.to_owned(), false),
+        (format!("[{object}]"), false),
+        (format!(r#"{{"type":"bundle","objects":[{object}]}}"#), true),
+        (format!(r#"{{"objects":[{object}],"type":"bundle"}}"#), true),
+        (r#"{"type":"bundle"}"#.to_owned(), true),
+    ] {
+        let mut objects = Objects::new(text.as_bytes(), Limits::default());
+        assert!(objects.by_ref().all(|it| it.is_ok()), "{text}");
+        assert_eq!(objects.has_bundle(), expected, "{text}");
+    }
+}
