@@ -11,6 +11,9 @@ use crate::lang::Lang;
 use crate::unlock::SHORTEST;
 
 mod not_found;
+mod system;
+
+use system::system;
 
 /// The sentence for an error.
 pub(super) fn of(error: &CliError) -> String {
@@ -64,12 +67,14 @@ pub(super) fn of(error: &CliError) -> String {
             "`{party}` no se ha confirmado; compare su huella e indíquela con `--fingerprint`, o declare `--yes`"
         ),
         CliError::Read { path, error } => format!(
-            "no se puede leer `{}`; revise el nombre y los permisos; detalle: {error}",
-            path.display()
+            "no se puede leer `{}`; revise el nombre y los permisos; detalle: {}",
+            path.display(),
+            system(error)
         ),
         CliError::Write { path, error } => format!(
-            "no se puede escribir `{}`; revise la carpeta, sus permisos y el disco; detalle: {error}",
-            path.display()
+            "no se puede escribir `{}`; revise la carpeta, sus permisos y el disco; detalle: {}",
+            path.display(),
+            system(error)
         ),
         CliError::Exists(path) => {
             format!("`{}` ya existe; muévalo o indique otro archivo", path.display())
@@ -100,13 +105,15 @@ pub(super) fn of(error: &CliError) -> String {
             format!("`{}` contiene más de {most} patrones; divídalo", path.display())
         }
         CliError::Terminal(error) => format!(
-            "falló la terminal; indique la frase de contraseña con `--passphrase-file`; detalle: {error}"
+            "falló la terminal; indique la frase de contraseña con `--passphrase-file`; detalle: {}",
+            system(error)
         ),
         CliError::Runtime(error) => {
-            format!("falló el proceso; ejecute `comity doctor`; detalle: {error}")
+            format!("falló el proceso; ejecute `comity doctor`; detalle: {}", system(error))
         }
         CliError::Listen { address, error } => format!(
-            "no se puede escuchar en `{address}`; elija otra dirección en `comity.toml` o detenga lo que la ocupa; detalle: {error}"
+            "no se puede escuchar en `{address}`; elija otra dirección en `comity.toml` o detenga lo que la ocupa; detalle: {}",
+            system(error)
         ),
         CliError::Demo(error) => error.text(Lang::Es),
         CliError::Exchange(ExchangeError::NotFound { what, name, .. }) => {

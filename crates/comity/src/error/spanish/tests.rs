@@ -154,3 +154,24 @@ fn the_commonest_refusals_say_everything_in_spanish() {
     let error = ExchangeError::Refused { code: "over-limit", message: "5 of 4".to_owned() };
     assert!(of(&error.into()).ends_with("; detalle: 5 of 4"));
 }
+
+#[test]
+fn what_the_system_says_of_a_file_is_said_in_spanish() {
+    let path = std::env::temp_dir();
+    let missing = std::fs::read(path.join("comity/there/is/no/such/file")).unwrap_err();
+    let folder = std::fs::read(&path).unwrap_err();
+    let full = std::io::Error::from_raw_os_error(28);
+    for (error, said) in [
+        (missing, "no existe"),
+        (folder, "es una carpeta"),
+        (full, "no queda espacio en el disco"),
+        (std::io::ErrorKind::PermissionDenied.into(), "permiso denegado"),
+    ] {
+        let english = error.to_string();
+        let sentence = of(&CliError::Read { path: path.clone(), error });
+        assert!(sentence.ends_with(&format!("; detalle: {said}")), "{sentence}");
+        assert!(!sentence.contains(&english), "{sentence}");
+    }
+    let rare = std::io::Error::other("the words of a library");
+    assert!(of(&CliError::Runtime(rare)).ends_with("; detalle: the words of a library"));
+}
