@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use comity_stix::json::Document;
 use comity_stix::reader::{Objects, RawObject};
-use comity_stix::{Checker, Limits, Report};
+use comity_stix::{Checker, Limits, OwnedHead, Report};
 use serde::Serialize;
 
-use super::input::{Input, Refused, line_of};
+use super::input::{Bounds, Input, Refused, is_something, line_of};
 use crate::ctx::Ctx;
 use crate::error::{CliError, Exit};
 use crate::lang::Lang;
@@ -27,7 +27,7 @@ mod tally;
 /// What to check.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// STIX 2.1 bundles, lists, objects or JSON lines, `-` for standard input; exits with 1 when a MUST of the standard is broken, there is no object in one, or one cannot be read to its end
+    /// STIX 2.1 bundles, lists, objects or JSON lines, `-` for standard input; exits with 1 when a MUST of the standard is broken, there is neither an object nor a bundle in one (as in an empty file), or one cannot be read to its end
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Exit with 1 when a SHOULD of the standard is not followed, too
@@ -36,6 +36,8 @@ pub(crate) struct Args {
     /// A folder of extensions to check by, NAME.json with NAME.schema.json beside it; can be repeated (else the folder extensions of the node, if there is one). What a checked file defines itself is not checked by
     #[arg(long, value_name = "DIR")]
     extensions: Vec<PathBuf>,
+    #[command(flatten)]
+    bounds: Bounds,
 }
 
 /// What was found.
@@ -58,20 +60,16 @@ struct FileReport {
     bundle: Option<bool>,
     /// Whether all versions of an object in it were compared.
     versions: bool,
-}
-
-impl FileReport {
-    /// Whether there is no object in it.
-    const fn is_fruitless(&self) -> bool {
-        self.counts.objects == self.counts.unread
-    }
+    /// Whether there is nothing in it that was meant for an object or a bundle.
+    #[serde(skip)]
+    is_fruitless: bool,
 }
 
 /// Runs the command.
 pub(super) fn run(ctx: &Ctx, args: &Args) -> Result<Reply, CliError> {
     let inputs = Input::open(&args.files)?;
     let extensions = ctx.extensions(&args.extensions)?;
-    let limits = Limits::default();
+    let limits = args.bounds.limits();
     let mut checking = Checking {
         lang: ctx.lang,
         limits,
@@ -81,7 +79,7 @@ pub(super) fn run(ctx: &Ctx, args: &Args) -> Result<Reply, CliError> {
     };
     let files: Vec<FileReport> = inputs.into_iter().map(|it| checking.file(it)).collect();
     let Checking { tally, findings, .. } = checking;
-    let fruitless = files.iter().any(FileReport::is_fruitless);
+    let fruitless = files.iter().any(|it| it.is_fruitless);
     let refused = fruitless || findings.must > 0 || (args.strict && findings.should > 0);
     let body = Body { ok: !refused, tally, files, findings };
     let exit = if refused { Exit::Refused } else { Exit::Done };
@@ -103,8 +101,11 @@ impl Checking<'_> {
         let file = input.name.clone();
         let mut counts = Counts::default();
         let mut earlier = Earlier::new(input.again(), self.limits);
-        let (watched, frame) = Watched::new(input);
-        for next in Objects::new(watched, self.limits) {
+        let (watched, frame) = Watched::new(input, &self.limits);
+        let mut objects = Objects::new(watched, self.limits).keeping_duplicates();
+        let mut is_fruitless = true;
+        for next in objects.by_ref() {
+            is_fruitless &= next.as_ref().is_err_and(|error| !is_something(error));
             counts += match next {
                 Ok(raw) => {
                     frame.borrow_mut().object(&raw);
@@ -118,8 +119,10 @@ impl Checking<'_> {
                 }
             };
         }
-        let bundle = self.frame(&file, &frame);
-        FileReport { file, counts, bundle, versions: earlier.is_whole }
+        let has_bundle = objects.has_bundle();
+        let bundle = if has_bundle { self.frame(&file, &frame) } else { None };
+        let is_fruitless = is_fruitless && !has_bundle;
+        FileReport { file, counts, bundle, versions: earlier.is_whole, is_fruitless }
     }
 
     fn object(&mut self, file: &str, raw: &RawObject, earlier: &mut Earlier) -> Counts {
@@ -130,7 +133,10 @@ impl Checking<'_> {
             self.findings.push(Located::new(file, place, id.clone(), finding, self.lang));
         }
         let mut counts = Counts::of(&report);
-        if let (Some(head), true) = (&report.head, report.is_valid()) {
+        // An object may break rules of its own and yet say which version of what it is.
+        let is_version = |head: &&OwnedHead| head.created.is_some() && head.modified.is_some();
+        let head = report.head.as_ref().filter(|head| report.is_valid() || is_version(head));
+        if let Some(head) = head {
             for Clash { finding, later, earlier } in earlier.object(raw, head) {
                 let offset = |start: u64| start + finding.offset as u64;
                 let place = later.map_or_else(
@@ -168,7 +174,7 @@ fn names(raw: &RawObject, report: &Report, limits: &Limits) -> (Option<String>, 
     if let Some(head) = &report.head {
         return (Some(head.id.clone().into_owned()), Some(head.type_.clone().into_owned()));
     }
-    let document = Document::parse(&raw.bytes, limits).ok();
-    let text = |name| Some(document.as_ref()?.root().child(name)?.text()?.into_owned());
+    let document = Document::parse_with_duplicates(&raw.bytes, limits).ok();
+    let text = |name| Some(document.as_ref()?.0.root().child(name)?.text()?.into_owned());
     (text("id"), text("type"))
 }

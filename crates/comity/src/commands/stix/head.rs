@@ -11,7 +11,7 @@ use comity_stix::timestamp::Stamp;
 use comity_stix::{Head, Limits, head};
 use serde::Serialize;
 
-use super::input::{Input, Refused};
+use super::input::{Bounds, Input, Refused, is_something};
 use crate::ctx::Ctx;
 use crate::error::{CliError, Exit};
 use crate::output::{Reply, Stream, note, on_one_line, short};
@@ -28,6 +28,8 @@ pub(crate) struct Args {
     /// STIX 2.1 bundles, lists, objects or JSON lines, `-` for standard input; exits with 1 when anything in one has no head, or there is no object in it
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    bounds: Bounds,
 }
 
 /// An object of a file.
@@ -63,7 +65,7 @@ struct Rest {
     objects: u64,
     /// Things that have no head, all of them counted.
     refused: u64,
-    /// Files without any object.
+    /// Files in which nothing was meant for an object.
     empty: Vec<String>,
     refusals: Vec<Refusal>,
     /// Refusals that are not listed.
@@ -82,21 +84,26 @@ pub(super) fn run(ctx: &Ctx, args: &Args) -> Result<Reply, CliError> {
     let inputs = Input::open(&args.files)?;
     let mut out = Stream::open();
     let mut rest = Rest::default();
-    let printed = print(ctx, inputs, &mut out, &mut rest);
+    let printed = print(ctx, args.bounds.limits(), inputs, &mut out, &mut rest);
     out.end(printed)?;
     let whole = rest.refused == 0 && rest.empty.is_empty();
     Ok(Reply::silent().with_exit(if whole { Exit::Done } else { Exit::Refused }))
 }
 
-fn print(ctx: &Ctx, inputs: Vec<Input>, out: &mut Stream, rest: &mut Rest) -> io::Result<()> {
+fn print(
+    ctx: &Ctx,
+    limits: Limits,
+    inputs: Vec<Input>,
+    out: &mut Stream,
+    rest: &mut Rest,
+) -> io::Result<()> {
     if ctx.json {
         out.begin("heads")?;
     }
     for input in inputs {
         let name = input.name.clone();
-        let before = rest.objects;
-        of_file(ctx, input, out, rest)?;
-        if rest.objects == before {
+        let is_fruitless = of_file(ctx, limits, input, out, rest)?;
+        if is_fruitless {
             let none = ctx.say(
                 "there is no object in it; name a file with STIX 2.1 objects",
                 "no contiene ningún objeto; indique un archivo con objetos STIX 2.1",
@@ -108,10 +115,18 @@ fn print(ctx: &Ctx, inputs: Vec<Input>, out: &mut Stream, rest: &mut Rest) -> io
     if ctx.json { out.rest(rest) } else { Ok(()) }
 }
 
-fn of_file(ctx: &Ctx, input: Input, out: &mut Stream, rest: &mut Rest) -> io::Result<()> {
-    let limits = Limits::default();
+/// Prints the heads of one file. Gives whether there is nothing in it that was meant for an object.
+fn of_file(
+    ctx: &Ctx,
+    limits: Limits,
+    input: Input,
+    out: &mut Stream,
+    rest: &mut Rest,
+) -> io::Result<bool> {
     let file = input.name.clone();
+    let mut is_fruitless = true;
     for next in Objects::new(input, limits) {
+        is_fruitless &= next.as_ref().is_err_and(|error| !is_something(error));
         let refused = match next {
             Err(error) => Refused::reading(&error, ctx.lang.stix()),
             Ok(raw) => match head(&raw.bytes, &limits) {
@@ -136,7 +151,7 @@ fn of_file(ctx: &Ctx, input: Input, out: &mut Stream, rest: &mut Rest) -> io::Re
             rest.omitted += 1;
         }
     }
-    Ok(())
+    Ok(is_fruitless)
 }
 
 impl<'a> Found<'a> {

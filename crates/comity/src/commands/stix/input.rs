@@ -5,7 +5,7 @@ use std::io::{self, Read, Stdin};
 use std::path::{Path, PathBuf};
 
 use comity_stix::reader::{RawObject, ReadError};
-use comity_stix::{Finding, Lang};
+use comity_stix::{Code, Finding, Lang, Limits};
 use serde::Serialize;
 
 use crate::error::CliError;
@@ -14,6 +14,39 @@ use crate::output::{on_one_line, short};
 
 /// What stands for standard input among the names of files.
 const STDIN: &str = "-";
+
+/// The most that `--max-object-bytes` may ask for: what is held of an object several times over still fits into memory.
+const MOST_BYTES: u64 = 256 << 20;
+
+/// The most that `--max-depth` may ask for.
+const DEEPEST: u64 = 1_000;
+
+/// What one object may cost.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(super) struct Bounds {
+    /// Bytes of the largest object that is read, up to 256 MiB; a larger one is refused as too-large (else 1048576, which is what nodes exchange)
+    #[arg(long, value_name = "N", default_value_t = Limits::default().object_bytes as u64, value_parser = clap::value_parser!(u64).range(1..=MOST_BYTES))]
+    max_object_bytes: u64,
+    /// How many objects and lists may be open within one another, up to 1,000; a deeper object is refused as too-deep (else 64, which is what nodes exchange)
+    #[arg(long, value_name = "N", default_value_t = Limits::default().depth as u64, value_parser = clap::value_parser!(u64).range(1..=DEEPEST))]
+    max_depth: u64,
+}
+
+impl Bounds {
+    /// The limits. Larger objects may have longer strings and more properties, too.
+    pub(super) fn limits(self) -> Limits {
+        let usual = Limits::default();
+        let whole = |number| usize::try_from(number).unwrap_or(usize::MAX);
+        let object_bytes = whole(self.max_object_bytes);
+        let times = object_bytes.div_ceil(usual.object_bytes);
+        Limits {
+            depth: whole(self.max_depth),
+            object_bytes,
+            properties: usual.properties.saturating_mul(times),
+            string_bytes: usual.string_bytes.max(object_bytes),
+        }
+    }
+}
 
 /// A file that is open.
 #[derive(Debug)]
@@ -82,6 +115,8 @@ pub(super) struct Refused {
     pub(super) pointer: String,
     /// A stable word.
     pub(super) code: &'static str,
+    /// Where the rule or the bound stands; null where the file could not be read.
+    pub(super) section: Option<&'static str>,
     /// What is wrong and how to mend it.
     pub(super) message: String,
 }
@@ -90,9 +125,16 @@ impl Refused {
     /// What the reader could not give.
     pub(super) fn reading(error: &ReadError, lang: Lang) -> Self {
         let message = error.message_in(lang);
-        let code = error.code.as_str();
         let (line, offset) = (error.line, error.offset);
-        Self { line, offset, pointer: error.pointer.clone(), code, message }
+        // No editor shows a byte that is no character, and the file may have one line only.
+        let message = match lang {
+            _ if error.code != Code::InvalidUtf8 => message,
+            Lang::En => format!("{message} (at byte {offset} of the file, counted from 0)"),
+            Lang::Es => format!("{message} (en el byte {offset} del archivo, contado desde 0)"),
+        };
+        let section = (error.code != Code::Unreadable).then(|| error.section());
+        let (pointer, code) = (error.pointer.clone(), error.code.as_str());
+        Self { line, offset, pointer, code, section, message }
     }
 
     /// What is wrong with an object.
@@ -100,7 +142,8 @@ impl Refused {
         let message = finding.message_in(lang);
         let (pointer, code) = (finding.pointer.clone(), finding.code.as_str());
         let offset = raw.offset + finding.offset as u64;
-        Self { line: line_of(raw, finding), offset, pointer, code, message }
+        let section = Some(finding.section);
+        Self { line: line_of(raw, finding), offset, pointer, code, section, message }
     }
 
     /// The line for people.
@@ -108,6 +151,11 @@ impl Refused {
         let pointer = pointer(&self.pointer);
         format!("{}:{}: {pointer}{} [{}]", on_one_line(file), self.line, self.message, self.code)
     }
+}
+
+/// Whether something that was refused starts like an object at least, or stands where one should.
+pub(super) fn is_something(error: &ReadError) -> bool {
+    error.code != Code::UnexpectedContent
 }
 
 /// The line of a file in which a finding lies, from 1.

@@ -7,7 +7,7 @@ use comity_stix::pattern::{Bare, Budget, Observations, PatternSet};
 use comity_stix::reader::{Objects, RawObject};
 use serde::Serialize;
 
-use super::input::{Input, Refused};
+use super::input::{Bounds, Input, Refused};
 use crate::ctx::Ctx;
 use crate::error::{CliError, Exit};
 use crate::output::{Reply, note};
@@ -45,6 +45,8 @@ pub(crate) struct Args {
     /// Take each observable that no observed-data holds as one observation at no known time; WITHIN, START, STOP and FOLLOWEDBY are false of it
     #[arg(long)]
     bare: bool,
+    #[command(flatten)]
+    bounds: Bounds,
 }
 
 /// What matched.
@@ -89,10 +91,11 @@ pub(super) fn run(ctx: &Ctx, args: &Args) -> Result<Reply, CliError> {
         (None, Some(path)) => Patterns::of_file(path, inputs.next())?,
         (None, None) => Patterns::default(),
     };
-    let objects = read(ctx, inputs)?;
+    let limits = args.bounds.limits();
+    let objects = read(ctx, limits, inputs)?;
     let bare = if args.bare { Bare::Observed } else { Bare::Ignored };
     let bytes = objects.objects.iter().map(|it| it.bytes.as_slice());
-    let observations = Observations::of(bytes, bare, &Limits::default())
+    let observations = Observations::of(bytes, bare, &limits)
         .map_err(|error| CliError::Runtime(std::io::Error::other(error)))?;
     let patterns = verdicts(standing, &observations);
     let mut body = Body {
@@ -155,12 +158,12 @@ struct Read {
     refusals: Vec<Refusal>,
 }
 
-fn read(ctx: &Ctx, inputs: impl Iterator<Item = Input>) -> Result<Read, CliError> {
+fn read(ctx: &Ctx, limits: Limits, inputs: impl Iterator<Item = Input>) -> Result<Read, CliError> {
     let mut read = Read::default();
     let mut bytes = 0;
     for input in inputs {
         let file = input.name.clone();
-        for next in Objects::new(input, Limits::default()) {
+        for next in Objects::new(input, limits) {
             match next {
                 Ok(raw) => {
                     bytes += raw.bytes.len() as u64;

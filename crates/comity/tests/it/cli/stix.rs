@@ -4,7 +4,9 @@ mod bundles;
 mod check;
 mod extensions;
 mod head;
+mod limits;
 mod matching;
+mod refused;
 mod schema;
 mod versions;
 

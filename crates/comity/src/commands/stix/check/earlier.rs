@@ -54,7 +54,7 @@ impl Earlier {
         Self { limits, file, seen: BTreeMap::new(), count: 0, held: 0, is_whole: true }
     }
 
-    /// Takes the next object, which breaks no rule by itself, and holds it against the versions next to it.
+    /// Takes the next object and holds it against the versions next to it.
     pub(super) fn object(&mut self, raw: &RawObject, head: &OwnedHead) -> Vec<Clash> {
         let known = self.seen.get(&*head.id).map(Vec::as_slice).unwrap_or_default();
         let place = known.partition_point(|it| it.modified <= head.modified);

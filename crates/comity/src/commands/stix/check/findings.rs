@@ -73,7 +73,7 @@ pub(super) struct Located {
     pub(super) pointer: String,
     /// A stable word.
     pub(super) code: &'static str,
-    /// Of the standard, or another document's name and section; null of what is no object.
+    /// Of the standard, or another document's name and section; null where the file could not be read.
     pub(super) section: Option<&'static str>,
     pub(super) severity: Strength,
     pub(super) message: String,
@@ -107,9 +107,9 @@ impl Located {
 
     /// What could not be taken for an object.
     pub(super) fn unread(file: &str, refused: Refused) -> Self {
-        let Refused { line, offset, pointer, code, message } = refused;
+        let Refused { line, offset, pointer, code, section, message } = refused;
         let severity = Strength::Must;
-        let (file, id, section) = (file.to_owned(), None, None);
+        let (file, id) = (file.to_owned(), None);
         Self { file, line, offset, id, pointer, code, section, severity, message, earlier: None }
     }
 

@@ -14,8 +14,8 @@ use crate::commands::stix::input::newlines;
 /// Bytes that a bundle may have beside its objects.
 const MOST: usize = 256 << 10;
 
-/// Bytes that may go by before it is known whether they are an object's: more than the largest object and what is read
-/// ahead of it.
+/// Bytes that may go by, beside those of the largest object, before it is known whether they are an object's: more than
+/// what is read ahead of it.
 const AHEAD: usize = 4 << 20;
 
 /// A reader whose bytes are looked at on their way.
@@ -36,6 +36,8 @@ pub(super) struct Frame {
     kept: Vec<u8>,
     /// How much was kept when the last object ended, and the line it ended on.
     resumed: (usize, u64),
+    /// Bytes that may be pending.
+    most: usize,
     is_over: bool,
 }
 
@@ -52,8 +54,9 @@ pub(super) enum Framed {
 
 impl<R: Read> Watched<R> {
     /// Reads from `inner`.
-    pub(super) fn new(inner: R) -> (Self, Rc<RefCell<Frame>>) {
-        let frame = Rc::default();
+    pub(super) fn new(inner: R, limits: &Limits) -> (Self, Rc<RefCell<Frame>>) {
+        let most = limits.object_bytes.saturating_add(AHEAD);
+        let frame = Rc::new(RefCell::new(Frame { most, ..Frame::default() }));
         (Self { inner, frame: Rc::clone(&frame) }, frame)
     }
 }
@@ -68,7 +71,7 @@ impl<R: Read> Read for Watched<R> {
 
 impl Frame {
     fn passed(&mut self, bytes: &[u8]) {
-        if self.pending.len() + bytes.len() > AHEAD {
+        if self.pending.len() + bytes.len() > self.most {
             self.give_up();
         }
         if !self.is_over {
@@ -104,7 +107,7 @@ impl Frame {
         self.resumed = (self.kept.len(), raw.line + newlines(&raw.bytes));
     }
 
-    /// The file is at its end.
+    /// The file, in which there is a bundle, is at its end.
     pub(super) fn end(&mut self, checker: &Checker<'_>, limits: &Limits) -> Framed {
         let mut file = std::mem::take(&mut self.kept);
         file.extend(std::mem::take(&mut self.pending));
@@ -113,11 +116,7 @@ impl Frame {
         }
         let start = if file.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
         let bytes = file.get(start..).unwrap_or_default();
-        let Ok(document) = Document::parse(bytes, limits) else {
-            let word = br#""bundle""#;
-            let names_one = bytes.windows(word.len()).any(|it| it == word);
-            return if names_one { Framed::Unclear } else { Framed::None };
-        };
+        let Ok(document) = Document::parse(bytes, limits) else { return Framed::Unclear };
         let text = |name| document.root().child(name)?.text();
         if text("type").as_deref() != Some("bundle") {
             return Framed::None;

@@ -23,6 +23,9 @@ const TYPES: usize = 60;
 /// Unknown types, and unknown extensions, that are shown.
 const UNKNOWN: usize = 20;
 
+/// Where the bounds on one object stand.
+const BOUNDS: &str = "docs/protocol.md 5";
+
 /// The findings line by line, and a summary.
 pub(super) fn text(ctx: &Ctx, body: &Body) -> String {
     let mut text = findings(ctx, body);
@@ -76,12 +79,17 @@ fn line(lang: Lang, it: &Located) -> String {
         Lang::En => format!(" (the earlier version is on line {line})"),
         Lang::Es => format!(" (la versión anterior está en la línea {line})"),
     });
+    // A bound of this program is no word of the standard's.
+    let strength = match it.section {
+        Some(BOUNDS) => lang.pick("LIMIT", "LÍMITE"),
+        _ => it.severity.word(),
+    };
     let id = it.id.as_ref().map(|id| format!("{} ", on_one_line(&short(id, 120))));
     format!(
         "{}:{}: {} {}{}{}{} [{}{}]",
         on_one_line(&it.file),
         it.line,
-        it.severity.word(),
+        strength,
         id.unwrap_or_default(),
         pointer(&it.pointer),
         it.message,
@@ -94,7 +102,7 @@ fn line(lang: Lang, it: &Located) -> String {
 /// What is to be said of a whole file.
 fn notes(ctx: &Ctx, file: &FileReport) -> Vec<String> {
     let mut notes = Vec::new();
-    if file.is_fruitless() {
+    if file.is_fruitless {
         notes.push(ctx.say(
             "there is no object in it; name a file with STIX 2.1 objects",
             "no contiene ningún objeto; indique un archivo con objetos STIX 2.1",

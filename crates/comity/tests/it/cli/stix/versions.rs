@@ -61,3 +61,22 @@ fn a_later_version_that_comes_first_is_the_one_that_is_blamed() {
     assert_eq!((&found[0]["line"], &found[0]["earlier"]), (&json!(1), &json!(2)), "{found:?}");
     assert_eq!(found[0]["pointer"], "/created");
 }
+
+#[test]
+fn an_object_that_breaks_a_rule_of_its_own_is_compared_all_the_same() {
+    let place = Place::new();
+    let wrong = |it: String| it.replace("\"spec_version\":\"2.1\"", "\"spec_version\":\"3.0\"");
+    let other = wrong(indicator(1, 40)).replace("Indicator 1", "Another");
+    for objects in [[wrong(indicator(1, 40)), other.clone()], [indicator(1, 40), other]] {
+        let found = findings(&place, &objects, 1);
+        let codes: Vec<_> = found.iter().map(|it| it["code"].as_str().unwrap()).collect();
+        assert!(codes.contains(&"spec-version") && codes.contains(&"version-changed"), "{codes:?}");
+        let clash = found.iter().find(|it| it["code"] == "version-changed").unwrap();
+        assert_eq!((&clash["line"], &clash["earlier"]), (&json!(2), &json!(1)), "{clash}");
+    }
+    let timeless = indicator(1, 40).replace("\"created\":\"2026-03-01T10:00:00.000Z\",", "");
+    assert_ne!(timeless, indicator(1, 40));
+    let found = findings(&place, &[timeless, later(1)], 1);
+    let lines: Vec<_> = found.iter().map(|it| it["line"].as_u64().unwrap()).collect();
+    assert_eq!(lines, [1], "what lacks `created` makes nobody else wrong: {found:?}");
+}
