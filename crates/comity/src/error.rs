@@ -16,7 +16,7 @@ use crate::demo::DemoError;
 use crate::extensions;
 use crate::lang::Lang;
 
-mod spanish;
+pub(crate) mod spanish;
 
 pub(crate) use spanish::{agreement_error, agreement_warning, reason};
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::error::spanish;
 use crate::lang::Lang;
 
 /// Why the demonstration did not go on. The text names what the user sees: a command, a folder, a node.
@@ -24,12 +25,14 @@ pub(crate) enum DemoError {
     #[error("`{0}` is not empty; name another folder with `--dir DIR`, or none")]
     FolderTaken(PathBuf),
     /// The disk failed.
-    #[error("`{path}`: {message}")]
+    #[error("`{path}`: {english}")]
     Disk {
         /// The file or folder.
         path: PathBuf,
-        /// What the system says.
-        message: String,
+        /// What the system says, in English.
+        english: String,
+        /// The same in Spanish.
+        spanish: String,
     },
     /// This program could not be started again, or no port was free.
     #[error("this machine refused: {0}")]
@@ -127,7 +130,7 @@ impl DemoError {
                 "`{}` no está vacía; indique otra carpeta con `--dir DIR`, o ninguna",
                 path.display()
             ),
-            Self::Disk { path, message } => format!("`{}`: {message}", path.display()),
+            Self::Disk { path, spanish, .. } => format!("`{}`: {spanish}", path.display()),
             Self::System(message) => format!("el equipo lo rechazó: {message}"),
             Self::Command { command, exit, code, message } => {
                 format!("`{command}` terminó con {exit}: {message} ({code})")
@@ -150,8 +153,12 @@ impl DemoError {
         }
     }
 
-    pub(super) fn disk(path: impl Into<PathBuf>, error: &std::io::Error) -> Self {
-        Self::Disk { path: path.into(), message: error.to_string() }
+    pub(crate) fn disk(path: impl Into<PathBuf>, error: &std::io::Error) -> Self {
+        Self::Disk {
+            path: path.into(),
+            english: error.to_string(),
+            spanish: spanish::system(error),
+        }
     }
 
     pub(super) fn story(message: impl Into<String>) -> Self {

@@ -4,6 +4,7 @@
 use comity_exchange::ExchangeError;
 use comity_model::Refusal;
 use comity_policy::{ErrorCode, ReasonCode, WarningCode};
+use comity_pouch::keyfile::KeyFileError;
 
 use super::{CliError, one_of};
 use crate::extensions;
@@ -13,7 +14,7 @@ use crate::unlock::SHORTEST;
 mod not_found;
 mod system;
 
-use system::system;
+pub(crate) use system::system;
 
 /// The sentence for an error.
 pub(super) fn of(error: &CliError) -> String {
@@ -119,6 +120,11 @@ pub(super) fn of(error: &CliError) -> String {
         CliError::Exchange(ExchangeError::NotFound { what, name, .. }) => {
             not_found::sentence(what, name).unwrap_or_else(|| in_general(error))
         }
+        CliError::KeyFile(KeyFileError::Io { path, error }) => format!(
+            "no se puede leer o escribir `{}`; revise el disco y los permisos de la carpeta; detalle: {}",
+            path.display(),
+            system(error)
+        ),
         CliError::Exchange(_)
         | CliError::KeyFile(_)
         | CliError::Keys(_)

@@ -86,12 +86,12 @@ struct Verdict {
 pub(super) fn run(ctx: &Ctx, args: &Args) -> Result<Reply, CliError> {
     let paths: Vec<PathBuf> = args.patterns.iter().chain(&args.files).cloned().collect();
     let mut inputs = Input::open(&paths)?.into_iter();
+    let limits = args.bounds.limits();
     let Patterns { standing, skipped } = match (&args.pattern, &args.patterns) {
         (Some(pattern), _) => Patterns::given(pattern)?,
-        (None, Some(path)) => Patterns::of_file(path, inputs.next())?,
+        (None, Some(path)) => Patterns::of_file(path, inputs.next(), limits)?,
         (None, None) => Patterns::default(),
     };
-    let limits = args.bounds.limits();
     let objects = read(ctx, limits, inputs)?;
     let bare = if args.bare { Bare::Observed } else { Bare::Ignored };
     let bytes = objects.objects.iter().map(|it| it.bytes.as_slice());

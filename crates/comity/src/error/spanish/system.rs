@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 
 /// What the system said; in its own words, which are English, where it is nothing common.
-pub(super) fn system(error: &io::Error) -> String {
+pub(crate) fn system(error: &io::Error) -> String {
     sentence(error.kind()).map_or_else(|| error.to_string(), ToOwned::to_owned)
 }
 

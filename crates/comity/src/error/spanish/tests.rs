@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::demo::DemoError;
 
 /// Every word in the sources of a library that stands where codes stand: behind `=>`, `code:` or `refused(`.
 fn codes_in(files: &[&str]) -> BTreeSet<String> {
@@ -171,6 +172,13 @@ fn what_the_system_says_of_a_file_is_said_in_spanish() {
         let sentence = of(&CliError::Read { path: path.clone(), error });
         assert!(sentence.ends_with(&format!("; detalle: {said}")), "{sentence}");
         assert!(!sentence.contains(&english), "{sentence}");
+    }
+    let denied = || std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+    let demo = DemoError::disk(&path, &denied());
+    let key = KeyFileError::Io { path, error: denied() };
+    for error in [CliError::from(demo), CliError::from(key)] {
+        let sentence = of(&error);
+        assert!(sentence.ends_with("permiso denegado"), "{sentence}");
     }
     let rare = std::io::Error::other("the words of a library");
     assert!(of(&CliError::Runtime(rare)).ends_with("; detalle: the words of a library"));

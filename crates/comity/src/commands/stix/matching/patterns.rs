@@ -60,7 +60,11 @@ impl Patterns {
     }
 
     /// Those of a file that is open.
-    pub(super) fn of_file(path: &Path, input: Option<Input>) -> Result<Self, CliError> {
+    pub(super) fn of_file(
+        path: &Path,
+        input: Option<Input>,
+        limits: Limits,
+    ) -> Result<Self, CliError> {
         let failed = |error| CliError::Read { path: path.to_owned(), error };
         let mut bytes = Vec::new();
         if let Some(input) = input {
@@ -70,7 +74,7 @@ impl Patterns {
             return Err(CliError::TooLarge { path: path.to_owned(), limit: MOST_BYTES });
         }
         let patterns =
-            if is_json(&bytes) { indicators(path, &bytes)? } else { lines(path, &bytes)? };
+            if is_json(&bytes) { indicators(path, &bytes, limits)? } else { lines(path, &bytes)? };
         if patterns.standing.is_empty() {
             return Err(CliError::NoPattern(path.to_owned()));
         }
@@ -104,8 +108,7 @@ fn lines(path: &Path, bytes: &[u8]) -> Result<Patterns, CliError> {
     Ok(patterns)
 }
 
-fn indicators(path: &Path, bytes: &[u8]) -> Result<Patterns, CliError> {
-    let limits = Limits::default();
+fn indicators(path: &Path, bytes: &[u8], limits: Limits) -> Result<Patterns, CliError> {
     let mut patterns = Patterns::default();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for next in Objects::new(bytes, limits) {

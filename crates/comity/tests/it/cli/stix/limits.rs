@@ -29,6 +29,12 @@ fn an_object_beyond_a_limit_is_read_by_those_who_raise_it() {
         assert_eq!(ran.code, code, "{line}: {} {}", ran.stdout, ran.stderr);
     }
     assert_eq!(place.run("stix check in.jsonl --max-object-bytes 100").code, 1);
+    let [seen, url] = observed(1, "https://example.com/1");
+    lines(&place, "seen.jsonl", [seen, url]);
+    lines(&place, "patterns.jsonl", [indicator(1, 2 << 20)]);
+    let line = "stix match --patterns patterns.jsonl seen.jsonl";
+    assert_eq!(place.refused(line, 1), "too-large");
+    assert_eq!(place.run(&format!("{line} --max-object-bytes 4000000")).code, 0);
     for wrong in ["--max-object-bytes 0", "--max-object-bytes 999999999999", "--max-depth 1001"] {
         assert_eq!(place.refused(&format!("stix check in.jsonl {wrong}"), 2), "usage", "{wrong}");
     }
