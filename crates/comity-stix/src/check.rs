@@ -15,6 +15,7 @@ mod plan;
 mod rules;
 mod selectors;
 mod special;
+mod translations;
 mod values;
 mod versions;
 mod walk;

@@ -22,6 +22,7 @@ pub mod vocabulary;
 mod words;
 
 pub use json_schema::json_schema;
+pub(crate) use make::LARGEST;
 pub use model::{
     Both, Choice, Class, Extension, Kind, Presence, Property, Relationship, Rule, Scalar, Shape,
     Special, Strength, Targets, Type, Vocabulary,

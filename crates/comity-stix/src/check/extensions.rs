@@ -9,6 +9,7 @@ use crate::finding::{Code, Finding, Thing, Word};
 use crate::json::{self, Value};
 use crate::marking::Family;
 use crate::registry::{Coverage, Extension};
+use crate::types::common::{COMMON, RESERVED};
 use crate::types::{Class, vocabulary};
 
 /// What extensions add to the top level of an object.
@@ -46,7 +47,7 @@ impl<'d, 'a, 'w> Walk<'d, 'a, 'w> {
             self.custom_extension(value, key)?;
         }
         self.extension_type(value, key, defined)?;
-        self.free(value)?;
+        self.extension_content(value, key, defined)?;
         if defined && self.registered_extension(value, key)? == Coverage::Checked {
             return Ok(());
         }
@@ -59,6 +60,49 @@ impl<'d, 'a, 'w> Walk<'d, 'a, 'w> {
             name: key.to_owned(),
             kind: UnknownKind::Extension,
         });
+        Ok(())
+    }
+
+    /// What is in an extension: names of properties, and values that may be anything. What within a value has keys is a
+    /// dictionary.
+    fn extension_content(&mut self, value: Value<'d, 'a>, key: &str, defined: bool) -> Going {
+        let section = if defined { "7.3.2" } else { "11.3.1" };
+        let known = self.registry.and_then(|registry| registry.extension(key));
+        let judged = known.is_some_and(Extension::is_checked);
+        let mut any = false;
+        for member in value.members() {
+            any = true;
+            let name = member.key().unwrap_or_default();
+            if !names::is_extension_property(&name) {
+                self.say_key(member, Code::PropertyName, section, [Word::said(&name)])?;
+            }
+            self.encoded(member, &name)?;
+            self.any(member, judged)?;
+        }
+        if any { Ok(()) } else { self.say(value, Code::EmptyObject, "2.3", []) }
+    }
+
+    /// The names that an extension definition adds to objects: in form, not reserved, and none of those that all objects
+    /// have. Which objects they are added to it does not say.
+    pub(super) fn extension_properties(
+        &mut self,
+        object: Value<'d, 'a>,
+        section: &'static str,
+    ) -> Going {
+        let list = object.child("extension_properties");
+        for value in list.into_iter().flat_map(|list| list.members()) {
+            let Some(name) = value.text() else { continue };
+            let (code, section) = if RESERVED.contains(&&*name) {
+                (Code::ReservedProperty, "3.8")
+            } else if COMMON.properties.iter().any(|property| property.name == name) {
+                (Code::PropertyRedefined, section)
+            } else if !names::is_extension_property(&name) {
+                (Code::PropertyName, "7.3.2")
+            } else {
+                continue;
+            };
+            self.say(value, code, section, [Word::said(&name)])?;
+        }
         Ok(())
     }
 
@@ -106,6 +150,13 @@ impl<'d, 'a, 'w> Walk<'d, 'a, 'w> {
             return self.say(type_, Code::ExtensionRedefines, "7.3", words);
         }
         Ok(())
+    }
+
+    /// Whether a schema of the registry says what a property at the top of the object may be.
+    pub(super) fn is_judged(&self, name: &str) -> bool {
+        let listed = |names: &[String]| names.iter().any(|other| other == name);
+        self.custom.is_some_and(|custom| listed(&custom.properties))
+            || self.toplevel.as_ref().is_some_and(|top| top.names.iter().any(|names| listed(names)))
     }
 
     /// Whether a property may stand at the top of the object because an extension puts it there.

@@ -52,6 +52,7 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
             Special::MarkingDefinition => self.marking_definition(object, seen),
             Special::RelationshipEnds => self.relationship_ends(object, section),
             Special::ObservedData => self.observed(object, section),
+            Special::ExtensionProperties => self.extension_properties(object, section),
             Special::PatternTimes => self.pattern_times(object, section),
         }
     }

@@ -114,10 +114,10 @@ pub(super) fn breaches() -> Vec<(&'static str, Json, Code)> {
         ("/x_none", json!([]), Code::EmptyList),
         ("/x_none", json!({}), Code::EmptyObject),
         ("/x_somebody_ref", json!("them"), Code::CustomReferenceForm),
-        ("/extensions/mine", json!({"a": 1}), Code::ExtensionKey),
+        ("/extensions/mine", json!({"rank": 1}), Code::ExtensionKey),
         (
             "/extensions/extension-definition--1f611280-fbe1-48f3-92ab-ff47ce02d5b7",
-            json!({"a": 1}),
+            json!({"rank": 1}),
             Code::ExtensionTypeMissing,
         ),
         (

@@ -8,7 +8,7 @@ use crate::assigned;
 use crate::finding::{Code, Thing, Word};
 use crate::json::{self, Value};
 use crate::timestamp::Stamp;
-use crate::types::{Kind, Vocabulary, vocabulary};
+use crate::types::{Kind, LARGEST, Vocabulary, vocabulary};
 
 impl<'d, 'a> Walk<'d, 'a, '_> {
     /// A value that the tables know.
@@ -192,6 +192,19 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
         self.say(value, Code::OutOfRange, within.section, words)
     }
 
+    /// A number that may be of any type: one that a float can come near to (section 2.6). A whole one that is no integer
+    /// of STIX (section 2.10) is not kept exactly by all readers, unless a schema says how large it may be.
+    pub(super) fn number(&mut self, value: Value<'d, 'a>, judged: bool) -> Going {
+        let written = value.raw();
+        let whole = !written.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E'));
+        let integer = value.integer().is_some_and(|number| (-LARGEST..=LARGEST).contains(&number));
+        self.float(value, f64::MIN, f64::MAX, Within { name: "", section: "2.6" })?;
+        if !whole || integer || judged {
+            return Ok(());
+        }
+        self.say(value, Code::NumberPrecision, "2.10", [Word::said(written)])
+    }
+
     fn float(&mut self, value: Value<'d, 'a>, least: f64, most: f64, within: Within) -> Going {
         let number: Option<f64> = value.raw().parse().ok();
         if number.is_some_and(|number| (least..=most).contains(&number)) {
@@ -232,25 +245,6 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
                 let words = [Word::said(&text), Word::said(&key)];
                 self.say(member, Code::HashValue, "10.7", words)?;
             }
-        }
-        if any { Ok(()) } else { self.say(value, Code::EmptyObject, "2.3", []) }
-    }
-
-    /// Translations by language, then by property (section 7.1.1).
-    fn translations(&mut self, value: Value<'d, 'a>, within: Within) -> Going {
-        let mut any = false;
-        for member in value.members() {
-            any = true;
-            let key = member.key().unwrap_or_default();
-            if !lang::is_tag(&key) {
-                self.say_key(member, Code::LangForm, "7.1.1", [Word::said(&key)])?;
-            }
-            if member.kind() != json::Kind::Object {
-                let words = [Word::said(&key), Thing::Object.into()];
-                self.say(member, Code::WrongType, within.section, words)?;
-                continue;
-            }
-            self.free(member)?;
         }
         if any { Ok(()) } else { self.say(value, Code::EmptyObject, "2.3", []) }
     }
@@ -300,7 +294,7 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
 }
 
 /// What a message calls it, and what JSON does.
-fn expected(node: &Node) -> (Thing, json::Kind) {
+pub(super) fn expected(node: &Node) -> (Thing, json::Kind) {
     match node {
         Node::List(_) => (Thing::List, json::Kind::List),
         Node::Object(_) | Node::Dictionary(..) => (Thing::Object, json::Kind::Object),

@@ -141,6 +141,10 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
             Usage::Unused => {
                 let section = self.type_.plan.shape.section;
                 self.say(value, Code::NotApplicable, section, [Word::said(field.name)])?;
+                // Which version of STIX the objects are of, each says for itself; a bundle is none (section 8).
+                if field.name == "spec_version" {
+                    return self.free(value);
+                }
             }
             Usage::Deprecated => self.deprecated(value, field)?,
         }
@@ -167,7 +171,8 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
         if value.kind() == Kind::Text {
             return self.suffixed(value, key);
         }
-        self.free(value)
+        let judged = top && self.is_judged(key);
+        self.any(value, judged)
     }
 
     /// A property of somebody's own that names a character set, under the name of an encoding: what is encoded so has
@@ -198,6 +203,11 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
 
     /// A value whose properties are the choice of whoever made it: what holds for any value (sections 2, 2.3, 2.12).
     pub(super) fn free(&mut self, value: Value<'d, 'a>) -> Going {
+        self.any(value, false)
+    }
+
+    /// The same; whether a schema says how large its whole numbers may be.
+    pub(super) fn any(&mut self, value: Value<'d, 'a>, judged: bool) -> Going {
         let mut first = true;
         for value in value.and_within() {
             // The key of the outermost was looked at by whoever asks.
@@ -218,6 +228,7 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
                     let name = value.key().or_else(|| value.parent().and_then(|list| list.key()));
                     self.suffixed(value, &name.unwrap_or_default())?;
                 }
+                Kind::Number => self.number(value, judged)?,
                 _ => {}
             }
         }

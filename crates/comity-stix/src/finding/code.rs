@@ -124,6 +124,8 @@ codes! {
     SelfMarking "self-marking" Must
     /// A number is outside the range of the standard.
     OutOfRange "out-of-range" Must
+    /// A whole number is larger than the integers of the standard.
+    NumberPrecision "number-precision" Should
     /// A value is none of a closed list.
     NotInEnum "not-in-enum" Must
     /// A term is none of those the standard suggests.
@@ -204,6 +206,8 @@ codes! {
     ExtensionPrefix "extension-prefix" Should
     /// An extension makes a new type of what the standard has.
     ExtensionRedefines "extension-redefines" Must
+    /// An extension defines anew a property that the standard has.
+    PropertyRedefined "property-redefined" Must
     /// The version 5 UUID of an observable is not the one its properties give.
     IdDeterministic "id-deterministic" Should
     /// An observable without contributing properties has no version 4 UUID.

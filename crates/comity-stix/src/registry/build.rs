@@ -74,15 +74,6 @@ fn read(object: Value<'_, '_>) -> Built<Extension> {
         return Err(RegistryError::at("/extension_types", RegistryFault::NotADefinition, &[]));
     }
     let properties = texts(object, "extension_properties");
-    for (at, name) in properties.iter().enumerate() {
-        let pointer = format!("/extension_properties/{at}");
-        if is_common(name) {
-            return Err(RegistryError::at(&pointer, RegistryFault::CommonProperty, &[name]));
-        }
-        if !is_property_name(name) {
-            return Err(RegistryError::at(&pointer, RegistryFault::PropertyName, &[name]));
-        }
-    }
     Ok(Extension {
         id: required("id"),
         name: required("name"),

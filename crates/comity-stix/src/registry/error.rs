@@ -51,8 +51,6 @@ pub enum RegistryFault {
     NoProperties,
     /// The name of a property breaks the rules for names.
     PropertyName,
-    /// A common property is given as one that the extension adds.
-    CommonProperty,
     /// The schema does not let a property stand that the standard asks for.
     CommonRefused,
     /// An identifier cannot be computed from this property.
@@ -79,7 +77,6 @@ impl RegistryFault {
             Self::TypeTaken => "extension-type-taken",
             Self::NoProperties => "extension-no-properties",
             Self::PropertyName => "extension-property-name",
-            Self::CommonProperty => "extension-common-property",
             Self::CommonRefused => "extension-common-refused",
             Self::IdContributing => "extension-id-contributing",
             Self::LonelySchema => "extension-lonely-schema",
@@ -136,10 +133,6 @@ impl RegistryFault {
             Self::PropertyName => (
                 "`{0}` is no name for a property: use 3 to 250 of a-z, 0-9 and underscore, a letter first",
                 "`{0}` no es un nombre de propiedad: use de 3 a 250 caracteres a-z, 0-9 y guion bajo, con una letra al inicio",
-            ),
-            Self::CommonProperty => (
-                "`{0}` is a common property of the standard: choose another name",
-                "`{0}` es una propiedad común del estándar: elija otro nombre",
             ),
             Self::CommonRefused => (
                 "the schema does not let `{0}` stand, which the standard asks for: add it to the properties, or take in `{\"$ref\": \"stix:core\"}` and write `unevaluatedProperties` in place of `additionalProperties`",

@@ -15,6 +15,7 @@ impl<R: FnMut() -> u64> Sampler<R> {
             match rule.choice {
                 Choice::Special(Special::RelationshipEnds) => self.relate(object),
                 Choice::Special(Special::ObservedData) => self.observe(object),
+                Choice::Special(Special::ExtensionProperties) => self.rename(object),
                 _ => {}
             }
         }
@@ -65,6 +66,14 @@ impl<R: FnMut() -> u64> Sampler<R> {
             && let Some(first) = list.first_mut()
         {
             *first = reference;
+        }
+    }
+
+    /// What an extension adds to objects has names of properties (section 7.3.2).
+    fn rename(&mut self, object: &mut Map<String, Json>) {
+        let list = object.get_mut("extension_properties").and_then(Json::as_array_mut);
+        for name in list.into_iter().flatten() {
+            *name = json!(format!("own_{:x}", (self.random)() >> 40));
         }
     }
 

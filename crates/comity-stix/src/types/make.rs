@@ -88,7 +88,7 @@ pub(super) const WHOLE: Kind = Kind::Integer(-LARGEST, LARGEST);
 pub(super) const NUMBER: Kind = Kind::Float(f64::MIN, f64::MAX);
 
 /// 2^53 - 1 (section 2.10).
-pub(super) const LARGEST: i64 = 9_007_199_254_740_991;
+pub(crate) const LARGEST: i64 = 9_007_199_254_740_991;
 
 /// A domain object: what it requires and does not use of the common properties.
 pub(super) const fn domain(own: Shape, section: &'static str, about: Both) -> Type {

@@ -127,6 +127,7 @@ const EXTENSION_DEFINITION: Type = Type {
                     "7.3.1",
                     Choice::Implies("extension_properties", "extension_types", TOP_LEVEL),
                 ),
+                must("7.3", Choice::Special(Special::ExtensionProperties)),
             ],
         },
         "7.3",

@@ -309,6 +309,8 @@ pub enum Special {
     RelationshipEnds,
     /// `object_refs` of observed data leads to an observable at least once (section 4.14.1).
     ObservedData,
+    /// What an extension definition adds to the top of objects are legal names, and no common properties (section 7.3).
+    ExtensionProperties,
     /// The times that a STIX pattern asks for lie within the time that the indicator holds (section 9.5.1).
     PatternTimes,
 }

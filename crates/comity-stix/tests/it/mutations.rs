@@ -58,6 +58,7 @@ const ADVICE: &[Code] = &[
     Code::ExternalIdAdvised,
     Code::Deprecated,
     Code::CustomReferenceForm,
+    Code::NumberPrecision,
     Code::CustomType,
     Code::CustomTypePrefix,
     Code::ExtensionPrefix,

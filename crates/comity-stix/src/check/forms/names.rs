@@ -7,6 +7,11 @@ pub(in crate::check) fn is_property_name(name: &str) -> bool {
     name == "id" || letters && first && (3..=250).contains(&name.len())
 }
 
+/// Sections 3.1, 7.3.2 and 11.3.1; here no name is shorter.
+pub(in crate::check) fn is_extension_property(name: &str) -> bool {
+    name != "id" && is_property_name(name)
+}
+
 /// Section 2.3.
 pub(in crate::check) fn is_dictionary_key(key: &str) -> bool {
     (1..=250).contains(&key.len())

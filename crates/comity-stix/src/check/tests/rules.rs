@@ -252,6 +252,37 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         ("malware", "/extensions", json!({}), Code::EmptyObject, "="),
         (
+            "malware",
+            definition,
+            json!({"extension_type": "property-extension", "a b": 1}),
+            Code::PropertyName,
+            "=/a b",
+        ),
+        (
+            "file",
+            "/extensions",
+            json!({"x-own-ext": {"Rank": 1}}),
+            Code::PropertyName,
+            "/extensions/x-own-ext/Rank",
+        ),
+        (
+            "malware",
+            definition,
+            json!({"extension_type": "property-extension", "rank": 9_007_199_254_740_992_u64}),
+            Code::NumberPrecision,
+            "=/rank",
+        ),
+        ("malware", "/x_own", json!({"rank": [u64::MAX]}), Code::NumberPrecision, "/x_own/rank/0"),
+        (
+            "extension-definition",
+            "/extension_properties",
+            json!(["confidence"]),
+            Code::PropertyRedefined,
+            "=/0",
+        ),
+        ("language-content", "/contents/es/name", json!(["n"]), Code::WrongType, "="),
+        ("language-content", "/contents/es/labels", json!("n"), Code::WrongType, "="),
+        (
             "observed-data",
             "/object_refs",
             json!([format!("relationship--{UUID}")]),
@@ -369,6 +400,98 @@ fn each_rule_of_the_tables_is_found_where_it_is_broken() {
         assert!(!before.iter().any(|(other, _)| *other == code), "{type_} {before:?}");
         assert!(found.contains(&(code, place)), "{type_} {pointer} {value} {found:?}");
     }
+}
+
+#[test]
+fn names_in_extensions_are_names_of_properties_and_dictionaries_there_have_keys() {
+    let mut file = base("file");
+    let own = "/extensions/x-own-ext";
+    let long = "a".repeat(250);
+    set(&mut file, own, json!({"rank": {"a-B": 1}, "x_2": 1, (long): 1}));
+    let told = |object: &Json| {
+        let mut told: Vec<String> = found(object)
+            .into_iter()
+            .filter_map(|(code, place)| (code == Code::PropertyName).then_some(place))
+            .collect();
+        for place in &mut told {
+            *place = place.replace(own, "");
+        }
+        told
+    };
+    assert_eq!(told(&file), [""; 0]);
+    set(&mut file, own, json!({"a-b": 1, "aB_": 1, "id": "a", "2nd": 1, "ñame": 1, "rank": 1}));
+    assert_eq!(told(&file), ["/a-b", "/aB_", "/id", "/2nd", "/ñame"]);
+    // The name alone is told of, and not a second time as the key of a dictionary.
+    assert!(!found(&file).iter().any(|(code, _)| *code == Code::DictionaryCase));
+}
+
+#[test]
+fn an_extension_definition_adds_no_reserved_or_common_or_ill_formed_name() {
+    let mut definition = base("extension-definition");
+    set(&mut definition, "/extension_types", json!(["toplevel-property-extension"]));
+    set(&mut definition, "/extension_properties", json!(["rank", "toxicity"]));
+    assert_eq!(found(&definition), []);
+    let names = json!(["rank", "severity", "labels", "A b", "id", "x"]);
+    set(&mut definition, "/extension_properties", names);
+    let codes: Vec<Code> = found(&definition).into_iter().map(|(code, _)| code).collect();
+    let redefined = Code::PropertyRedefined;
+    let name = Code::PropertyName;
+    assert_eq!(codes, [Code::ReservedProperty, redefined, name, redefined, name]);
+}
+
+#[test]
+fn a_number_that_no_type_of_stix_holds_is_told_of_wherever_it_stands() {
+    let told = |number: &str| {
+        let mut malware = base("malware");
+        set(&mut malware, "/x_own", json!({"rank": ["NUMBER"]}));
+        let text = malware.to_string().replace("\"NUMBER\"", number);
+        let report = crate::check(text.as_bytes(), &crate::Limits::default());
+        let mut findings = report.findings.into_iter();
+        findings.find(|finding| finding.pointer == "/x_own/rank/0").map(|finding| finding.code)
+    };
+    for number in ["0", "-9007199254740991", "9007199254740991", "1e308", "-0.5", "1e20", "1e-400"]
+    {
+        assert_eq!(told(number), None, "{number}");
+    }
+    for number in ["9007199254740992", "-9007199254740992", "123456789012345678901234567890"] {
+        assert_eq!(told(number), Some(Code::NumberPrecision), "{number}");
+    }
+    for number in ["1e400", "-1.5E309", &"9".repeat(400)] {
+        assert_eq!(told(number), Some(Code::OutOfRange), "{number}");
+    }
+}
+
+#[test]
+fn a_translation_has_the_kind_of_what_it_translates() {
+    let told = |contents: Json| {
+        let mut object = base("language-content");
+        set(&mut object, "/contents", json!({"es": contents}));
+        found(&object)
+    };
+    let sound = json!({
+        "name": "n",
+        "labels": ["", "puerto"],
+        "external_references": [{"description": "d"}, ""],
+        // Nobody translates these, and readers leave them out.
+        "published": 1,
+        "confidence": "alta",
+        "x_own": [1]
+    });
+    assert_eq!(told(sound), []);
+    let broken =
+        json!({"name": ["n"], "labels": [["a"]], "external_references": [{"description": 1}]});
+    let places: Vec<String> = told(broken).into_iter().map(|(_, place)| place).collect();
+    let expected = ["name", "labels/0", "external_references/0/description"];
+    assert_eq!(places, expected.map(|place| format!("/contents/es/{place}")));
+}
+
+#[test]
+fn a_version_in_a_bundle_is_told_of_once() {
+    let bundle = json!({"type": "bundle", "id": format!("bundle--{UUID}"), "spec_version": "2.0"});
+    let checker = crate::Checker::new(&crate::Limits::default());
+    let report = checker.check_bundle(bundle.to_string().as_bytes());
+    let codes: Vec<Code> = report.findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, [Code::NotApplicable]);
 }
 
 #[test]

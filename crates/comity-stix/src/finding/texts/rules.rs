@@ -5,6 +5,10 @@ use super::Code;
 /// English and Spanish; empty of a code that another file words.
 pub(super) fn template(code: Code) -> (&'static str, &'static str) {
     match code {
+        Code::NumberPrecision => (
+            "`{0}` is larger than integers of STIX are, and readers may round it: write it as a string",
+            "`{0}` es mayor que los enteros de STIX y habrá lectores que lo redondeen: escríbalo como cadena",
+        ),
         Code::NotInEnum => (
             "`{0}` is none of the values allowed here: use one of them, perhaps `{1}`",
             "`{0}` no es ninguno de los valores permitidos aquí: use uno de ellos, quizá `{1}`",
@@ -164,6 +168,10 @@ pub(super) fn template(code: Code) -> (&'static str, &'static str) {
         Code::ExtensionRedefines => (
             "`{0}` makes new types and `{1}` is one of the standard: use `property-extension` here",
             "`{0}` crea tipos nuevos y `{1}` es del estándar: use aquí `property-extension`",
+        ),
+        Code::PropertyRedefined => (
+            "`{0}` is a property of the standard, which an extension must not define anew: name it otherwise",
+            "`{0}` es una propiedad del estándar, que una extensión no debe redefinir: dele otro nombre",
         ),
         Code::IdDeterministic => (
             "`{0}` is not the identifier that these properties give: use `{1}`, or a version 4 UUID",

@@ -136,6 +136,10 @@ impl Special {
                 "at least one of `object_refs` leads to a cyber-observable object",
                 "al menos una de `object_refs` lleva a un objeto ciberobservable",
             ),
+            Self::ExtensionProperties => (
+                "`extension_properties` are names of properties, and none of the common or reserved ones",
+                "`extension_properties` son nombres de propiedades, y ninguno de los comunes o reservados",
+            ),
             Self::PatternTimes => (
                 "`START` and `STOP` in `pattern` are not before `valid_from` and not after `valid_until`",
                 "`START` y `STOP` en `pattern` no van antes de `valid_from` ni después de `valid_until`",

@@ -264,6 +264,18 @@ impl Breaches<'_> {
                     self.push(broken.clone(), code, told, Strength::Should, &[]);
                 }
             }
+            Special::ExtensionProperties => {
+                let list = "/extension_properties";
+                let besides = OF_RULES;
+                for (name, code) in [
+                    ("severity", Code::ReservedProperty),
+                    ("confidence", Code::PropertyRedefined),
+                    ("Rank", Code::PropertyName),
+                    ("ab", Code::PropertyName),
+                ] {
+                    self.set_for(list, json!([name]), code, format!("{list}/0"), besides);
+                }
+            }
             Special::PatternTimes => {
                 let pattern =
                     "[file:size = 1] START t'0001-01-01T00:00:00Z' STOP t'9999-12-31T23:59:59Z'";

@@ -139,6 +139,7 @@ impl Breaches<'_> {
             (Json::Null, Code::NullValue),
             (json!([]), Code::EmptyList),
             (json!({}), Code::EmptyObject),
+            (json!(9_007_199_254_740_992_u64), Code::NumberPrecision),
         ] {
             self.set(&format!("{pointer}/x_mine"), value, code, PREFIX);
         }
