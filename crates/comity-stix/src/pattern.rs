@@ -14,16 +14,16 @@
 //! # What is read
 //!
 //! The language of STIX 2.1, whole, and no other: patterns of STIX 2.0 that differ are refused with a word about it.
-//! A text is a pattern if every rule of section 9 holds that can be judged without the objects. Whitespace and
-//! comments (`/* so */` and `// so`) may stand between any two words. What other readers let by and the standard does
+//! A text is a pattern if every rule of section 9 holds that can be judged without the objects. Whitespace may
+//! stand between any two words, and comments may not (section 9.4). What other readers let by and the standard does
 //! not is refused: `==`, `<>`, a plus sign, keywords and hex digits in the wrong case. `STOP` may name the
-//! instant of `START`, and nothing matches then; it cannot lie before.
+//! instant of `START` or one before, and nothing matches then.
 //!
 //! # The canonical form
 //!
 //! A [`Pattern`] is printed in one spelling for all that mean the same, but for the order of its parts, which is kept:
 //!
-//! - one space between words; none inside brackets, parentheses and paths; comments are left out;
+//! - one space between words; none inside brackets, parentheses and paths;
 //! - parentheses only where the tree would change without them, so that `([a] AND ([b] AND [c]))` is
 //!   `[a] AND [b] AND [c]`; a tree joins no more by the same operator on two levels either;
 //! - numbers with a digit before the point and no zeros at the end of the fraction, but for the one that tells a float
@@ -44,6 +44,7 @@ mod number;
 mod observed;
 mod parsed;
 mod parser;
+mod pcre;
 mod print;
 mod regex;
 mod set;

@@ -15,7 +15,12 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
         }
         let Err(error) = Pattern::parse(text, &PatternLimits::default()) else { return Ok(()) };
         let words = Word::Both(error.message_in(Lang::En), error.message_in(Lang::Es));
-        self.say(value, Code::PatternSyntax, "9", [words])
+        let (code, section) = if error.code.is_bound() {
+            (Code::PatternUnsupported, error.section)
+        } else {
+            (Code::PatternSyntax, "9")
+        };
+        self.say(value, code, section, [words])
     }
 
     /// `START` is not before `valid_from`, and `STOP` not after `valid_until` (section 9.5.1). Each is told of once.

@@ -238,6 +238,8 @@ codes! {
     PatternSyntax "pattern-syntax" Must
     /// A pattern asks for a time at which its indicator does not hold.
     PatternTime "pattern-time" Should
+    /// A pattern is beyond what this program can read or run.
+    PatternUnsupported "pattern-unsupported" Should
     /// A language code is not one of RFC 5646.
     LangForm "lang-form" Must
     /// An external reference says nothing but its source.

@@ -22,8 +22,8 @@ use test::{Compiled, Condition};
 ///   needs two observations (section 9.5), which may be one observed-data that was seen twice.
 /// - A match is there when each observation that takes part can be given a time within its bounds such that all
 ///   qualifiers and all `FOLLOWEDBY` hold together. `WITHIN 5 SECONDS` is less than five (section 9.5.1).
-/// - A path that leads nowhere makes its comparison false, with `NOT` as well (section 9.6). `NOT EXISTS` is true of
-///   an object of the type that lacks the property.
+/// - A path that leads nowhere makes its comparison false, with `NOT` as well (section 9.6): `regardless of the
+///   operators`, so that `NOT EXISTS` is never true.
 /// - `NOT` turns the whole comparison round (section 9.6.1): `a[*] NOT = 'b'` is true when there are elements and
 ///   none is `'b'`; `a[*] != 'b'` when one of them is not.
 /// - A property whose name ends in `_bin` or `_hex` is octets (section 9.6.4). Octets that can't be decoded can't be

@@ -63,15 +63,16 @@ impl<'t> Lexer<'t> {
         self.text.get(span.clone()).unwrap_or_default()
     }
 
-    /// Whether that character comes next, after whitespace and comments.
+    /// Whether that character comes next, after whitespace.
     pub(super) fn comes(&self, mark: char) -> bool {
         let mut ahead = Self { ..*self };
-        ahead.skip_blanks().is_ok() && ahead.rest().starts_with(mark)
+        ahead.skip_blanks();
+        ahead.rest().starts_with(mark)
     }
 
     /// The next word.
     pub(super) fn next(&mut self, mode: Mode) -> Result<Token<'t>, Fault> {
-        self.skip_blanks()?;
+        self.skip_blanks();
         let start = self.at;
         let mut characters = self.rest().chars();
         let Some(first) = characters.next() else {
@@ -95,6 +96,7 @@ impl<'t> Lexer<'t> {
             '"' | '`' | '‘' | '’' | '“' | '”' | '´' | '«' | '»' => {
                 return Err(self.fault(PatternCode::QuotationMarks, first));
             }
+            '/' if matches!(second, Some('*' | '/')) => return Err(self.comment()),
             _ => return Err(self.fault(PatternCode::UnexpectedCharacter, first)),
         };
         Ok(Token { kind, span: start..self.at })
@@ -123,23 +125,20 @@ impl<'t> Lexer<'t> {
         Fault::saying(code, span.clone(), [self.written(&span)])
     }
 
-    /// Whitespace is every character with that property (section 9.1). The standard's grammar file also has
-    /// comments, `/* so */` and `// so`.
-    fn skip_blanks(&mut self) -> Result<(), Fault> {
-        loop {
-            self.take(char::is_whitespace);
-            let rest = self.rest();
-            if let Some(comment) = rest.strip_prefix("/*") {
-                let Some(length) = comment.find("*/") else {
-                    return Err(Fault::new(PatternCode::UnendedComment, self.at..self.at + 2));
-                };
-                self.at += length + 4;
-            } else if rest.starts_with("//") {
-                self.take(|character| !matches!(character, '\r' | '\n'));
-            } else {
-                return Ok(());
-            }
-        }
+    /// Whitespace is every character with that property, and nothing else separates words (section 9.4).
+    fn skip_blanks(&mut self) {
+        self.take(char::is_whitespace);
+    }
+
+    /// A comment as other languages have it, to its end.
+    fn comment(&self) -> Fault {
+        let rest = self.rest();
+        let length = if rest.starts_with("/*") {
+            rest.find("*/").map(|end| end + 2)
+        } else {
+            rest.find(['\r', '\n'])
+        };
+        Fault::new(PatternCode::Comment, self.at..self.at + length.unwrap_or(rest.len()))
     }
 
     /// A word, or a constant with a letter before its apostrophe.

@@ -165,13 +165,9 @@ impl Parser<'_> {
             return Ok(Some(("REPEATS", Qualifier::Repeats(times))));
         }
         if self.take_word("START")? {
-            let (start, _) = self.instant()?;
+            let start = self.instant()?;
             self.expect_word("STOP", Expected::Stop)?;
-            let (stop, span) = self.instant()?;
-            if stop < start {
-                let words = [stop.written(), start.written()];
-                return Err(Fault::saying(PatternCode::StopBeforeStart, span, words));
-            }
+            let stop = self.instant()?;
             return Ok(Some(("START", Qualifier::StartStop(start, stop))));
         }
         Ok(None)
@@ -185,11 +181,12 @@ impl Parser<'_> {
         Ok((number, self.advance(Mode::Plain)?))
     }
 
-    fn instant(&mut self) -> Parsed<(Stamp<'static>, Range<usize>)> {
+    fn instant(&mut self) -> Parsed<Stamp<'static>> {
         match self.token.kind {
             Kind::Timestamp(written) => {
                 let stamp = self.read_timestamp(written)?;
-                Ok((stamp, self.advance(Mode::Plain)?))
+                self.advance(Mode::Plain)?;
+                Ok(stamp)
             }
             Kind::Text(written) => Err(self.fault(PatternCode::PlainTimestamp, [written])),
             _ => Err(self.unexpected(Expected::Timestamp)),

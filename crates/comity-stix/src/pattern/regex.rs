@@ -1,30 +1,36 @@
 //! Whether a regular expression can be read (section 9.6.1), at a cost that is bounded beforehand.
 
-use fancy_regex::{CompileError, Error, Expr, RegexBuilder};
+use fancy_regex::{BytesMode, CompileError, Error, Expr, RegexBuilder};
+
+use super::pcre::{PcreFault, translate};
 
 /// Why it cannot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RegexFault {
     /// It is wrong from that byte on.
     At(usize),
-    /// It is wrong, and only as a whole.
-    Whole,
+    /// PCRE has what begins there, and the engine has nothing like it.
+    Foreign(usize),
     /// It would take too much memory.
     TooLarge,
 }
 
-/// Reads an expression as it will be run: with `DOTALL`, and characters for letters.
-pub(super) fn check(expression: &str) -> Result<(), RegexFault> {
+/// Reads an expression as it will be run: with `DOTALL`, over texts or over octets.
+pub(super) fn check(expression: &str, is_binary: bool) -> Result<(), RegexFault> {
     /// Bytes of what one expression is compiled to.
     const MEMORY: usize = 1 << 20;
     const INSTRUCTIONS: usize = 20_000;
-    let tree = Expr::parse_tree(expression).map_err(RegexFault::from)?;
+    let translated = translate(expression, is_binary)?;
+    // `$` that holds before a line feed is the longer one.
+    let written = translated.before_line_feed.unwrap_or(translated.plain);
+    let tree = Expr::parse_tree(&written).map_err(RegexFault::from)?;
     // The compiler multiplies lengths without looking for an overflow.
     if longest(&tree.expr) > u64::from(u32::MAX) {
         return Err(RegexFault::TooLarge);
     }
-    RegexBuilder::new(expression)
+    RegexBuilder::new(&written)
         .dot_matches_new_line(true)
+        .bytes_mode(if is_binary { BytesMode::Ascii } else { BytesMode::Unicode })
         .delegate_size_limit(MEMORY)
         .max_prog_size(INSTRUCTIONS)
         .build()
@@ -59,18 +65,27 @@ fn longest(expression: &Expr) -> u64 {
     length.saturating_pow(references + 1)
 }
 
+impl From<PcreFault> for RegexFault {
+    fn from(fault: PcreFault) -> Self {
+        match fault {
+            PcreFault::Wrong(at) => Self::At(at),
+            PcreFault::Foreign(at) => Self::Foreign(at),
+        }
+    }
+}
+
+/// What the translation let by is good for PCRE.
 impl From<Error> for RegexFault {
     fn from(error: Error) -> Self {
         match error {
-            Error::ParseError(position, _) => Self::At(position),
             Error::CompileError(error) => match *error {
                 CompileError::PatternTooComplex | CompileError::NeverEndingRecursion => {
                     Self::TooLarge
                 }
                 CompileError::InnerError(error) if error.size_limit().is_some() => Self::TooLarge,
-                _ => Self::Whole,
+                _ => Self::Foreign(0),
             },
-            _ => Self::Whole,
+            _ => Self::Foreign(0),
         }
     }
 }
@@ -95,7 +110,7 @@ mod tests {
             "(?<year>\\d{4})-(?<month>\\d\\d)\\k<month>",
             "(\\((?:[^()]|\\g<1>)*\\))",
         ] {
-            assert_eq!(check(expression), Ok(()), "{expression}");
+            assert_eq!(check(expression, false), Ok(()), "{expression}");
         }
     }
 
@@ -109,9 +124,9 @@ mod tests {
             .chain((1..70).map(|n| format!("(?<a{n}>\\g<a{}>{{99}})", n - 1)))
             .collect();
         for expression in
-            [&nested, &doubled, &called, "(?:\\w{1000}){1000}", "a{99999999}{99999999}{99999999}"]
+            [&nested, &doubled, &called, "(?:\\w{1000}){1000}", "(?:(?:a{65535}){65535}){65535}"]
         {
-            assert_eq!(check(expression), Err(RegexFault::TooLarge), "{expression}");
+            assert_eq!(check(expression, false), Err(RegexFault::TooLarge), "{expression}");
         }
     }
 
@@ -123,7 +138,7 @@ mod tests {
         ] {
             for ends in [["", ""], ["a", ""], ["", ")"], ["", "]"]] {
                 let body = part.repeat(4_000 / part.len());
-                let _ = check(&format!("{}{body}{}", ends[0], ends[1].repeat(1_000)));
+                let _ = check(&format!("{}{body}{}", ends[0], ends[1].repeat(1_000)), false);
             }
         }
     }
@@ -132,10 +147,12 @@ mod tests {
     fn a_fault_is_found_where_it_stands() {
         for (expression, fault) in [
             ("a(b", RegexFault::At(3)),
-            ("ab\\", RegexFault::At(2)),
-            ("a(?<!b+)\\9", RegexFault::Whole),
+            ("ab\\", RegexFault::At(3)),
+            ("a(?<!b+)\\9", RegexFault::At(8)),
+            ("a[z-a]", RegexFault::At(2)),
+            ("a(?|b|c)", RegexFault::Foreign(1)),
         ] {
-            assert_eq!(check(expression), Err(fault), "{expression}");
+            assert_eq!(check(expression, false), Err(fault), "{expression}");
         }
     }
 
@@ -154,7 +171,7 @@ mod tests {
                 0..14,
             ),
         ) {
-            let _ = check(&parts.concat());
+            let _ = check(&parts.concat(), parts.len() % 2 == 0);
         }
     }
 }

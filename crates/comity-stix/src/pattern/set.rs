@@ -52,7 +52,7 @@ use slab::Slab;
 /// proportion to the comparisons that are true for `<`, `<=`, `>` and `>=`. In proportion to the patterns that make
 /// them, on every value at the path, are: `!=`, `NOT`, `EXISTS`, `true`, a `LIKE` that begins with a wildcard and has no
 /// four characters in a row, a `MATCHES` without four in a row that are sure to be there, or with other flags than an
-/// `(?i)` in front (after which `k` and `s` are not sure); and `NOT EXISTS` on every object of the type. So write beside
+/// `(?i)` in front (after which `k` and `s` are not sure). So write beside
 /// them, with `AND`, a comparison that is rarely true.
 ///
 /// Memory is in proportion to the patterns; equal comparisons are kept once, in any number of patterns. While

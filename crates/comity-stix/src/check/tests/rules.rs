@@ -335,6 +335,20 @@ pub(super) fn rows() -> Vec<Row> {
             "/external_references/0/external_id",
         ),
         ("indicator", "/pattern", json!("[file:size = ]"), Code::PatternSyntax, "="),
+        (
+            "indicator",
+            "/pattern",
+            json!("[file:name MATCHES '(?|a|b)']"),
+            Code::PatternUnsupported,
+            "=",
+        ),
+        (
+            "indicator",
+            "/pattern",
+            json!(format!("{}[file:size = 1]{}", "(".repeat(70), ")".repeat(70))),
+            Code::PatternUnsupported,
+            "=",
+        ),
         ("indicator", "/valid_until", json!("2026-01-31T08:30:00Z"), Code::TimeOrder, "="),
         (
             "indicator",

@@ -225,6 +225,10 @@ pub(super) fn template(code: Code) -> (&'static str, &'static str) {
             "only the fixed definitions may say {0}: refer to `{1}` instead",
             "solo las definiciones fijas pueden decir {0}: refiérase en su lugar a `{1}`",
         ),
+        Code::PatternUnsupported => (
+            "this may be a STIX pattern, and this program cannot use it: {0}",
+            "esto puede ser un patrón STIX, pero este programa no puede usarlo: {1}",
+        ),
         Code::PatternSyntax => ("this is no STIX pattern: {0}", "esto no es un patrón STIX: {1}"),
         Code::PatternTime => (
             "the pattern asks for `{0}`, and `{1}` of the indicator is `{2}`: let both name the same time",

@@ -14,6 +14,8 @@ pub enum PatternCode {
     TooManyExpressions,
     /// A regular expression is longer, or takes more memory, than allowed.
     ExpressionTooLarge,
+    /// A regular expression is good, and this program has no means to run it.
+    Unsupported,
     /// There is no pattern in the text.
     Empty,
     /// Something else stands where a part of the pattern was expected.
@@ -28,8 +30,8 @@ pub enum PatternCode {
     UnendedText,
     /// A backslash stands before something else than an apostrophe or a backslash.
     BadEscape,
-    /// The end of a comment is missing.
-    UnendedComment,
+    /// A comment, which patterns have none of.
+    Comment,
     /// An operator of other languages.
     ForeignOperator,
     /// A keyword is not written as the standard writes it.
@@ -68,8 +70,6 @@ pub enum PatternCode {
     TimestampNoSuchTime,
     /// A set has constants of more than one kind.
     MixedSet,
-    /// `true` and `false` are compared by order.
-    NotOrdered,
     /// Comparisons joined by `AND` are about different types of object.
     NoCommonType,
     /// An expression has two qualifiers of one kind.
@@ -78,8 +78,6 @@ pub enum PatternCode {
     NotPositive,
     /// A repetition is not a whole number.
     NotWhole,
-    /// `STOP` is before `START`.
-    StopBeforeStart,
     /// A regular expression cannot be read.
     BadExpression,
     /// The operand of `ISSUBSET` or `ISSUPERSET` is no address or network.
@@ -94,6 +92,7 @@ impl PatternCode {
         Self::TooManyComparisons,
         Self::TooManyExpressions,
         Self::ExpressionTooLarge,
+        Self::Unsupported,
         Self::Empty,
         Self::Unexpected,
         Self::Cut,
@@ -101,7 +100,7 @@ impl PatternCode {
         Self::QuotationMarks,
         Self::UnendedText,
         Self::BadEscape,
-        Self::UnendedComment,
+        Self::Comment,
         Self::ForeignOperator,
         Self::KeywordCase,
         Self::MissingBrackets,
@@ -121,12 +120,10 @@ impl PatternCode {
         Self::TimestampForm,
         Self::TimestampNoSuchTime,
         Self::MixedSet,
-        Self::NotOrdered,
         Self::NoCommonType,
         Self::DuplicateQualifier,
         Self::NotPositive,
         Self::NotWhole,
-        Self::StopBeforeStart,
         Self::BadExpression,
         Self::BadAddress,
     ];
@@ -139,6 +136,7 @@ impl PatternCode {
             Self::TooManyComparisons => "pattern-too-many-comparisons",
             Self::TooManyExpressions => "pattern-too-many-regular-expressions",
             Self::ExpressionTooLarge => "pattern-regular-expression-too-large",
+            Self::Unsupported => "pattern-unsupported",
             Self::Empty => "pattern-empty",
             Self::Unexpected => "pattern-unexpected",
             Self::Cut => "pattern-cut",
@@ -146,7 +144,7 @@ impl PatternCode {
             Self::QuotationMarks => "pattern-quotation-marks",
             Self::UnendedText => "pattern-unended-text",
             Self::BadEscape => "pattern-bad-escape",
-            Self::UnendedComment => "pattern-unended-comment",
+            Self::Comment => "pattern-comment",
             Self::ForeignOperator => "pattern-foreign-operator",
             Self::KeywordCase => "pattern-keyword-case",
             Self::MissingBrackets => "pattern-missing-brackets",
@@ -166,15 +164,26 @@ impl PatternCode {
             Self::TimestampForm => "pattern-timestamp-form",
             Self::TimestampNoSuchTime => "pattern-timestamp-no-such-time",
             Self::MixedSet => "pattern-mixed-set",
-            Self::NotOrdered => "pattern-not-ordered",
             Self::NoCommonType => "pattern-no-common-type",
             Self::DuplicateQualifier => "pattern-duplicate-qualifier",
             Self::NotPositive => "pattern-not-positive",
             Self::NotWhole => "pattern-not-whole",
-            Self::StopBeforeStart => "pattern-stop-before-start",
             Self::BadExpression => "pattern-bad-regular-expression",
             Self::BadAddress => "pattern-bad-address",
         }
+    }
+
+    /// Whether it is a bound of this program: by the standard the text may well be a pattern.
+    pub fn is_bound(self) -> bool {
+        matches!(
+            self,
+            Self::TooLong
+                | Self::TooDeep
+                | Self::TooManyComparisons
+                | Self::TooManyExpressions
+                | Self::ExpressionTooLarge
+                | Self::Unsupported
+        )
     }
 
     /// The section of the standard that holds the rule, or `docs/protocol.md 5` for a bound of this node. An error
@@ -185,7 +194,8 @@ impl PatternCode {
             | Self::TooDeep
             | Self::TooManyComparisons
             | Self::TooManyExpressions
-            | Self::ExpressionTooLarge => "docs/protocol.md 5",
+            | Self::ExpressionTooLarge
+            | Self::Unsupported => "docs/protocol.md 5",
             Self::IntegerRange => "2.10",
             Self::FloatRange => "2.6",
             Self::TimestampForm | Self::TimestampNoSuchTime => "2.16",
@@ -202,18 +212,16 @@ impl PatternCode {
             | Self::Unexpected
             | Self::Cut
             | Self::UnexpectedCharacter
-            | Self::UnendedComment
+            | Self::Comment
             | Self::KeywordCase => "9.4",
             Self::MissingBrackets | Self::NoCommonType => "9.5",
             Self::PlainTimestamp
             | Self::DuplicateQualifier
             | Self::NotPositive
-            | Self::NotWhole
-            | Self::StopBeforeStart => "9.5.1",
+            | Self::NotWhole => "9.5.1",
             Self::ForeignOperator
             | Self::MisplacedNot
             | Self::MixedSet
-            | Self::NotOrdered
             | Self::BadExpression
             | Self::BadAddress => "9.6.1",
             Self::UnquotedName | Self::EmptyName => "9.7",

@@ -97,8 +97,8 @@ fn template(code: PatternCode) -> (&'static str, &'static str) {
             "el patrón mide más de {0} bytes: divídalo en varios patrones",
         ),
         PatternCode::TooDeep => (
-            "more than {0} levels are nested here: leave out parentheses or shorten the path",
-            "aquí hay más de {0} niveles anidados: omita paréntesis o acorte la ruta",
+            "more than {0} levels are nested here, which is as many as this program reads: leave out parentheses or shorten the path",
+            "aquí hay más de {0} niveles anidados, el máximo que lee este programa: omita paréntesis o acorte la ruta",
         ),
         PatternCode::TooManyComparisons => (
             "the pattern makes more than {0} comparisons: split it into several patterns",
@@ -111,6 +111,10 @@ fn template(code: PatternCode) -> (&'static str, &'static str) {
         PatternCode::ExpressionTooLarge => (
             "this regular expression is too large: shorten it or lower its repetitions",
             "esta expresión regular es demasiado grande: acórtela o reduzca sus repeticiones",
+        ),
+        PatternCode::Unsupported => (
+            "this regular expression is good, and this program cannot run what begins here: write it without branch reset, callouts, verbs like (*FAIL), recursion, \\C and \\X, as alternatives or several comparisons",
+            "esta expresión regular es correcta, pero este programa no puede ejecutar lo que empieza aquí: escríbala sin reinicio de ramas, llamadas externas, verbos como (*FAIL), recursión, \\C ni \\X, con alternativas o varias comparaciones",
         ),
         PatternCode::Empty => (
             "there is no pattern: write at least one comparison in brackets, like [file:size = 1]",
@@ -139,9 +143,9 @@ fn template(code: PatternCode) -> (&'static str, &'static str) {
             "`{0}` is no escape: only an apostrophe or a backslash follows a backslash, write a backslash as two",
             "`{0}` no es una secuencia de escape: tras una diagonal invertida solo va un apóstrofo u otra diagonal invertida, escríbala dos veces",
         ),
-        PatternCode::UnendedComment => (
-            "the */ that ends this comment is missing: add it",
-            "falta el */ que cierra este comentario: agréguelo",
+        PatternCode::Comment => (
+            "a pattern has no comments, and only white space stands between its words: remove this one",
+            "un patrón no lleva comentarios y entre sus palabras solo va espacio en blanco: elimine este",
         ),
         PatternCode::ForeignOperator => (
             "`{0}` is no operator of patterns: write {1}",
@@ -219,10 +223,6 @@ fn template(code: PatternCode) -> (&'static str, &'static str) {
             "`{0}` is of another kind than the first constant of the set: write a set of one kind",
             "`{0}` es de otra clase que la primera constante del conjunto: escriba un conjunto de una sola clase",
         ),
-        PatternCode::NotOrdered => (
-            "`{0}` is neither less nor greater than anything: compare it with = or !=",
-            "`{0}` no es menor ni mayor que nada: compárelo con = o !=",
-        ),
         PatternCode::NoCommonType => (
             "comparisons joined by AND are about one object, and this one is about `{0}` where those before are about `{1}`: join them by OR, or put them in brackets of their own",
             "las comparaciones unidas por AND tratan de un mismo objeto, y esta trata de `{0}` mientras que las anteriores tratan de `{1}`: únalas con OR o escríbalas en corchetes separados",
@@ -238,10 +238,6 @@ fn template(code: PatternCode) -> (&'static str, &'static str) {
         PatternCode::NotWhole => (
             "`{0}` is no number of times: write a whole number",
             "`{0}` no es un número de veces: escriba un número entero",
-        ),
-        PatternCode::StopBeforeStart => (
-            "the time of STOP, `{0}`, is before that of START, `{1}`, so that nothing can match: exchange the two",
-            "el tiempo de STOP, `{0}`, es anterior al de START, `{1}`, así que nada puede coincidir: intercámbielos",
         ),
         PatternCode::BadExpression => (
             "this regular expression cannot be read here: look for an open group, a repetition of nothing or an unknown escape, and write each backslash of it as two",

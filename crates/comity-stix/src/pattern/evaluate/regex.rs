@@ -2,13 +2,14 @@
 
 mod outline;
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::sync::OnceLock;
 
 use fancy_regex::{BytesMode, Error, Regex, RegexBuilder};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::pattern::budget::{BudgetSpent, Meter};
+use crate::pattern::pcre::{Translated, translate};
 use outline::Outline;
 
 /// How often one evaluation may go back in an expression that needs it.
@@ -35,10 +36,10 @@ impl Expression {
     /// (section 9.6.4).
     pub(crate) fn new(constant: &str, is_binary: bool) -> Option<Self> {
         let normal: String = constant.nfc().collect();
-        let written = if is_binary { as_octets(&normal)? } else { normal };
+        let Translated { plain: written, before_line_feed } = translate(&normal, is_binary).ok()?;
         let outline = Outline::of(&written);
-        let other = outline.ends_before_line_feed;
-        let before_line_feed = other.map(|other| (other.into_boxed_str(), OnceLock::new()));
+        let before_line_feed =
+            before_line_feed.map(|other| (other.into_boxed_str(), OnceLock::new()));
         let plain = compile(&written, is_binary)?;
         Some(Self { plain, before_line_feed, is_binary, literal: outline.literal })
     }
@@ -97,21 +98,6 @@ fn compile(written: &str, is_binary: bool) -> Option<Regex> {
         .max_prog_size(SIZE)
         .build()
         .ok()
-}
-
-/// Code points from U+0080 to U+00FF written as the octets they are.
-fn as_octets(text: &str) -> Option<String> {
-    let mut written = String::with_capacity(text.len());
-    for character in text.chars() {
-        match u8::try_from(u32::from(character)).ok()? {
-            ..0x80 => written.push(character),
-            octet => {
-                // Writing to a string cannot fail.
-                let _ = write!(written, "\\x{octet:02x}");
-            }
-        }
-    }
-    Some(written)
 }
 
 #[cfg(test)]

@@ -58,8 +58,8 @@ impl Compiled {
     }
 
     /// Whether an object passes. A path that leads nowhere fails the comparison, with `NOT` as well (section 9.6);
-    /// of several values that `[*]` gives, one is enough (section 9.7.2). Only `EXISTS` asks whether there is a
-    /// value, so that `NOT EXISTS` is true where there is none.
+    /// of several values that `[*]` gives, one is enough (section 9.7.2). That goes for `NOT EXISTS` too: the rule holds regardless of operators, so
+    /// that it is false whether the property is there or not.
     pub(crate) fn holds<'o>(
         &self,
         observed: Observed<'o, '_>,
@@ -76,8 +76,7 @@ impl Compiled {
             }
             Ok(if passed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
         })?;
-        let asked = any || matches!(self.predicate, Predicate::There);
-        Ok(asked && passed != self.negated)
+        Ok(any && passed != self.negated)
     }
 }
 

@@ -178,8 +178,15 @@ fn a_path_that_leads_nowhere_is_false_with_every_operator() {
         ] {
             all(object, false, &[&format!("{path} {rest}")]);
         }
-        all(object, false, &[&format!("EXISTS {path}")]);
+        all(object, false, &[&format!("EXISTS {path}"), &format!("NOT EXISTS {path}")]);
     }
+}
+
+#[test]
+fn truth_has_no_order() {
+    let object = r#""a":true,"b":false"#;
+    all(object, false, &["x:a > false", "x:a >= true", "x:b < true", "x:b <= false"]);
+    all(object, true, &["x:a NOT > false", "x:a = true"]);
 }
 
 #[test]

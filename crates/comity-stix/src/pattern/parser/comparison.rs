@@ -107,7 +107,6 @@ impl<'t> Parser<'t> {
         let (path, _) = self.path(object_type)?;
         let negated = self.take_word("NOT")?;
         let operator = self.operator()?;
-        let operand_at = self.token.clone();
         let (operand, end) = match operator {
             Operator::In => self.set()?,
             Operator::Like | Operator::Matches | Operator::IsSubset | Operator::IsSuperset => {
@@ -116,7 +115,7 @@ impl<'t> Parser<'t> {
                 };
                 let text = unescape(raw);
                 match operator {
-                    Operator::Matches => self.check_expression(raw, &text)?,
+                    Operator::Matches => self.check_expression(raw, &text, &path)?,
                     Operator::IsSubset | Operator::IsSuperset => {
                         self.check_network(&text, &path)?;
                     }
@@ -129,13 +128,6 @@ impl<'t> Parser<'t> {
                 (Operand::One(constant), span.end)
             }
         };
-        let by_order = matches!(
-            operator,
-            Operator::Greater | Operator::Less | Operator::GreaterOrEqual | Operator::LessOrEqual
-        );
-        if by_order && matches!(operand, Operand::One(Constant::Boolean(_))) {
-            return Err(self.fault_at(PatternCode::NotOrdered, operand_at.span));
-        }
         Ok((Test { path, negated, operator, operand }, object_type, end))
     }
 

@@ -11,6 +11,7 @@ use super::{Expected, Fault, Kind, Mode, Parsed, Parser, PatternCode};
 use crate::pattern::ast::{Constant, Number, ObjectPath, Operand, Step};
 use crate::pattern::lexer::unescape;
 use crate::pattern::regex::{self, RegexFault};
+use crate::pattern::values::Encoding;
 use crate::timestamp::{Stamp, TimestampError};
 
 impl Parser<'_> {
@@ -105,7 +106,12 @@ impl Parser<'_> {
     }
 
     /// That a regular expression can be read, at a bounded cost; the error points into it.
-    pub(super) fn check_expression(&mut self, raw: &str, text: &str) -> Parsed<()> {
+    pub(super) fn check_expression(
+        &mut self,
+        raw: &str,
+        text: &str,
+        path: &ObjectPath,
+    ) -> Parsed<()> {
         self.expressions += 1;
         let span = self.token.span.clone();
         if self.expressions > self.limits.expressions {
@@ -115,14 +121,20 @@ impl Parser<'_> {
         if text.len() > self.limits.expression_bytes {
             return Err(Fault::new(PatternCode::ExpressionTooLarge, span));
         }
-        match regex::check(text) {
+        let from = |position| {
+            let at = span.start + 1 + raw_position(raw, position);
+            at..span.end.saturating_sub(1).max(at)
+        };
+        // Text that is no octets matches none (section 9.6.4), and is read all the same.
+        let is_binary = Encoding::of(path).is_binary() && text.chars().all(|c| c < '\u{100}');
+        match regex::check(text, is_binary) {
             Ok(()) => Ok(()),
             Err(RegexFault::At(position)) => {
-                let at = span.start + 1 + raw_position(raw, position);
-                let end = span.end.saturating_sub(1).max(at);
-                Err(Fault::new(PatternCode::BadExpression, at..end))
+                Err(Fault::new(PatternCode::BadExpression, from(position)))
             }
-            Err(RegexFault::Whole) => Err(Fault::new(PatternCode::BadExpression, span)),
+            Err(RegexFault::Foreign(position)) => {
+                Err(Fault::new(PatternCode::Unsupported, from(position)))
+            }
             Err(RegexFault::TooLarge) => Err(Fault::new(PatternCode::ExpressionTooLarge, span)),
         }
     }

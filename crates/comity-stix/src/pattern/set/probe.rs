@@ -40,7 +40,7 @@ pub(super) enum Probe {
 /// The probes of a comparison: it can be true only if one of them is hit. None if it can't be true.
 pub(super) fn probes(test: &Compiled) -> Vec<Probe> {
     vec![match &test.predicate {
-        Predicate::There if test.negated => Probe::Object,
+        Predicate::There if test.negated => return Vec::new(),
         _ if test.negated => Probe::Value,
         Predicate::There | Predicate::Unequal(_) => Probe::Value,
         Predicate::Never => return Vec::new(),

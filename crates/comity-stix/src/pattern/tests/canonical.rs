@@ -17,7 +17,12 @@ fn what_means_the_same_is_printed_the_same() {
             "[a:b = 1]",
             &["[a:b=1]", " [ a : b\u{a0}=\n1 ] ", "([a:b = 1])", "(([(((a:b = 1)))]))"][..],
         ),
-        ("[a:b = 1]", &["/* one */[a:b/* two */= 1] // three", "// none\r\n[a/**/:'b' = 1]"]),
+        ("[a:b = 1]", &["\u{2003}[a:b\r\n= 1]\u{85}", "[a\t:'b' = 1]"]),
+        ("[a:b > true]", &["[a:b>true]"]),
+        (
+            "[a:b = 1] START t'2026-01-31T08:30:00Z' STOP t'2026-01-31T08:29:59Z'",
+            &["[a:b=1]START t'2026-01-31T08:30:00Z' STOP t'2026-01-31T08:29:59Z'"],
+        ),
         (
             "[a:b = 1 AND a:c = 2 AND a:d = 3]",
             &["[(a:b = 1 AND a:c = 2) AND a:d = 3]", "[a:b = 1 AND (a:c = 2 AND a:d = 3)]"],

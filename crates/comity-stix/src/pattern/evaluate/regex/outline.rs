@@ -6,9 +6,6 @@ pub(super) struct Outline {
     /// The longest run of characters that stands in everything that matches, of ASCII letters in one case or the other;
     /// empty where none is known.
     pub(super) literal: String,
-    /// The expression with each `$` that ends the text also holding before a line feed at the end; `None` where
-    /// there is no such `$`.
-    pub(super) ends_before_line_feed: Option<String>,
 }
 
 impl Outline {
@@ -16,35 +13,31 @@ impl Outline {
         let mut reading = Reading { rest: expression, ..Reading::default() };
         let mut inside = expression;
         if let Some(rest) = expression.strip_prefix(FOLDED) {
-            reading.rewritten.push_str(FOLDED);
             (reading.rest, reading.is_folded, inside) = (rest, true, rest);
         }
         while reading.step() {}
         reading.end_run();
-        // Other flags may turn `$` into an end of line, letters into either case, blanks into nothing.
+        // Other flags may turn letters into either case.
         let flags = has_flags(inside);
         let literal = if flags || reading.has_choice { String::new() } else { reading.longest };
-        let ends = (reading.has_end && !has_flag(expression, 'm')).then_some(reading.rewritten);
-        Self { literal, ends_before_line_feed: ends }
+        Self { literal }
     }
 }
 
 #[derive(Debug, Default)]
 struct Reading<'a> {
     rest: &'a str,
-    rewritten: String,
     depth: usize,
     run: String,
     longest: String,
     has_choice: bool,
-    has_end: bool,
     is_folded: bool,
 }
 
 /// Letters of either case.
 const FOLDED: &str = "(?i)";
 
-impl<'a> Reading<'a> {
+impl Reading<'_> {
     fn step(&mut self) -> bool {
         let Some(first) = self.rest.chars().next() else { return false };
         let mut taken = first.len_utf8();
@@ -88,25 +81,15 @@ impl<'a> Reading<'a> {
                     taken = length.unwrap_or(taken);
                 }
             }
-            '+' | '.' | '^' => self.end_run(),
-            '$' => {
-                self.end_run();
-                self.has_end = true;
-                self.rewritten.push_str("(?=\\n?\\z)");
-                self.take(taken);
-                return true;
-            }
+            '+' | '.' | '^' | '$' => self.end_run(),
             plain => self.literal(plain),
         }
-        let text = self.take(taken);
-        self.rewritten.push_str(text);
+        self.take(taken);
         true
     }
 
-    fn take(&mut self, length: usize) -> &'a str {
-        let (taken, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
-        self.rest = rest;
-        taken
+    fn take(&mut self, length: usize) {
+        self.rest = self.rest.get(length..).unwrap_or_default();
     }
 
     fn literal(&mut self, character: char) {
@@ -166,12 +149,6 @@ fn braces(text: &str) -> Option<usize> {
 fn has_flags(expression: &str) -> bool {
     let plain = [":", "=", "!", "<=", "<!", ">"];
     groups(expression).any(|after| !plain.iter().any(|start| after.starts_with(start)))
-}
-
-fn has_flag(expression: &str, flag: char) -> bool {
-    groups(expression).any(|after| {
-        after.chars().take_while(|c| c.is_ascii_alphabetic() || *c == '-').any(|c| c == flag)
-    })
 }
 
 /// What stands after each `(?`.
