@@ -39,6 +39,7 @@ pub(crate) struct Breaches<'o> {
 
 /// Codes that are a SHOULD. Those of rules in the tables are as strong as the rule.
 const ADVICE: &[Code] = &[
+    Code::PatternUnsupported,
     Code::NotInVocabulary,
     Code::LowerCaseHyphens,
     Code::Ending,

@@ -102,6 +102,8 @@ impl Breaches<'_> {
                 let code = Code::PatternSyntax;
                 if self.object.get("pattern_type").is_some_and(|language| language == "stix") {
                     set(self, json!("[a:b = 1"), code);
+                    let verb = json!("[a:b MATCHES '(*FAIL)']");
+                    set(self, verb, Code::PatternUnsupported);
                 }
             }
             _ => {
