@@ -128,9 +128,10 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
             Kind::Ipv4 => (!plain || address::is_ipv4(text), Code::Ipv4, within.section),
             Kind::Ipv6 => (!plain || address::is_ipv6(text), Code::Ipv6, within.section),
             Kind::Mac => (!plain || address::is_mac(text), Code::Mac, within.section),
-            Kind::DomainName => {
-                (!plain || address::is_domain(text), Code::DomainName, within.section)
+            Kind::DomainName if address::is_domain(text) => {
+                (!plain || !address::has_reserved_label(text), Code::DomainLabel, within.section)
             }
+            Kind::DomainName => (!plain, Code::DomainName, within.section),
             Kind::EmailAddress => {
                 (!plain || address::is_email(text), Code::EmailAddress, within.section)
             }

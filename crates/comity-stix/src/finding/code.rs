@@ -160,6 +160,8 @@ codes! {
     Mac "mac-form" Must
     /// A value is not a domain name.
     DomainName "domain-name-form" Must
+    /// A domain name has a label of a form that is kept for encodings.
+    DomainLabel "domain-label-reserved" Should
     /// A value is not the address of a mailbox.
     EmailAddress "email-address-form" Must
     /// A value is not a CPE name of version 2.3.

@@ -60,6 +60,7 @@ const ADVICE: &[Code] = &[
     Code::Deprecated,
     Code::CustomReferenceForm,
     Code::NumberPrecision,
+    Code::DomainLabel,
     Code::CustomType,
     Code::CustomTypePrefix,
     Code::ExtensionPrefix,

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
 /// An address of four numbers, with or without the length of a network's prefix (section 6.8.1).
 pub(in crate::check) fn is_ipv4(text: &str) -> bool {
@@ -47,27 +47,60 @@ pub(in crate::check) fn is_domain(text: &str) -> bool {
         && !last.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Whether a label of a domain name has two hyphens in the third and fourth place, and is no encoded label: these are kept
+/// for encodings to come (RFC 5890 section 2.3.1), and names of that form are in use nevertheless.
+pub(in crate::check) fn has_reserved_label(name: &str) -> bool {
+    name.split('.').any(|label| {
+        let encoded = label.get(..4).is_some_and(|front| front.eq_ignore_ascii_case("xn--"));
+        label.as_bytes().get(2..4) == Some(b"--") && !encoded
+    })
+}
+
 fn is_label(label: &str) -> bool {
     if label.is_empty() || label.len() > 63 || label.starts_with('-') || label.ends_with('-') {
         return false;
     }
-    let letter = |letter: char| {
-        letter.is_ascii_alphanumeric()
+    let mut before = None;
+    let mut letters = label.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let good = letter.is_ascii_alphanumeric()
             || matches!(letter, '-' | '_')
-            || !letter.is_ascii() && is_of_another_script(letter)
-    };
-    // Two hyphens in the third and fourth place are kept for encoded labels (RFC 5890 section 2.3.1).
-    let kept = label.as_bytes().get(2..4) == Some(b"--");
+            || is_joined(letter, before, letters.peek().copied())
+            || !letter.is_ascii() && is_of_another_script(letter);
+        if !good {
+            return false;
+        }
+        before = Some(letter);
+    }
+    // An encoded label that is cut short ends in a hyphen, and was refused above.
     let encoded = label.get(..4).is_some_and(|front| front.eq_ignore_ascii_case("xn--"));
-    label.chars().all(letter) && (!kept || encoded && label.len() > 4 && label.is_ascii())
+    !encoded || label.is_ascii()
 }
 
 /// Letters, marks and digits, and the few signs that RFC 5892 appendix A allows beside them; no capitals, which IDNA
 /// maps away.
 fn is_of_another_script(letter: char) -> bool {
-    const SIGNS: &str = "\u{b7}\u{375}\u{5f3}\u{5f4}\u{200c}\u{200d}\u{30fb}";
+    const SIGNS: &str = "\u{b7}\u{375}\u{5f3}\u{5f4}\u{30fb}";
     (letter.is_alphanumeric() || is_combining_mark(letter) || SIGNS.contains(letter))
         && !letter.is_uppercase()
+}
+
+/// The two signs that join letters or part them, which nobody sees: after a virama, and the one that parts also between
+/// letters of scripts that join theirs (RFC 5892 appendices A.1 and A.2).
+fn is_joined(sign: char, before: Option<char>, after: Option<char>) -> bool {
+    const VIRAMA: u8 = 9;
+    let joins = |letter: char| {
+        matches!(u32::from(letter), 0x620..=0x74f | 0x750..=0x77f | 0x7ca..=0x7ea | 0x840..=0x8ff | 0x1807..=0x18aa | 0xa840..=0xa872)
+            && (letter.is_alphabetic() || is_combining_mark(letter))
+    };
+    let parted = || before.is_some_and(joins) && after.is_some_and(joins);
+    match sign {
+        '\u{200c}' | '\u{200d}' => {
+            before.is_some_and(|letter| canonical_combining_class(letter) == VIRAMA)
+                || sign == '\u{200c}' && parted()
+        }
+        _ => false,
+    }
 }
 
 /// `addr-spec` of RFC 5322 section 3.4.1, with the letters of RFC 6532; comments and folding are no part of an address
@@ -111,7 +144,7 @@ fn is_quoted(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_domain, is_email, is_ipv4, is_ipv6, is_mac};
+    use super::{has_reserved_label, is_domain, is_email, is_ipv4, is_ipv6, is_mac};
 
     #[test]
     fn networks_are_addresses_with_a_length() {
@@ -176,6 +209,10 @@ mod tests {
             "例え.jp",
             "_dmarc.example.org",
             "EXAMPLE.com",
+            "ab--c.example",
+            // Sinhala, with a joiner after its virama; Persian, with the sign that parts its letters.
+            "\u{dc1}\u{dca}\u{200d}\u{dbb}\u{dd3}.com",
+            "\u{646}\u{627}\u{645}\u{647}\u{200c}\u{627}\u{6cc}.com",
             &long,
         ] {
             assert!(is_domain(text), "{text}");
@@ -188,17 +225,34 @@ mod tests {
             "a..b",
             "-a.example",
             "a-.example",
-            "ab--c.example",
             "exa mple.com",
             "exam!ple.com",
             "1.2.3.4",
             "Ünder.example",
             "xn--.example",
             "a\u{1f600}.example",
+            "exa\u{200d}mple.org",
+            "exa\u{200c}mple.org",
+            "example\u{200d}.org",
+            "exa\u{ad}mple.org",
+            "exa\u{202e}mple.org",
+            "exa\u{7f}mple.org",
+            "xn--bücher.example",
             &longer,
             &longest,
         ] {
             assert!(!is_domain(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn labels_kept_for_encodings_are_told_from_encoded_ones() {
+        for text in ["r3--cdn.example.org", "a.zz--top", "bq--abc.org"] {
+            assert!(is_domain(text) && has_reserved_label(text), "{text}");
+        }
+        for text in ["xn--bcher-kva.example", "XN--a.org", "a--b.org", "abc--d.org", "bücher.org"]
+        {
+            assert!(is_domain(text) && !has_reserved_label(text), "{text}");
         }
     }
 

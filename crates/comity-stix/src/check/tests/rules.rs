@@ -177,6 +177,8 @@ pub(super) fn rows() -> Vec<Row> {
         ("ipv6-addr", "/value", json!("198.51.100.3"), Code::Ipv6, "="),
         ("mac-addr", "/value", json!("00:00:AB:cd:ef:01"), Code::Mac, "="),
         ("domain-name", "/value", json!("example org"), Code::DomainName, "="),
+        ("domain-name", "/value", json!("exa\u{200d}mple.org"), Code::DomainName, "="),
+        ("domain-name", "/value", json!("r3--cdn.example.org"), Code::DomainLabel, "="),
         ("email-addr", "/value", json!("An analyst <a@example.org>"), Code::EmailAddress, "="),
         ("software", "/cpe", json!("cpe:/a:b:c"), Code::Cpe, "="),
         ("software", "/languages", json!(["español"]), Code::LangForm, "/languages/0"),

@@ -77,6 +77,10 @@ pub(super) fn template(code: Code) -> (&'static str, &'static str) {
             "`{0}` is no domain name: write labels of letters, digits and hyphens with points between them",
             "`{0}` no es un nombre de dominio: escriba etiquetas de letras, dígitos y guiones separadas por puntos",
         ),
+        Code::DomainLabel => (
+            "`{0}` has a label with two hyphens in the third and fourth place, which is kept for encodings: check the name",
+            "`{0}` tiene una etiqueta con dos guiones en los lugares tercero y cuarto, reservados para codificaciones: revise el nombre",
+        ),
         Code::EmailAddress => (
             "`{0}` is no email address: write it like `analyst@example.org`, without a name beside it",
             "`{0}` no es una dirección de correo: escríbala como `analista@example.org`, sin nombre al lado",

@@ -265,7 +265,9 @@ fn texts(kind: &Kind, pointer: &str) -> &'static [(&'static str, Code)] {
         Kind::Ipv4 => &[("198.51.100.256", Ipv4), ("198.51.100.0/33", Ipv4), ("::1", Ipv4)],
         Kind::Ipv6 => &[("2001:db8::g", Ipv6), ("::/129", Ipv6), ("198.51.100.7", Ipv6)],
         Kind::Mac => &[("00:00:AB:cd:ef:01", Mac), ("00-00-ab-cd-ef-01", Mac)],
-        Kind::DomainName => &[("a..b", DomainName), ("198.51.100.7", DomainName)],
+        Kind::DomainName => {
+            &[("a..b", DomainName), ("198.51.100.7", DomainName), ("r3--cdn.example", DomainLabel)]
+        }
         Kind::EmailAddress => &[("nobody", EmailAddress), ("a desk <a@example.org>", EmailAddress)],
         Kind::Cpe => &[("cpe:/a:example:tool", Cpe), ("cpe:2.3:a:example", Cpe)],
         Kind::Country => &[("Mexico", Country), ("XX", Country)],
