@@ -1,6 +1,7 @@
 //! Whether observations match a pattern, and which of them make the match (section 9).
 
 pub(crate) mod compile;
+mod kind;
 pub(crate) mod like;
 pub(crate) mod path;
 pub(crate) mod regex;
@@ -29,7 +30,8 @@ use test::{Compiled, Condition};
 /// - A property whose name ends in `_bin` or `_hex` is octets (section 9.6.4). Octets that can't be decoded can't be
 ///   obtained, and are as good as not there.
 /// - A list or an object compares with no constant; so does null.
-/// - A string is compared with a timestamp constant as a timestamp, if it is one.
+/// - A string is compared with a timestamp constant as a timestamp, if it is one; of a property of the standard, if it is
+///   a timestamp by the tables, and with nothing else then (section 9.2).
 #[derive(Debug, Clone)]
 pub struct Matcher {
     /// `None` of a pattern that holds an invalid constant and matches nothing (section 9.4).

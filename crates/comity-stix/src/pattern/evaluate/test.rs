@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
+use super::kind::goes_with;
 use super::like::Like;
 use super::path::visit;
 use super::regex::Expression;
@@ -53,7 +54,7 @@ impl Compiled {
     /// one matches nothing (section 9.4).
     pub(crate) fn new(test: &Test) -> Option<Self> {
         let encoding = Encoding::of(&test.path);
-        let predicate = Predicate::new(test.operator, &test.operand, encoding)?;
+        let predicate = Predicate::new(test, encoding)?;
         Some(Self { path: test.path.clone(), encoding, negated: test.negated, predicate })
     }
 
@@ -81,9 +82,11 @@ impl Compiled {
 }
 
 impl Predicate {
-    fn new(operator: Operator, operand: &Operand, encoding: Encoding) -> Option<Self> {
-        let key = |constant: &Constant| Key::of(constant, encoding);
-        Some(match (operator, operand) {
+    fn new(test: &Test, encoding: Encoding) -> Option<Self> {
+        let key = |constant: &Constant| {
+            goes_with(&test.path, constant).then(|| Key::of(constant, encoding)).flatten()
+        };
+        Some(match (test.operator, &test.operand) {
             (Operator::Exists, Operand::None) => Self::There,
             (Operator::In, Operand::Set(constants)) => {
                 let mut keys: Vec<Key> = constants.iter().filter_map(key).collect();

@@ -1,5 +1,6 @@
 //! Each paragraph of sections 9.5 to 9.7, by the smallest objects that show it.
 
+use super::test::{Compiled, Predicate};
 use crate::limits::Limits;
 use crate::pattern::{Bare, Budget, BudgetSpent, Match, Matcher, Observations, Pattern};
 
@@ -179,6 +180,35 @@ fn a_path_that_leads_nowhere_is_false_with_every_operator() {
             all(object, false, &[&format!("{path} {rest}")]);
         }
         all(object, false, &[&format!("EXISTS {path}"), &format!("NOT EXISTS {path}")]);
+    }
+}
+
+#[test]
+fn what_the_tables_know_for_a_string_is_no_timestamp_and_the_other_way_round() {
+    let test = |text: &str| {
+        let pattern: Pattern = format!("[{text}]").parse().unwrap();
+        let test = pattern.expression().observations().next().unwrap().0.tests().next().unwrap();
+        Compiled::new(test).unwrap().predicate
+    };
+    let never = |text: &str| match test(text) {
+        Predicate::Never | Predicate::Unequal(None) => true,
+        Predicate::OneOf(keys) => keys.is_empty(),
+        _ => false,
+    };
+    let time = "2026-01-31T08:00:00Z";
+    for (path, is_time, is_text) in [
+        ("file:name", false, true),
+        ("file:ctime", true, false),
+        ("file:hashes.MD5", false, true),
+        ("network-traffic:protocols[*]", false, true),
+        ("file:parent_directory_ref.ctime", true, true),
+        ("file:x_seen", true, true),
+        ("x:seen", true, true),
+    ] {
+        for operator in ["=", "!=", "<", ">="] {
+            assert_eq!(!never(&format!("{path} {operator} t'{time}'")), is_time, "{path}");
+            assert_eq!(!never(&format!("{path} {operator} '{time}'")), is_text, "{path}");
+        }
     }
 }
 
