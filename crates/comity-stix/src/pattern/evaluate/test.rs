@@ -82,11 +82,11 @@ impl Compiled {
 }
 
 impl Predicate {
-    fn new(test: &Test, encoding: Encoding) -> Option<Self> {
+    fn new(comparison: &Test, encoding: Encoding) -> Option<Self> {
         let key = |constant: &Constant| {
-            goes_with(&test.path, constant).then(|| Key::of(constant, encoding)).flatten()
+            goes_with(&comparison.path, constant).then(|| Key::of(constant, encoding)).flatten()
         };
-        Some(match (test.operator, &test.operand) {
+        Some(match (comparison.operator, &comparison.operand) {
             (Operator::Exists, Operand::None) => Self::There,
             (Operator::In, Operand::Set(constants)) => {
                 let mut keys: Vec<Key> = constants.iter().filter_map(key).collect();
