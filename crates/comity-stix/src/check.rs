@@ -106,14 +106,11 @@ impl<'r> Checker<'r> {
     /// standard say of it. A text that is no JSON has one finding, the first breach; so has a bundle, whose objects
     /// are checked one by one.
     pub fn check(&self, bytes: &[u8]) -> Report {
-        let (document, duplicates) = match Document::parse_with_duplicates(bytes, &self.limits) {
+        let (document, duplicates) = match self.object(bytes) {
             Ok(parsed) => parsed,
             Err(finding) => return Report::of(finding),
         };
         let root = document.root();
-        if root.kind() != Kind::Object {
-            return Report::of(Finding::not_an_object(root.span().start));
-        }
         let type_name = text(root, "type");
         if type_name == "bundle" {
             let at = root.span().start;
@@ -130,14 +127,11 @@ impl<'r> Checker<'r> {
     /// one by one, with [`Checker::check`]; a bundle that is too large to be held is read by
     /// [`crate::reader::Objects`]. The report has no head.
     pub fn check_bundle(&self, bytes: &[u8]) -> Report {
-        let (document, duplicates) = match Document::parse_with_duplicates(bytes, &self.limits) {
+        let (document, duplicates) = match self.object(bytes) {
             Ok(parsed) => parsed,
             Err(finding) => return Report::of(finding),
         };
         let root = document.root();
-        if root.kind() != Kind::Object {
-            return Report::of(Finding::not_an_object(root.span().start));
-        }
         let type_name = text(root, "type");
         if type_name != "bundle" {
             let place = root.child("type").unwrap_or(root);
@@ -145,6 +139,16 @@ impl<'r> Checker<'r> {
             return Report::of(Finding::new(Code::NotABundle, "8.1", pointer, at, []));
         }
         self.walk(&document, type_name, duplicates)
+    }
+
+    /// Takes an object apart; beside it, the keys that stand twice.
+    fn object<'a>(&self, bytes: &'a [u8]) -> Result<(Document<'a>, Vec<Finding>), Finding> {
+        let (document, duplicates) = Document::parse_with_duplicates(bytes, &self.limits)?;
+        let root = document.root();
+        if root.kind() != Kind::Object {
+            return Err(Finding::not_an_object(root.span().start));
+        }
+        Ok((document, duplicates))
     }
 
     fn walk<'a>(

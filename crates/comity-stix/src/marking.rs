@@ -27,7 +27,7 @@ mod definition;
 mod level;
 mod markings;
 mod reading;
-mod selector;
+pub(crate) mod selector;
 
 pub use definition::{Definition, Family, Imitation, canonical, imitation};
 pub use level::{LevelError, Pap, Tlp};

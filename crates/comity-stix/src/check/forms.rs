@@ -5,6 +5,6 @@ pub(super) mod address;
 pub(crate) mod hash;
 pub(crate) mod lang;
 pub(super) mod media;
-pub(super) mod names;
+pub(crate) mod names;
 pub(super) mod software;
 pub(super) mod url;

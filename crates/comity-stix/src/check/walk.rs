@@ -6,14 +6,15 @@
 
 use std::borrow::Cow;
 
+use super::Unknown;
 use super::extensions::Toplevel;
 use super::forms::names;
 use super::plan::{Field, PLANS, Plan, TypePlan, Usage, bit};
-use super::{Unknown, selectors};
 use crate::assigned;
 use crate::finding::{Code, Finding, Findings, Word};
 use crate::id;
 use crate::json::{Document, Kind, Value};
+use crate::marking::selector::select;
 use crate::registry::{CustomType, Registry};
 use crate::types::Class;
 use crate::types::common::RESERVED;
@@ -269,8 +270,8 @@ impl<'d, 'a> Walk<'d, 'a, '_> {
         }
         let selectors = std::mem::take(&mut self.selectors);
         let texts: Vec<&str> = selectors.iter().map(|(_, text)| &**text).collect();
-        for at in selectors::selecting_nothing(&texts, self.object) {
-            if let Some((value, text)) = selectors.get(at) {
+        for ((value, text), selected) in selectors.iter().zip(select(self.object, &texts)) {
+            if selected.is_none() {
                 self.say(*value, Code::SelectorTarget, "7.2.3", [Word::said(text)])?;
             }
         }

@@ -13,7 +13,7 @@ type Leading<'s> = (usize, Option<&'s str>);
 ///
 /// All of them go down together, a container at a time, so that each container is looked through at most
 /// once however many selectors lead into it: the cost is that of the object and of the selectors.
-pub(super) fn select<'d, 'a>(
+pub(crate) fn select<'d, 'a>(
     object: Value<'d, 'a>,
     selectors: &[impl AsRef<str>],
 ) -> Vec<Option<Value<'d, 'a>>> {

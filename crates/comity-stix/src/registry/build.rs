@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{CustomType, Extension, ExtensionType, RegistryError, RegistryFault};
 use crate::check::check;
+use crate::check::forms::names::is_extension_property;
 use crate::finding::{Code, Severity};
 use crate::id;
 use crate::json::{Document, Value};
@@ -191,7 +192,7 @@ fn own_properties(schema: &Schema) -> Built<Vec<String>> {
         if is_common(name) || name == "extension_type" || part.is_never() {
             continue;
         }
-        if !is_property_name(name) {
+        if !is_extension_property(name) {
             return Err(RegistryError::in_schema(&part, RegistryFault::PropertyName, &[name]));
         }
         own.push(name.to_owned());
@@ -234,13 +235,6 @@ fn refused(schema: &Schema, sample: &str, names: &[&str]) -> Option<String> {
 
 fn is_common(name: &str) -> bool {
     COMMON.properties.iter().any(|common| common.name == name)
-}
-
-/// Section 7.3.2, with the first letter of section 3.1.
-fn is_property_name(name: &str) -> bool {
-    let letters = name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'));
-    let first = name.starts_with(|first: char| first.is_ascii_lowercase());
-    letters && first && (3..=250).contains(&name.len())
 }
 
 fn text(object: Value<'_, '_>, name: &str) -> Option<String> {

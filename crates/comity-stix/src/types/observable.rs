@@ -23,7 +23,24 @@ mod user_account;
 mod windows_registry_key;
 mod x509_certificate;
 
-use super::model::Type;
+use super::make::{may, to};
+use super::model::{Kind, Property, Type};
+
+/// `resolves_to_refs` of both kinds of addresses (sections 6.8.1 and 6.9.1).
+const RESOLVES_TO: Property = may(
+    "resolves_to_refs",
+    Kind::List(&to(&["mac-addr"])),
+    "the hardware addresses it resolves to",
+    "las direcciones físicas a las que resuelve",
+);
+
+/// `belongs_to_refs` of both kinds of addresses (sections 6.8.1 and 6.9.1).
+const BELONGS_TO: Property = may(
+    "belongs_to_refs",
+    Kind::List(&to(&["autonomous-system"])),
+    "the autonomous systems it belongs to",
+    "los sistemas autónomos a los que pertenece",
+);
 
 /// In the order of the standard.
 pub(super) const ALL: &[&Type] = &[

@@ -8,7 +8,7 @@ pub(in crate::check) fn is_property_name(name: &str) -> bool {
 }
 
 /// Sections 3.1, 7.3.2 and 11.3.1; here no name is shorter.
-pub(in crate::check) fn is_extension_property(name: &str) -> bool {
+pub(crate) fn is_extension_property(name: &str) -> bool {
     name != "id" && is_property_name(name)
 }
 

@@ -383,6 +383,7 @@ fn start_is_included_and_stop_is_not() {
     found(&format!("[x:v LIKE '_'] REPEATS 2 TIMES {}", between(0, 10)), &ABC, Some(&[0, 1]));
     found(&format!("[a] {}", between(2, 3)), &[("a", 0, 2, 1)], Some(&[0]));
     found(&format!("[a] {}", between(2, 2)), &[("a", 0, 9, 1)], None);
+    found(&format!("[a] {}", between(6, 2)), &[("a", 0, 9, 1)], None);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 mod values;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::probe::{Probe, probes};
 use crate::json::{Kind, Value};
@@ -24,8 +24,6 @@ pub(super) struct Index {
 #[derive(Debug, Clone, Default)]
 pub(super) struct OfType {
     root: Node,
-    /// Those that any such object hits.
-    objects: BTreeSet<usize>,
     /// The number of the next node.
     next: usize,
 }
@@ -45,28 +43,16 @@ impl Index {
     pub(super) fn add(&mut self, test: &Compiled, number: usize) -> Vec<Probe> {
         let probes = probes(test);
         let of_type = self.types.entry(test.path.object_type.clone()).or_default();
-        let OfType { root, objects, next } = of_type;
+        let OfType { root, next } = of_type;
         let node = test.path.steps.iter().fold(root, |node, step| node.step(step, next));
-        probes
-            .into_iter()
-            .map(|probe| match probe {
-                Probe::Object => {
-                    objects.insert(number);
-                    Probe::Object
-                }
-                probe => node.values.add(probe, number),
-            })
-            .collect()
+        probes.into_iter().map(|probe| node.values.add(probe, number)).collect()
     }
 
     /// Takes a comparison out from where it is.
     pub(super) fn remove(&mut self, test: &Compiled, number: usize, probes: &[Probe]) {
         let Some(of_type) = self.types.get_mut(&test.path.object_type) else { return };
-        if probes.contains(&Probe::Object) {
-            of_type.objects.remove(&number);
-        }
         of_type.root.remove(&test.path.steps, number, probes);
-        if of_type.root.is_empty() && of_type.objects.is_empty() {
+        if of_type.root.is_empty() {
             self.types.remove(&test.path.object_type);
         }
     }
@@ -79,7 +65,7 @@ impl Index {
 impl OfType {
     /// All comparisons about the type.
     pub(super) fn all(&self) -> Vec<usize> {
-        let mut all: Vec<usize> = self.objects.iter().copied().collect();
+        let mut all: Vec<usize> = Vec::new();
         let mut nodes = vec![&self.root];
         while let Some(node) = nodes.pop() {
             node.values.all(&mut all);
@@ -98,7 +84,6 @@ impl OfType {
         hits: &mut Vec<usize>,
         meter: &mut Meter,
     ) -> Result<(), BudgetSpent> {
-        hits.extend(&self.objects);
         let mut been = Been::new();
         let mut ways = vec![(object, &self.root, Encoding::Plain, false)];
         while let Some((value, node, encoding, is_reference)) = ways.pop() {

@@ -33,8 +33,6 @@ pub(super) enum Probe {
     Holds(Vec<Gram>),
     /// On any value.
     Value,
-    /// On any object of the type.
-    Object,
 }
 
 /// The probes of a comparison: it can be true only if one of them is hit. None if it can't be true.
@@ -116,7 +114,6 @@ fn cost(shared: &Shared) -> u64 {
         Probe::Holds(grams) => 50 + 5_000 / (grams.len() as u64 + 1),
         Probe::Above(_) | Probe::Below(_) => 100_000,
         Probe::Value => 200_000,
-        Probe::Object => 1_000_000,
     };
     probes(compiled).iter().map(one).fold(crowd, u64::saturating_add)
 }

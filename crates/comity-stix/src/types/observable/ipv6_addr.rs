@@ -1,7 +1,8 @@
 //! IPv6 address (section 6.9).
 
-use crate::types::make::{both, may, needed, observable, relates, to};
+use crate::types::make::{both, needed, observable, relates};
 use crate::types::model::{Kind, Shape, Type};
+use crate::types::observable::{BELONGS_TO, RESOLVES_TO};
 
 pub(super) const TYPE: Type = Type {
     relationships: &[
@@ -20,18 +21,8 @@ pub(super) const TYPE: Type = Type {
                     "the address, or the network in CIDR notation",
                     "la dirección, o la red en notación CIDR",
                 ),
-                may(
-                    "resolves_to_refs",
-                    Kind::List(&to(&["mac-addr"])),
-                    "the hardware addresses it resolves to",
-                    "las direcciones físicas a las que resuelve",
-                ),
-                may(
-                    "belongs_to_refs",
-                    Kind::List(&to(&["autonomous-system"])),
-                    "the autonomous systems it belongs to",
-                    "los sistemas autónomos a los que pertenece",
-                ),
+                RESOLVES_TO,
+                BELONGS_TO,
             ],
             rules: &[],
         },

@@ -4,6 +4,8 @@ use comity_stix::sample::{Fill, Sampler};
 use comity_stix::types::{Type, common};
 use serde_json::Value as Json;
 
+use crate::fuzz::mutator::numbers;
+
 /// The lines an example may have.
 const LINES: std::ops::RangeInclusive<usize> = 10..=30;
 
@@ -42,18 +44,6 @@ fn of_values(value: &Json) -> usize {
             text.len().saturating_sub(6) + usize::from(text.starts_with('-')) * 4
         }
         Json::Bool(_) | Json::Null => 0,
-    }
-}
-
-/// Numbers that look random and are always the same.
-fn numbers(seed: u64) -> impl FnMut() -> u64 {
-    let mut state = seed;
-    move || {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut word = state;
-        word = (word ^ word >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        word = (word ^ word >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        word ^ word >> 31
     }
 }
 

@@ -55,7 +55,7 @@ impl Values {
                 Some(gram) => self.grams.entry(*gram).or_default(),
                 None => &mut self.any,
             },
-            Probe::Value | Probe::Object => &mut self.any,
+            Probe::Value => &mut self.any,
         };
         numbers.insert(number);
         probe
@@ -84,7 +84,7 @@ impl Values {
                     take(&mut self.grams, gram, number);
                 }
             }
-            Probe::Value | Probe::Object => drop(self.any.remove(&number)),
+            Probe::Value => drop(self.any.remove(&number)),
         }
     }
 
