@@ -12,7 +12,11 @@ use comity_stix::timestamp;
 use comity_stix::{Finding, Limits};
 use jiff::Timestamp;
 
+mod kinds;
+mod pseudonym;
 mod selectors;
+
+pub use pseudonym::pseudonym;
 
 /// One thing taken out of an object or coarsened.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,6 +34,9 @@ pub enum How {
     Remove,
     /// The timestamp is cut to midnight UTC of its day.
     ToDay,
+    /// The text becomes a [`pseudonym`] in a form that its property takes; what has no such form goes. In a list it is
+    /// every element.
+    Pseudonym,
 }
 
 /// What becomes of a reference.
@@ -54,6 +61,8 @@ pub struct Plan<'a> {
     pub created: Timestamp,
     /// When this one was.
     pub modified: Timestamp,
+    /// The secret of the agreement, under which pseudonyms are made.
+    pub secret: &'a [u8; 32],
     /// What is taken out.
     pub changes: &'a [Change],
     /// What becomes of each id that is named.
@@ -123,11 +132,18 @@ pub fn derive(original: &[u8], plan: &Plan<'_>) -> Result<Vec<u8>, DeriveError> 
             How::Remove => {
                 removed.insert(value.pointer());
             }
-            How::ToDay => {
-                if let Some(day) = value.text().and_then(|text| to_day(&text)) {
-                    replaced.insert(value.pointer(), quoted(&day));
+            How::ToDay => each_leaf(value, &mut |leaf| {
+                if let Some(day) = leaf.text().and_then(|text| to_day(&text)) {
+                    replaced.insert(leaf.pointer(), quoted(&day));
                 }
-            }
+            }),
+            How::Pseudonym => each_leaf(value, &mut |leaf| {
+                let name = leaf.text().map(|text| pseudonym(plan.secret, &text));
+                match name.and_then(|name| pseudonym::in_form(&name, kinds::kind_of(leaf))) {
+                    Some(name) => replaced.insert(leaf.pointer(), quoted(&name)).is_none(),
+                    None => removed.insert(leaf.pointer()),
+                };
+            }),
         });
     }
     follow_references(&document, plan, &mut removed, &mut replaced, &mut hidden);
@@ -253,6 +269,15 @@ fn at_path<'d, 'a>(value: Value<'d, 'a>, path: &[&str], found: &mut dyn FnMut(Va
                 at_path(child, rest, found);
             }
         }
+    }
+}
+
+/// Calls `found` for a value that is no list, or for every element of a list, lists within lists included.
+fn each_leaf<'d, 'a>(value: Value<'d, 'a>, found: &mut dyn FnMut(Value<'d, 'a>)) {
+    if value.kind() == Kind::List {
+        value.members().for_each(|element| each_leaf(element, found));
+    } else {
+        found(value);
     }
 }
 

@@ -203,6 +203,7 @@ impl Writer {
             created_by: &self.created_by,
             created,
             modified,
+            secret: &self.secret,
             changes: &it.changes,
             fate: &fate,
         };

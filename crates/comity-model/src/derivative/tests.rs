@@ -5,14 +5,25 @@ const OTHER: &str = "identity--6d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b12";
 const THIRD: &str = "identity--7d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b13";
 const PARTY: &str = "identity--8d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b14";
 
+const SECRET: [u8; 32] = [1; 32];
+
 fn derived(
     object: &str,
     changes: &[Change],
     fate: &dyn Fn(&str) -> Fate,
 ) -> Result<String, DeriveError> {
     let at = "2026-03-01T10:00:00Z".parse().unwrap();
-    let id = derived_id(&[1; 32], ORIGINAL);
-    let plan = Plan { id: &id, created_by: PARTY, created: at, modified: at, changes, fate };
+    let stix_type = if object.contains("email-addr") { "email-addr" } else { "identity" };
+    let id = derived_id(&SECRET, &ORIGINAL.replace("identity", stix_type));
+    let plan = Plan {
+        id: &id,
+        created_by: PARTY,
+        created: at,
+        modified: at,
+        secret: &SECRET,
+        changes,
+        fate,
+    };
     derive(object.as_bytes(), &plan).map(|bytes| String::from_utf8(bytes).unwrap())
 }
 
@@ -115,4 +126,26 @@ fn a_path_looks_into_lists() {
         .unwrap();
     assert!(!text.contains("u1") && !text.contains("u2") && !text.contains("roles"), "{text}");
     assert_eq!(text.matches("source_name").count(), 2, "{text}");
+}
+
+#[test]
+fn a_pseudonym_stands_in_the_form_that_its_property_takes() {
+    let change = |property: &str| Change { property: property.to_owned(), how: How::Pseudonym };
+    let name = pseudonym(&SECRET, "Ana");
+    let rest = r#","name":"Ana","sectors":["Ana"],"roles":["Ana","Bea"],"lang":"es""#;
+    let changes = [change("name"), change("roles"), change("lang")];
+    let text = derived(&object(rest), &changes, &|_| Fate::Keep).unwrap();
+    assert!(text.contains(&format!(r#""name":"{name}""#)), "{text}");
+    let bea = pseudonym(&SECRET, "Bea");
+    assert!(text.contains(&format!(r#""roles":["{name}","{bea}"]"#)), "{text}");
+    // no language is called so
+    assert!(!text.contains("\"lang\""), "{text}");
+
+    let address = r#"{"type":"email-addr","id":"email-addr--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11","value":"ana@example.org","display_name":"Ana"}"#;
+    let text =
+        derived(address, &[change("value"), change("display_name")], &|_| Fate::Keep).unwrap();
+    let mail = pseudonym(&SECRET, "ana@example.org");
+    assert!(text.contains(&format!(r#""value":"{mail}@pseudonym.invalid""#)), "{text}");
+    assert!(text.contains(&format!(r#""display_name":"{name}""#)), "{text}");
+    assert!(comity_stix::check(text.as_bytes(), &Limits::default()).is_valid(), "{text}");
 }
