@@ -114,6 +114,7 @@ fn consider(case: &Case<'_>, definitions: &Definitions, holding: Holding) -> Con
                     how: match it.change {
                         comity_policy::Change::Remove => How::Remove,
                         comity_policy::Change::ToDay => How::ToDay,
+                        comity_policy::Change::Pseudonym => How::Pseudonym,
                     },
                 })
                 .collect();

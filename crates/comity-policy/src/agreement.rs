@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 
 use crate::clause::Clause;
 use crate::error::{AgreementError, AgreementWarning, WarningCode};
+use crate::grounds::{Act, GivenReason};
 
 /// The one language this crate reads. It fixes the fields, the vocabulary and what `when` may say.
 pub const LANGUAGE: &str = "comity-agreement/1";
@@ -47,6 +48,8 @@ pub struct Agreement {
     pub answer_times: Vec<AnswerTime>,
     /// Ceilings, in the order of the text.
     pub quotas: Vec<Quota>,
+    /// What may be given as the reason of an act, in the order of the text.
+    pub reasons: Vec<GivenReason>,
     /// What no clause overrides, in the order of the text: policy `red-line:1` is the first.
     pub red_lines: Vec<RedLine>,
     /// SHA-256 of the exact text: what both parties sign.
@@ -76,6 +79,18 @@ impl Agreement {
     pub fn partner_of(&self, root: &PartyRoot) -> Option<(&Handle, &PartyRoot)> {
         self.handle_of(root)?;
         self.parties.iter().find(|(_, known)| *known != root)
+    }
+
+    /// The ceilings of a clause, in the order of the text: at most one a period.
+    pub fn quotas_of(&self, clause: &str) -> impl Iterator<Item = &Quota> {
+        self.quotas.iter().filter(move |quota| quota.clause == clause)
+    }
+
+    /// The hours in which a request of this urgency is to be answered, from its reception: what the agreement says,
+    /// else [`Urgency::default_hours`].
+    pub fn answer_hours(&self, urgency: Urgency) -> u32 {
+        let said = self.answer_times.iter().find(|it| it.urgency == urgency);
+        said.map_or_else(|| urgency.default_hours(), |it| it.hours)
     }
 
     /// Whether the agreement binds at `now`. Days are whole days in UTC, the first and the last included.
@@ -108,8 +123,43 @@ impl Agreement {
                     ),
                 },
             );
-        self.check_both_ways().into_iter().chain(red_lines).collect()
+        self.check_both_ways().into_iter().chain(red_lines).chain(self.without_grounds()).collect()
     }
+
+    /// What an act could not rest on: no legal basis for some clause, no reason for some act.
+    fn without_grounds(&self) -> impl Iterator<Item = AgreementWarning> {
+        let bare: Vec<&str> = self
+            .clauses
+            .iter()
+            .map(|clause| clause.id.as_str())
+            .filter(|id| self.legal_bases(Some(id)).is_empty())
+            .collect();
+        let legal_basis = (!bare.is_empty()).then(|| AgreementWarning {
+            code: WarningCode::NoLegalBasis,
+            message: format!(
+                "there is no legal basis for what is done under {}; name one in `legal_basis` of the agreement or the clause",
+                listed(&bare)
+            ),
+        });
+        let silent: Vec<&str> = Act::ALL
+            .into_iter()
+            .filter(|act| self.reasons_for(*act).next().is_none())
+            .map(Act::as_str)
+            .collect();
+        let reasons = (!silent.is_empty()).then(|| AgreementWarning {
+            code: WarningCode::NoReasons,
+            message: format!(
+                "no reason can be given for {}; add a `[[reason]]` with that word in `for`",
+                listed(&silent)
+            ),
+        });
+        legal_basis.into_iter().chain(reasons)
+    }
+}
+
+/// The words in backticks, separated by commas.
+pub(crate) fn listed(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// The day of `now` in UTC.
@@ -202,6 +252,15 @@ impl Urgency {
     /// Every urgency, most urgent first.
     pub const ALL: [Self; 3] = [Self::Urgent, Self::Priority, Self::Routine];
 
+    /// The hours in which a request is answered where the agreement says nothing: 8, 72 or 168.
+    pub const fn default_hours(self) -> u32 {
+        match self {
+            Self::Urgent => 8,
+            Self::Priority => 72,
+            Self::Routine => 168,
+        }
+    }
+
     /// The word as it is written.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -212,7 +271,7 @@ impl Urgency {
     }
 }
 
-/// How many objects may be released under one clause. Whoever seals releases counts; this crate only reads it.
+/// How many objects may be released under one clause. Whoever seals releases counts, from [`Quota::period_start`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Quota {
     /// The clause's id.
@@ -221,6 +280,20 @@ pub struct Quota {
     pub objects: u32,
     /// In each such period, in UTC.
     pub per: Period,
+}
+
+impl Quota {
+    /// When the period of `now` began: midnight UTC of the day, or of the first day of the month. What was sealed at this
+    /// moment or after it counts.
+    pub fn period_start(&self, now: Timestamp) -> Timestamp {
+        let today = utc_day(now);
+        let day = match self.per {
+            Period::Day => today,
+            Period::Month => today.first_of_month(),
+        };
+        // midnight UTC of a day on or before `now` is out of range only where `now` is within a day of the first moment
+        day.to_zoned(TimeZone::UTC).map_or(Timestamp::MIN, |midnight| midnight.timestamp())
+    }
 }
 
 /// The period of a quota, in UTC.

@@ -71,6 +71,8 @@ pub enum Change {
     Remove,
     /// The timestamp is cut to midnight UTC of its day.
     ToDay,
+    /// The text is replaced by a pseudonym that is stable under one agreement.
+    Pseudonym,
 }
 
 /// The term of a clause that asks for a change.

@@ -121,6 +121,14 @@ codes!(
         BadUrgency = "bad-urgency",
         /// Two answer times for one urgency, or two quotas for one clause and period.
         DuplicateRule = "duplicate-rule",
+        /// Not an act that a reason can be for.
+        BadAct = "bad-act",
+        /// Not a reason's id.
+        BadReasonId = "bad-reason-id",
+        /// Two reasons with one id.
+        DuplicateReason = "duplicate-reason",
+        /// A standing approval for what an officer must see each time: a site, or a natural person.
+        StandingApproval = "standing-approval",
         /// Not a period of a quota.
         BadPeriod = "bad-period",
         /// A red line's condition is not an expression of Cedar.
@@ -139,6 +147,10 @@ codes!(
         OneWay = "one-way",
         /// A red line that no object can meet.
         RedLineNeverApplies = "red-line-never-applies",
+        /// There is no legal basis to choose from.
+        NoLegalBasis = "no-legal-basis",
+        /// There is an act for which there is no reason to choose from.
+        NoReasons = "no-reasons",
     }
 );
 

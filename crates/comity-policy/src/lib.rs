@@ -51,6 +51,7 @@ mod decision;
 mod engine;
 mod error;
 mod facts;
+mod grounds;
 mod parse;
 mod template;
 
@@ -63,4 +64,5 @@ pub use decision::{Change, Decision, Outcome, Reason, ReasonCode, Redaction, Red
 pub use engine::{Engine, Question};
 pub use error::{AgreementError, AgreementWarning, EngineError, ErrorCode, WarningCode};
 pub use facts::{Facts, Origin};
+pub use grounds::{Act, ChosenGrounds, GivenReason, GroundsError};
 pub use template::template;

@@ -56,6 +56,7 @@ fn document_of(document: &DeTable<'_>, text: &str, sink: &mut Sink) -> Option<Ag
     let answer_times = root.optional("answer_time", sink, rules::answer_times);
     let ids = root.texts_of("clause", "id");
     let quotas = root.optional("quota", sink, |node, sink| rules::quotas(node, &ids, sink));
+    let reasons = root.optional("reason", sink, rules::reasons);
     let red_lines = root.optional("red_line", sink, rules::red_lines);
     if !root.has("clause") {
         sink.report(
@@ -80,6 +81,7 @@ fn document_of(document: &DeTable<'_>, text: &str, sink: &mut Sink) -> Option<Ag
         clauses: clauses?,
         answer_times: answer_times.unwrap_or_default(),
         quotas: quotas.unwrap_or_default(),
+        reasons: reasons.unwrap_or_default(),
         red_lines: red_lines.unwrap_or_default(),
         digest: Digest::of(text.as_bytes()),
         text: Arc::from(text),

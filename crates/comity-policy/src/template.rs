@@ -30,7 +30,7 @@ title = "Intelligence cooperation of {our} and {their}"
 language = "comity-agreement/1"
 # What may be done under it at all. There is no third word: joint operations can't be written.
 scope = ["intelligence", "technical-support"]
-# What it rests on, one text each, as "Exchange of notes of 2026-01-30".
+# What it rests on, one text each, as "Exchange of notes of 2026-01-30". What is done under the agreement names one.
 legal_basis = []
 # Whole days in UTC, the first and the last included.
 in_force = {{ from = {from}, until = {until} }}
@@ -41,7 +41,7 @@ default_tlp = "amber"
 {parties}
 # One grant each. What no clause grants is not given.
 {clauses}
-# Clocks for requests: "urgent", "priority", "routine". This version keeps them and counts none.
+# Clocks for requests, in hours from reception: "urgent" (8 where nothing is said), "priority" (72), "routine" (168).
 [[answer_time]]
 urgency = "urgent"
 hours = 8
@@ -50,7 +50,7 @@ hours = 8
 urgency = "routine"
 hours = 72
 
-# Ceilings: objects in a "day" or a "month". This version keeps them and counts none.
+# Ceilings: objects in a "day" or a "month" of UTC. A release that would pass one is not sealed.
 [[quota]]
 clause = "{our}-to-{their}"
 objects = 20000
@@ -60,6 +60,38 @@ per = "day"
 clause = "{their}-to-{our}"
 objects = 20000
 per = "day"
+
+# The reasons that may be given for a "release", "refusal", "answer", "purge" or "recall", in both languages. With
+# them an act must name at least one; statements carry the id alone.
+[[reason]]
+id = "within-purpose"
+for = ["release", "answer"]
+en = "The information serves the purpose for which the clause grants it"
+es = "La información sirve a la finalidad para la que la cláusula la autoriza"
+
+[[reason]]
+id = "not-granted"
+for = ["refusal"]
+en = "No clause grants what is asked for"
+es = "Ninguna cláusula autoriza lo que se solicita"
+
+[[reason]]
+id = "inquiry-at-risk"
+for = ["refusal"]
+en = "An answer would put an inquiry or a person at risk"
+es = "La respuesta pondría en riesgo una investigación o a una persona"
+
+[[reason]]
+id = "retention-ended"
+for = ["purge"]
+en = "The time for which it may be kept has ended"
+es = "Concluyó el plazo durante el cual puede conservarse"
+
+[[reason]]
+id = "withdrawn-by-owner"
+for = ["purge", "recall"]
+en = "Its owner withdraws or corrects it"
+es = "Su titular la retira o la corrige"
 
 # What no clause overrides. `when` is a Cedar expression that is true of what is never given.
 [[red_line]]
@@ -98,7 +130,7 @@ onward = "originator-consent"
 # "intelligence-only", "judicial" or both.
 use = ["intelligence-only"]
 retention_days = 180
-# "one-person", "two-person" or "standing"; until a standing approval is signed, "standing" needs one person.
+# "one-person", "two-person" or "standing": signed beforehand, with a daily ceiling, never for sites or persons.
 approval = "two-person"
 # Whether the officer who composed a release may be one of its approvers.
 composer_may_approve = false

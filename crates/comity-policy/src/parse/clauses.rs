@@ -12,6 +12,9 @@ use crate::error::ErrorCode;
 /// Properties without which there is no STIX object (STIX 2.1 section 3.2).
 const REQUIRED: [&str; 5] = ["type", "id", "spec_version", "created", "modified"];
 
+/// The type that names a site.
+const SITE: &str = "suspected-laboratory";
+
 pub(super) fn clauses(
     node: &Node<'_>,
     parties: &BTreeSet<&str>,
@@ -82,6 +85,14 @@ fn clause(
                 .ok_or_else(|| not_one_of(text, "`one-person`, `two-person` or `standing`"))
         })
     });
+    if let (Some(Approval::Standing), Some(kinds)) = (approval, &kinds)
+        && kinds.iter().any(|kind| kind == SITE)
+    {
+        let message = format!(
+            "a standing approval can't cover `{SITE}`: an officer sees each; write `one-person`, or leave the type out"
+        );
+        table.report_at("approval", sink, ErrorCode::StandingApproval, message);
+    }
     let composer_may_approve = composer_may_approve(&mut table, approval, sink);
     let legal_basis = table.defaulted("legal_basis", Vec::new(), sink, header::legal_basis);
     table.close(sink);

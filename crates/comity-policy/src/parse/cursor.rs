@@ -119,6 +119,17 @@ impl<'a> Node<'a> {
         Some(text.to_owned())
     }
 
+    /// A text for people: as [`Node::prose`], of at most `most` characters, whatever their script.
+    pub(super) fn sentence(&self, most: usize, sink: &mut Sink) -> Option<String> {
+        let text = self.prose(most * 4, sink)?;
+        if text.chars().count() > most {
+            let message = format!("the text is longer than {most} characters; shorten it");
+            self.report(sink, ErrorCode::TooLarge, message);
+            return None;
+        }
+        Some(text)
+    }
+
     /// A word that `read` understands.
     pub(super) fn word<T, E: Display>(
         &self,
@@ -292,6 +303,19 @@ impl<'a> Table<'a> {
         // the value of a table written as `[name]` begins at its header; any other value at its own place
         let offset = if value.get_ref().is_table() { key.span().start } else { value.span().start };
         read(&Node { value: value.get_ref(), field: self.path(name), offset }, sink)
+    }
+
+    /// Reports something about the field `name`, at its own line.
+    pub(super) fn report_at(
+        &self,
+        name: &str,
+        sink: &mut Sink,
+        code: ErrorCode,
+        message: impl Into<String>,
+    ) {
+        let key = self.fields.iter().find(|(key, _)| key.get_ref() == name);
+        let line = sink.line_at(key.map_or(self.offset, |(key, _)| key.span().start));
+        sink.report(line, &self.path(name), code, message);
     }
 
     pub(super) fn required<T>(

@@ -41,6 +41,10 @@ pub(super) fn clause_id(text: &str) -> Result<String, String> {
     slug(text, "a clause's id", "precursors-south")
 }
 
+pub(super) fn reason_id(text: &str) -> Result<String, String> {
+    slug(text, "a reason's id", "ongoing-inquiry")
+}
+
 pub(super) fn purpose(text: &str) -> Result<String, String> {
     slug(text, "a purpose", "public-health")
 }

@@ -1,12 +1,13 @@
-//! `[[answer_time]]`, `[[quota]]` and `[[red_line]]`.
+//! `[[answer_time]]`, `[[quota]]`, `[[reason]]` and `[[red_line]]`.
 
 use std::collections::BTreeSet;
 
 use super::cursor::{Node, Sink};
-use super::each;
+use super::{each, forms};
 use crate::agreement::{AnswerTime, Period, Quota, RedLine, Urgency};
 use crate::cedar::when;
 use crate::error::ErrorCode;
+use crate::grounds::{Act, GivenReason};
 
 pub(super) fn answer_times(node: &Node<'_>, sink: &mut Sink) -> Option<Vec<AnswerTime>> {
     let mut seen = BTreeSet::new();
@@ -64,6 +65,31 @@ pub(super) fn quotas(
             return None;
         }
         Some(quota)
+    })
+}
+
+pub(super) fn reasons(node: &Node<'_>, sink: &mut Sink) -> Option<Vec<GivenReason>> {
+    let mut ids = BTreeSet::new();
+    each(node, 256, sink, |element, sink| {
+        let mut table = element.table(sink)?;
+        let id = table.required("id", sink, |node, sink| {
+            let id = node.word(ErrorCode::BadReasonId, sink, forms::reason_id)?;
+            if !ids.insert(id.clone()) {
+                let message = format!("`{id}` names another reason already; choose another id");
+                node.report(sink, ErrorCode::DuplicateReason, message);
+                return None;
+            }
+            Some(id)
+        });
+        let acts = table.required("for", sink, |node, sink| {
+            node.set(16, false, sink, |it, sink| {
+                it.word(ErrorCode::BadAct, sink, |text| one_of(text, &Act::ALL, |it| it.as_str()))
+            })
+        });
+        let en = table.required("en", sink, |node, sink| node.sentence(300, sink));
+        let es = table.required("es", sink, |node, sink| node.sentence(300, sink));
+        table.close(sink);
+        Some(GivenReason { id: id?, acts: acts?.into_iter().collect(), en: en?, es: es? })
     })
 }
 

@@ -100,7 +100,8 @@ fn the_template_is_an_agreement_with_nothing_to_warn_of() {
         "2027-01-31".parse().unwrap(),
     );
     let agreement = Agreement::parse(&text).unwrap();
-    assert_eq!(agreement.warnings(), []);
+    let warnings: Vec<_> = agreement.warnings().iter().map(|it| it.code).collect();
+    assert_eq!(warnings, [WarningCode::NoLegalBasis], "which no template can know");
     assert!(agreement.clause("us-east-to-mx").is_some());
     assert!(agreement.clause("mx-to-us-east").is_some());
     assert_eq!(agreement.red_lines.len(), 2);

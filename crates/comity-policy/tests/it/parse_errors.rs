@@ -198,6 +198,17 @@ fn each_term_of_a_clause_is_checked() {
 }
 
 #[test]
+fn a_site_can_not_be_approved_beforehand() {
+    let text = altered("\"observed-data\"", "\"suspected-laboratory\"")
+        .replace("approval = \"one-person\"", "approval = \"standing\"");
+    let line = text.lines().position(|line| line.contains("\"standing\"")).unwrap() + 1;
+    let found = errors(&text);
+    let seen: Vec<_> = found.iter().map(|it| (it.line as usize, it.field.as_str())).collect();
+    assert_eq!(seen, [(line, "clause[2].approval")]);
+    assert_eq!(found.first().map(|it| it.code), Some(ErrorCode::StandingApproval));
+}
+
+#[test]
 fn a_missing_field_is_named_at_the_head_of_its_table() {
     for field in [
         "id",

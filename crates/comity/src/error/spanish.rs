@@ -478,6 +478,12 @@ pub(super) fn agreement_sentence(code: &str) -> Option<&'static str> {
         "duplicate-rule" => {
             "dos plazos para una urgencia, o dos cuotas para una cláusula y periodo"
         }
+        "bad-act" => "no es un acto para el que pueda darse un motivo",
+        "bad-reason-id" => "no es el identificador de un motivo",
+        "duplicate-reason" => "dos motivos con el mismo identificador",
+        "standing-approval" => {
+            "una aprobación permanente para lo que un responsable debe ver cada vez: un inmueble o una persona física"
+        }
         "bad-period" => "no es el periodo de una cuota",
         "when-syntax" => "la condición de una prohibición absoluta no es una expresión de Cedar",
         "when-operator" => {
@@ -501,6 +507,8 @@ pub(crate) fn agreement_warning(code: WarningCode, english: &str) -> String {
 pub(super) fn warning_sentence(code: &str) -> Option<&'static str> {
     Some(match code {
         "one-way" => "todas las cláusulas van en un solo sentido",
+        "no-legal-basis" => "hay cláusulas sin fundamento del que elegir",
+        "no-reasons" => "hay actos sin motivo del que elegir",
         "red-line-never-applies" => "una prohibición absoluta que ningún objeto puede cumplir",
         _ => return None,
     })
