@@ -2,7 +2,7 @@
 //! mirrored and its receipt is fixed, in one transaction.
 
 use comity_log::statement_leaf;
-use comity_model::statement::{DecisionBody, Kind, Outcome, ProposalBody, ReceiptEntry};
+use comity_model::statement::{Kind, Outcome, ReceiptEntry};
 use comity_model::{ChannelId, Digest, Refusal};
 use comity_pouch::PouchReader;
 use serde_json::json;
@@ -10,8 +10,8 @@ use serde_json::json;
 use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
 use crate::failpoint::fail_point;
+use crate::matter;
 use crate::node::Node;
-use crate::parts::{TEXT, TEXT_LIMIT, read_salted};
 use crate::ports::{PouchRow, PouchState, PublishEffect, PublishInput, StoreError};
 use crate::quarantine::quarantine;
 use crate::settle::settle;
@@ -192,30 +192,8 @@ async fn effect_of(
             }
             Ok(settle(node, payload, standing).await?.map(plain))
         }
-        Some(Kind::Proposal) => {
-            let Ok(body) = payload.body::<ProposalBody>() else { return Ok(Err(Refusal::BadBody)) };
-            let known = node.store().proposal(body.proposal).await?;
-            if known.is_some() {
-                return Ok(Err(Refusal::BadBody));
-            }
-            let text = read_text(payload, pouch).await?;
-            Ok(text.map(|text| plain(PublishEffect::Proposal { body, text })))
-        }
-        Some(Kind::Decision) => {
-            let Ok(body) = payload.body::<DecisionBody>() else { return Ok(Err(Refusal::BadBody)) };
-            let known = node.store().proposal(body.proposal).await?;
-            let open = known.is_some_and(|it| {
-                it.from == node.root()
-                    && it.to == payload.from
-                    && it.agreement == payload.agreement.id
-                    && it.statement == body.statement
-                    && it.decision.is_none()
-            });
-            if !open {
-                return Ok(Err(Refusal::BadBody));
-            }
-            let text = read_text(payload, pouch).await?;
-            Ok(text.map(|text| plain(PublishEffect::Decision { body, text })))
+        Some(kind) if Kind::SPOKEN.contains(&kind) => {
+            Ok(matter::take(node, payload, standing, pouch).await?.map(plain))
         }
         _ => Ok(Err(Refusal::UnsupportedKind)),
     }
@@ -231,43 +209,6 @@ async fn finish(pouch: OpenPouch) -> Result<std::result::Result<(), Refusal>> {
             Err(error) => return refuse_or_fail(error),
         }
         PouchReader::finish(pouch).map_or_else(refuse_or_fail, |()| Ok(Ok(())))
-    })
-    .await
-}
-
-/// Reads the one salted text of a proposal or a decision.
-async fn read_text(
-    payload: &comity_model::statement::Payload,
-    pouch: OpenPouch,
-) -> Result<std::result::Result<String, Refusal>> {
-    use std::io::Read as _;
-    let entries = payload.parts.clone();
-    blocking(move || {
-        let mut pouch = pouch;
-        let [entry] = entries.as_slice() else { return Ok(Err(Refusal::PartDigest)) };
-        let mut bytes = Vec::new();
-        match pouch.next_part() {
-            Ok(Some(mut part))
-                if part.name() == TEXT
-                    && part.size() == entry.size
-                    && entry.size <= (TEXT_LIMIT + 32) as u64 =>
-            {
-                if let Err(error) = part.read_to_end(&mut bytes) {
-                    return refuse_or_fail(error.into());
-                }
-            }
-            Ok(_) => return Ok(Err(Refusal::PartDigest)),
-            Err(error) => return refuse_or_fail(error),
-        }
-        match pouch.next_part() {
-            Ok(None) => {}
-            Ok(Some(_)) => return Ok(Err(Refusal::PartDigest)),
-            Err(error) => return refuse_or_fail(error),
-        }
-        if let Err(error) = pouch.finish() {
-            return refuse_or_fail(error);
-        }
-        Ok(read_salted(entry, &bytes).ok_or(Refusal::PartDigest))
     })
     .await
 }

@@ -20,6 +20,7 @@ mod failpoint;
 pub mod hold;
 pub mod import;
 pub mod keys;
+pub mod matter;
 mod node;
 pub mod partner;
 mod parts;

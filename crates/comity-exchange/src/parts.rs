@@ -11,32 +11,29 @@ use comity_model::{Digest, Digester, ManifestLine, ReleaseRecord};
 use comity_pouch::dsse::Envelope;
 
 use crate::error::{ExchangeError, Result};
-use crate::ports::{BlobError, BlobWriter, Blobs, OutboundRow, PartContent, StoredPart};
+use crate::ports::{BlobError, BlobWriter, Blobs, OutboundRow, PartContent, StoredPart, TEXT};
 
 /// Bytes up to which a part is kept in its row; a larger one becomes a blob.
 pub(crate) const INLINE: usize = 64 * 1024;
-
-/// The name of the part that holds a text under its salt.
-pub(crate) const TEXT: &str = "text.salted";
 
 /// The longest text of a proposal or a decision, in bytes.
 pub(crate) const TEXT_LIMIT: usize = 64 * 1024;
 
 /// Takes a part's bytes as they come and keeps them in a row or a blob.
 pub(crate) struct PartSink<'a> {
-    name: &'static str,
+    name: String,
     blobs: &'a Arc<dyn Blobs>,
     start: Vec<u8>,
     blob: Option<Box<dyn BlobWriter>>,
 }
 
 impl<'a> PartSink<'a> {
-    pub(crate) fn new(name: &'static str, blobs: &'a Arc<dyn Blobs>) -> Self {
-        Self { name, blobs, start: Vec::new(), blob: None }
+    pub(crate) fn new(name: &str, blobs: &'a Arc<dyn Blobs>) -> Self {
+        Self { name: name.to_owned(), blobs, start: Vec::new(), blob: None }
     }
 
     pub(crate) fn finish(self) -> Result<StoredPart, BlobError> {
-        let name = self.name.to_owned();
+        let name = self.name;
         match self.blob {
             Some(blob) => {
                 let (digest, size) = blob.commit()?;
@@ -111,8 +108,19 @@ pub(crate) fn check_sealed(row: &OutboundRow, blobs: &dyn Blobs) -> Result<()> {
         return Err(changed());
     }
     for (entry, part) in payload.parts.iter().zip(&row.parts) {
-        let bytes = read_all(open(part, blobs)?, part.size)?;
-        if entry.name != part.name || read_salted(entry, &bytes).is_none() {
+        let holds = match entry.bound_by {
+            Binding::Commitment(expected) => {
+                let mut content = open(part, blobs)?;
+                let found = copy_salted(&mut content, part.size, &mut io::sink())?;
+                found == Some(expected)
+            }
+            Binding::Digest(expected) => {
+                let bytes = read_all(open(part, blobs)?, part.size)?;
+                Digest::of(&bytes) == expected
+            }
+            Binding::Root => false,
+        };
+        if entry.name != part.name || entry.size != part.size || !holds {
             return Err(changed());
         }
     }
@@ -201,10 +209,39 @@ pub(crate) fn read_salted(entry: &PartEntry, bytes: &[u8]) -> Option<String> {
     String::from_utf8(text.to_vec()).ok()
 }
 
+/// Copies a salted part of `size` bytes as it comes and gives its commitment; `None` where it is shorter than its salt or
+/// not of that size.
+pub(crate) fn copy_salted(
+    from: &mut impl Read,
+    size: u64,
+    to: &mut impl Write,
+) -> Result<Option<Digest>, BlobError> {
+    let mut salt = Vec::new();
+    let mut digester = Digester::new();
+    let mut buffer = vec![0; 64 * 1024];
+    let mut count = 0_u64;
+    let mut from = from.take(size.saturating_add(1));
+    loop {
+        let read = from.read(&mut buffer)?;
+        let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
+        count = count.saturating_add(read as u64);
+        to.write_all(bytes)?;
+        let missing = 32_usize.saturating_sub(salt.len()).min(bytes.len());
+        let (head, rest) = bytes.split_at_checked(missing).unwrap_or_default();
+        salt.extend_from_slice(head);
+        digester.update(rest);
+    }
+    Ok((count == size && salt.len() == 32).then(|| keyed(&salt, digester)))
+}
+
 /// HMAC-SHA-256 under `salt` of the SHA-256 of `bytes`.
 fn commitment(salt: &[u8], bytes: &[u8]) -> Digest {
     let mut digester = Digester::new();
     digester.update(bytes);
+    keyed(salt, digester)
+}
+
+fn keyed(salt: &[u8], digester: Digester) -> Digest {
     let key = hmac::Key::new(hmac::HMAC_SHA256, salt);
     let tag = hmac::sign(&key, digester.finish().as_bytes());
     let mut out = [0; 32];

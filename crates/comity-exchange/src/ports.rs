@@ -8,6 +8,9 @@ use comity_log::checkpoint::Checkpoint;
 use comity_model::{AgreementId, ChannelId, Digest, PartyRoot};
 use jiff::Timestamp;
 
+/// The name of the part that holds a text under its salt.
+pub const TEXT: &str = "text.salted";
+
 mod records;
 mod store;
 

@@ -1,17 +1,17 @@
 //! Proposals and decisions: something is put to the partner, and the answer stays on the record. No accepted
 //! proposal makes a node act.
 
-use comity_model::entropy::{fresh, fresh_uuid};
-use comity_model::statement::{Decided, DecisionBody, Kind, ProposalBody, ProposalSubject};
-use comity_model::{Folio, PartyRoot, ProposalId};
+use comity_model::entropy::fresh_uuid;
+use comity_model::matter::{Decided, DecisionBody, MatterBody, ProposalBody, ProposalSubject};
+use comity_model::{AgreementId, Digest, Folio, MatterId, MatterKind, PartyRoot};
+use jiff::Timestamp;
 use serde_json::json;
 
 use crate::agreement;
 use crate::error::{ExchangeError, Result};
+use crate::matter::{self, Say, unnumbered};
 use crate::node::Node;
-use crate::parts::{TEXT_LIMIT, salted_text};
-use crate::ports::{FolioSubject, OutboundRow, ProposalRow, SealEffect};
-use crate::seal::{Envelope, seal_statement, sign_pending};
+use crate::ports::{MatterRow, OutboundRow};
 
 /// Puts a proposal to a partner.
 pub async fn propose(
@@ -19,33 +19,27 @@ pub async fn propose(
     to: PartyRoot,
     subject: ProposalSubject,
     text: &str,
-    in_reply_to: Option<ProposalId>,
+    in_reply_to: Option<MatterId>,
     by: &str,
 ) -> Result<OutboundRow> {
-    check_text(text)?;
     let standing = agreement::in_force(node, to, node.now()).await?;
-    standing.partner.must_understand(Kind::Proposal)?;
     let body = ProposalBody {
-        proposal: ProposalId::new(fresh_uuid(&**node.entropy())),
-        folio: Folio::new(node.record().handle.clone(), 0, 0),
+        proposal: MatterId::new(MatterKind::Proposal, fresh_uuid(&**node.entropy())),
+        folio: unnumbered(node),
         subject,
         in_reply_to,
+        again: None,
+        legal_basis: Vec::new(),
     };
-    let (part, entry) = salted_text(text, fresh(&**node.entropy()));
-    let details = json!({ "subject": subject.as_str(), "to": to });
-    let journal = vec![node.journal_by(by, "proposal-put", body.proposal, details)];
-    let effect = SealEffect::Proposal { body: body.clone(), text: text.to_owned() };
-    let envelope = Envelope {
-        kind: Kind::Proposal,
-        partner: to,
-        agreement: standing.reference,
-        entries: vec![entry],
-        parts: vec![part],
+    let say = Say {
+        body: body.into(),
+        text: Some(text.to_owned()),
+        attachments: Vec::new(),
+        event: "proposal-put",
+        details: json!({ "subject": subject.as_str(), "to": to }),
+        by: by.to_owned(),
     };
-    let sealed = seal_statement(node, envelope, &body, effect, journal).await?;
-    sign_pending(node).await?;
-    node.wake_outbound();
-    Ok(sealed)
+    matter::say(node, &standing, say).await
 }
 
 /// What is decided about a proposal, and on what grounds.
@@ -65,7 +59,6 @@ pub struct Answer {
 
 /// Decides a proposal that the partner put. It stays decided.
 pub async fn answer(node: &Node, proposal: &ProposalRow, answer: Answer) -> Result<OutboundRow> {
-    check_text(&answer.text)?;
     if proposal.to != node.root() {
         let message = "this party put the proposal itself; its partner decides it".to_owned();
         return Err(ExchangeError::refused("own-proposal", message));
@@ -80,7 +73,6 @@ pub async fn answer(node: &Node, proposal: &ProposalRow, answer: Answer) -> Resu
         return Err(ExchangeError::input("--office", message));
     }
     let standing = agreement::in_force(node, proposal.from, node.now()).await?;
-    standing.partner.must_understand(Kind::Decision)?;
     let bases = &standing.agreement.legal_basis;
     if let Some(other) = answer.legal_basis.iter().find(|basis| !bases.contains(basis)) {
         let message =
@@ -90,53 +82,96 @@ pub async fn answer(node: &Node, proposal: &ProposalRow, answer: Answer) -> Resu
     let body = DecisionBody {
         proposal: proposal.id,
         statement: proposal.statement,
-        folio: Folio::new(node.record().handle.clone(), 0, 0),
+        folio: unnumbered(node),
         decision: answer.decided,
         office: office.to_owned(),
         legal_basis: answer.legal_basis,
+        reasons: Vec::new(),
     };
-    let (part, entry) = salted_text(&answer.text, fresh(&**node.entropy()));
     let details = json!({ "decision": body.decision.as_str(), "office": body.office, "proposal": proposal.folio });
-    let journal = vec![node.journal_by(&answer.by, "proposal-decided", proposal.id, details)];
-    let effect = SealEffect::Decision { body: body.clone(), text: answer.text };
-    let envelope = Envelope {
-        kind: Kind::Decision,
-        partner: proposal.from,
-        agreement: standing.reference,
-        entries: vec![entry],
-        parts: vec![part],
+    let say = Say {
+        body: body.into(),
+        text: Some(answer.text),
+        attachments: Vec::new(),
+        event: "proposal-decided",
+        details,
+        by: answer.by,
     };
-    let sealed = seal_statement(node, envelope, &body, effect, journal).await?;
-    sign_pending(node).await?;
-    node.wake_outbound();
-    Ok(sealed)
+    matter::say(node, &standing, say).await
 }
 
 /// The proposal with an id or a folio, of either side.
 pub async fn find_proposal(node: &Node, name: &str) -> Result<ProposalRow> {
-    let id: ProposalId = if let Ok(id) = name.parse() {
-        id
-    } else {
-        let folio: Folio = name.parse().map_err(|_| {
-            let message = "not a proposal; write its folio, as `MX-2026-000123`, or its id";
-            ExchangeError::input(name, message)
-        })?;
-        match node.store().by_folio(folio.clone()).await? {
-            Some(FolioSubject::Proposal(id)) => id,
-            _ => return Err(ExchangeError::no_folio(&folio)),
-        }
-    };
-    node.store().proposal(id).await?.ok_or_else(|| ExchangeError::NotFound {
-        what: "proposal",
-        name: name.to_owned(),
-        advice: "`comity proposal list` shows those of both sides",
-    })
+    let found = matter::find(node, name, &[MatterKind::Proposal]).await?;
+    ProposalRow::of(&found).ok_or_else(|| ExchangeError::damaged("a proposal"))
 }
 
-fn check_text(text: &str) -> Result<()> {
-    if text.trim().is_empty() || text.len() > TEXT_LIMIT {
-        let message = format!("write a text of 1 to {TEXT_LIMIT} bytes");
-        return Err(ExchangeError::input("the text", message));
+/// A proposal, of this party or of a partner, and the decision on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProposalRow {
+    /// Which.
+    pub id: MatterId,
+    /// The folio of the party that put it.
+    pub folio: Folio,
+    /// Under which agreement.
+    pub agreement: AgreementId,
+    /// The party that put it.
+    pub from: PartyRoot,
+    /// The party to which it was put.
+    pub to: PartyRoot,
+    /// What was put.
+    pub body: ProposalBody,
+    /// Its text.
+    pub text: String,
+    /// The statement that put it.
+    pub statement: Digest,
+    /// When it was put.
+    pub put_at: Timestamp,
+    /// What was decided, with its grounds, its folio and its statement.
+    pub decision: Option<ProposalDecision>,
+}
+
+/// The decision on a proposal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProposalDecision {
+    /// What.
+    pub decided: Decided,
+    /// The whole of it.
+    pub body: DecisionBody,
+    /// The grounds.
+    pub text: String,
+    /// The statement that carries it.
+    pub statement: Digest,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl ProposalRow {
+    /// The proposal that a matter is; `None` for matters of other kinds.
+    pub fn of(matter: &MatterRow) -> Option<Self> {
+        let put = matter.opening()?;
+        let MatterBody::Proposal(body) = put.body() else { return None };
+        let decision = matter.entries.iter().find_map(|it| match it.body() {
+            MatterBody::Decision(body) => Some(ProposalDecision {
+                decided: body.decision,
+                body: body.clone(),
+                text: it.text.clone().unwrap_or_default(),
+                statement: it.statement(),
+                at: it.said.at,
+            }),
+            _ => None,
+        });
+        Some(Self {
+            id: matter.id,
+            folio: put.folio.clone(),
+            agreement: matter.agreement,
+            from: put.said.from,
+            to: put.said.to,
+            body: body.clone(),
+            text: put.text.clone().unwrap_or_default(),
+            statement: put.statement(),
+            put_at: put.said.at,
+            decision,
+        })
     }
-    Ok(())
 }

@@ -102,10 +102,87 @@ uuid_id!(
     /// An officer, by a random id that the party's registrar certified. Text form: `officer--<uuid>`.
     OfficerId, "officer", "an officer id, as `officer--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11`"
 );
-uuid_id!(
-    /// A proposal, through all its puttings. Text form: `proposal--<uuid>`.
-    ProposalId, "proposal", "a proposal id, as `proposal--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11`"
-);
+/// What a matter is about: each kind begins with a statement kind of its own (docs/protocol.md section 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MatterKind {
+    /// A request for information.
+    Request,
+    /// Something that needs the partner's decision.
+    Proposal,
+    /// Technical support.
+    Advice,
+    /// A question whether something may go on to a third party.
+    Consent,
+    /// A demand that something released be purged, corrected or replaced.
+    Recall,
+    /// A statement that something received was purged, or is held back from it.
+    Purge,
+}
+
+impl MatterKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] =
+        &[Self::Request, Self::Proposal, Self::Advice, Self::Consent, Self::Recall, Self::Purge];
+
+    /// The word that begins its ids.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Proposal => "proposal",
+            Self::Advice => "advice",
+            Self::Consent => "consent",
+            Self::Recall => "recall",
+            Self::Purge => "purge",
+        }
+    }
+}
+
+/// A matter between two parties: everything that was said about one request, proposal, consent, recall, purge or piece of
+/// advice. Text form: `request--<uuid>`, and so on for each [`MatterKind`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MatterId {
+    kind: MatterKind,
+    uuid: Uuid,
+}
+
+impl MatterId {
+    /// The id with this UUID.
+    pub const fn new(kind: MatterKind, uuid: Uuid) -> Self {
+        Self { kind, uuid }
+    }
+
+    /// What it is about.
+    pub const fn kind(&self) -> MatterKind {
+        self.kind
+    }
+
+    /// The UUID alone.
+    pub const fn uuid(&self) -> Uuid {
+        self.uuid
+    }
+}
+
+impl fmt::Display for MatterId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}--{}", self.kind.as_str(), self.uuid.as_hyphenated())
+    }
+}
+
+impl FromStr for MatterId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let read = || {
+            let (word, uuid) = text.split_once("--")?;
+            let kind = MatterKind::ALL.iter().find(|it| it.as_str() == word)?;
+            Some(Self { kind: *kind, uuid: canonical_uuid(uuid)? })
+        };
+        let expected = "the id of a matter, as `request--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11`";
+        read().ok_or_else(|| IdError::new(text, expected))
+    }
+}
+
+text_serde!(MatterId);
 
 /// A party *is* its root key: the digest of the root public keys (docs/protocol.md section 1).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -10,6 +10,7 @@ pub mod grade;
 pub mod handling;
 pub mod holding;
 pub mod ids;
+pub mod matter;
 pub mod refusal;
 pub mod release;
 pub mod statement;
@@ -22,8 +23,9 @@ pub use grade::{Credibility, Grade, Reliability};
 pub use handling::{Handling, Onward, UseCode};
 pub use holding::{Holding, Origin};
 pub use ids::{
-    AgreementId, ChannelId, Folio, Handle, IdError, OfficerId, PartyRoot, ProposalId, ReleaseId,
-    StatementId,
+    AgreementId, ChannelId, Folio, Handle, IdError, MatterId, MatterKind, OfficerId, PartyRoot,
+    ReleaseId, StatementId,
 };
+pub use matter::{Grounds, Urgency};
 pub use refusal::Refusal;
 pub use release::{ManifestLine, ReleaseRecord};

@@ -169,6 +169,42 @@ codes! {
     RecordProof = "record-proof",
         "the record proof does not show the statement in the sender's log",
         "la prueba de registro no muestra la declaración en el registro del remitente";
+    /// It answers or decides something that is not on record between the two.
+    MatterUnknown = "matter-unknown",
+        "there is no such matter between the two parties",
+        "no existe tal asunto entre las dos partes";
+    /// A matter with this id is on record already.
+    MatterExists = "matter-exists",
+        "a matter with this id is on record already",
+        "ya consta un asunto con este identificador";
+    /// The matter is closed: answered, decided or done.
+    MatterClosed = "matter-closed",
+        "the matter is closed; begin a new one",
+        "el asunto está concluido; inicie uno nuevo";
+    /// It is the other party's to say.
+    MatterNotYours = "matter-not-yours",
+        "it is for the other party to say this in the matter",
+        "corresponde a la otra parte pronunciarse así en el asunto";
+    /// It does not follow from what was said before in the matter.
+    MatterOutOfTurn = "matter-out-of-turn",
+        "this does not follow from what was said before in the matter",
+        "esto no se sigue de lo dicho antes en el asunto";
+    /// It speaks of a release, or of objects, that never crossed this way.
+    TargetUnknown = "target-unknown",
+        "it speaks of a release or of objects that were never given this way",
+        "se refiere a una entrega o a objetos que nunca se dieron en este sentido";
+    /// A legal basis or a reason is missing, or is not of the agreement's lists.
+    GroundsNotGiven = "grounds-not-given",
+        "the legal basis or the reasons are not those that the agreement lists",
+        "el fundamento o los motivos no son los que enumera el acuerdo";
+    /// The agreement is suspended, and this kind waits until it is in force again.
+    AgreementSuspended = "agreement-suspended",
+        "the agreement is suspended",
+        "el acuerdo interinstitucional está suspendido";
+    /// The channel cited a later version of the agreement before.
+    AgreementSuperseded = "agreement-superseded",
+        "a later version of the agreement was in force in this channel already",
+        "en este canal ya regía una versión posterior del acuerdo";
 }
 
 impl fmt::Display for Refusal {

@@ -13,9 +13,9 @@ use crate::{AgreementId, ChannelId, Digest, PartyRoot, StatementId};
 
 mod body;
 
+pub use crate::matter::{Decided, DecisionBody, ProposalBody, ProposalSubject};
 pub use body::{
-    CheckpointBody, Decided, DecisionBody, Outcome, ProposalBody, ProposalSubject, ReceiptBody,
-    ReceiptEntry, RefusedObject, ReleaseBody, SignedApproval,
+    CheckpointBody, Outcome, ReceiptBody, ReceiptEntry, RefusedObject, ReleaseBody, SignedApproval,
 };
 
 /// The version of the payload's form that this crate writes and reads.
@@ -88,8 +88,22 @@ kinds! {
 
 impl Kind {
     /// The kinds that this version of the software understands; a descriptor lists them.
-    pub const SPOKEN: &'static [Self] =
-        &[Self::Release, Self::Receipt, Self::Proposal, Self::Decision, Self::Checkpoint];
+    pub const SPOKEN: &'static [Self] = &[
+        Self::Release,
+        Self::Receipt,
+        Self::Recall,
+        Self::RecallAnswer,
+        Self::Purge,
+        Self::Request,
+        Self::Clarification,
+        Self::Answer,
+        Self::Consent,
+        Self::ConsentAnswer,
+        Self::Proposal,
+        Self::Decision,
+        Self::Advice,
+        Self::Checkpoint,
+    ];
 
     /// Whether a statement of this kind has a place in its channel's sequence, and a leaf.
     pub const fn is_sequenced(self) -> bool {

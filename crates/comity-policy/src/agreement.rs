@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
+pub use comity_model::Urgency;
 use comity_model::{AgreementId, Digest, Handle, PartyRoot, Tlp};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -235,40 +236,6 @@ pub struct AnswerTime {
     pub urgency: Urgency,
     /// From reception to answer, 1 to 8,760.
     pub hours: u32,
-}
-
-/// How urgent a request is, most urgent first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Urgency {
-    /// A life or a consignment in motion.
-    Urgent,
-    /// Ahead of the rest.
-    Priority,
-    /// In its turn.
-    Routine,
-}
-
-impl Urgency {
-    /// Every urgency, most urgent first.
-    pub const ALL: [Self; 3] = [Self::Urgent, Self::Priority, Self::Routine];
-
-    /// The hours in which a request is answered where the agreement says nothing: 8, 72 or 168.
-    pub const fn default_hours(self) -> u32 {
-        match self {
-            Self::Urgent => 8,
-            Self::Priority => 72,
-            Self::Routine => 168,
-        }
-    }
-
-    /// The word as it is written.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Urgent => "urgent",
-            Self::Priority => "priority",
-            Self::Routine => "routine",
-        }
-    }
 }
 
 /// How many objects may be released under one clause. Whoever seals releases counts, from [`Quota::period_start`].

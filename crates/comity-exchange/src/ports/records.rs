@@ -3,11 +3,13 @@
 mod holdings;
 mod house;
 mod inbound;
+mod matters;
 mod outbound;
 mod releases;
 
 pub use holdings::*;
 pub use house::*;
 pub use inbound::*;
+pub use matters::*;
 pub use outbound::*;
 pub use releases::*;

@@ -3,15 +3,15 @@
 use async_trait::async_trait;
 use comity_log::Hash;
 use comity_model::{
-    AgreementId, ChannelId, Digest, Folio, Holding, PartyRoot, ProposalId, ReleaseId,
+    AgreementId, ChannelId, Digest, Folio, Holding, MatterId, PartyRoot, ReleaseId,
 };
 use jiff::Timestamp;
 
 use super::{
     AgreementRecord, ApprovalRecord, ChannelFigures, ComposeInput, DerivativeRecord, HoldSummary,
-    HoldingPage, HoldingQuery, InboundHead, InboxRow, JournalEntry, JournalLine, NodeRecord,
-    OfficerRecord, OutboundHead, OutboundRow, OutboxView, PartyRecord, PouchRow, PouchState,
-    PreviewLine, ProposalRow, PublishInput, ReleaseRow, ReleaseState, SealInput, SlotView,
+    HoldingPage, HoldingQuery, InboundHead, InboxRow, JournalEntry, JournalLine, MatterQuery,
+    MatterRow, NodeRecord, OfficerRecord, OutboundHead, OutboundRow, OutboxView, PartyRecord,
+    PouchRow, PouchState, PreviewLine, PublishInput, ReleaseRow, ReleaseState, SealInput, SlotView,
     TypeCount,
 };
 
@@ -128,7 +128,7 @@ pub trait Store: Send + Sync {
     async fn compose(&self, input: ComposeInput, journal: Vec<JournalEntry>) -> Result<ReleaseRow>;
     /// A release.
     async fn release(&self, id: ReleaseId) -> Result<Option<ReleaseRow>>;
-    /// The id of the release, agreement, proposal or inbox statement with this folio.
+    /// The id of the release, agreement, matter or inbox statement with this folio.
     async fn by_folio(&self, folio: Folio) -> Result<Option<FolioSubject>>;
     /// Releases of this party, newest first, at most `limit`.
     async fn releases(&self, limit: u32) -> Result<Vec<ReleaseRow>>;
@@ -252,12 +252,14 @@ pub trait Store: Send + Sync {
     /// One consumed statement.
     async fn inbox_row(&self, digest: Digest) -> Result<Option<InboxRow>>;
 
-    // Proposals, the journal, figures.
+    // Matters, the journal, figures.
 
-    /// Proposals of both sides, newest first, at most `limit`.
-    async fn proposals(&self, limit: u32) -> Result<Vec<ProposalRow>>;
-    /// One proposal.
-    async fn proposal(&self, id: ProposalId) -> Result<Option<ProposalRow>>;
+    /// Matters of both sides, newest first.
+    async fn matters(&self, query: MatterQuery) -> Result<Vec<MatterRow>>;
+    /// One matter.
+    async fn matter(&self, id: MatterId) -> Result<Option<MatterRow>>;
+    /// The matter to which a statement belongs.
+    async fn matter_of(&self, statement: Digest) -> Result<Option<MatterRow>>;
     /// Adds lines to the journal that belong to no other transaction.
     async fn journal(&self, entries: Vec<JournalEntry>) -> Result<()>;
     /// Journal lines from `number` on, at most `limit`.
@@ -275,8 +277,8 @@ pub enum FolioSubject {
     Release(ReleaseId),
     /// An agreement, all versions of it, as this party numbers it.
     Agreement(AgreementId),
-    /// A proposal, or the decision on it.
-    Proposal(ProposalId),
+    /// A matter, by any of its statements.
+    Matter(MatterId),
     /// A release of a partner: the digest of its statement.
     Inbox(Digest),
 }

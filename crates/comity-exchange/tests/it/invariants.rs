@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use comity_exchange::compose::{ComposeRequest, Selection, preview};
-use comity_exchange::ports::{PouchState, ReleaseState, Verdict};
-use comity_exchange::propose::{Answer, answer, find_proposal, propose};
+use comity_exchange::ports::{MatterQuery, PouchState, ReleaseState, Verdict};
+use comity_exchange::propose::{Answer, ProposalRow, answer, find_proposal, propose};
 use comity_model::statement::{Decided, Kind, Payload, ProposalSubject};
 use comity_model::{ChannelId, Digest, Origin};
 use comity_testkit::{
@@ -14,6 +14,11 @@ use comity_testkit::{
 use serde_json::json;
 
 use crate::support::Wire;
+
+async fn proposals(party: &Party) -> Result<Vec<ProposalRow>> {
+    let query = MatterQuery { limit: 10, ..MatterQuery::default() };
+    Ok(party.node.store().matters(query).await?.iter().filter_map(ProposalRow::of).collect())
+}
 
 fn id_of(object: &str) -> Result<String> {
     Ok(object.split('"').nth(11).ok_or("no id")?.to_owned())
@@ -113,7 +118,7 @@ async fn operations_unrepresentable_an_accepted_proposal_changes_nothing_but_the
         )
         .await?;
         pump(us, mx).await?;
-        let put = mx.node.store().proposals(10).await?;
+        let put = proposals(mx).await?;
         let [proposal] = &put[..] else { return Err("one proposal".into()) };
         assert_eq!(
             (proposal.text.as_str(), proposal.statement),
@@ -145,7 +150,7 @@ async fn operations_unrepresentable_an_accepted_proposal_changes_nothing_but_the
             let decision = row.decision.ok_or("not decided")?;
             assert_eq!((decision.decided, decision.text), (decided, grounds.text.clone()));
         }
-        let again = mx.node.store().proposals(10).await?;
+        let again = proposals(mx).await?;
         let again = answer(&mx.node, &again[0], grounds).await;
         assert_eq!(again.map_err(|error| error.code()).err(), Some("proposal-closed"));
     }
@@ -176,7 +181,7 @@ async fn a_text_that_is_not_the_one_committed_to_is_refused() -> Result<()> {
         let row = wire.send(&forge).await?;
         wire.consumed(&row, "part-digest").await?;
     }
-    assert!(wire.mx().store().proposals(10).await?.is_empty());
+    assert!(proposals(&wire.pair.mx).await?.is_empty());
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use comity_exchange::Node;
 use comity_exchange::ports::{
-    InboundHead, JournalLine, OutboundHead, PouchRow, PouchState, TypeCount,
+    InboundHead, JournalLine, MatterQuery, OutboundHead, PouchRow, PouchState, TypeCount,
 };
 use comity_model::statement::AgreementRef;
 use comity_model::{ChannelId, Digest};
@@ -100,7 +100,10 @@ impl Wire {
             held: store.counts().await?,
             heard: store.inbound_head(channel).await?,
             said: store.outbound_head(channel.reverse()).await?,
-            proposals: store.proposals(100).await?.len(),
+            proposals: store
+                .matters(MatterQuery { limit: 100, ..MatterQuery::default() })
+                .await?
+                .len(),
             inbox: store.inbox(1_000, true).await?.len(),
         })
     }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, Folio, ProposalId};
+use crate::Digest;
 
 /// A `release` (docs/protocol.md section 3). Everything that evidence needs is in it, so that the signed
 /// payload can be judged without the objects.
@@ -114,88 +114,4 @@ pub struct RefusedObject {
 pub struct CheckpointBody {
     /// The partner's checkpoint with this party's cosignatures, as a signed note.
     pub cosigned: String,
-}
-
-/// A `proposal`. Its text is the salted part `text.salted`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ProposalBody {
-    /// The proposal, the same each time it is put.
-    pub proposal: ProposalId,
-    /// Its number at the party that puts it.
-    pub folio: Folio,
-    /// What it is about.
-    pub subject: ProposalSubject,
-    /// The proposal that this one counters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub in_reply_to: Option<ProposalId>,
-}
-
-/// What a proposal is about. That joint operations can be proposed is what lets them be declined on the record; no
-/// accepted statement makes a node act (invariant operations-unrepresentable).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ProposalSubject {
-    /// A joint operation.
-    JointOperation,
-    /// A change of the agreement.
-    Amendment,
-    /// Technical support.
-    TechnicalSupport,
-    /// Anything else.
-    Other,
-}
-
-impl ProposalSubject {
-    /// Every subject.
-    pub const ALL: &'static [Self] =
-        &[Self::JointOperation, Self::Amendment, Self::TechnicalSupport, Self::Other];
-
-    /// The word on the wire.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::JointOperation => "joint-operation",
-            Self::Amendment => "amendment",
-            Self::TechnicalSupport => "technical-support",
-            Self::Other => "other",
-        }
-    }
-}
-
-/// A `decision` on a proposal. Its grounds are the salted part `text.salted`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DecisionBody {
-    /// The proposal decided.
-    pub proposal: ProposalId,
-    /// The digest of the statement that put it.
-    pub statement: Digest,
-    /// The decision's number at the party that decides.
-    pub folio: Folio,
-    /// What was decided.
-    pub decision: Decided,
-    /// The office that decided.
-    pub office: String,
-    /// The legal basis, from the agreement's list.
-    pub legal_basis: Vec<String>,
-}
-
-/// What was decided about a proposal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Decided {
-    /// Accepted: it may lead to a draft that both must still sign, and to nothing else.
-    Accepted,
-    /// Declined.
-    Declined,
-}
-
-impl Decided {
-    /// The word on the wire.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::Declined => "declined",
-        }
-    }
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use comity_exchange::ports::{PouchState, ReleaseState};
 use comity_model::statement::{Kind, Outcome};
 use comity_model::{
-    AgreementId, Digest, Folio, Grade, Handle, OfficerId, PartyRoot, ProposalId, ReleaseId,
+    AgreementId, Digest, Folio, Grade, Handle, MatterId, OfficerId, PartyRoot, ReleaseId,
     StatementId, Tlp,
 };
 use jiff::Timestamp;
@@ -190,7 +190,7 @@ macro_rules! as_uuid {
     )+};
 }
 
-as_uuid!(AgreementId, ReleaseId, StatementId, OfficerId, ProposalId);
+as_uuid!(AgreementId, ReleaseId, StatementId, OfficerId);
 
 macro_rules! as_text {
     ($($name:ident),+) => {$(
@@ -206,7 +206,7 @@ macro_rules! as_text {
     )+};
 }
 
-as_text!(Timestamp, Folio, Handle, Grade);
+as_text!(Timestamp, Folio, Handle, Grade, MatterId);
 
 impl Column for Tlp {
     fn store(&self) -> Value {

@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 
 use super::column::get;
 use super::fault::{Result, corrupt};
-use super::node;
 use super::tx::{Read, Tx, row};
+use super::{matters, node};
 
 /// Gives the next folio of the year of `at`, in UTC.
 pub(super) fn next(tx: &Tx<'_>, at: Timestamp) -> Result<Folio> {
@@ -32,12 +32,8 @@ pub(super) fn subject(read: &Read<'_>, folio: &Folio) -> Result<Option<FolioSubj
     if let Some(id) = agreement {
         return Ok(Some(FolioSubject::Agreement(id)));
     }
-    let own = read.value(
-        "SELECT id FROM proposal WHERE (folio = ?1 AND own = 1) OR (decision_folio = ?1 AND decision_own = 1)",
-        row![*folio],
-    )?;
-    if let Some(id) = own {
-        return Ok(Some(FolioSubject::Proposal(id)));
+    if let Some(id) = matters::by_folio(read, folio, true)? {
+        return Ok(Some(FolioSubject::Matter(id)));
     }
     let inbox = read.first(
         "SELECT digest FROM statement_in WHERE folio = ?1 AND record_json IS NOT NULL ORDER BY number LIMIT 1",
@@ -47,9 +43,5 @@ pub(super) fn subject(read: &Read<'_>, folio: &Folio) -> Result<Option<FolioSubj
     if let Some(digest) = inbox {
         return Ok(Some(FolioSubject::Inbox(digest)));
     }
-    let theirs = read.value(
-        "SELECT id FROM proposal WHERE folio = ?1 OR decision_folio = ?1 ORDER BY number LIMIT 1",
-        row![*folio],
-    )?;
-    Ok(theirs.map(FolioSubject::Proposal))
+    Ok(matters::by_folio(read, folio, false)?.map(FolioSubject::Matter))
 }

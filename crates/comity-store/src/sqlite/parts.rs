@@ -15,6 +15,8 @@ pub(super) enum Owner {
     Release(i64),
     /// Another statement's.
     Statement(i64),
+    /// An entry's of a matter.
+    Matter(i64),
 }
 
 /// Keeps parts in their order.
@@ -26,6 +28,10 @@ pub(super) fn write(tx: &Tx<'_>, owner: Owner, parts: &[StoredPart]) -> Result<(
         ),
         Owner::Statement(number) => (
             "INSERT INTO statement_part (owner, ordinal, name, size, blob, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            number,
+        ),
+        Owner::Matter(number) => (
+            "INSERT INTO matter_part (owner, ordinal, name, size, blob, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             number,
         ),
     };
@@ -49,6 +55,10 @@ pub(super) fn read(read: &Read<'_>, owner: Owner) -> Result<Vec<StoredPart>> {
         ),
         Owner::Statement(number) => (
             "SELECT name, size, blob, bytes FROM statement_part WHERE owner = ?1 ORDER BY ordinal",
+            number,
+        ),
+        Owner::Matter(number) => (
+            "SELECT name, size, blob, bytes FROM matter_part WHERE owner = ?1 ORDER BY ordinal",
             number,
         ),
     };

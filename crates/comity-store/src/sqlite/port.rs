@@ -4,14 +4,14 @@ use async_trait::async_trait;
 use comity_exchange::ports::{
     AgreementRecord, ApprovalRecord, Arrival, ChannelFigures, ComposeInput, DerivativeRecord,
     FolioSubject, HoldSummary, HoldingPage, HoldingQuery, InboundHead, InboxRow, JournalEntry,
-    JournalLine, NodeRecord, OfficerRecord, OutboundHead, OutboundRow, OutboxView, PartyRecord,
-    PouchRow, PouchState, PreviewLine, ProposalRow, PublishInput, ReleaseRow, ReleaseState,
-    SealInput, SlotView, Store, StoreError, TypeCount,
+    JournalLine, MatterQuery, MatterRow, NodeRecord, OfficerRecord, OutboundHead, OutboundRow,
+    OutboxView, PartyRecord, PouchRow, PouchState, PreviewLine, PublishInput, ReleaseRow,
+    ReleaseState, SealInput, SlotView, Store, StoreError, TypeCount,
 };
 use comity_log::Hash;
 use comity_model::statement::ReceiptEntry;
 use comity_model::{
-    AgreementId, ChannelId, Digest, Folio, Holding, PartyRoot, ProposalId, ReleaseId, StatementId,
+    AgreementId, ChannelId, Digest, Folio, Holding, MatterId, PartyRoot, ReleaseId, StatementId,
 };
 use jiff::Timestamp;
 
@@ -19,7 +19,7 @@ use super::fault::{self, corrupt};
 use super::holdings::query;
 use super::tx::Read;
 use super::{
-    SqliteStore, channels, figures, folios, holdings, journal, node, outbox, pouches, proposals,
+    SqliteStore, channels, figures, folios, holdings, journal, matters, node, outbox, pouches,
     publish, releases, seal,
 };
 
@@ -288,12 +288,16 @@ impl Store for SqliteStore {
         self.read("inbox-row", move |read| publish::inbox_row(read, &digest)).await
     }
 
-    async fn proposals(&self, limit: u32) -> Result<Vec<ProposalRow>> {
-        self.read("proposals", move |read| proposals::proposals(read, limit)).await
+    async fn matters(&self, query: MatterQuery) -> Result<Vec<MatterRow>> {
+        self.read("matters", move |read| matters::matters(read, &query)).await
     }
 
-    async fn proposal(&self, id: ProposalId) -> Result<Option<ProposalRow>> {
-        self.read("proposal", move |read| proposals::proposal(read, id)).await
+    async fn matter(&self, id: MatterId) -> Result<Option<MatterRow>> {
+        self.read("matter", move |read| matters::matter(read, id)).await
+    }
+
+    async fn matter_of(&self, statement: Digest) -> Result<Option<MatterRow>> {
+        self.read("matter-of", move |read| matters::of_statement(read, statement)).await
     }
 
     async fn journal(&self, entries: Vec<JournalEntry>) -> Result<()> {

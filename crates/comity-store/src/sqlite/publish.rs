@@ -10,7 +10,7 @@ use super::column::{Column, Json, get};
 use super::fault::{Result, conflict, misuse};
 use super::pouches::{no_pouch, set_state};
 use super::tx::{Read, Tx, row};
-use super::{holdings, journal, pouches, proposals, settle};
+use super::{holdings, journal, matters, pouches, settle};
 
 pub(super) fn publish(tx: &Tx<'_>, input: PublishInput) -> Result<()> {
     let PublishInput { pouch, arrival, leaf, holdings: rest, effect, receipt, journal, at } = input;
@@ -92,14 +92,19 @@ pub(super) fn publish(tx: &Tx<'_>, input: PublishInput) -> Result<()> {
         PublishEffect::Settle { channel, entries, cosigned } => {
             settle::settle(tx, &channel, &entries, cosigned, at)?;
         }
-        PublishEffect::Proposal { body, text } => {
-            let (digest, put_at) = (arrival.digest, arrival.issued_at);
-            proposals::put(tx, arrival.channel, &body, &text, digest, put_at, false)?;
-        }
-        PublishEffect::Decision { body, text } => {
-            proposals::must_be_open(tx, &body, arrival.channel.to)?;
-            let (digest, decided_at) = (arrival.digest, arrival.issued_at);
-            proposals::decide(tx, &body, &text, &digest, decided_at, false)?;
+        PublishEffect::Matter { body, text, attachments } => {
+            matters::must_follow(tx, &arrival.channel, &body)?;
+            let said = matters::Said {
+                channel: &arrival.channel,
+                own: false,
+                body,
+                text: text.as_deref(),
+                attachments: &attachments,
+                statement: arrival.digest,
+                at: arrival.issued_at,
+                received_at: receipt.as_ref().map(|it| it.received_at),
+            };
+            matters::file(tx, said)?;
         }
     }
     if let Some(sequence) = arrival.sequence {

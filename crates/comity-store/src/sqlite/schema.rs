@@ -23,6 +23,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0002_agreement_folios.up.sql"),
         down: include_str!("../../migrations/0002_agreement_folios.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0003_matters.up.sql"),
+        down: include_str!("../../migrations/0003_matters.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

@@ -2,24 +2,22 @@
 //! (docs/protocol.md section 3).
 
 use comity_exchange::ports::{
-    OutboundHead, OutboundRow, ReleaseState, SealEffect, SealInput, StoreError,
+    OutboundHead, OutboundRow, ReleaseState, SealEffect, SealInput, StoreError, StoredPart, TEXT,
 };
 use comity_log::statement_leaf;
+use comity_model::matter::MatterBody;
 use comity_model::statement::{CheckpointBody, Draft, Kind, ReceiptBody, Sealed};
 use comity_model::{ChannelId, Digest};
 use jiff::Timestamp;
 use rusqlite::params;
-use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::channels::{self, Step};
 use super::column::Column;
 use super::fault::{Fault, Result, conflict, corrupt, misuse};
 use super::parts::{self, Owner};
-use super::proposals;
 use super::releases::{find, no_release, set_state};
 use super::tx::{Tx, row};
-use super::{folios, journal};
+use super::{folios, journal, matters};
 
 pub(super) fn seal(tx: &Tx<'_>, input: SealInput) -> Result<OutboundRow> {
     let SealInput { mut draft, partner, parts, effect, journal: entries } = input;
@@ -63,7 +61,7 @@ pub(super) fn seal(tx: &Tx<'_>, input: SealInput) -> Result<OutboundRow> {
     if release.is_none() {
         parts::write(tx, Owner::Statement(number), &parts)?;
     }
-    apply(tx, number, &draft, &sealed, effect)?;
+    apply(tx, number, &draft, &sealed, effect, &parts)?;
     journal::write_placed(tx, entries, sequence, &sealed.digest)?;
     let Sealed { bytes: payload, digest } = sealed;
     let parts = match release {
@@ -88,12 +86,11 @@ pub(super) fn seal(tx: &Tx<'_>, input: SealInput) -> Result<OutboundRow> {
 }
 
 /// The kind of statement that has this effect.
-const fn kind_of(effect: &SealEffect) -> Kind {
+fn kind_of(effect: &SealEffect) -> Kind {
     match effect {
         SealEffect::Release { .. } => Kind::Release,
         SealEffect::Receipt { .. } => Kind::Receipt,
-        SealEffect::Proposal { .. } => Kind::Proposal,
-        SealEffect::Decision { .. } => Kind::Decision,
+        SealEffect::Matter { body, .. } => body.kind(),
         SealEffect::Checkpoint { .. } => Kind::Checkpoint,
     }
 }
@@ -108,16 +105,13 @@ fn prepare(tx: &Tx<'_>, draft: &mut Draft, effect: &SealEffect) -> Result<Option
             }
             return Ok(Some(standing.number));
         }
-        SealEffect::Proposal { body, .. } => {
+        SealEffect::Matter { body, .. } => {
+            matters::must_follow(tx, &draft.channel, body)?;
             let mut body = body.clone();
-            body.folio = folios::next(tx, draft.issued_at)?;
-            draft.body = raw(&body)?;
-        }
-        SealEffect::Decision { body, .. } => {
-            proposals::must_be_open(tx, body, draft.channel.to)?;
-            let mut body = body.clone();
-            body.folio = folios::next(tx, draft.issued_at)?;
-            draft.body = raw(&body)?;
+            body.set_folio(folios::next(tx, draft.issued_at)?);
+            draft.body = body
+                .to_raw()
+                .map_err(|error| Fault::Store(StoreError::Misuse(error.to_string())))?;
         }
         SealEffect::Receipt { .. } | SealEffect::Checkpoint { .. } => {}
     }
@@ -131,6 +125,7 @@ fn apply(
     draft: &Draft,
     sealed: &Sealed,
     effect: SealEffect,
+    parts: &[StoredPart],
 ) -> Result<()> {
     match effect {
         SealEffect::Release { release, .. } => {
@@ -157,17 +152,23 @@ fn apply(
             let body: CheckpointBody = body_of(draft)?;
             cosign(tx, &channel, Some(cosigned), Some(body.cosigned))
         }
-        SealEffect::Proposal { text, .. } => proposals::put(
-            tx,
-            draft.channel,
-            &body_of(draft)?,
-            &text,
-            sealed.digest,
-            draft.issued_at,
-            true,
-        ),
-        SealEffect::Decision { text, .. } => {
-            proposals::decide(tx, &body_of(draft)?, &text, &sealed.digest, draft.issued_at, true)
+        SealEffect::Matter { text, .. } => {
+            let body = MatterBody::read(draft.kind, &draft.body).and_then(std::result::Result::ok);
+            let body =
+                body.ok_or_else(|| corrupt("the body of a statement that is being sealed"))?;
+            let attachments: Vec<StoredPart> =
+                parts.iter().filter(|part| part.name != TEXT).cloned().collect();
+            let said = matters::Said {
+                channel: &draft.channel,
+                own: true,
+                body,
+                text: text.as_deref(),
+                attachments: &attachments,
+                statement: sealed.digest,
+                at: draft.issued_at,
+                received_at: None,
+            };
+            matters::file(tx, said)
         }
     }
 }
@@ -218,11 +219,6 @@ fn next_position(tx: &Tx<'_>, channel: &ChannelId) -> Result<u64> {
         row![channel.to],
     )?;
     position.ok_or_else(|| corrupt("the outbox"))
-}
-
-fn raw(body: &impl Serialize) -> Result<Box<RawValue>> {
-    serde_json::value::to_raw_value(body)
-        .map_err(|error| Fault::Store(StoreError::Misuse(error.to_string())))
 }
 
 fn body_of<'a, T: serde::Deserialize<'a>>(draft: &'a Draft) -> Result<T> {

@@ -6,10 +6,10 @@ use comity_model::statement::{Outcome, ReceiptEntry};
 use jiff::Timestamp;
 use rusqlite::params;
 
-use super::channels;
 use super::column::{Column, Json, get};
 use super::fault::{Result, conflict, misuse};
 use super::tx::{Tx, row};
+use super::{channels, matters};
 
 pub(super) fn settle(
     tx: &Tx<'_>,
@@ -58,6 +58,7 @@ fn answer(tx: &Tx<'_>, channel: &ChannelId, number: i64, entry: &ReceiptEntry) -
     if !open {
         return Ok(());
     }
+    matters::received(tx, entry.digest, entry.received_at)?;
     tx.run(
         "UPDATE statement_out SET receipt_json = ?2, outcome = ?3, admitted = ?4, refused = ?5 WHERE number = ?1",
         params![

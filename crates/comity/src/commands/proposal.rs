@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
-use comity_exchange::ports::{OutboundRow, ProposalDecision, ProposalRow};
-use comity_exchange::propose::{Answer, answer, find_proposal, propose};
+use comity_exchange::ports::{MatterQuery, OutboundRow};
+use comity_exchange::propose::{
+    Answer, ProposalDecision, ProposalRow, answer, find_proposal, propose,
+};
 use comity_exchange::{ExchangeError, partner};
 use comity_model::statement::{Decided, DecisionBody, Payload, ProposalBody, ProposalSubject};
-use comity_model::{Digest, Folio, ProposalId};
+use comity_model::{Digest, Folio, MatterId, MatterKind};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -110,7 +112,7 @@ impl From<Subject> for ProposalSubject {
 
 #[derive(Serialize)]
 struct PutBody {
-    proposal: ProposalId,
+    proposal: MatterId,
     folio: Folio,
     statement: Digest,
     sequence: Option<u64>,
@@ -118,7 +120,7 @@ struct PutBody {
 
 #[derive(Serialize)]
 struct DecidedBody {
-    proposal: ProposalId,
+    proposal: MatterId,
     folio: Folio,
     decision: Decided,
     statement: Digest,
@@ -138,7 +140,7 @@ struct Ruling {
 
 #[derive(Serialize)]
 struct Line {
-    proposal: ProposalId,
+    proposal: MatterId,
     folio: Folio,
     from: String,
     to: String,
@@ -259,8 +261,15 @@ fn proposal(names: &Names, row: ProposalRow) -> Line {
 async fn list(ctx: &Ctx, limit: u32) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
-    let rows = node.store().proposals(limit).await?;
-    let body = All { proposals: rows.into_iter().map(|row| proposal(&names, row)).collect() };
+    let query = MatterQuery { kind: Some(MatterKind::Proposal), limit, ..MatterQuery::default() };
+    let rows = node.store().matters(query).await?;
+    let body = All {
+        proposals: rows
+            .iter()
+            .filter_map(ProposalRow::of)
+            .map(|row| proposal(&names, row))
+            .collect(),
+    };
     let text = if body.proposals.is_empty() {
         ctx.say("There is no proposal.", "No hay ninguna propuesta.").to_owned()
     } else {

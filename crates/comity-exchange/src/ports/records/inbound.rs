@@ -1,14 +1,12 @@
 //! What partners say: pouches, statements at their place, and what they change.
 
-use comity_model::statement::{Decided, DecisionBody, ProposalBody, ReceiptEntry};
-use comity_model::{
-    AgreementId, ChannelId, Digest, Folio, Holding, PartyRoot, ProposalId, ReleaseRecord,
-    StatementId,
-};
+use comity_model::matter::MatterBody;
+use comity_model::statement::ReceiptEntry;
+use comity_model::{ChannelId, Digest, Folio, Holding, PartyRoot, ReleaseRecord, StatementId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::JournalEntry;
+use super::{JournalEntry, StoredPart};
 
 /// The head of a partner's channel, as consumed here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,60 +159,15 @@ pub enum PublishEffect {
         /// The partner's cosignature, verified: size and note.
         cosigned: Option<(u64, String)>,
     },
-    /// A proposal was put to this party.
-    Proposal {
-        /// What was put.
-        body: ProposalBody,
-        /// Its text.
-        text: String,
+    /// A statement of a matter is filed.
+    Matter {
+        /// What it says.
+        body: MatterBody,
+        /// Its text, where it has one.
+        text: Option<String>,
+        /// The files that came with it.
+        attachments: Vec<StoredPart>,
     },
-    /// A proposal of this party was decided.
-    Decision {
-        /// What was decided.
-        body: DecisionBody,
-        /// Its grounds.
-        text: String,
-    },
-}
-
-/// A proposal, of this party or of a partner.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProposalRow {
-    /// Which.
-    pub id: ProposalId,
-    /// The folio of the party that put it.
-    pub folio: Folio,
-    /// Under which agreement.
-    pub agreement: AgreementId,
-    /// The party that put it.
-    pub from: PartyRoot,
-    /// The party to which it was put.
-    pub to: PartyRoot,
-    /// What was put.
-    pub body: ProposalBody,
-    /// Its text.
-    pub text: String,
-    /// The statement that put it.
-    pub statement: Digest,
-    /// When it was put.
-    pub put_at: Timestamp,
-    /// What was decided, with its grounds, its folio and its statement.
-    pub decision: Option<ProposalDecision>,
-}
-
-/// The decision on a proposal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProposalDecision {
-    /// What.
-    pub decided: Decided,
-    /// The whole of it.
-    pub body: DecisionBody,
-    /// The grounds.
-    pub text: String,
-    /// The statement that carries it.
-    pub statement: Digest,
-    /// When.
-    pub at: Timestamp,
 }
 
 /// One thing in the inbox: a statement of a partner that was consumed.

@@ -1,6 +1,7 @@
 //! What this party says: statements to be sealed and sealed, its channels, its outbox.
 
-use comity_model::statement::{DecisionBody, Draft, Kind, ProposalBody, ReceiptEntry};
+use comity_model::matter::MatterBody;
+use comity_model::statement::{Draft, Kind, ReceiptEntry};
 use comity_model::{ChannelId, Digest, PartyRoot, ReleaseId, StatementId};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -41,20 +42,13 @@ pub enum SealEffect {
         /// The size of the partner's checkpoint cosigned in it, if one is.
         cosigned: Option<u64>,
     },
-    /// A proposal is put. The body gets its folio inside the transaction.
-    Proposal {
-        /// The proposal; its folio is overwritten.
-        body: ProposalBody,
-        /// Its text.
-        text: String,
-    },
-    /// A proposal that the partner put is decided. The body gets its folio inside the transaction. Refused with a
-    /// conflict if it is not open.
-    Decision {
-        /// The decision; its folio is overwritten.
-        body: DecisionBody,
-        /// Its grounds.
-        text: String,
+    /// A statement of a matter is filed. The body gets its folio inside the transaction. Refused where it does not follow
+    /// from what was said: `Missing`, `Exists` or `Conflict`.
+    Matter {
+        /// What it says; its folio is overwritten.
+        body: MatterBody,
+        /// Its text, where it has one.
+        text: Option<String>,
     },
     /// Only cosignatures: no sequence, no leaf. They stand in the outbox like everything else.
     Checkpoint {

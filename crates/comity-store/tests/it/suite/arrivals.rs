@@ -6,7 +6,7 @@ use comity_model::statement::{Kind, Outcome};
 use comity_model::{ChannelId, Digest, StatementId};
 use uuid::Uuid;
 
-use super::record::{decision, proposal};
+use super::record::{decision, matters, proposal, their_putting};
 use crate::support::{
     agreement, arrival, arrived, at, consumed, draft, entry, events, inward, leaf, line, make_node,
     nonce, outward, pouch, publication, root, sealed, sealing, their_digest, their_release, us,
@@ -281,17 +281,18 @@ pub(crate) async fn a_proposal_and_its_decision_cross(store: &dyn Store) {
     let body = proposal(1);
     let input = sealing(
         draft(Kind::Proposal, 1, &body),
-        comity_exchange::ports::SealEffect::Proposal {
-            body: body.clone(),
-            text: "text".to_owned(),
+        comity_exchange::ports::SealEffect::Matter {
+            body: body.clone().into(),
+            text: Some("text".to_owned()),
         },
     );
     let put = store.seal(input).await.unwrap();
 
     let decide = |sequence, statement| {
-        let effect = PublishEffect::Decision {
-            body: decision(&body, statement),
-            text: "grounds".to_owned(),
+        let effect = PublishEffect::Matter {
+            body: decision(&body, statement).into(),
+            text: Some("grounds".to_owned()),
+            attachments: vec![],
         };
         publication(pouch("decision").digest, arrival(sequence, Kind::Decision), effect)
     };
@@ -299,32 +300,37 @@ pub(crate) async fn a_proposal_and_its_decision_cross(store: &dyn Store) {
     let other = store.publish(decide(0, Digest::of(b"other"))).await.unwrap_err();
     assert_eq!(other.code(), "conflict");
     store.publish(decide(0, put.digest)).await.unwrap();
-    let decided = store.proposal(body.proposal).await.unwrap().unwrap().decision.unwrap();
-    assert_eq!((decided.text.as_str(), decided.statement), ("grounds", their_digest(0)));
-    assert_eq!(decided.at, at(5));
+    let decided = store.matter(body.proposal).await.unwrap().unwrap();
+    let entry = decided.entries.last().unwrap();
+    assert_eq!(entry.text.as_deref(), Some("grounds"));
+    assert_eq!((entry.statement(), entry.said.at), (their_digest(0), at(5)));
+    assert!(entry.said.received_at.is_some());
 
-    // Put once more by its party before it is decided: the last putting counts. Afterwards, or by another: refused.
+    // A matter is opened once, by whomever.
     let theirs = |sequence, number, text: &str| {
         let body = comity_model::statement::ProposalBody {
             folio: "MX-2026-000003".parse().unwrap(),
             ..proposal(number)
         };
-        let effect = PublishEffect::Proposal { body, text: text.to_owned() };
+        let effect = their_putting(&body, text);
         let name = format!("proposal {sequence} {number}");
         (name.clone(), publication(pouch(&name).digest, arrival(sequence, Kind::Proposal), effect))
     };
-    for (sequence, number, text, code) in
-        [(1, 1, "not theirs", Some("conflict")), (1, 2, "first", None), (2, 2, "again", None)]
-    {
+    for (sequence, number, text, code) in [
+        (1, 1, "not theirs", Some("exists")),
+        (1, 2, "first", None),
+        (2, 2, "again", Some("exists")),
+    ] {
         let (name, input) = theirs(sequence, number, text);
         arrived(store, &name).await;
         let result = store.publish(input).await;
         assert_eq!(result.err().map(|it| it.code()), code, "{text}");
     }
-    let kept = store.proposals(9).await.unwrap();
+    let kept = matters(store).await;
     assert_eq!(kept.len(), 2);
-    assert_eq!((kept[0].text.as_str(), kept[0].statement), ("again", their_digest(2)));
-    assert_eq!((kept[0].from, kept[0].to), (inward().from, us()));
+    let entry = &kept[0].entries[0];
+    assert_eq!((entry.text.as_deref(), entry.statement()), (Some("first"), their_digest(1)));
+    assert_eq!((kept[0].opener, kept[0].other), (inward().from, us()));
     assert_eq!(kept[0].agreement, agreement().id);
-    assert_eq!(kept[1].text, "text");
+    assert_eq!(kept[1].entries[0].text.as_deref(), Some("text"));
 }

@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
 
 use comity_exchange::ports::{
-    FolioSubject, PublishEffect, ReleaseState, SealEffect, SealInput, Store,
+    FolioSubject, MatterQuery, MatterRow, PublishEffect, ReleaseState, SealEffect, SealInput, Store,
 };
 use comity_log::{Frontier, Hash, inclusion_proof, verify_inclusion};
+use comity_model::matter::Stage;
 use comity_model::statement::{
     Decided, DecisionBody, Kind, Payload, ProposalBody, ProposalSubject, ReleaseBody,
 };
-use comity_model::{Digest, ProposalId};
+use comity_model::{Digest, MatterId, MatterKind};
 use uuid::Uuid;
 
 use crate::support::{
@@ -97,17 +98,27 @@ pub(crate) async fn a_release_is_sealed_once_and_only_as_it_was_approved(store: 
 
 pub(crate) fn proposal(number: u128) -> ProposalBody {
     ProposalBody {
-        proposal: ProposalId::new(Uuid::from_u128(number)),
+        proposal: MatterId::new(MatterKind::Proposal, Uuid::from_u128(number)),
         folio: "XX-1999-000999".parse().unwrap(),
         subject: ProposalSubject::JointOperation,
         in_reply_to: None,
+        again: None,
+        legal_basis: vec![],
+    }
+}
+
+pub(crate) fn their_putting(body: &ProposalBody, text: &str) -> PublishEffect {
+    PublishEffect::Matter {
+        body: body.clone().into(),
+        text: Some(text.to_owned()),
+        attachments: vec![],
     }
 }
 
 fn putting(number: u128) -> SealInput {
     let body = proposal(number);
     let draft = draft(Kind::Proposal, number, &body);
-    sealing(draft, SealEffect::Proposal { body, text: "Its text".to_owned() })
+    sealing(draft, SealEffect::Matter { body: body.into(), text: Some("Its text".to_owned()) })
 }
 
 pub(crate) async fn a_proposal_gets_its_folio_inside_its_payload(store: &dyn Store) {
@@ -116,13 +127,15 @@ pub(crate) async fn a_proposal_gets_its_folio_inside_its_payload(store: &dyn Sto
     let row = store.seal(putting(2)).await.unwrap();
     let body: ProposalBody = Payload::parse(&row.payload).unwrap().body().unwrap();
     assert_eq!(body.folio.to_string(), "US-2026-000002");
-    let kept = store.proposal(body.proposal).await.unwrap().unwrap();
-    assert_eq!((&kept.folio, &kept.body), (&body.folio, &body));
-    assert_eq!((kept.statement, kept.text.as_str()), (row.digest, "Its text"));
-    assert_eq!((kept.from, kept.to), (outward().from, outward().to));
-    assert_eq!(store.proposals(9).await.unwrap(), [kept]);
+    let kept = store.matter(body.proposal).await.unwrap().unwrap();
+    let [entry] = &kept.entries[..] else { panic!("one entry") };
+    assert_eq!((&entry.folio, entry.body()), (&body.folio, &body.clone().into()));
+    assert_eq!((entry.statement(), entry.text.as_deref()), (row.digest, Some("Its text")));
+    assert_eq!((kept.opener, kept.other), (outward().from, outward().to));
+    assert_eq!(store.matter_of(row.digest).await.unwrap().as_ref(), Some(&kept));
+    assert_eq!(matters(store).await, [kept]);
     let found = store.by_folio(body.folio).await.unwrap();
-    assert_eq!(found, Some(FolioSubject::Proposal(body.proposal)));
+    assert_eq!(found, Some(FolioSubject::Matter(body.proposal)));
 }
 
 pub(crate) async fn a_seal_that_fails_uses_up_nothing(store: &dyn Store) {
@@ -140,7 +153,7 @@ pub(crate) async fn a_seal_that_fails_uses_up_nothing(store: &dyn Store) {
     mislabelled.draft.kind = Kind::Release;
     assert_eq!(store.seal(mislabelled).await.unwrap_err().code(), "misuse");
     assert_eq!(store.outbound_head(outward()).await.unwrap(), head);
-    assert_eq!(store.proposals(9).await.unwrap().len(), 1);
+    assert_eq!(matters(store).await.len(), 1);
     assert_eq!(events(store).await, ["sealed"]);
 
     let next = store.seal(putting(2)).await.unwrap();
@@ -218,7 +231,13 @@ pub(crate) fn decision(of: &ProposalBody, statement: Digest) -> DecisionBody {
         decision: Decided::Declined,
         office: "Legal affairs".to_owned(),
         legal_basis: vec!["Exchange of notes of 2026-01-30".to_owned()],
+        reasons: vec![],
     }
+}
+
+/// Every matter, newest first.
+pub(crate) async fn matters(store: &dyn Store) -> Vec<MatterRow> {
+    store.matters(MatterQuery { limit: 9, ..MatterQuery::default() }).await.unwrap()
 }
 
 pub(crate) async fn a_decision_needs_an_open_proposal(store: &dyn Store) {
@@ -227,31 +246,33 @@ pub(crate) async fn a_decision_needs_an_open_proposal(store: &dyn Store) {
     let pouch = arrived(store, "pouch").await;
     let arrival = arrival(0, Kind::Proposal);
     let statement = arrival.digest;
-    let effect = PublishEffect::Proposal { body: theirs.clone(), text: "Its text".to_owned() };
+    let effect = their_putting(&theirs, "Its text");
     store.publish(publication(pouch, arrival, effect)).await.unwrap();
     store.seal(putting(2)).await.unwrap();
 
     let decide = |number, body: DecisionBody| {
         let draft = draft(Kind::Decision, number, &body);
-        let effect = SealEffect::Decision { body, text: "Its grounds".to_owned() };
+        let effect = SealEffect::Matter { body: body.into(), text: Some("Its grounds".to_owned()) };
         store.seal(sealing(draft, effect))
     };
     let unknown = decide(3, decision(&proposal(9), statement)).await.unwrap_err();
     assert_eq!(unknown.code(), "not-found");
     let own = decide(3, decision(&proposal(2), statement)).await.unwrap_err();
-    assert_eq!(own.code(), "not-found");
+    assert_eq!(own.code(), "conflict");
     let other = decide(3, decision(&theirs, Digest::of(b"other"))).await.unwrap_err();
     assert_eq!(other.code(), "conflict");
 
     let row = decide(3, decision(&theirs, statement)).await.unwrap();
     let body: DecisionBody = Payload::parse(&row.payload).unwrap().body().unwrap();
     assert_eq!(body.folio.to_string(), "US-2026-000002");
-    let kept = store.proposal(theirs.proposal).await.unwrap().unwrap().decision.unwrap();
-    assert_eq!((kept.decided, &kept.body), (Decided::Declined, &body));
-    assert_eq!((kept.text.as_str(), kept.statement), ("Its grounds", row.digest));
+    let kept = store.matter(theirs.proposal).await.unwrap().unwrap();
+    assert_eq!(kept.stage(), Stage::Declined);
+    let entry = kept.entries.last().unwrap();
+    assert_eq!(entry.body(), &body.clone().into());
+    assert_eq!((entry.text.as_deref(), entry.statement()), (Some("Its grounds"), row.digest));
     for folio in [theirs.folio.clone(), body.folio] {
         let found = store.by_folio(folio).await.unwrap();
-        assert_eq!(found, Some(FolioSubject::Proposal(theirs.proposal)));
+        assert_eq!(found, Some(FolioSubject::Matter(theirs.proposal)));
     }
     assert_eq!(decide(4, decision(&theirs, statement)).await.unwrap_err().code(), "conflict");
 }

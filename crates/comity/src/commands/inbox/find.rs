@@ -1,6 +1,6 @@
 //! Which statement of a partner is meant.
 
-use comity_exchange::ports::{FolioSubject, InboxRow};
+use comity_exchange::ports::{FolioSubject, InboxRow, MatterEntry};
 use comity_exchange::{ExchangeError, Node};
 use comity_model::statement::{DecisionBody, Kind, Payload, ProposalBody, ReleaseBody};
 use comity_model::{Digest, Folio, ReleaseRecord};
@@ -86,10 +86,8 @@ pub(super) async fn find(node: &Node, id: &str) -> Result<InboxRow, CliError> {
 async fn admitted(node: &Node, folio: &Folio) -> Result<Option<Digest>, CliError> {
     Ok(match node.store().by_folio(folio.clone()).await? {
         Some(FolioSubject::Inbox(digest)) => Some(digest),
-        Some(FolioSubject::Proposal(id)) => node.store().proposal(id).await?.and_then(|row| {
-            let decision = row.decision.filter(|it| it.body.folio == *folio);
-            let put = (row.folio == *folio).then_some(row.statement);
-            decision.map(|it| it.statement).or(put)
+        Some(FolioSubject::Matter(id)) => node.store().matter(id).await?.and_then(|row| {
+            row.entries.iter().find(|it| it.folio == *folio).map(MatterEntry::statement)
         }),
         Some(FolioSubject::Release(_) | FolioSubject::Agreement(_)) | None => None,
     })

@@ -1,0 +1,197 @@
+//! Matters: what two parties say to each other about a request, a proposal, advice, a consent, a recall or a purge.
+//!
+//! [`say`] and the taking in of what a partner says are the same for all of them: the rules of `comity_model::matter`
+//! judge on both sides, texts and files travel under salts, and everything is filed in the transaction that gives the
+//! statement its place. What each kind asks beside that stands in its own module.
+
+use comity_model::entropy::fresh;
+use comity_model::matter::{self as rules, MAX_ATTACHMENTS, MatterBody, TextRule};
+use comity_model::statement::{PartEntry, Payload};
+use comity_model::{Digest, Folio, MatterId, MatterKind, Refusal};
+use serde_json::json;
+
+use crate::agreement::Standing;
+use crate::error::{ExchangeError, Result};
+use crate::node::Node;
+use crate::parts::{TEXT_LIMIT, salted_text};
+use crate::ports::{FolioSubject, MatterRow, OutboundRow, PublishEffect, SealEffect, StoredPart};
+use crate::seal::{Envelope, seal_statement, sign_pending};
+use crate::verify::OpenPouch;
+
+mod attachment;
+mod checks;
+mod reading;
+
+pub use attachment::{Attached, Attachment, attached};
+
+/// Something to be said in a matter.
+#[derive(Debug, Clone)]
+pub struct Say {
+    /// What; its folio is given when it is sealed.
+    pub body: MatterBody,
+    /// Its text, where the body's [`TextRule`] has one.
+    pub text: Option<String>,
+    /// Files that travel with it, where the rule has some.
+    pub attachments: Vec<Attachment>,
+    /// The word for it in the journal, as `request-sent`.
+    pub event: &'static str,
+    /// What else the journal keeps of it.
+    pub details: serde_json::Value,
+    /// Who says it here; stays in the journal.
+    pub by: String,
+}
+
+/// Says something to the partner of an agreement. Refused with the code of the rule where it does not follow from what was
+/// said before; nothing is sealed then, and the journal has the attempt.
+pub async fn say(node: &Node, standing: &Standing, say: Say) -> Result<OutboundRow> {
+    let subject = say.body.matter();
+    let by = say.by.clone();
+    match say_checked(node, standing, say).await {
+        Err(ExchangeError::Refused { code, message }) => {
+            let details = json!({ "code": code, "partner": standing.record.root });
+            let journal = vec![node.journal_by(&by, "statement-not-made", subject, details)];
+            node.store().journal(journal).await?;
+            Err(ExchangeError::Refused { code, message })
+        }
+        done => done,
+    }
+}
+
+async fn say_checked(node: &Node, standing: &Standing, say: Say) -> Result<OutboundRow> {
+    let kind = say.body.kind();
+    standing.partner.must_understand(kind)?;
+    let raw = say.body.to_raw().map_err(ExchangeError::damaged)?;
+    if let Some(Err(error)) = MatterBody::read(kind, &raw) {
+        return Err(ExchangeError::input("the statement", error));
+    }
+    check_text(&say)?;
+    let known = node.store().matter(say.body.matter()).await?;
+    let entries = known.map(|it| it.said()).unwrap_or_default();
+    rules::accepts(&entries, node.root(), &say.body)
+        .map_err(|error| ExchangeError::refused(error.refusal().code(), error.to_string()))?;
+
+    let entropy = node.entropy();
+    let (mut parts, mut entries): (Vec<StoredPart>, Vec<PartEntry>) = (Vec::new(), Vec::new());
+    if let Some(text) = &say.text {
+        let (part, entry) = salted_text(text, fresh(&**entropy));
+        parts.push(part);
+        entries.push(entry);
+    }
+    let limit = standing.partner.descriptor.limits.artifact;
+    for (number, file) in (1..).zip(say.attachments) {
+        let (part, entry) = attachment::write(node, number, file, limit).await?;
+        parts.push(part);
+        entries.push(entry);
+    }
+    let journal = vec![node.journal_by(&say.by, say.event, say.body.matter(), say.details)];
+    let effect = SealEffect::Matter { body: say.body, text: say.text };
+    let envelope = Envelope {
+        kind,
+        partner: standing.record.root,
+        agreement: standing.reference,
+        entries,
+        parts,
+    };
+    let sealed = seal_statement(node, envelope, &raw, effect, journal).await?;
+    sign_pending(node).await?;
+    node.wake_outbound();
+    Ok(sealed)
+}
+
+/// A folio that the store overwrites when it seals.
+pub fn unnumbered(node: &Node) -> Folio {
+    Folio::new(node.record().handle.clone(), 0, 0)
+}
+
+/// The matter with an id or a folio of either side, of one of these kinds.
+pub async fn find(node: &Node, name: &str, kinds: &[MatterKind]) -> Result<MatterRow> {
+    let what = kinds.first().map_or("matter", |kind| kind.as_str());
+    let id: MatterId = if let Ok(id) = name.parse() {
+        id
+    } else {
+        let folio: Folio = name.parse().map_err(|_| {
+            let message = format!("not a {what}; write its folio, as `MX-2026-000123`, or its id");
+            ExchangeError::input(name, message)
+        })?;
+        match node.store().by_folio(folio.clone()).await? {
+            Some(FolioSubject::Matter(id)) => id,
+            _ => return Err(ExchangeError::no_folio(&folio)),
+        }
+    };
+    let found = node.store().matter(id).await?.filter(|it| kinds.contains(&it.id.kind()));
+    found.ok_or_else(|| ExchangeError::NotFound {
+        what,
+        name: name.to_owned(),
+        advice: "the `list` of the same command shows those of both sides",
+    })
+}
+
+/// What a statement of a matter changes here, or why it is refused.
+pub(crate) async fn take(
+    node: &Node,
+    payload: &Payload,
+    standing: &Standing,
+    pouch: OpenPouch,
+) -> Result<std::result::Result<PublishEffect, Refusal>> {
+    let Some(Ok(body)) = MatterBody::of(payload) else { return Ok(Err(Refusal::BadBody)) };
+    let known = node.store().matter(body.matter()).await?;
+    if known.as_ref().is_some_and(|it| it.agreement != payload.agreement.id) {
+        return Ok(Err(Refusal::MatterUnknown));
+    }
+    let entries = known.map(|it| it.said()).unwrap_or_default();
+    if let Err(error) = rules::accepts(&entries, payload.from, &body) {
+        return Ok(Err(error.refusal()));
+    }
+    if let Err(refusal) = checks::against_the_record(node, payload, standing, &body).await? {
+        return Ok(Err(refusal));
+    }
+    let read = reading::read(node, payload, body.text_rule(), pouch).await?;
+    Ok(read.map(|(text, attachments)| PublishEffect::Matter { body, text, attachments }))
+}
+
+/// Whether a text and files fit what the body asks for.
+fn check_text(say: &Say) -> Result<()> {
+    let rule = say.body.text_rule();
+    let text_fits = match (rule, &say.text) {
+        (TextRule::None, text) => text.is_none(),
+        (TextRule::Optional, None) => true,
+        (TextRule::Required | TextRule::WithAttachments, None) => false,
+        (_, Some(text)) => !text.trim().is_empty() && text.len() <= TEXT_LIMIT,
+    };
+    if !text_fits {
+        let message = format!("write a text of 1 to {TEXT_LIMIT} bytes");
+        return Err(ExchangeError::input("the text", message));
+    }
+    let most = if rule == TextRule::WithAttachments { MAX_ATTACHMENTS } else { 0 };
+    if say.attachments.len() > most {
+        let message = format!("at most {most} files may travel with this");
+        return Err(ExchangeError::input("the attachments", message));
+    }
+    Ok(())
+}
+
+/// The digest of a statement by which something is answered or recalled, as people name it: a digest, or the folio of a
+/// release of this party or of a partner.
+pub async fn release_statement(node: &Node, name: &str) -> Result<Digest> {
+    if let Ok(digest) = name.parse() {
+        return Ok(digest);
+    }
+    let folio: Folio = name.parse().map_err(|_| {
+        let message =
+            "not a release; write its folio, as `MX-2026-000123`, or its statement's digest";
+        ExchangeError::input(name, message)
+    })?;
+    let not_sealed = || {
+        let message =
+            format!("the release `{folio}` is not sealed; `comity release send` seals it");
+        ExchangeError::refused("release-state", message)
+    };
+    match node.store().by_folio(folio.clone()).await? {
+        Some(FolioSubject::Inbox(digest)) => Ok(digest),
+        Some(FolioSubject::Release(id)) => {
+            let row = node.store().release(id).await?;
+            row.and_then(|it| it.statement).ok_or_else(not_sealed)
+        }
+        _ => Err(ExchangeError::no_folio(&folio)),
+    }
+}

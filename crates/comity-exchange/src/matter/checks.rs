@@ -1,0 +1,52 @@
+//! What a statement of a matter must find in this node's record.
+
+use comity_model::matter::MatterBody;
+use comity_model::statement::{Kind, Outcome, Payload};
+use comity_model::{ChannelId, Digest, Refusal};
+
+use crate::agreement::Standing;
+use crate::error::Result;
+use crate::node::Node;
+
+/// Whether every release that a statement speaks of crossed in the direction that it says.
+pub(super) async fn against_the_record(
+    node: &Node,
+    payload: &Payload,
+    _standing: &Standing,
+    body: &MatterBody,
+) -> Result<std::result::Result<(), Refusal>> {
+    let (from_them, from_us): (Vec<Digest>, Vec<Digest>) = match body {
+        MatterBody::Answer(body) => (body.releases.clone(), Vec::new()),
+        MatterBody::Recall(body) => {
+            (std::iter::once(body.release).chain(body.replacement).collect(), Vec::new())
+        }
+        MatterBody::Consent(body) => (Vec::new(), vec![body.release]),
+        MatterBody::Purge(body) => {
+            (Vec::new(), body.releases.iter().map(|it| it.release).collect())
+        }
+        _ => (Vec::new(), Vec::new()),
+    };
+    let channel = payload.channel();
+    for digest in from_them {
+        if !came(node, channel, digest).await? {
+            return Ok(Err(Refusal::TargetUnknown));
+        }
+    }
+    for digest in from_us {
+        let row = node.store().outbound(digest).await?;
+        let went =
+            row.is_some_and(|it| it.kind == Kind::Release && it.channel == channel.reverse());
+        if !went {
+            return Ok(Err(Refusal::TargetUnknown));
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// Whether a release came through a channel and was taken in, whole or in part.
+async fn came(node: &Node, channel: ChannelId, release: Digest) -> Result<bool> {
+    let row = node.store().inbox_row(release).await?;
+    Ok(row.is_some_and(|it| {
+        it.release.is_some() && it.channel == channel && it.receipt.outcome != Outcome::Refused
+    }))
+}

@@ -1,0 +1,93 @@
+//! Matters as a node keeps them: every statement of a request, a proposal, a consent, a recall, a purge or a piece of advice.
+
+use comity_model::matter::{self, Clock, Entry, MatterBody, Stage};
+use comity_model::{AgreementId, Digest, Folio, MatterId, MatterKind, PartyRoot};
+
+use super::StoredPart;
+
+/// A matter with everything that was said in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatterRow {
+    /// Which.
+    pub id: MatterId,
+    /// Under which agreement.
+    pub agreement: AgreementId,
+    /// The party that opened it.
+    pub opener: PartyRoot,
+    /// The other.
+    pub other: PartyRoot,
+    /// What was said, in order; never empty.
+    pub entries: Vec<MatterEntry>,
+}
+
+impl MatterRow {
+    /// What was said, as the rules see it.
+    pub fn said(&self) -> Vec<Entry> {
+        self.entries.iter().map(|it| it.said.clone()).collect()
+    }
+
+    /// How it stands.
+    pub fn stage(&self) -> Stage {
+        matter::stage(&self.said()).unwrap_or(Stage::Open)
+    }
+
+    /// Which party is to speak next, if one is.
+    pub fn awaits(&self) -> Option<PartyRoot> {
+        matter::awaits(&self.said())
+    }
+
+    /// Its clock, where it has one and the partner received it.
+    pub fn clock(&self) -> Option<Clock> {
+        matter::clock(&self.said())
+    }
+
+    /// The statement that opened it.
+    pub fn opening(&self) -> Option<&MatterEntry> {
+        self.entries.first()
+    }
+
+    /// The party of the two that is not `own`.
+    pub fn partner(&self, own: PartyRoot) -> PartyRoot {
+        if self.opener == own { self.other } else { self.opener }
+    }
+}
+
+/// One statement of a matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatterEntry {
+    /// Who said what to whom, and when.
+    pub said: Entry,
+    /// Its number at the party that said it.
+    pub folio: Folio,
+    /// Its text, where it has one.
+    pub text: Option<String>,
+    /// The files that travelled with it, each under its salt.
+    pub attachments: Vec<StoredPart>,
+}
+
+impl MatterEntry {
+    /// What it says.
+    pub const fn body(&self) -> &MatterBody {
+        &self.said.body
+    }
+
+    /// The statement.
+    pub const fn statement(&self) -> Digest {
+        self.said.statement
+    }
+}
+
+/// Which matters to list. Every condition must hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MatterQuery {
+    /// Of this kind.
+    pub kind: Option<MatterKind>,
+    /// With this partner.
+    pub partner: Option<PartyRoot>,
+    /// Under this agreement.
+    pub agreement: Option<AgreementId>,
+    /// Open ones, or closed ones.
+    pub open: Option<bool>,
+    /// At most so many, newest first.
+    pub limit: u32,
+}

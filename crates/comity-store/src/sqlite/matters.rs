@@ -1,0 +1,201 @@
+//! Matters: what was said in them by both sides, and how they stand.
+
+use comity_exchange::ports::{MatterEntry, MatterQuery, MatterRow, StoredPart};
+use comity_model::matter::{self, Entry, MatterBody, MatterError};
+use comity_model::statement::Kind;
+use comity_model::{ChannelId, Digest, Folio, MatterId};
+use jiff::Timestamp;
+use rusqlite::Row;
+use serde_json::value::RawValue;
+
+use super::column::{Json, get};
+use super::fault::{Result, conflict, corrupt, exists, missing};
+use super::parts::{self, Owner};
+use super::tx::{Read, Tx, row};
+
+/// One more statement of a matter.
+pub(super) struct Said<'a> {
+    pub(super) channel: &'a ChannelId,
+    pub(super) own: bool,
+    pub(super) body: MatterBody,
+    pub(super) text: Option<&'a str>,
+    pub(super) attachments: &'a [StoredPart],
+    pub(super) statement: Digest,
+    pub(super) at: Timestamp,
+    pub(super) received_at: Option<Timestamp>,
+}
+
+/// Refuses what may not be said in the matter as it stands in this transaction.
+pub(super) fn must_follow(read: &Read<'_>, channel: &ChannelId, body: &MatterBody) -> Result<()> {
+    let id = body.matter();
+    let known = matter(read, id)?;
+    if let Some(known) = &known
+        && known.agreement != channel.agreement
+    {
+        return conflict(format!("the matter `{id}`"));
+    }
+    let entries = known.map(|it| it.said()).unwrap_or_default();
+    match matter::accepts(&entries, channel.from, body) {
+        Ok(()) => Ok(()),
+        Err(MatterError::Unknown) => Err(missing(format!("matter `{id}` with that party"))),
+        Err(MatterError::Exists) => exists(format!("the matter `{id}`")),
+        Err(MatterError::Closed | MatterError::NotYours | MatterError::OutOfTurn) => {
+            conflict(format!("the matter `{id}`"))
+        }
+    }
+}
+
+/// Files a statement that follows; [`must_follow`] was asked before in the same transaction.
+pub(super) fn file(tx: &Tx<'_>, said: Said<'_>) -> Result<()> {
+    let id = said.body.matter();
+    let known = matter(tx, id)?;
+    let mut entries = known.map(|it| it.said()).unwrap_or_default();
+    let (folio, kind) = (said.body.folio().clone(), said.body.kind());
+    let json = said.body.to_raw().map_err(|_| corrupt("the body of a statement"))?;
+    let opens = entries.is_empty();
+    entries.push(Entry {
+        from: said.channel.from,
+        to: said.channel.to,
+        statement: said.statement,
+        at: said.at,
+        received_at: said.received_at,
+        body: said.body,
+    });
+    let stage = matter::stage(&entries).ok_or_else(|| corrupt("a matter"))?;
+    if opens {
+        tx.insert(
+            "INSERT INTO matter (id, kind, agreement, opener, other, stage, closed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            row![
+                id,
+                id.kind().as_str().to_owned(),
+                said.channel.agreement,
+                said.channel.from,
+                said.channel.to,
+                stage.as_str().to_owned(),
+                stage.is_closed()
+            ],
+        )?;
+    } else {
+        tx.run(
+            "UPDATE matter SET stage = ?2, closed = ?3 WHERE id = ?1",
+            row![id, stage.as_str().to_owned(), stage.is_closed()],
+        )?;
+    }
+    let number = tx.insert(
+        "INSERT INTO matter_entry
+           (matter, kind, own, folio, sender, recipient, statement, at, received_at, body_json, text)
+         VALUES ((SELECT number FROM matter WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        row![
+            id,
+            kind,
+            said.own,
+            folio,
+            said.channel.from,
+            said.channel.to,
+            said.statement,
+            said.at,
+            said.received_at,
+            json.get().to_owned(),
+            said.text.map(ToOwned::to_owned)
+        ],
+    )?;
+    parts::write(tx, Owner::Matter(number), said.attachments)
+}
+
+/// Notes when the partner received a statement of this party.
+pub(super) fn received(tx: &Tx<'_>, statement: Digest, at: Timestamp) -> Result<()> {
+    let sql =
+        "UPDATE matter_entry SET received_at = ?2 WHERE statement = ?1 AND received_at IS NULL";
+    tx.run(sql, row![statement, at])?;
+    Ok(())
+}
+
+/// One matter.
+pub(super) fn matter(read: &Read<'_>, id: MatterId) -> Result<Option<MatterRow>> {
+    let found = read.first(
+        "SELECT number, id, agreement, opener, other FROM matter WHERE id = ?1",
+        row![id],
+        head,
+    )?;
+    found.map(|head| whole(read, head)).transpose()
+}
+
+/// The matter to which a statement belongs.
+pub(super) fn of_statement(read: &Read<'_>, statement: Digest) -> Result<Option<MatterRow>> {
+    let found = read.first(
+        "SELECT m.number, m.id, m.agreement, m.opener, m.other FROM matter m
+         JOIN matter_entry e ON e.matter = m.number WHERE e.statement = ?1",
+        row![statement],
+        head,
+    )?;
+    found.map(|head| whole(read, head)).transpose()
+}
+
+/// Matters, newest first.
+pub(super) fn matters(read: &Read<'_>, query: &MatterQuery) -> Result<Vec<MatterRow>> {
+    let heads = read.all(
+        "SELECT number, id, agreement, opener, other FROM matter
+         WHERE (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR opener = ?2 OR other = ?2)
+           AND (?3 IS NULL OR agreement = ?3) AND (?4 IS NULL OR closed = 1 - ?4)
+         ORDER BY number DESC LIMIT ?5",
+        row![
+            query.kind.map(|kind| kind.as_str().to_owned()),
+            query.partner,
+            query.agreement,
+            query.open,
+            query.limit
+        ],
+        head,
+    )?;
+    heads.into_iter().map(|head| whole(read, head)).collect()
+}
+
+/// The matter with an entry of this folio: one of this party's own first.
+pub(super) fn by_folio(read: &Read<'_>, folio: &Folio, own: bool) -> Result<Option<MatterId>> {
+    read.value(
+        "SELECT m.id FROM matter_entry e JOIN matter m ON m.number = e.matter
+         WHERE e.folio = ?1 AND e.own = ?2 ORDER BY e.number LIMIT 1",
+        row![*folio, own],
+    )
+}
+
+fn head(row: &Row<'_>) -> Result<(i64, MatterRow)> {
+    let matter = MatterRow {
+        id: get(row, 1)?,
+        agreement: get(row, 2)?,
+        opener: get(row, 3)?,
+        other: get(row, 4)?,
+        entries: Vec::new(),
+    };
+    Ok((get(row, 0)?, matter))
+}
+
+fn whole(read: &Read<'_>, (number, mut matter): (i64, MatterRow)) -> Result<MatterRow> {
+    let entries = read.all(
+        "SELECT number, kind, folio, sender, recipient, statement, at, received_at, body_json, text
+         FROM matter_entry WHERE matter = ?1 ORDER BY number",
+        [number],
+        |row| Ok((get::<i64>(row, 0)?, entry(row)?)),
+    )?;
+    for (number, mut entry) in entries {
+        entry.attachments = parts::read(read, Owner::Matter(number))?;
+        matter.entries.push(entry);
+    }
+    Ok(matter)
+}
+
+fn entry(row: &Row<'_>) -> Result<MatterEntry> {
+    let (kind, Json(json)): (Kind, Json<Box<RawValue>>) = (get(row, 1)?, get(row, 8)?);
+    let body = MatterBody::read(kind, &json)
+        .and_then(std::result::Result::ok)
+        .ok_or_else(|| corrupt("the body of a statement"))?;
+    let said = Entry {
+        from: get(row, 3)?,
+        to: get(row, 4)?,
+        statement: get(row, 5)?,
+        at: get(row, 6)?,
+        received_at: get(row, 7)?,
+        body,
+    };
+    Ok(MatterEntry { said, folio: get(row, 2)?, text: get(row, 9)?, attachments: Vec::new() })
+}
