@@ -1,22 +1,31 @@
 //! Derivatives: what leaves in the place of an object that may not leave as it is (docs/protocol.md section 6).
 //!
-//! A derivative has an id that cannot be linked to the original's without the owner's secret, and its references and
-//! granular markings fit it. Everything that is not taken out stays byte for byte as it was written.
+//! A derivative has an id that cannot be linked to the original's without the owner's secret, its references and
+//! granular markings fit it, and it is valid STIX. Everything that is not taken out stays byte for byte as it was written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use aws_lc_rs::hmac;
 use comity_stix::edit::{EditError, Edits};
 use comity_stix::json::{Document, Kind, Value};
-use comity_stix::timestamp;
-use comity_stix::{Finding, Limits};
+use comity_stix::{Checker, Finding, timestamp};
 use jiff::Timestamp;
 
+mod folded;
+mod hidden;
 mod kinds;
+mod places;
 mod pseudonym;
+mod references;
+mod repair;
 mod selectors;
+mod times;
 
+pub use hidden::{Gathered, Hidden, TooMany};
 pub use pseudonym::pseudonym;
+pub use references::{Ids, requires, translated};
+
+use places::{Places, at_path, each_leaf};
 
 /// One thing taken out of an object or coarsened.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,11 +41,14 @@ pub struct Change {
 pub enum How {
     /// It goes, with everything in it.
     Remove,
-    /// The timestamp is cut to midnight UTC of its day.
+    /// The timestamp is cut to midnight UTC of its day. In a list it is every element.
     ToDay,
     /// The text becomes a [`pseudonym`] in a form that its property takes; what has no such form goes. In a list it is
     /// every element.
     Pseudonym,
+    /// It stays, but for the values that the release loses elsewhere: [`derive()`] says where there were some, and looks
+    /// for them by [`Plan::hidden`].
+    Mask,
 }
 
 /// What becomes of a reference.
@@ -67,6 +79,10 @@ pub struct Plan<'a> {
     pub changes: &'a [Change],
     /// What becomes of each id that is named.
     pub fate: &'a dyn Fn(&str) -> Fate,
+    /// The values that stand in no text of the release.
+    pub hidden: Option<&'a Hidden>,
+    /// What says whether the derivative is valid.
+    pub checker: &'a Checker<'a>,
 }
 
 impl std::fmt::Debug for Plan<'_> {
@@ -76,6 +92,15 @@ impl std::fmt::Debug for Plan<'_> {
             .field("changes", &self.changes)
             .finish_non_exhaustive()
     }
+}
+
+/// A derivative.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Derived {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// The paths of texts in which a hidden value was replaced, in order.
+    pub masked: BTreeSet<String>,
 }
 
 /// Why there is no derivative.
@@ -90,6 +115,19 @@ pub enum DeriveError {
     /// The original's id, or one of an object that is withheld or derived, stands in a text and would go with it.
     #[error("the id `{0}` stands in a text of the object and would go with it; take the text out")]
     IdInText(String),
+    /// A value that the release loses stands where it can't be edited: the JSON pointer.
+    #[error(
+        "a value that is redacted in this release stands at `{0}`, where it can't be replaced; take that out too"
+    )]
+    ValueRemains(String),
+    /// Without what is taken out it is no STIX: the JSON pointer and the code of the rule.
+    #[error("without what is taken out the object is not valid at `{pointer}`: {rule}")]
+    Invalid {
+        /// Where, as a JSON pointer into the derivative; empty for the object itself.
+        pointer: String,
+        /// The code of the broken rule.
+        rule: &'static str,
+    },
 }
 
 impl DeriveError {
@@ -99,6 +137,18 @@ impl DeriveError {
             Self::Original(_) => "original-unreadable",
             Self::Edit(_) => "original-not-editable",
             Self::IdInText(_) => "id-in-text",
+            Self::ValueRemains(_) => "redacted-value-remains",
+            Self::Invalid { .. } => "derivative-invalid",
+        }
+    }
+
+    /// Where in the object, as a JSON pointer; `/` where no one place is to blame.
+    pub fn place(&self) -> &str {
+        match self {
+            Self::ValueRemains(pointer) | Self::Invalid { pointer, .. } if !pointer.is_empty() => {
+                pointer
+            }
+            _ => "/",
         }
     }
 }
@@ -117,186 +167,108 @@ pub fn derived_id(secret: &[u8; 32], original: &str) -> String {
     format!("{stix_type}--{}", uuid.as_hyphenated())
 }
 
-/// Makes the derivative.
-pub fn derive(original: &[u8], plan: &Plan<'_>) -> Result<Vec<u8>, DeriveError> {
+/// Makes the derivative. It breaks no MUST of the standard: what is left of a list element or a property that cannot
+/// be without what was taken out of it goes too, and where that does not help there is no derivative.
+pub fn derive(original: &[u8], plan: &Plan<'_>) -> Result<Derived, DeriveError> {
     let mut edits =
         Edits::new(original).map_err(|finding| DeriveError::Original(Box::new(finding)))?;
     let document = edits.document().clone();
     let root = document.root();
-    let mut removed = BTreeSet::new();
-    let mut replaced: BTreeMap<String, String> = BTreeMap::new();
-    let mut hidden = BTreeSet::new();
+    let mut places = Places::default();
     for change in plan.changes {
-        let path: Vec<&str> = change.property.split('.').collect();
-        at_path(root, &path, &mut |value| match change.how {
-            How::Remove => {
-                removed.insert(value.pointer());
-            }
-            How::ToDay => each_leaf(value, &mut |leaf| {
-                if let Some(day) = leaf.text().and_then(|text| to_day(&text)) {
-                    replaced.insert(leaf.pointer(), quoted(&day));
-                }
-            }),
-            How::Pseudonym => each_leaf(value, &mut |leaf| {
-                let name = leaf.text().map(|text| pseudonym(plan.secret, &text));
-                match name.and_then(|name| pseudonym::in_form(&name, kinds::kind_of(leaf))) {
-                    Some(name) => replaced.insert(leaf.pointer(), quoted(&name)).is_none(),
-                    None => removed.insert(leaf.pointer()),
-                };
-            }),
-        });
+        at_path(root, &change.property, &mut |value| apply(change.how, value, plan, &mut places));
     }
-    follow_references(&document, plan, &mut removed, &mut replaced, &mut hidden);
-    selectors::follow(&document, &mut removed, &mut replaced);
+    let mut ids = references::follow(&document, plan, &mut places);
+    times::keep_order(root, &mut places);
+    let masked = match plan.hidden.filter(|hidden| hidden.may_be_in(original)) {
+        Some(hidden) => mask(&document, hidden, &mut places)?,
+        None => BTreeSet::new(),
+    };
+    places.close(&document);
+    selectors::follow(&document, &mut places);
+    places.close(&document);
+    places.note(&mut edits)?;
 
-    for pointer in &removed {
-        match edits.remove(pointer) {
-            // its container went with the last of its elements
-            Ok(_) | Err(EditError::Conflict(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    for (pointer, json) in &replaced {
-        if !removed.iter().any(|gone| within(pointer, gone)) {
-            edits.replace(pointer, json.as_bytes())?;
-        }
-    }
     edits.set("/id", quoted(plan.id).as_bytes())?;
     if root.child("created").is_some() {
         edits.set("/created", quoted(&timestamp::format(plan.created)).as_bytes())?;
         edits.set("/modified", quoted(&timestamp::format(plan.modified)).as_bytes())?;
         edits.set("/created_by_ref", quoted(plan.created_by).as_bytes())?;
     }
-    let bytes = edits.finish();
+    let bytes = repair::valid(edits.finish(), plan.checker)?;
     if let Some(id) = root.child("id").and_then(|id| id.text()) {
-        hidden.insert(id.into_owned());
+        ids.insert(&id);
     }
-    match hidden.into_iter().find(|id| memchr_find(&bytes, id.as_bytes())) {
-        Some(id) => Err(DeriveError::IdInText(id)),
-        None => Ok(bytes),
+    if let Some(id) = ids.first_in(&bytes) {
+        return Err(DeriveError::IdInText(id));
+    }
+    match plan.hidden.and_then(|hidden| hidden.first_in(&bytes)) {
+        Some(pointer) => Err(DeriveError::ValueRemains(pointer)),
+        None => Ok(Derived { bytes, masked }),
     }
 }
 
-/// The property for whose sake an object cannot be without a reference to something withheld: a required reference, a
-/// required list of which nothing would be left, or a marking. `None` if it can.
-pub fn requires(object: &[u8], withheld: impl Fn(&str) -> bool) -> Option<String> {
-    let document = Document::parse(object, &Limits::default()).ok()?;
-    let root = document.root();
-    let stix_type = root.child("type").and_then(|value| value.text())?;
-    let is_withheld = |value: Value<'_, '_>| value.text().is_some_and(|id| withheld(&id));
-    if root.child("object_marking_refs").is_some_and(|list| list.members().any(is_withheld)) {
-        return Some("/object_marking_refs".to_owned());
+/// The derivative with another `modified`; nothing else in it changes.
+pub fn with_modified(derivative: &[u8], modified: Timestamp) -> Result<Vec<u8>, DeriveError> {
+    let mut edits =
+        Edits::new(derivative).map_err(|finding| DeriveError::Original(Box::new(finding)))?;
+    if edits.document().root().child("created").is_some() {
+        edits.set("/modified", quoted(&timestamp::format(modified)).as_bytes())?;
     }
-    if let Some(markings) = root.child("granular_markings")
-        && markings.members().any(|it| it.child("marking_ref").is_some_and(is_withheld))
-    {
-        return Some("/granular_markings".to_owned());
-    }
-    let required =
-        REQUIRED.iter().filter(|(of, _)| *of == stix_type).map(|(_, property)| *property);
-    required
-        .filter_map(|property| Some((property, root.child(property)?)))
-        .find(|(_, value)| match value.kind() {
-            Kind::List => value.members().all(is_withheld),
-            _ => is_withheld(*value),
-        })
-        .map(|(property, _)| format!("/{property}"))
+    Ok(edits.finish())
 }
 
-/// References that the standard requires, by type (STIX 2.1 sections 4, 5 and 6).
-const REQUIRED: [(&str, &str); 13] = [
-    ("grouping", "object_refs"),
-    ("malware-analysis", "analysis_sco_refs"),
-    ("note", "object_refs"),
-    ("observed-data", "object_refs"),
-    ("opinion", "object_refs"),
-    ("report", "object_refs"),
-    ("relationship", "source_ref"),
-    ("relationship", "target_ref"),
-    ("sighting", "sighting_of_ref"),
-    ("language-content", "object_ref"),
-    ("suspected-laboratory", "location_ref"),
-    ("overdose-alert", "area_ref"),
-    ("consignment", "port_of_discharge_ref"),
-];
-
-/// Renames or drops what is named under any property whose name ends in `_ref` or `_refs`.
-fn follow_references(
-    document: &Document<'_>,
-    plan: &Plan<'_>,
-    removed: &mut BTreeSet<String>,
-    replaced: &mut BTreeMap<String, String>,
-    hidden: &mut BTreeSet<String>,
-) {
-    for value in document.values().filter(|value| value.kind() == Kind::Text) {
-        let Some(text) = value.text().filter(|text| text.contains("--")) else { continue };
-        let fate = (plan.fate)(&text);
-        if fate != Fate::Keep {
-            hidden.insert(text.clone().into_owned());
+fn apply(how: How, value: Value<'_, '_>, plan: &Plan<'_>, places: &mut Places) {
+    match how {
+        How::Remove => {
+            // a checksum of what is taken out would let the receiver guess it
+            if matches!(value.key().as_deref(), Some("payload_bin" | "url"))
+                && let Some(hashes) = value.parent().and_then(|around| around.child("hashes"))
+            {
+                places.remove(hashes);
+            }
+            places.remove(value);
         }
-        if !is_reference(value) {
+        How::ToDay => each_leaf(value, &mut |leaf| {
+            if let Some(day) = leaf.text().and_then(|text| times::to_day(&text)) {
+                places.replace(leaf, &day);
+            }
+        }),
+        How::Pseudonym => each_leaf(value, &mut |leaf| {
+            let name = leaf.text().map(|text| pseudonym(plan.secret, &text));
+            match name.and_then(|name| pseudonym::in_form(&name, kinds::kind_of(leaf))) {
+                Some(name) => places.replace(leaf, &name),
+                None => places.remove(leaf),
+            }
+        }),
+        How::Mask => {}
+    }
+}
+
+/// Replaces hidden values in every text that is left, and gives the paths of those texts.
+fn mask(
+    document: &Document<'_>,
+    hidden: &Hidden,
+    places: &mut Places,
+) -> Result<BTreeSet<String>, DeriveError> {
+    let mut masked = BTreeSet::new();
+    for value in document.values().filter(|value| matches!(value.kind(), Kind::Text)) {
+        if !hidden.stands_in(value) || places.is_settled(value) {
             continue;
         }
-        match fate {
-            Fate::Keep => {}
-            Fate::Rename(id) => {
-                replaced.insert(value.pointer(), quoted(&id));
+        match hidden.replaced(value) {
+            Some(text) => {
+                masked.insert(places::path_of(value));
+                places.replace(value, &text);
             }
-            Fate::Drop => {
-                removed.insert(value.pointer());
-            }
+            None => return Err(DeriveError::ValueRemains(value.pointer())),
         }
     }
-}
-
-fn is_reference(value: Value<'_, '_>) -> bool {
-    let key = value.key().or_else(|| value.parent().and_then(|parent| parent.key()));
-    key.is_some_and(|key| key.ends_with("_ref") || key.ends_with("_refs"))
-}
-
-/// Calls `found` for every value at a path. Lists before the last part are looked into; the last part names its value
-/// whole, list or not.
-fn at_path<'d, 'a>(value: Value<'d, 'a>, path: &[&str], found: &mut dyn FnMut(Value<'d, 'a>)) {
-    match path.split_first() {
-        None => found(value),
-        Some(_) if value.kind() == Kind::List => {
-            for element in value.members() {
-                at_path(element, path, found);
-            }
-        }
-        Some((key, rest)) => {
-            if let Some(child) = value.child(key) {
-                at_path(child, rest, found);
-            }
-        }
-    }
-}
-
-/// Calls `found` for a value that is no list, or for every element of a list, lists within lists included.
-fn each_leaf<'d, 'a>(value: Value<'d, 'a>, found: &mut dyn FnMut(Value<'d, 'a>)) {
-    if value.kind() == Kind::List {
-        value.members().for_each(|element| each_leaf(element, found));
-    } else {
-        found(value);
-    }
-}
-
-/// Whether the value at `pointer` is, or is in, the one at `container`.
-fn within(pointer: &str, container: &str) -> bool {
-    pointer.strip_prefix(container).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-fn to_day(text: &str) -> Option<String> {
-    timestamp::Stamp::parse(text.to_owned()).ok()?;
-    Some(format!("{}T00:00:00Z", text.get(..10)?))
+    Ok(masked)
 }
 
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
-}
-
-fn memchr_find(haystack: &[u8], needle: &[u8]) -> bool {
-    !needle.is_empty() && haystack.windows(needle.len()).any(|window| window == needle)
 }
 
 #[cfg(test)]

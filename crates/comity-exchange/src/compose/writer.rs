@@ -1,23 +1,23 @@
 //! Writing the parts of a release, and the derivatives in it.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use comity_log::root_of;
-use comity_model::derivative::{self, Fate, Plan};
 use comity_model::descriptor::PartyLimits;
-use comity_model::entropy::fresh;
 use comity_model::release::{MANIFEST, OBJECTS};
 use comity_model::statement::{Binding, Nonce, PartEntry};
 use comity_model::{AgreementId, Digest, Digester, Entropy, Handling, ManifestLine};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use crate::decide::{Considered, Deliberation, follow, withhold};
+use crate::decide::{Considered, Deliberation};
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
 use crate::parts::PartSink;
 use crate::ports::{BlobError, DerivativeRecord, StoredPart, Verdict};
+
+mod drafts;
 
 /// Bytes of a pouch beside its parts, at the most: statement, proof, headers, and what sealing adds to 64 KiB of them.
 const AROUND: u64 = 2 << 20;
@@ -51,20 +51,23 @@ pub(super) struct Written {
 impl Writer {
     /// Writes what was decided, after withholding what cannot go.
     pub(super) fn write(&self, mut deliberation: Deliberation) -> Result<Written> {
-        self.withhold_what_cannot_go(&mut deliberation);
+        let mut drafts = self.draft(&mut deliberation)?;
         self.must_fit(&deliberation)?;
         let mut manifest = PartSink::new(MANIFEST, self.node.blobs());
         let mut objects = PartSink::new(OBJECTS, self.node.blobs());
         let (mut leaves, mut derivatives) = (Vec::new(), Vec::new());
         let (mut count, mut redacted) = (0, 0);
         let mut manifest_digest = Digester::new();
-        for it in &deliberation.considered {
+        for (index, it) in deliberation.considered.iter().enumerate() {
             let Some(handling) = &it.handling else { continue };
             let (bytes, record) = match it.verdict {
                 Verdict::Withheld => continue,
                 Verdict::Released => (Cow::Borrowed(&it.holding.bytes), None),
                 Verdict::Redacted => {
-                    let (bytes, record) = self.derive(it, &deliberation)?;
+                    let draft = drafts
+                        .remove(&index)
+                        .ok_or_else(|| ExchangeError::damaged("a derivative"))?;
+                    let (bytes, record) = self.finish(it, draft)?;
                     (Cow::Owned(bytes), Some(record))
                 }
             };
@@ -129,114 +132,6 @@ impl Writer {
         Err(ExchangeError::refused("over-limit", message))
     }
 
-    /// Withholds what is too large for the partner, and what would give away the id of an object that stays or goes as a
-    /// derivative. Others may name what is withheld so, and are decided again, until nothing changes.
-    fn withhold_what_cannot_go(&self, deliberation: &mut Deliberation) {
-        loop {
-            let hidden = hidden_ids(deliberation);
-            let considered = deliberation.considered.iter().enumerate();
-            let stays: Vec<_> = considered
-                .filter(|(_, it)| it.verdict != Verdict::Withheld)
-                .filter_map(|(index, it)| Some((index, self.stays(it, deliberation, &hidden)?)))
-                .collect();
-            if stays.is_empty() {
-                return;
-            }
-            for (index, (code, text)) in stays {
-                if let Some(it) = deliberation.considered.get_mut(index) {
-                    deliberation.derived.remove(&it.holding.id);
-                    deliberation.withheld.insert(it.holding.id.clone());
-                    withhold(it, code, "/", text);
-                }
-            }
-            follow(&self.secret, deliberation);
-        }
-    }
-
-    /// Why an object stays though the agreement lets it go.
-    fn stays(
-        &self,
-        it: &Considered,
-        deliberation: &Deliberation,
-        hidden: &BTreeSet<Vec<u8>>,
-    ) -> Option<(&'static str, &'static str)> {
-        let derived;
-        let bytes = if it.verdict == Verdict::Redacted {
-            derived = self.derive(it, deliberation).map(|(bytes, _)| bytes).unwrap_or_default();
-            &derived
-        } else {
-            &it.holding.bytes
-        };
-        if bytes.len() as u64 > self.limits.object {
-            Some(("over-limit", "it is larger than the partner takes"))
-        } else if bytes.is_empty() || names_any(bytes, hidden) {
-            Some(("original-id", "an original's id stands in its text and would go with it"))
-        } else {
-            None
-        }
-    }
-
-    /// The derivative of one object. Its `modified` moves only when something else in it changed.
-    fn derive(
-        &self,
-        it: &Considered,
-        deliberation: &Deliberation,
-    ) -> Result<(Vec<u8>, DerivativeRecord)> {
-        let original = &it.holding.id;
-        let derived = deliberation
-            .derived
-            .get(original)
-            .ok_or_else(|| ExchangeError::damaged("the ids of derivatives"))?;
-        let known = self.known.get(original);
-        let created = known.map_or(self.now, |known| known.created);
-        let fate = |id: &str| {
-            if let Some(derived) = deliberation.derived.get(id) {
-                Fate::Rename(derived.clone())
-            } else if deliberation.withheld.contains(id) {
-                Fate::Drop
-            } else {
-                Fate::Keep
-            }
-        };
-        let plan = |modified| Plan {
-            id: derived,
-            created_by: &self.created_by,
-            created,
-            modified,
-            secret: &self.secret,
-            changes: &it.changes,
-            fate: &fate,
-        };
-        let draft = derivative::derive(&it.holding.bytes, &plan(created))
-            .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
-        let content = Digest::of(&draft);
-        let modified = match known {
-            Some(known) if known.content == content => known.modified,
-            Some(known) => {
-                let next = known.modified.checked_add(SignedDuration::from_millis(1));
-                next.map_or(self.now, |next| next.max(self.now))
-            }
-            None => self.now,
-        };
-        let bytes = derivative::derive(&it.holding.bytes, &plan(modified))
-            .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
-        let opening = match known {
-            Some(known) if known.original_version == it.holding.version => known.opening,
-            _ => fresh(&**self.node.entropy()),
-        };
-        let record = DerivativeRecord {
-            agreement: self.agreement,
-            original: original.clone(),
-            original_version: it.holding.version.clone(),
-            derived: derived.clone(),
-            created,
-            modified,
-            content,
-            opening,
-        };
-        Ok((bytes, record))
-    }
-
     fn line(
         &self,
         index: u64,
@@ -276,24 +171,4 @@ impl Writer {
             salt: Nonce(salt),
         })
     }
-}
-
-/// Bytes of a UUID in text.
-const UUID: usize = 36;
-
-/// The UUIDs of the ids that must not leave, in lower case.
-fn hidden_ids(deliberation: &Deliberation) -> BTreeSet<Vec<u8>> {
-    let ids = deliberation.derived.keys().chain(&deliberation.withheld);
-    ids.filter_map(|id| id.split_once("--"))
-        .map(|(_, uuid)| uuid.to_ascii_lowercase().into_bytes())
-        .collect()
-}
-
-/// Whether one of these UUIDs stands in an object, as that of an id: after two hyphens.
-fn names_any(object: &[u8], uuids: &BTreeSet<Vec<u8>>) -> bool {
-    !uuids.is_empty()
-        && object
-            .windows(UUID + 2)
-            .filter_map(|window| window.strip_prefix(b"--"))
-            .any(|uuid| uuids.contains(&uuid.to_ascii_lowercase()))
 }

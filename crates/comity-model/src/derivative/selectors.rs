@@ -1,52 +1,54 @@
 //! Selectors of granular markings follow what is taken out (STIX 2.1 section 7.2.3).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use comity_stix::json::Document;
 
-use super::{quoted, within};
+use super::places::Places;
 
 /// Takes out selectors that name something taken out, granular markings of which no selector is left, and moves
 /// indices of lists that got shorter.
-pub(super) fn follow(
-    document: &Document<'_>,
-    removed: &mut BTreeSet<String>,
-    replaced: &mut BTreeMap<String, String>,
-) {
+pub(super) fn follow(document: &Document<'_>, places: &mut Places) {
     let Some(markings) = document.root().child("granular_markings") else { return };
-    let gone = removed.clone();
+    let mut changed = Vec::new();
+    let elements = places.elements();
     for marking in markings.members() {
         let Some(selectors) = marking.child("selectors") else { continue };
-        let (mut left, mut dropped) = (0, Vec::new());
         for selector in selectors.members() {
             let Some(text) = selector.text() else { continue };
-            match moved(&text, &gone) {
-                None => dropped.push(selector.pointer()),
-                Some(new) => {
-                    left += 1;
-                    if new != text {
-                        replaced.insert(selector.pointer(), quoted(&new));
-                    }
-                }
+            let new = moved(&text, places, &elements);
+            if new.as_deref() != Some(&*text) {
+                changed.push((marking, selector, new));
             }
         }
-        if left == 0 && !dropped.is_empty() {
-            removed.insert(marking.pointer());
+    }
+    let mut touched = Vec::new();
+    for (marking, selector, new) in changed {
+        if let Some(new) = new {
+            places.replace(selector, &new);
         } else {
-            removed.extend(dropped);
+            places.remove(selector);
+            touched.push(marking);
+        }
+    }
+    for marking in touched {
+        let mut selectors = marking.child("selectors").into_iter().flat_map(|it| it.members());
+        if selectors.all(|selector| places.is_removed(selector)) {
+            places.remove(marking);
         }
     }
 }
 
-/// The selector after `gone` was taken out; `None` if what it names is gone.
-fn moved(selector: &str, gone: &BTreeSet<String>) -> Option<String> {
+/// The selector after what is gone was taken out; `None` if what it names is gone. `elements` are the elements that
+/// go, by the pointer of their list.
+fn moved(selector: &str, places: &Places, elements: &BTreeMap<&str, Vec<usize>>) -> Option<String> {
     let mut pointer = String::new();
     let mut out = Vec::new();
     for part in selector.split('.') {
         let index = part.strip_prefix('[').and_then(|part| part.strip_suffix(']'));
         if let Some(index) = index.and_then(|index| index.parse::<usize>().ok()) {
-            let before =
-                (0..index).filter(|earlier| gone.contains(&format!("{pointer}/{earlier}"))).count();
+            let gone = elements.get(pointer.as_str()).map_or(&[][..], Vec::as_slice);
+            let before = gone.partition_point(|gone| *gone < index);
             out.push(format!("[{}]", index - before));
             pointer = format!("{pointer}/{index}");
         } else {
@@ -54,6 +56,5 @@ fn moved(selector: &str, gone: &BTreeSet<String>) -> Option<String> {
             pointer = format!("{pointer}/{}", part.replace('~', "~0").replace('/', "~1"));
         }
     }
-    let is_gone = gone.iter().any(|gone| within(&pointer, gone));
-    (!is_gone).then(|| out.join("."))
+    (!places.is_gone(&pointer)).then(|| out.join("."))
 }

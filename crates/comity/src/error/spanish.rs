@@ -420,6 +420,10 @@ pub(super) fn reason_sentence(code: &str) -> Option<&'static str> {
             "su texto contiene el identificador de un original, que saldría con él"
         }
         "original-unreadable" | "original-not-editable" => "no puede testarse con seguridad",
+        "redacted-value-remains" => {
+            "un valor testado en esta entrega figura donde no puede sustituirse; exclúyalo también"
+        }
+        "derivative-invalid" => "sin lo testado el objeto no sería STIX válido",
         _ => return None,
     })
 }

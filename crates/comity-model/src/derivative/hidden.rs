@@ -1,0 +1,283 @@
+//! Values that were taken out of one object of a release stand in no other text of it (docs/protocol.md section 6).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use comity_stix::Limits;
+use comity_stix::id::StixId;
+use comity_stix::json::{Document, Kind as Json, Value};
+use comity_stix::timestamp::Stamp;
+use comity_stix::types::{Kind, vocabulary};
+
+use super::folded::{Folded, fold, said};
+use super::pseudonym::{in_form, pseudonym};
+use super::{Change, How, at_path, kinds};
+
+/// Characters that a value has at least, folded, to be looked for: shorter ones stand everywhere.
+const SHORTEST: usize = 6;
+/// Values that are looked for in one release.
+const MOST: usize = 100_000;
+/// Their bytes.
+const MOST_BYTES: usize = 64 << 20;
+/// Bytes of a value by which it is found; the rest is compared where that was.
+const BEGINNING: usize = 24;
+
+/// What stands in the place of a value that was taken out.
+const ELLIPSIS: &str = "[…]";
+
+/// The values that the objects of a release lose, gathered before any of them is written.
+#[derive(Default)]
+pub struct Gathered {
+    /// What each folded value is replaced by: its pseudonym, or nothing in particular.
+    values: BTreeMap<String, Option<String>>,
+    bytes: usize,
+}
+
+/// A release loses more values than can be looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the release loses more than {MOST} different values or {MOST_BYTES} bytes of them; compose several smaller ones"
+)]
+pub struct TooMany;
+
+/// The values that must stand in no text of a release, ready to be looked for.
+pub struct Hidden {
+    finder: AhoCorasick,
+    /// Lengths of the values with each beginning, longest first.
+    lengths: Vec<Vec<usize>>,
+    values: BTreeMap<String, Option<String>>,
+}
+
+impl std::fmt::Debug for Gathered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gathered").field("values", &self.values.len()).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Hidden").field("values", &self.values.len()).finish_non_exhaustive()
+    }
+}
+
+impl Gathered {
+    /// Adds what an object loses by changes: every text and number in what is removed, and every text that becomes a
+    /// pseudonym. Words that the standard lists, identifiers and timestamps are no secrets, and stay what they are
+    /// elsewhere; so do values under six characters.
+    pub fn add(
+        &mut self,
+        original: &[u8],
+        changes: &[Change],
+        secret: &[u8; 32],
+    ) -> Result<(), TooMany> {
+        let Ok(document) = Document::parse(original, &Limits::default()) else { return Ok(()) };
+        for change in changes {
+            let mut lost = Vec::new();
+            at_path(document.root(), &change.property, &mut |value| leaves(value, &mut lost));
+            for value in lost.into_iter().filter(|value| tells(*value)) {
+                let Some(folded) = said(value) else { continue };
+                let name = match (change.how, value.text()) {
+                    (How::Remove, _) => None,
+                    (How::Pseudonym, Some(text)) => Some(pseudonym(secret, &text)),
+                    _ => continue,
+                };
+                self.note(folded, name)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, folded: String, name: Option<String>) -> Result<(), TooMany> {
+        if folded.chars().count() < SHORTEST || WORDS.contains(&folded) {
+            return Ok(());
+        }
+        if let Some(known) = self.values.get_mut(&folded) {
+            *known = known.take().or(name);
+            return Ok(());
+        }
+        self.bytes = self.bytes.saturating_add(folded.len());
+        self.values.insert(folded, name);
+        if self.values.len() > MOST || self.bytes > MOST_BYTES { Err(TooMany) } else { Ok(()) }
+    }
+
+    /// Makes them ready; `None` if there are none.
+    pub fn ready(self) -> Result<Option<Hidden>, TooMany> {
+        let mut beginnings: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+        for value in self.values.keys() {
+            beginnings.entry(beginning(value)).or_default().insert(value.len());
+        }
+        if beginnings.is_empty() {
+            return Ok(None);
+        }
+        let finder = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(beginnings.keys())
+            .map_err(|_| TooMany)?;
+        let lengths = beginnings.into_values().map(|it| it.into_iter().rev().collect()).collect();
+        Ok(Some(Hidden { finder, lengths, values: self.values }))
+    }
+}
+
+/// Where one of the values stands in a folded text.
+struct Found<'h> {
+    start: usize,
+    end: usize,
+    name: Option<&'h str>,
+}
+
+impl Hidden {
+    /// The first value or key of an object that holds one of them, as a JSON pointer, editable or not; `None` if there
+    /// is none.
+    pub fn first_in(&self, object: &[u8]) -> Option<String> {
+        if !self.may_be_in(object) {
+            return None;
+        }
+        let document = Document::parse(object, &Limits::default()).ok()?;
+        let found = document.values().find(|value| self.stands_in(*value));
+        found.map(|value| value.pointer())
+    }
+
+    /// Whether one of them may stand in an object: false is certain, and costs no look at its structure. Texts without
+    /// escapes fold to the same alone and within the whole.
+    pub(super) fn may_be_in(&self, object: &[u8]) -> bool {
+        match str::from_utf8(object) {
+            Ok(text) if !text.contains('\\') => self.finder.is_match(&fold(text)),
+            _ => true,
+        }
+    }
+
+    /// Whether one of them stands in a value or in its key.
+    pub(super) fn stands_in(&self, value: Value<'_, '_>) -> bool {
+        if value
+            .key()
+            .is_some_and(|key| key.len() >= SHORTEST && !self.find(&fold(&key)).is_empty())
+        {
+            return true;
+        }
+        match value.kind() {
+            Json::Number => said(value).is_some_and(|number| self.values.contains_key(&number)),
+            Json::Text => {
+                let Some(text) = value.text().filter(|text| text.len() >= SHORTEST) else {
+                    return false;
+                };
+                let folded = fold(&text);
+                if self.find(&folded).is_empty() || is_no_prose(&text) {
+                    return false;
+                }
+                // digits of a hash that happen to be somebody's telephone number say nothing
+                let coded =
+                    matches!(kinds::kind_of(value), Some(Kind::Hashes | Kind::Hex | Kind::Binary));
+                !coded || self.values.contains_key(&folded)
+            }
+            _ => false,
+        }
+    }
+
+    /// What a text that holds some of them is replaced by, as its property takes it; `None` if it can't be edited.
+    pub(super) fn replaced(&self, value: Value<'_, '_>) -> Option<String> {
+        let text = value.text()?;
+        let kind = kinds::kind_of(value);
+        match kind {
+            None | Some(Kind::Text | Kind::LowerText | Kind::Any | Kind::Translations) => {
+                Some(self.masked(&text))
+            }
+            _ => {
+                let name = self.values.get(&fold(&text))?.as_deref()?;
+                in_form(name, kind)
+            }
+        }
+    }
+
+    /// The text with every place of them replaced.
+    fn masked(&self, text: &str) -> String {
+        let folded = Folded::new(text);
+        let mut found = self.find(&folded.text);
+        found.sort_by_key(|it| (it.start, std::cmp::Reverse(it.end)));
+        let (mut out, mut done) = (String::new(), 0);
+        let mut places = found.into_iter().peekable();
+        while let Some(mut place) = places.next() {
+            let mut longest = place.end - place.start;
+            while let Some(next) = places.next_if(|next| next.start < place.end) {
+                place.end = place.end.max(next.end);
+                if next.end - next.start > longest {
+                    longest = next.end - next.start;
+                    place.name = next.name;
+                }
+            }
+            let (from, to) = folded.written(place.start, place.end);
+            out.push_str(text.get(done..from).unwrap_or_default());
+            out.push_str(place.name.unwrap_or(ELLIPSIS));
+            done = to.max(done);
+        }
+        out.push_str(text.get(done..).unwrap_or_default());
+        out
+    }
+
+    /// Every place of every value in a folded text; of values with one beginning, the longest that stands there.
+    fn find(&self, folded: &str) -> Vec<Found<'_>> {
+        let matches = self.finder.find_overlapping_iter(folded);
+        matches
+            .filter_map(|found| {
+                let lengths = self.lengths.get(found.pattern().as_usize())?;
+                let start = found.start();
+                lengths.iter().find_map(|length| {
+                    let end = start.checked_add(*length)?;
+                    let name = self.values.get(folded.get(start..end)?)?.as_deref();
+                    Some(Found { start, end, name })
+                })
+            })
+            .collect()
+    }
+}
+
+/// Everything in a value that is no list and no object.
+fn leaves<'d, 'a>(value: Value<'d, 'a>, found: &mut Vec<Value<'d, 'a>>) {
+    match value.kind() {
+        Json::Object | Json::List => value.members().for_each(|member| leaves(member, found)),
+        _ => found.push(value),
+    }
+}
+
+/// Whether a value that is lost tells something that nobody must read elsewhere: terms of closed lists, references and
+/// times do not.
+fn tells(value: Value<'_, '_>) -> bool {
+    let word = matches!(
+        kinds::kind_of(value),
+        Some(
+            Kind::Enum(_)
+                | Kind::Open(_)
+                | Kind::Literal(_)
+                | Kind::TypeName
+                | Kind::SpecVersion
+                | Kind::Lang
+                | Kind::MediaType
+                | Kind::Charset
+                | Kind::Country
+                | Kind::Subdivision
+                | Kind::Protocol
+                | Kind::Selector
+        )
+    );
+    !word && value.text().is_none_or(|text| !is_no_prose(&text))
+}
+
+/// Whether a text is an identifier or a timestamp: other rules speak of these.
+fn is_no_prose(text: &str) -> bool {
+    Stamp::parse(text).is_ok() || text.contains("--") && StixId::parse(text).is_ok()
+}
+
+/// The terms of the standard's vocabularies, folded.
+static WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    vocabulary::ALL.iter().flat_map(|list| list.values).map(|term| fold(term)).collect()
+});
+
+/// The first bytes of a value, whole characters.
+fn beginning(value: &str) -> &str {
+    let end = (0..=BEGINNING.min(value.len())).rev().find(|end| value.is_char_boundary(*end));
+    end.and_then(|end| value.get(..end)).unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests;
