@@ -139,13 +139,19 @@ fn consider(case: &Case<'_>, definitions: &Definitions, holding: Holding) -> Con
     considered
 }
 
+/// What a clause asks of what it is for, and of no marking: type, grade, age, and the labels that it selects by.
+const DOES_NOT_CONCERN_MARKINGS: [ReasonCode; 4] = [
+    ReasonCode::ClauseKind,
+    ReasonCode::ClauseGrade,
+    ReasonCode::ClauseAge,
+    ReasonCode::ClauseLabels,
+];
+
 /// Whether a marking definition travels with the objects that it marks (docs/protocol.md section 6) though no clause
 /// lists its type: it says how they are handled. Anything else that speaks against it, a red line first, withholds it.
 fn travels_along(holding: &Holding, reasons: &[Reason]) -> bool {
     holding.stix_type == "marking-definition"
-        && reasons
-            .iter()
-            .all(|it| matches!(it.code, ReasonCode::ClauseKind | ReasonCode::ClauseGrade))
+        && reasons.iter().all(|it| DOES_NOT_CONCERN_MARKINGS.contains(&it.code))
 }
 
 fn marking_handling(clause: &Clause) -> Handling {

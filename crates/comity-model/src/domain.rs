@@ -46,15 +46,27 @@ pub fn grade_of(document: &Document<'_>) -> Option<Grade> {
     Some(Grade { reliability, credibility: Credibility::new(digit)? })
 }
 
-/// Whether an object speaks of a natural person, or might: an `identity` that does not say it is a group, an
-/// organization, a class or a system (STIX 2.1 section 10.7).
+/// Whether an object speaks of a natural person, or might (docs/protocol.md section 2.2): an `identity` that does not say
+/// it is a group, an organization, a class or a system (STIX 2.1 section 10.7); a `threat-actor` that does not say it has
+/// the resources of more than one (section 10.3); a `user-account` that does not say a service uses it; any `email-addr`.
 pub fn natural_person(document: &Document<'_>) -> bool {
     let text = |key| document.root().child(key).and_then(|value| value.text());
-    if text("type").as_deref() != Some("identity") {
-        return false;
+    match text("type").as_deref() {
+        Some("identity") => !matches!(
+            text("identity_class").as_deref(),
+            Some("group" | "organization" | "class" | "system")
+        ),
+        Some("threat-actor") => !matches!(
+            text("resource_level").as_deref(),
+            Some("club" | "contest" | "team" | "organization" | "government")
+        ),
+        Some("user-account") => {
+            let service = document.root().child("is_service_account");
+            service.is_none_or(|value| value.raw() != "true")
+        }
+        Some("email-addr") => true,
+        _ => false,
     }
-    let class = text("identity_class");
-    !matches!(class.as_deref(), Some("group" | "organization" | "class" | "system"))
 }
 
 #[cfg(test)]
@@ -156,5 +168,11 @@ mod tests {
             r#"{"type":"identity","identity_class":"organization"}"#
         )));
         assert!(!natural_person(&document(r#"{"type":"report"}"#)));
+        assert!(natural_person(&document(r#"{"type":"threat-actor"}"#)));
+        let level = r#"{"type":"threat-actor","resource_level":"organization"}"#;
+        assert!(!natural_person(&document(level)));
+        assert!(natural_person(&document(r#"{"type":"user-account","is_service_account":false}"#)));
+        assert!(!natural_person(&document(r#"{"type":"user-account","is_service_account":true}"#)));
+        assert!(natural_person(&document(r#"{"type":"email-addr","value":"a@example.org"}"#)));
     }
 }

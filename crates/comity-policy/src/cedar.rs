@@ -12,11 +12,11 @@ pub(crate) mod when;
 use std::sync::LazyLock;
 
 use cedar_policy::{Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator};
-use comity_model::{PartyRoot, Tlp};
+use comity_model::{Onward, PartyRoot, Tlp};
 
 use crate::agreement::{Agreement, LANGUAGE, Scope};
 use crate::error::EngineError;
-pub(crate) use clause::{PLACE, reliability_rank};
+pub(crate) use clause::{PLACE, SPEECH, reliability_rank};
 pub(crate) use literal::{quote, quote_all};
 
 /// What a policy is made from.
@@ -26,6 +26,7 @@ pub(crate) enum Rule {
     Ended,
     Scope,
     ThirdParty,
+    Onward,
     TlpRed,
     /// By its place in `Agreement::red_lines`.
     RedLine(usize),
@@ -122,6 +123,14 @@ fn built_in(agreement: &Agreement) -> Vec<Compiled> {
             "third-party",
             Rule::ThirdParty,
             "resource.from_partner && !resource.consents.contains(context.recipient)".to_owned(),
+        ),
+        rule(
+            "onward",
+            Rule::Onward,
+            format!(
+                "resource has onward && resource.onward != {}",
+                quote(Onward::OriginatorConsent.as_str())
+            ),
         ),
         rule("tlp-red", Rule::TlpRed, format!("resource.tlp.rank >= {}", rank(Tlp::Red))),
     ]

@@ -1,9 +1,14 @@
 //! One grant in an agreement.
 
+pub(crate) mod persons;
+mod terms;
+
 use std::collections::BTreeSet;
 use std::fmt;
 
-use comity_model::{Grade, Handle, Onward, Tlp, UseCode};
+use comity_model::{Grade, Handle, Onward, Pap, Tlp, UseCode};
+
+pub use terms::{Descriptions, LabelTerms, OriginTerm, Persons};
 
 /// One grant: which party may give which kinds of thing to which, under which limits (docs/protocol.md section 2).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +28,22 @@ pub struct Clause {
     pub max_tlp: Tlp,
     /// The least grade; with one, ungraded objects are withheld.
     pub min_grade: Option<Grade>,
+    /// The most restrained PAP label that may be given; an object without one counts as `clear`. `None` for any.
+    pub max_pap: Option<Pap>,
+    /// Whole days since `modified`, or for what has none since this party took it in, after which an object is too
+    /// old, 1 to 36,500. With it, objects of unknown age are withheld.
+    pub max_age_days: Option<u32>,
+    /// ISO 3166-1 alpha-2 codes, in capitals: an object that is about a place must be about one of them. Empty for
+    /// any place.
+    pub countries: BTreeSet<String>,
+    /// Labels that an object must and must not have.
+    pub labels: LabelTerms,
+    /// Whose information may be given.
+    pub origin: OriginTerm,
+    /// What becomes of the names of natural persons.
+    pub persons: Persons,
+    /// What becomes of descriptions.
+    pub descriptions: Descriptions,
     /// Properties removed before anything leaves, in the order of the text.
     pub redact: Vec<RedactPath>,
     /// How exact places and times may be.
@@ -125,6 +146,16 @@ pub enum TimePrecision {
 impl TimePrecision {
     pub(crate) fn parse(text: &str) -> Option<Self> {
         (text == "day").then_some(Self::Day)
+    }
+}
+
+/// How many may have what is given under an onward rule: nobody more, the receiver's own units, or with the
+/// originator's consent third parties too (docs/protocol.md section 3.10).
+pub(crate) const fn breadth(onward: Onward) -> u8 {
+    match onward {
+        Onward::Never => 0,
+        Onward::Units => 1,
+        Onward::OriginatorConsent => 2,
     }
 }
 

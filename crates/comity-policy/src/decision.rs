@@ -84,6 +84,10 @@ pub enum RedactionTerm {
     PrecisionLocation,
     /// `precision.time`.
     PrecisionTime,
+    /// `persons`.
+    Persons,
+    /// `descriptions`.
+    Descriptions,
 }
 
 impl Serialize for RedactionTerm {
@@ -99,6 +103,8 @@ impl RedactionTerm {
             Self::Redact => "redact",
             Self::PrecisionLocation => "precision.location",
             Self::PrecisionTime => "precision.time",
+            Self::Persons => "persons",
+            Self::Descriptions => "descriptions",
         }
     }
 }
@@ -111,7 +117,9 @@ pub struct Reason {
     /// The id of the policy that forbids or that does not permit: `clause:precursors-south`, `red-line:1`,
     /// `built-in:third-party`.
     pub policy: String,
-    /// The property of the object that the reason is about, where there is one.
+    /// The property of the object that the reason is about; or `origin`, `grade` or `handling` where it is about what
+    /// the node keeps beside the object. `None` only where the reason is about the question or the agreement, or a red
+    /// line that asks for neither.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub property: Option<String>,
     /// The reason in English; for a red line, its text in the agreement.
@@ -129,6 +137,8 @@ codes!(
         AgreementScope = "agreement-scope",
         /// It came from a partner, whose consent for this recipient is not on record.
         ThirdParty = "third-party",
+        /// It was received under an onward rule that keeps it with this party, whoever consents.
+        OnwardNever = "onward-never",
         /// TLP:RED never crosses between parties.
         TlpRed = "tlp-red",
         /// A red line.
@@ -145,6 +155,22 @@ codes!(
         ClauseTlp = "clause-tlp",
         /// The grade is missing or less than the clause asks for.
         ClauseGrade = "clause-grade",
+        /// The PAP label is more restrained than the clause allows.
+        ClausePap = "clause-pap",
+        /// It is older than the clause allows, or of unknown age.
+        ClauseAge = "clause-age",
+        /// It is about a place outside the clause's countries.
+        ClauseCountry = "clause-country",
+        /// It lacks a label that the clause asks for, or has one that the clause excludes.
+        ClauseLabels = "clause-labels",
+        /// It is not the giving party's own, and the clause is for that alone.
+        ClauseOrigin = "clause-origin",
+        /// It is about a natural person, or repeats what names one, and the clause withholds that.
+        ClausePersons = "clause-persons",
+        /// It is nothing without its text, and the clause withholds descriptions.
+        ClauseDescriptions = "clause-descriptions",
+        /// It was received for other uses than those of the clause.
+        ClauseUse = "clause-use",
         /// At the precision that the clause allows, nothing would be left of the place.
         ClausePrecision = "clause-precision",
         /// A policy could not be evaluated; the object stays to be safe.

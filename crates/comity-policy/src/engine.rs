@@ -4,6 +4,7 @@ mod class;
 mod evaluate;
 mod explain;
 mod redaction;
+mod terms;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 use self::class::Class;
 use crate::agreement::{Agreement, utc_day};
 use crate::cedar::{self, Compiled, Direction, when};
+use crate::clause::{Clause, Persons};
 use crate::decision::Decision;
 use crate::error::EngineError;
 use crate::facts::Facts;
@@ -46,7 +48,11 @@ pub struct Engine {
     compiled: Vec<Compiled>,
     set: PolicySet,
     authorizer: Authorizer,
-    reads: when::Reads,
+    /// What is read of an object under each clause, in the order of the text, and under one that is unknown.
+    reads: Vec<when::Reads>,
+    reads_of_none: when::Reads,
+    /// What each red line reads, in the order of the text.
+    lines: Vec<when::Reads>,
     decided: Mutex<BTreeMap<Class, Arc<Decision>>>,
 }
 
@@ -58,6 +64,7 @@ impl Engine {
         }
         let compiled = cedar::policies(agreement)?;
         let set = cedar::load(&compiled)?;
+        let lines = lines(agreement)?;
         let directions = (0..agreement.clauses.len())
             .map(|index| cedar::direction(agreement, index))
             .collect::<Result<_, _>>()?;
@@ -67,7 +74,9 @@ impl Engine {
             compiled,
             set,
             authorizer: Authorizer::new(),
-            reads: reads(agreement)?,
+            reads: agreement.clauses.iter().map(|clause| reads(&lines, Some(clause))).collect(),
+            reads_of_none: reads(&lines, None),
+            lines,
             decided: Mutex::new(BTreeMap::new()),
         })
     }
@@ -126,18 +135,36 @@ impl fmt::Debug for Engine {
     }
 }
 
-/// What the policies of an agreement read of an object beyond what every class keeps.
-fn reads(agreement: &Agreement) -> Result<when::Reads, EngineError> {
-    let mut reads = when::Reads::default();
-    for (line, number) in agreement.red_lines.iter().zip(1..) {
+/// What each red line reads.
+fn lines(agreement: &Agreement) -> Result<Vec<when::Reads>, EngineError> {
+    let read = |(line, number): (&crate::RedLine, u32)| {
         let checked = when::check(&line.when).map_err(|fault| EngineError::Cedar {
             policy: format!("red-line:{number}"),
             message: fault.message,
         })?;
-        reads.merge(checked.reads);
+        Ok(checked.reads)
+    };
+    agreement.red_lines.iter().zip(1..).map(read).collect()
+}
+
+/// What the red lines and one clause read of an object beyond what every class keeps. Other clauses permit nothing under
+/// this one's name. The age is not here: the clause says what it needs of it.
+fn reads(lines: &[when::Reads], clause: Option<&Clause>) -> when::Reads {
+    let mut reads = when::Reads::default();
+    for line in lines {
+        reads.merge(line.clone());
     }
-    if agreement.clauses.iter().any(|clause| clause.precision.location.is_some()) {
+    let Some(clause) = clause else { return reads };
+    if clause.precision.location.is_some() {
         reads.add_members("properties", cedar::PLACE);
     }
-    Ok(reads)
+    if !clause.countries.is_empty() {
+        reads.add_attribute("country");
+    }
+    if clause.persons != Persons::Allow {
+        reads.add_attribute("natural_person");
+    }
+    let labels = clause.labels.any.iter().chain(&clause.labels.none);
+    reads.add_members("labels", labels.map(String::as_str));
+    reads
 }

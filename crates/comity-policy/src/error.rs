@@ -109,6 +109,16 @@ codes!(
         RedactKind = "redact-kind",
         /// A redaction of a property without which there is no object.
         RedactRequired = "redact-required",
+        /// Not a PAP label.
+        BadPap = "bad-pap",
+        /// Not the code of a country.
+        BadCountry = "bad-country",
+        /// Not a word for the origin of what may be given.
+        BadOrigin = "bad-origin",
+        /// Not a word for what becomes of the names of persons.
+        BadPersons = "bad-persons",
+        /// Not a word for what becomes of descriptions.
+        BadDescriptions = "bad-descriptions",
         /// Not a precision.
         BadPrecision = "bad-precision",
         /// Not an onward rule.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use comity_model::{Grade, Pap, PartyRoot, Tlp};
+use comity_model::{Grade, Handling, Pap, PartyRoot, Tlp};
 
 /// Where a holding came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,12 +51,16 @@ pub struct Facts {
     pub properties: BTreeSet<String>,
     /// The paths of timestamps that say more than the day, `created` and `modified` apart.
     pub fine_times: BTreeSet<String>,
-    /// Whole days since `modified`.
+    /// Whole days since `modified`, or for what has no `modified` since the node took it in. `None` fails every clause
+    /// with a `max_age_days`.
     pub age_days: Option<u32>,
     /// ISO 3166-1 alpha-2 code of the country the object is about, in capitals.
     pub country: Option<String>,
     /// Parties to whom the origin partner consented, in a `consent-answer`, that this object may go.
     pub consents: BTreeSet<PartyRoot>,
+    /// What binds this party, for what a partner released. It counts beside the object's own markings, the stricter of
+    /// both, and goes on with the object.
+    pub handling: Option<Handling>,
 }
 
 impl Facts {
@@ -79,6 +83,7 @@ impl Facts {
             age_days: None,
             country: None,
             consents: BTreeSet::new(),
+            handling: None,
         }
     }
 }

@@ -59,7 +59,10 @@ pub use agreement::{
     Agreement, AnswerTime, InForce, LANGUAGE, MAX_TEXT, Period, Quota, RedLine, Scope, State,
     Urgency,
 };
-pub use clause::{Approval, Clause, LocationPrecision, Precision, RedactPath, TimePrecision};
+pub use clause::{
+    Approval, Clause, Descriptions, LabelTerms, LocationPrecision, OriginTerm, Persons, Precision,
+    RedactPath, TimePrecision,
+};
 pub use decision::{Change, Decision, Outcome, Reason, ReasonCode, Redaction, RedactionTerm};
 pub use engine::{Engine, Question};
 pub use error::{AgreementError, AgreementWarning, EngineError, ErrorCode, WarningCode};

@@ -8,6 +8,7 @@ mod cursor;
 mod forms;
 mod header;
 mod rules;
+mod terms;
 
 use std::sync::Arc;
 

@@ -38,10 +38,12 @@ pub(super) fn facts(holding: &Holding, definitions: &Definitions, now: Timestamp
     facts.pap = Pap::of_labels(holding.labels.iter().map(String::as_str));
     facts.grade = holding.grade;
     facts.revoked = holding.revoked;
-    facts.age_days = holding.modified.and_then(|modified| {
-        let seconds = now.as_second().checked_sub(modified.as_second())?;
-        u32::try_from(seconds.max(0) / 86_400).ok()
-    });
+    facts.handling.clone_from(&holding.handling);
+    let since = holding.modified.unwrap_or(holding.received_at);
+    facts.age_days = now
+        .as_second()
+        .checked_sub(since.as_second())
+        .and_then(|seconds| u32::try_from(seconds.max(0) / 86_400).ok());
     let Ok(document) = Document::parse(&holding.bytes, &Limits::default()) else {
         facts.natural_person = true;
         facts.unknown_markings = true;

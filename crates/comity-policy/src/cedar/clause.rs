@@ -1,10 +1,14 @@
 //! A clause as a `permit`.
 
 use crate::cedar::{Direction, party, quote, quote_all, rank};
-use crate::clause::Clause;
+use crate::clause::persons::{ABOUT_PERSONS, TRANSLATION};
+use crate::clause::{Clause, Descriptions, OriginTerm, Persons};
 
 /// Properties of which a place must keep one to say anything (STIX 2.1 section 4.10).
 pub(crate) const PLACE: [&str; 2] = ["country", "region"];
+
+/// Types that are nothing without a text, and the property that is it (STIX 2.1 sections 4.13 and 7.1).
+pub(crate) const SPEECH: [(&str, &str); 2] = [(TRANSLATION, "contents"), ("note", "content")];
 
 /// The policy. Its terms are those that `engine::explain` checks one by one.
 pub(super) fn permit(id: &str, clause: &Clause, direction: Direction) -> String {
@@ -24,6 +28,46 @@ pub(super) fn permit(id: &str, clause: &Clause, direction: Direction) -> String 
             grade.credibility.digit()
         ));
     }
+    if let Some(pap) = clause.max_pap {
+        terms.push(format!(
+            "(if resource has pap then resource.pap.rank <= {} else true)",
+            pap as i64
+        ));
+    }
+    if let Some(days) = clause.max_age_days {
+        terms.push(format!("resource has age_days && resource.age_days <= {days}"));
+    }
+    if !clause.countries.is_empty() {
+        terms.push(format!(
+            "(if resource has country then {}.contains(resource.country) else resource.kind != \"location\")",
+            texts(&clause.countries)
+        ));
+    }
+    if !clause.labels.any.is_empty() {
+        terms.push(format!("resource.labels.containsAny({})", texts(&clause.labels.any)));
+    }
+    if !clause.labels.none.is_empty() {
+        terms.push(format!("!resource.labels.containsAny({})", texts(&clause.labels.none)));
+    }
+    if clause.origin == OriginTerm::Own {
+        terms.push("!resource.from_partner".to_owned());
+    }
+    match clause.persons {
+        Persons::Allow => {}
+        Persons::Pseudonym => terms.push(format!(
+            "(!resource.natural_person || {}.contains(resource.kind))",
+            quote_all(ABOUT_PERSONS)
+        )),
+        Persons::Withhold => terms.push("!resource.natural_person".to_owned()),
+    }
+    if clause.persons != Persons::Allow {
+        terms.push(format!("resource.kind != {}", quote(TRANSLATION)));
+    }
+    if clause.descriptions == Descriptions::Withhold {
+        terms.push(format!("!{}.contains(resource.kind)", quote_all(SPEECH.map(|(kind, _)| kind))));
+    }
+    let uses = quote_all(clause.use_codes.iter().map(|it| it.as_str()));
+    terms.push(format!("(if resource has uses then resource.uses.containsAny({uses}) else true)"));
     if clause.precision.location.is_some() {
         terms.push(format!(
             "(resource.kind != \"location\" || resource.properties.containsAny({}))",

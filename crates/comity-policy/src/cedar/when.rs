@@ -28,8 +28,10 @@ const MAX_DEPTH: usize = 24;
 
 /// The operators of comity-agreement/1 whose operands are expressions and nothing else, as Cedar's JSON form
 /// names them. `Walk::operator` has the others.
-const OPERATORS: [&str; 11] =
-    ["!", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "isEmpty", "if-then-else"];
+const OPERATORS: [&str; 8] = ["==", "!=", "<", "<=", ">", ">=", "&&", "isEmpty"];
+
+/// The attribute that is a number with many values.
+const AGE: &str = "age_days";
 
 /// An expression that passed.
 pub(crate) struct Checked {
@@ -52,12 +54,41 @@ pub(crate) struct Reads {
     attributes: BTreeSet<String>,
     /// For an attribute that is a set of texts and read only by asking for certain members: those members.
     members: BTreeMap<String, BTreeSet<String>>,
+    /// Whether the age is compared with numbers, and if so the ages at which an answer changes.
+    ages: Option<BTreeSet<u32>>,
+    /// Whether there is more than one way for the expressions to be true.
+    alternatives: bool,
 }
 
 impl Reads {
     /// Whether the attribute is read at all.
     pub(crate) fn reads(&self, attribute: &str) -> bool {
-        self.attributes.contains(attribute) || self.members.contains_key(attribute)
+        self.attributes.contains(attribute)
+            || self.members.contains_key(attribute)
+            || (attribute == AGE && self.ages.is_some())
+    }
+
+    /// The members of a set of texts that are asked for by name.
+    pub(crate) fn asked(&self, attribute: &str) -> impl Iterator<Item = &str> {
+        self.members.get(attribute).into_iter().flatten().map(String::as_str)
+    }
+
+    /// Whether an expression can be true in more than one way, so that what it reads does not say why it is.
+    pub(crate) const fn has_alternatives(&self) -> bool {
+        self.alternatives
+    }
+
+    /// The age as far as the expressions can tell it, given that the answer of somebody else changes at `also`.
+    pub(crate) fn visible_age(&self, age: Option<u32>, also: Option<u32>) -> Option<u32> {
+        let age = age?;
+        if self.attributes.contains(AGE) {
+            return Some(age);
+        }
+        let cuts = self.ages.iter().flatten().copied().chain(also);
+        if self.ages.is_none() && also.is_none() {
+            return None;
+        }
+        Some(cuts.filter(|cut| *cut <= age).max().unwrap_or_default())
     }
 
     /// The part of a set of texts that the expressions can see.
@@ -78,8 +109,16 @@ impl Reads {
         all.extend(members.into_iter().map(str::to_owned));
     }
 
+    pub(crate) fn add_attribute(&mut self, attribute: &str) {
+        self.attributes.insert(attribute.to_owned());
+    }
+
     pub(crate) fn merge(&mut self, other: Self) {
         self.attributes.extend(other.attributes);
+        self.alternatives |= other.alternatives;
+        if let Some(ages) = other.ages {
+            self.ages.get_or_insert_default().extend(ages);
+        }
         for (attribute, members) in other.members {
             self.members.entry(attribute).or_default().extend(members);
         }
@@ -191,9 +230,29 @@ impl Walk<'_> {
                 let attribute = operand.get("attr").unwrap_or(&Value::Null);
                 // `has a.b` lists the way down
                 let attribute = attribute.get(0).unwrap_or(attribute).as_str();
-                let attribute = attribute.ok_or_else(|| not_allowed("this form"))?;
-                self.reads.attributes.insert(attribute.to_owned());
+                match attribute.ok_or_else(|| not_allowed("this form"))? {
+                    AGE if operator == "has" => {
+                        self.reads.ages.get_or_insert_default();
+                    }
+                    attribute => self.reads.add_attribute(attribute),
+                }
                 Ok(())
+            }
+            "<" | "<=" | ">" | ">=" | "==" | "!=" if let Some(age) = age_compared(operand) => {
+                // below, at and above a number are all that a comparison can tell apart
+                let cuts = [Some(age), age.checked_add(1)].into_iter().flatten();
+                self.reads.ages.get_or_insert_default().extend(cuts);
+                Ok(())
+            }
+            "||" | "if-then-else" => {
+                self.reads.alternatives = true;
+                self.every(operand)
+            }
+            "!" => {
+                let inner = operand.get("arg").and_then(Value::as_object);
+                let joins = |key: &String| matches!(key.as_str(), "&&" | "||" | "!");
+                self.reads.alternatives |= inner.is_some_and(|inner| inner.keys().any(joins));
+                self.every(operand)
             }
             "contains" | "containsAll" | "containsAny" => match members(operand) {
                 Some((attribute, asked)) => {
@@ -233,6 +292,17 @@ fn literal(value: &Value) -> Result<(), Fault> {
         Value::Array(elements) => elements.iter().try_for_each(literal),
         _ => Ok(()),
     }
+}
+
+/// The number that the age of the object is compared with.
+fn age_compared(operand: &Value) -> Option<u32> {
+    let is_age = |side: &Value| {
+        let read = side.get(".").filter(|read| is_resource(read));
+        read.and_then(|read| read.get("attr")).and_then(Value::as_str) == Some(AGE)
+    };
+    let (left, right) = (operand.get("left")?, operand.get("right")?);
+    let number = if is_age(left) { right } else { Some(left).filter(|_| is_age(right))? };
+    u32::try_from(number.get("Value")?.as_u64()?).ok()
 }
 
 fn is_resource(operand: &Value) -> bool {

@@ -4,13 +4,13 @@ use cedar_policy::{
     AuthorizationError, Context, Decision as Verdict, Entities, Entity, EntityUid, Request,
     Response, RestrictedExpression,
 };
-use comity_model::{Handling, PartyRoot};
+use comity_model::{Handling, Onward, PartyRoot, UseCode};
 use jiff::civil::Date;
 
 use super::class::Class;
-use super::{Engine, explain};
+use super::{Engine, explain, terms};
 use crate::cedar::{self, RELEASE_SCOPE, rank, reliability_rank};
-use crate::clause::{Clause, Precision};
+use crate::clause::{Clause, Precision, breadth};
 use crate::decision::{Decision, Outcome, Reason, ReasonCode};
 use crate::facts::Origin;
 
@@ -43,7 +43,7 @@ fn weigh(engine: &Engine, class: &Class, response: &Response) -> (Outcome, Vec<S
         engine.compiled.iter().filter(|policy| named.contains(&policy.id.as_str())).collect();
     let forbidden: Vec<Reason> =
         determining.iter().filter_map(|policy| explain::forbidden(engine, class, policy)).collect();
-    let terms = explain::failing_terms(engine, class);
+    let terms = terms::failing(engine, class);
     let allowed = response.decision() == Verdict::Allow;
     let agree = allowed == (forbidden.is_empty() && terms.is_empty());
 
@@ -72,13 +72,19 @@ fn unevaluated(error: &AuthorizationError) -> Reason {
     explain::fault(failed.policy_id().as_ref(), &error.to_string())
 }
 
+/// The rule that lets fewer have it: nobody, one's own units, or with the originator's consent others too.
+fn narrower(one: Onward, other: Onward) -> Onward {
+    if breadth(one) <= breadth(other) { one } else { other }
+}
+
 fn handling(clause: &Clause, class: &Class) -> Handling {
+    let permitted = |code: &UseCode| class.bound.as_ref().is_none_or(|it| it.uses.contains(code));
     Handling {
         tlp: class.tlp,
         pap: class.pap,
-        use_codes: clause.use_codes.iter().copied().collect(),
-        onward: clause.onward,
-        retention_days: clause.retention_days,
+        use_codes: clause.use_codes.iter().copied().filter(permitted).collect(),
+        onward: class.bound.as_ref().map_or(clause.onward, |it| narrower(it.onward, clause.onward)),
+        retention_days: class.bound.as_ref().map_or(clause.retention_days, |it| it.retention_days),
     }
 }
 
@@ -128,6 +134,11 @@ fn attributes(class: &Class) -> Result<Vec<(String, RestrictedExpression)>, Stri
             ("credibility".to_owned(), number(grade.credibility.digit().into())),
         ];
         out.push(("grade", record(fields)?));
+    }
+    if let Some(bound) = &class.bound {
+        out.push(("onward", text(bound.onward.as_str())));
+        let uses = bound.uses.iter().map(|it| text(it.as_str()));
+        out.push(("uses", RestrictedExpression::new_set(uses)));
     }
     if let Some(age) = class.age_days {
         out.push(("age_days", number(age.into())));

@@ -1,12 +1,11 @@
-//! Why an object stays, in words.
-//!
-//! Cedar says which policies forbid; of a clause that did not permit it says nothing. So each term of the
-//! clause is checked again here, natively, and both must agree.
+//! Why a prohibition keeps an object, in words. Why a clause does not permit it stands in `terms`.
+
+use std::collections::BTreeSet;
 
 use super::Engine;
 use super::class::Class;
-use crate::cedar::{Compiled, PLACE, Rule};
-use crate::clause::Clause;
+use crate::cedar::when::Reads;
+use crate::cedar::{Compiled, Rule};
 use crate::decision::{Reason, ReasonCode};
 use crate::facts::Origin;
 
@@ -39,23 +38,69 @@ pub(super) fn forbidden(engine: &Engine, class: &Class, policy: &Compiled) -> Op
             None,
             "the agreement's scope has no `intelligence`".to_owned(),
         ),
-        Rule::ThirdParty => (ReasonCode::ThirdParty, None, third_party(engine, class)),
+        Rule::ThirdParty => {
+            (ReasonCode::ThirdParty, Some("origin".to_owned()), third_party(engine, class))
+        }
+        Rule::Onward => (
+            ReasonCode::OnwardNever,
+            Some("handling".to_owned()),
+            "it was received under an onward rule that keeps it with this party, whoever consents"
+                .to_owned(),
+        ),
         Rule::TlpRed => (
             ReasonCode::TlpRed,
-            Some(marked(class)),
+            Some(marked(class).to_owned()),
             "TLP:RED is for named persons and never crosses".to_owned(),
         ),
-        Rule::RedLine(index) => {
-            (ReasonCode::RedLine, None, agreement.red_lines.get(index)?.text.clone())
-        }
+        Rule::RedLine(index) => (
+            ReasonCode::RedLine,
+            asked(engine.lines.get(index)?, class),
+            agreement.red_lines.get(index)?.text.clone(),
+        ),
         Rule::Clause(_) => return None,
     };
-    Some(reason(code, &policy.id, property, text))
+    Some(reason(code, &policy.id, property.as_deref(), text))
 }
 
 /// What in the object has the label that counts.
-fn marked(class: &Class) -> &str {
+pub(super) fn marked(class: &Class) -> &str {
     class.tlp_on.as_deref().unwrap_or("object_marking_refs")
+}
+
+/// The property for whose sake a red line holds, where it can be told: a label or a property that it asks for and that
+/// is there; else the one thing that it reads, or the first of several that must all be so.
+fn asked(reads: &Reads, class: &Class) -> Option<String> {
+    let present = |attribute, set: &BTreeSet<String>| {
+        reads.asked(attribute).find(|it| set.contains(*it)).map(str::to_owned)
+    };
+    if let Some(property) = present("properties", &class.properties) {
+        return Some(property);
+    }
+    let label = present("labels", &class.labels).map(|_| "labels");
+    let person = match class.kind.as_str() {
+        "identity" => "identity_class",
+        "threat-actor" => "resource_level",
+        _ => "type",
+    };
+    let known = [
+        ("labels", "labels"),
+        ("tlp", marked(class)),
+        ("pap", class.pap_on),
+        ("country", "country"),
+        ("age_days", "modified"),
+        ("natural_person", person),
+        ("revoked", "revoked"),
+        ("grade", "grade"),
+        ("from_partner", "origin"),
+        ("consents", "origin"),
+        ("onward", "handling"),
+        ("uses", "handling"),
+        ("kind", "type"),
+    ];
+    let mut read = known.iter().filter(|(attribute, _)| reads.reads(attribute)).map(|(_, it)| *it);
+    let first = label.or_else(|| read.next())?;
+    let alone = read.all(|it| it == first);
+    (label.is_some() || alone || !reads.has_alternatives()).then(|| first.to_owned())
 }
 
 fn third_party(engine: &Engine, class: &Class) -> String {
@@ -72,61 +117,11 @@ fn third_party(engine: &Engine, class: &Class) -> String {
     }
 }
 
-/// Every term of the clause that the object or the question does not meet, in the order of the terms.
-pub(super) fn failing_terms(engine: &Engine, class: &Class) -> Vec<Reason> {
-    let policy = format!("clause:{}", class.clause);
-    let named = engine.agreement.clauses.iter().zip(&engine.directions);
-    let Some((clause, direction)) = named.into_iter().find(|(clause, _)| clause.id == class.clause)
-    else {
-        let text = format!("the agreement has no clause `{}`", class.clause);
-        return vec![reason(ReasonCode::ClauseUnknown, &policy, None, text)];
-    };
-    let mut out = Vec::new();
-    let mut fails = |code, property, text| out.push(reason(code, &policy, property, text));
-
-    if direction.from != class.from {
-        let text = format!("under clause `{}` only `{}` gives", clause.id, clause.from);
-        fails(ReasonCode::ClauseDirection, None, text);
-    }
-    if !clause.purposes.contains(&class.purpose) {
-        let text = format!("`{}` is not a purpose of clause `{}`", class.purpose, clause.id);
-        fails(ReasonCode::ClausePurpose, None, text);
-    }
-    if !clause.kinds.contains(&class.kind) {
-        let text = format!("clause `{}` releases no `{}`", clause.id, class.kind);
-        fails(ReasonCode::ClauseKind, Some("type"), text);
-    }
-    if class.tlp > clause.max_tlp {
-        let text = format!(
-            "`{}` is more than clause `{}` allows, `{}`",
-            class.tlp, clause.id, clause.max_tlp
-        );
-        fails(ReasonCode::ClauseTlp, Some(marked(class)), text);
-    }
-    if let Some(text) = grade(clause, class) {
-        fails(ReasonCode::ClauseGrade, None, text);
-    }
-    let placeless = PLACE.iter().all(|property| !class.properties.contains(*property));
-    if clause.precision.location.is_some() && class.kind == "location" && placeless {
-        let text =
-            format!("at the precision of clause `{}` nothing is left of the place", clause.id);
-        fails(ReasonCode::ClausePrecision, Some("country"), text);
-    }
-    out
-}
-
-fn grade(clause: &Clause, class: &Class) -> Option<String> {
-    let floor = clause.min_grade?;
-    match class.grade {
-        None => Some(format!("it has no grade and clause `{}` asks for `{floor}`", clause.id)),
-        Some(grade) if !grade.0.meets(floor) => Some(format!(
-            "its grade `{}` is less than clause `{}` asks for, `{floor}`",
-            grade.0, clause.id
-        )),
-        Some(_) => None,
-    }
-}
-
-fn reason(code: ReasonCode, policy: &str, property: Option<&str>, text: String) -> Reason {
+pub(super) fn reason(
+    code: ReasonCode,
+    policy: &str,
+    property: Option<&str>,
+    text: String,
+) -> Reason {
     Reason { code, policy: policy.to_owned(), property: property.map(str::to_owned), text }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::clause::Clause;
+use crate::clause::persons::NAMED;
+use crate::clause::{Clause, Descriptions, Persons};
 use crate::decision::{Change, Redaction, RedactionTerm};
 use crate::facts::Facts;
 
@@ -18,6 +19,14 @@ pub(super) fn of(clause: &Clause, facts: &Facts) -> Vec<Redaction> {
             changes.insert(&path.property, (Change::Remove, RedactionTerm::Redact));
         }
     }
+    for (path, change) in persons(clause, facts).filter(|(path, _)| here(path)) {
+        changes.entry(path).or_insert((change, RedactionTerm::Persons));
+    }
+    if clause.descriptions == Descriptions::Withhold {
+        for path in descriptions(facts) {
+            changes.entry(path).or_insert((Change::Remove, RedactionTerm::Descriptions));
+        }
+    }
     if let Some(precision) = clause.precision.location
         && facts.stix_type == "location"
     {
@@ -26,17 +35,47 @@ pub(super) fn of(clause: &Clause, facts: &Facts) -> Vec<Redaction> {
         }
     }
     if clause.precision.time.is_some() {
-        let removed = |time: &str| changes.keys().any(|path| begins_with(time, path));
-        let times: Vec<&str> =
-            facts.fine_times.iter().map(String::as_str).filter(|time| !removed(time)).collect();
-        for time in times {
-            changes.insert(time, (Change::ToDay, RedactionTerm::PrecisionTime));
+        for time in &facts.fine_times {
+            changes.entry(time).or_insert((Change::ToDay, RedactionTerm::PrecisionTime));
         }
     }
+    // what stands in something that goes needs no change of its own
+    let goes: Vec<&str> = changes
+        .iter()
+        .filter(|(_, (change, _))| *change == Change::Remove)
+        .map(|(path, _)| *path)
+        .collect();
+    changes.retain(|path, _| !goes.iter().any(|above| above != path && begins_with(path, above)));
     changes
         .into_iter()
         .map(|(property, (change, term))| Redaction { property: property.to_owned(), change, term })
         .collect()
+}
+
+/// What the clause's `persons` asks for in an object of this type.
+fn persons<'a>(
+    clause: &Clause,
+    facts: &'a Facts,
+) -> impl Iterator<Item = (&'static str, Change)> + use<'a> {
+    let term = clause.persons;
+    let named = NAMED.iter().filter(move |it| {
+        term != Persons::Allow
+            && it.stix_type == facts.stix_type
+            && (facts.natural_person || !it.of_person)
+    });
+    named.map(move |it| {
+        (it.property, if term == Persons::Withhold { Change::Remove } else { it.change })
+    })
+}
+
+/// The descriptions in an object, and what an opinion says; of what was not told, the one of the object itself.
+fn descriptions(facts: &Facts) -> impl Iterator<Item = &str> {
+    let explains = facts.stix_type == "opinion";
+    let told = facts.properties.iter().map(String::as_str).filter(move |path| {
+        path.rsplit('.').next() == Some("description") || (explains && *path == "explanation")
+    });
+    let untold = ["description", "explanation"].into_iter().take(1 + usize::from(explains));
+    told.chain(untold.filter(|_| facts.properties.is_empty()))
 }
 
 /// Whether nothing is left at a path once the changes are made.

@@ -2,18 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use comity_model::{Grade, Handle, Onward, Tlp, UseCode};
+use comity_model::{Grade, Handle, Onward, Pap, Tlp, UseCode};
 
 use super::cursor::{Node, Sink, Table};
-use super::{each, forms, header};
-use crate::clause::{Approval, Clause, LocationPrecision, Precision, RedactPath, TimePrecision};
+use super::{each, forms, header, terms};
+use crate::clause::{
+    Approval, Clause, Descriptions, LabelTerms, LocationPrecision, OriginTerm, Persons, Precision,
+    RedactPath, TimePrecision,
+};
 use crate::error::ErrorCode;
 
 /// Properties without which there is no STIX object (STIX 2.1 section 3.2).
 const REQUIRED: [&str; 5] = ["type", "id", "spec_version", "created", "modified"];
-
-/// The type that names a site.
-const SITE: &str = "suspected-laboratory";
 
 pub(super) fn clauses(
     node: &Node<'_>,
@@ -65,6 +65,18 @@ fn clause(
     let min_grade = table.defaulted("min_grade", None, sink, |node, sink| {
         node.word(ErrorCode::BadGrade, sink, str::parse::<Grade>).map(Some)
     });
+    let max_pap = table.defaulted("max_pap", None, sink, |node, sink| {
+        node.word(ErrorCode::BadPap, sink, str::parse::<Pap>).map(Some)
+    });
+    let max_age_days = table.defaulted("max_age_days", None, sink, |node, sink| {
+        node.integer(1..=36_500, sink).map(Some)
+    });
+    let countries = table.defaulted("countries", BTreeSet::new(), sink, terms::countries);
+    let labels = table.defaulted("labels", LabelTerms::default(), sink, terms::labels);
+    let origin = table.defaulted("origin", OriginTerm::Any, sink, terms::origin);
+    let persons = table.defaulted("persons", Persons::Allow, sink, terms::persons);
+    let descriptions =
+        table.defaulted("descriptions", Descriptions::Allow, sink, terms::descriptions);
     let redact = table.defaulted("redact", Vec::new(), sink, |node, sink| {
         node.set(256, true, sink, |it, sink| redact(it, kinds.as_deref(), sink))
     });
@@ -85,13 +97,12 @@ fn clause(
                 .ok_or_else(|| not_one_of(text, "`one-person`, `two-person` or `standing`"))
         })
     });
-    if let (Some(Approval::Standing), Some(kinds)) = (approval, &kinds)
-        && kinds.iter().any(|kind| kind == SITE)
+    if let (Some(Approval::Standing), Some(kinds), Some(precision), Some(persons)) =
+        (approval, &kinds, precision, persons)
     {
-        let message = format!(
-            "a standing approval can't cover `{SITE}`: an officer sees each; write `one-person`, or leave the type out"
-        );
-        table.report_at("approval", sink, ErrorCode::StandingApproval, message);
+        for message in terms::not_standing(kinds, precision, persons) {
+            table.report_at("approval", sink, ErrorCode::StandingApproval, message);
+        }
     }
     let composer_may_approve = composer_may_approve(&mut table, approval, sink);
     let legal_basis = table.defaulted("legal_basis", Vec::new(), sink, header::legal_basis);
@@ -104,6 +115,13 @@ fn clause(
         kinds: kinds?.into_iter().collect(),
         max_tlp: max_tlp?,
         min_grade: min_grade?,
+        max_pap: max_pap?,
+        max_age_days: max_age_days?,
+        countries: countries?,
+        labels: labels?,
+        origin: origin?,
+        persons: persons?,
+        descriptions: descriptions?,
         redact: redact?,
         precision: precision?,
         onward: onward?,

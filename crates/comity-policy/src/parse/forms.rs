@@ -37,6 +37,19 @@ fn shown(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
+/// One word of a list.
+pub(super) fn one_of<T: Copy>(
+    text: &str,
+    all: &[T],
+    word: impl Fn(&T) -> &'static str,
+) -> Result<T, String> {
+    all.iter().find(|it| word(it) == text).copied().ok_or_else(|| {
+        let shown: String = text.chars().take(60).collect();
+        let words: Vec<String> = all.iter().map(|it| format!("`{}`", word(it))).collect();
+        format!("`{shown}` is not known here; write one of {}", words.join(", "))
+    })
+}
+
 pub(super) fn clause_id(text: &str) -> Result<String, String> {
     slug(text, "a clause's id", "precursors-south")
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::cursor::{Node, Sink};
+use super::forms::one_of;
 use super::{each, forms};
 use crate::agreement::{AnswerTime, Period, Quota, RedLine, Urgency};
 use crate::cedar::when;
@@ -112,13 +113,5 @@ pub(super) fn red_lines(node: &Node<'_>, sink: &mut Sink) -> Option<Vec<RedLine>
         table.close(sink);
         let (text, (when, never_applies)) = (text?, when?);
         Some(RedLine { text, when, never_applies })
-    })
-}
-
-fn one_of<T: Copy>(text: &str, all: &[T], word: impl Fn(&T) -> &'static str) -> Result<T, String> {
-    all.iter().find(|it| word(it) == text).copied().ok_or_else(|| {
-        let shown: String = text.chars().take(60).collect();
-        let words: Vec<String> = all.iter().map(|it| format!("`{}`", word(it))).collect();
-        format!("`{shown}` is not known here; write one of {}", words.join(", "))
     })
 }

@@ -241,6 +241,7 @@ fn a_decision_is_written_down_with_stable_words() {
     let expected = serde_json::json!({"withhold": [{
         "code": "red-line",
         "policy": "red-line:1",
+        "property": "labels",
         "text": "Nothing about a natural person under 18",
     }]});
     assert_eq!(json, expected);

@@ -23,4 +23,6 @@ mod redact;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod terms;
+#[cfg(test)]
 mod when;

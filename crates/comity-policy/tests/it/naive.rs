@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use comity_model::{Grade, Pap, PartyRoot, Tlp};
+use comity_model::{Grade, Handling, Onward, Pap, PartyRoot, Tlp, UseCode};
 use comity_policy::{Facts, Origin, Question, ReasonCode};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -11,9 +11,10 @@ use proptest::sample::{select, subsequence};
 use crate::support::{mx, root, us};
 
 const PURPOSES: [&str; 3] = ["precursor-control", "public-health", "trade"];
-const KINDS: [&str; 4] = ["indicator", "location", "report", "malware"];
+const KINDS: [&str; 7] =
+    ["indicator", "location", "report", "malware", "identity", "note", "language-content"];
 const LABELS: [&str; 4] = ["minor", "source", "a \"quoted\" \\ one", "ñ"];
-const PROPERTIES: [&str; 4] = ["country", "region", "name", "pattern"];
+const PROPERTIES: [&str; 5] = ["country", "region", "name", "pattern", "description"];
 const GRADES: [&str; 6] = ["A1", "B2", "C3", "C6", "F1", "F6"];
 const DAYS: [&str; 4] = [
     "2026-01-31T23:59:59Z",
@@ -25,7 +26,17 @@ const DAYS: [&str; 4] = [
 /// A condition as Cedar and as Rust.
 type Line = (&'static str, fn(&Facts, &Question<'_>, Tlp) -> bool);
 
-const LINES: [Line; 11] = [
+const LINES: [Line; 13] = [
+    ("resource has onward && resource.onward == \"units\"", |f, _, _| {
+        f.handling.as_ref().is_some_and(|it| it.onward == Onward::Units)
+    }),
+    (
+        "!(resource has uses && resource.uses.contains(\"judicial\")) && resource has age_days && 200 > resource.age_days",
+        |f, _, _| {
+            let judicial = |it: &Handling| it.use_codes.contains(&UseCode::Judicial);
+            !f.handling.as_ref().is_some_and(judicial) && f.age_days.is_some_and(|it| it < 200)
+        },
+    ),
     ("resource.labels.contains(\"minor\")", |f, _, _| f.labels.contains("minor")),
     ("resource.labels.containsAny([\"source\", \"ñ\"])", |f, _, _| {
         f.labels.contains("source") || f.labels.contains("ñ")
@@ -42,7 +53,7 @@ const LINES: [Line; 11] = [
         "if resource has country then resource.country like \"M*\" else resource.from_partner",
         |f, _, _| f.country.as_ref().map_or(f.origin != Origin::Own, |it| it.starts_with('M')),
     ),
-    ("resource has pap && resource.pap.rank > 1", |f, _, _| f.pap > Some(Pap::Green)),
+    ("resource has pap && resource.pap.rank > 1", |f, _, _| pap(f) > Some(Pap::Green)),
     ("resource has grade.reliability && resource.grade.reliability == \"F\"", |f, _, _| {
         f.grade.is_some_and(|it| it.to_string().starts_with('F'))
     }),
@@ -63,6 +74,54 @@ pub(crate) struct Grant {
     max_tlp: Tlp,
     min_grade: Option<&'static str>,
     coarse: bool,
+    uses: Vec<&'static str>,
+    /// The optional terms that are written as they stand: the line, and what it withholds.
+    extra: Vec<usize>,
+}
+
+/// A term as it is written, with what it withholds.
+type Extra = (&'static str, ReasonCode, fn(&Facts) -> bool);
+
+/// Optional terms, several of the same field after one another: of those at most one is written.
+const EXTRA: [Extra; 13] = [
+    ("max_pap = \"clear\"", ReasonCode::ClausePap, |f| pap(f) > Some(Pap::Clear)),
+    ("max_pap = \"amber\"", ReasonCode::ClausePap, |f| pap(f) > Some(Pap::Amber)),
+    ("max_age_days = 30", ReasonCode::ClauseAge, |f| f.age_days.is_none_or(|it| it > 30)),
+    ("max_age_days = 400", ReasonCode::ClauseAge, |f| f.age_days.is_none_or(|it| it > 400)),
+    ("countries = [\"MX\"]", ReasonCode::ClauseCountry, |f| abroad(f, &["MX"])),
+    ("countries = [\"US\", \"MX\"]", ReasonCode::ClauseCountry, |f| abroad(f, &["US", "MX"])),
+    ("labels = { any = [\"source\", \"ñ\"] }", ReasonCode::ClauseLabels, |f| {
+        !f.labels.contains("source") && !f.labels.contains("ñ")
+    }),
+    ("labels = { any = [\"ñ\"], none = [\"minor\"] }", ReasonCode::ClauseLabels, |f| {
+        !f.labels.contains("ñ") || f.labels.contains("minor")
+    }),
+    ("labels = { none = [\"source\"] }", ReasonCode::ClauseLabels, |f| f.labels.contains("source")),
+    ("origin = \"own\"", ReasonCode::ClauseOrigin, |f| f.origin != Origin::Own),
+    ("persons = \"withhold\"", ReasonCode::ClausePersons, |f| {
+        f.natural_person || f.stix_type == "language-content"
+    }),
+    ("persons = \"pseudonym\"", ReasonCode::ClausePersons, |f| {
+        f.natural_person && f.stix_type != "identity" || f.stix_type == "language-content"
+    }),
+    ("descriptions = \"withhold\"", ReasonCode::ClauseDescriptions, |f| {
+        f.stix_type == "note" || f.stix_type == "language-content"
+    }),
+];
+
+fn field(extra: usize) -> &'static str {
+    EXTRA[extra].0.split_once(' ').unwrap().0
+}
+
+fn pap(facts: &Facts) -> Option<Pap> {
+    facts.pap.max(facts.handling.as_ref().and_then(|it| it.pap))
+}
+
+fn abroad(facts: &Facts, countries: &[&str]) -> bool {
+    match facts.country.as_deref() {
+        Some(country) => !countries.contains(&country),
+        None => facts.stix_type == "location",
+    }
 }
 
 /// An agreement as the naive evaluator sees it.
@@ -110,11 +169,12 @@ impl Terms {
             writeln!(
                 text,
                 "[[clause]]\nid = \"c{number}\"\nfrom = \"{from}\"\nto = \"{to}\"\npurposes = {:?}\n\
-                 kinds = {:?}\nmax_tlp = \"{}\"\nonward = \"never\"\nuse = [\"judicial\"]\n\
-                 retention_days = 1\napproval = \"standing\"",
+                 kinds = {:?}\nmax_tlp = \"{}\"\nonward = \"units\"\nuse = {:?}\n\
+                 retention_days = 100\napproval = \"one-person\"",
                 grant.purposes,
                 grant.kinds,
-                grant.max_tlp.as_str()
+                grant.max_tlp.as_str(),
+                grant.uses
             )
             .unwrap();
             if let Some(grade) = grant.min_grade {
@@ -122,6 +182,9 @@ impl Terms {
             }
             if grant.coarse {
                 writeln!(text, "precision = {{ location = \"country\" }}").unwrap();
+            }
+            for extra in &grant.extra {
+                writeln!(text, "{}", EXTRA[*extra].0).unwrap();
             }
         }
         for line in &self.lines {
@@ -138,7 +201,9 @@ impl Terms {
 
     /// The label that counts: of the object, and of the street and the name where those stay.
     fn tlp(&self, facts: &Facts, asked: &Asked) -> Tlp {
-        let mut tlp = facts.tlp.unwrap_or(Tlp::Amber);
+        let received = facts.handling.as_ref().map(|it| it.tlp);
+        let mut tlp = facts.tlp.or(received).unwrap_or(Tlp::Amber);
+        tlp = tlp.max(received.unwrap_or(tlp));
         if facts.unknown_markings && tlp < Tlp::Amber {
             tlp = Tlp::Amber;
         }
@@ -146,6 +211,7 @@ impl Terms {
         if !(coarse && facts.stix_type == "location") {
             tlp = tlp.max(facts.granular_tlp.get("street_address").copied().unwrap_or(tlp));
         }
+        // the name stays, or a pseudonym stands in its place
         tlp.max(facts.granular_tlp.get("name").copied().unwrap_or(tlp))
     }
 
@@ -155,6 +221,29 @@ impl Terms {
         let crosses = |line: &&usize| (LINES[**line].1)(facts, &asked.question(), tlp);
         let numbered = self.lines.iter().zip(1..);
         numbered.filter(|(line, _)| crosses(line)).map(|(_, it)| format!("red-line:{it}")).collect()
+    }
+
+    /// The uses that are left: those of the clause which the object was received for.
+    fn uses(&self, facts: &Facts, asked: &Asked) -> Option<Vec<UseCode>> {
+        let received = facts.handling.as_ref().map(|it| it.use_codes.clone());
+        let mut uses: Vec<UseCode> =
+            self.grant(asked)?.uses.iter().map(|it| it.parse().unwrap()).collect();
+        uses.sort();
+        uses.retain(|it| received.as_ref().is_none_or(|received| received.contains(it)));
+        Some(uses)
+    }
+
+    /// What binds the receiver: in each term the stricter of the clause and what the object was received under.
+    pub(crate) fn handling(&self, facts: &Facts, asked: &Asked) -> Option<Handling> {
+        let received = facts.handling.as_ref();
+        Some(Handling {
+            tlp: self.tlp(facts, asked),
+            pap: pap(facts),
+            use_codes: self.uses(facts, asked)?,
+            // what would be stricter than `units` never gets here
+            onward: Onward::Units,
+            retention_days: received.map_or(100, |it| it.retention_days.min(100)),
+        })
     }
 
     /// Every reason, the naive way.
@@ -183,6 +272,8 @@ impl Terms {
             R::ThirdParty,
             "built-in:third-party",
         );
+        let kept = |it: &Handling| it.onward != Onward::OriginatorConsent;
+        rule(facts.handling.as_ref().is_some_and(kept), R::OnwardNever, "built-in:onward");
         rule(tlp == Tlp::Red, R::TlpRed, "built-in:tlp-red");
         for line in self.crossed(facts, asked) {
             rule(true, R::RedLine, &line);
@@ -203,6 +294,10 @@ impl Terms {
         rule(!grant.kinds.contains(&facts.stix_type.as_str()), R::ClauseKind, &policy);
         rule(tlp > grant.max_tlp && tlp != Tlp::Red, R::ClauseTlp, &policy);
         rule(grant.min_grade.is_some_and(|it| !good_enough(it)), R::ClauseGrade, &policy);
+        for (_, code, withholds) in grant.extra.iter().map(|it| EXTRA[*it]) {
+            rule(withholds(facts), code, &policy);
+        }
+        rule(self.uses(facts, asked).is_some_and(|it| it.is_empty()), R::ClauseUse, &policy);
         rule(grant.coarse && facts.stix_type == "location" && !placed, R::ClausePrecision, &policy);
         out
     }
@@ -224,14 +319,12 @@ fn grant() -> impl Strategy<Value = Grant> {
         select(labels),
         proptest::option::of(select(GRADES.to_vec())),
         any::<bool>(),
+        some(&["intelligence-only", "judicial"], 1),
+        subsequence((0..EXTRA.len()).collect::<Vec<_>>(), 0..5),
     )
-        .prop_map(|(north, purposes, kinds, max_tlp, min_grade, coarse)| Grant {
-            north,
-            purposes,
-            kinds,
-            max_tlp,
-            min_grade,
-            coarse,
+        .prop_map(|(north, purposes, kinds, max_tlp, min_grade, coarse, uses, mut extra)| {
+            extra.dedup_by_key(|it| field(*it));
+            Grant { north, purposes, kinds, max_tlp, min_grade, coarse, uses, extra }
         })
 }
 
@@ -255,6 +348,26 @@ fn granular() -> impl Strategy<Value = BTreeMap<String, Tlp>> {
     proptest::collection::btree_map(paths, select(Tlp::ALL), 0..3)
 }
 
+/// What a partner's object was received under.
+fn received() -> impl Strategy<Value = Handling> {
+    let onward =
+        [Onward::OriginatorConsent, Onward::OriginatorConsent, Onward::Units, Onward::Never];
+    (
+        select(Tlp::ALL),
+        proptest::option::of(select(Pap::ALL)),
+        some(UseCode::ALL, 1),
+        select(onward.to_vec()),
+        select(vec![10u32, 1_000]),
+    )
+        .prop_map(|(tlp, pap, use_codes, onward, retention_days)| Handling {
+            tlp,
+            pap,
+            use_codes,
+            onward,
+            retention_days,
+        })
+}
+
 pub(crate) fn facts() -> impl Strategy<Value = Facts> {
     let origins = [Origin::Own, Origin::Own, Origin::Partner(mx()), Origin::Partner(root(9))];
     let consents = some(&[mx(), us(), root(9)], 0);
@@ -269,7 +382,7 @@ pub(crate) fn facts() -> impl Strategy<Value = Facts> {
             proptest::option::of(select(grades)),
         ),
         (any::<bool>(), any::<bool>(), any::<bool>()),
-        granular(),
+        (granular(), proptest::option::weighted(0.3, received())),
     )
         .prop_map(
             |(
@@ -277,7 +390,7 @@ pub(crate) fn facts() -> impl Strategy<Value = Facts> {
                 (labels, properties, age_days),
                 marks,
                 flags,
-                granular_tlp,
+                (granular_tlp, handling),
             )| {
                 let properties = properties.into_iter().map(str::to_owned);
                 Facts {
@@ -293,6 +406,7 @@ pub(crate) fn facts() -> impl Strategy<Value = Facts> {
                     grade: marks.2,
                     natural_person: flags.0,
                     revoked: flags.1,
+                    handling,
                     ..Facts::new(kind, origin)
                 }
             },

@@ -149,6 +149,29 @@ fn each_term_of_a_clause_is_checked() {
         ),
         ("time = \"day\"", "time = \"hour\"", "clause[1].precision.time", E::BadPrecision),
         ("time = \"day\"", "place = \"day\"", "clause[1].precision.place", E::UnknownField),
+        ("max_pap = \"green\"", "max_pap = \"grey\"", "clause[3].max_pap", E::BadPap),
+        ("max_age_days = 730", "max_age_days = 0", "clause[3].max_age_days", E::OutOfRange),
+        ("[\"GT\", \"MX\"]", "[]", "clause[3].countries", E::EmptyList),
+        ("[\"GT\", \"MX\"]", "[\"GT\", \"UK\"]", "clause[3].countries[2]", E::BadCountry),
+        ("[\"GT\", \"MX\"]", "[\"gt\"]", "clause[3].countries[1]", E::BadCountry),
+        ("[\"GT\", \"MX\"]", "[\"GT MX\"]", "clause[3].countries[1]", E::BadCountry),
+        ("[\"fentanyl\", \"precursor\"]", "[]", "clause[3].labels.any", E::EmptyList),
+        ("none = [\"sealed\"]", "none = [\"\"]", "clause[3].labels.none[1]", E::EmptyText),
+        ("none = [\"sealed\"]", "not = [\"sealed\"]", "clause[3].labels.not", E::UnknownField),
+        (
+            "{ any = [\"fentanyl\", \"precursor\"], none = [\"sealed\"] }",
+            "{}",
+            "clause[3].labels",
+            E::EmptyList,
+        ),
+        ("origin = \"own\"", "origin = \"theirs\"", "clause[3].origin", E::BadOrigin),
+        ("persons = \"pseudonym\"", "persons = \"hide\"", "clause[3].persons", E::BadPersons),
+        (
+            "descriptions = \"withhold\"",
+            "descriptions = \"hide\"",
+            "clause[3].descriptions",
+            E::BadDescriptions,
+        ),
         ("onward = \"units\"", "onward = \"anybody\"", "clause[2].onward", E::BadOnward),
         ("\"judicial\"", "\"resale\"", "clause[2].use[2]", E::BadUse),
         ("36500", "36501", "clause[2].retention_days", E::OutOfRange),
@@ -199,13 +222,35 @@ fn each_term_of_a_clause_is_checked() {
 
 #[test]
 fn a_site_can_not_be_approved_beforehand() {
-    let text = altered("\"observed-data\"", "\"suspected-laboratory\"")
-        .replace("approval = \"one-person\"", "approval = \"standing\"");
+    let text = altered("\"observed-data\"", "\"suspected-laboratory\"").replace(
+        "approval = \"one-person\"",
+        "precision = { location = \"country\" }\napproval = \"standing\"",
+    );
     let line = text.lines().position(|line| line.contains("\"standing\"")).unwrap() + 1;
     let found = errors(&text);
     let seen: Vec<_> = found.iter().map(|it| (it.line as usize, it.field.as_str())).collect();
     assert_eq!(seen, [(line, "clause[2].approval")]);
     assert_eq!(found.first().map(|it| it.code), Some(ErrorCode::StandingApproval));
+}
+
+#[test]
+fn exact_places_and_names_of_persons_can_not_be_approved_beforehand() {
+    let standing = |precision: &str, persons: &str| {
+        let terms = format!("retention_days = 36500\n{precision}\n{persons}");
+        let text = altered("approval = \"one-person\"", "approval = \"standing\"")
+            .replace("\"observed-data\"", "\"identity\"")
+            .replace("retention_days = 36500", &terms);
+        Agreement::parse(&text)
+            .map(|_| ())
+            .map_err(|found| found.into_iter().map(|it| (it.code, it.message)).collect::<Vec<_>>())
+    };
+    let coarse = "precision = { location = \"admin1\" }";
+    assert_eq!(standing(coarse, "persons = \"pseudonym\""), Ok(()));
+    assert_eq!(standing(coarse, "persons = \"withhold\""), Ok(()));
+    let only = |found: Result<(), Vec<(ErrorCode, String)>>, word: &str| matches!(found.unwrap_err().as_slice(), [(ErrorCode::StandingApproval, it)] if it.contains(word));
+    assert!(only(standing(coarse, "persons = \"allow\""), "`identity`"));
+    assert!(only(standing("", "persons = \"withhold\""), "exact places"));
+    assert_eq!(standing("", "").unwrap_err().len(), 2);
 }
 
 #[test]

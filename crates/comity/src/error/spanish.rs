@@ -412,6 +412,21 @@ pub(super) fn reason_sentence(code: &str) -> Option<&'static str> {
         "clause-kind" => "la cláusula no autoriza este tipo de objeto",
         "clause-tlp" => "su marca de manejo es más estricta de lo que admite la cláusula",
         "clause-grade" => "su grado falta o es menor que el que exige la cláusula",
+        "onward-never" => {
+            "se recibió para esta sola parte, y ningún consentimiento permite entregarlo a otra"
+        }
+        "clause-pap" => "su marca PAP es más estricta de lo que admite la cláusula",
+        "clause-age" => "es más antiguo de lo que admite la cláusula, o no consta su antigüedad",
+        "clause-country" => "se refiere a un lugar fuera de los países de la cláusula",
+        "clause-labels" => {
+            "le falta una etiqueta que la cláusula exige, o lleva una que la cláusula excluye"
+        }
+        "clause-origin" => "no es información propia, y la cláusula solo autoriza esa",
+        "clause-persons" => {
+            "se refiere a una persona física, o repite su nombre, y la cláusula lo excluye"
+        }
+        "clause-descriptions" => "sin su texto no es nada, y la cláusula excluye las descripciones",
+        "clause-use" => "se recibió para otros usos que los de la cláusula",
         "clause-precision" => "con la precisión que admite la cláusula no quedaría nada del lugar",
         "policy-error" => "una regla no pudo evaluarse; por seguridad se excluye",
         "dangling-reference" => "requiere una referencia a un objeto excluido de la entrega",
@@ -474,6 +489,11 @@ pub(super) fn agreement_sentence(code: &str) -> Option<&'static str> {
         "bad-redact-path" => "no es una propiedad de un tipo, como `location.street_address`",
         "redact-kind" => "se testa un tipo que la cláusula no entrega",
         "redact-required" => "se testa una propiedad sin la cual no hay objeto",
+        "bad-pap" => "no es una marca PAP",
+        "bad-country" => "no es la clave de un país",
+        "bad-origin" => "no es una regla sobre el origen",
+        "bad-persons" => "no es una regla sobre los nombres de personas",
+        "bad-descriptions" => "no es una regla sobre las descripciones",
         "bad-precision" => "no es una precisión",
         "bad-onward" => "no es una regla de transmisión ulterior",
         "bad-use" => "no es un uso",
