@@ -46,9 +46,9 @@ pub(super) fn labels(node: &Node<'_>, sink: &mut Sink) -> Option<LabelTerms> {
         node.report(sink, ErrorCode::EmptyList, message);
     }
     let any = table.defaulted("any", BTreeSet::new(), sink, words);
-    let none = table.defaulted("none", BTreeSet::new(), sink, words);
+    let excluded = table.defaulted("none", BTreeSet::new(), sink, words);
     table.close(sink);
-    Some(LabelTerms { any: any?, none: none? })
+    Some(LabelTerms { any: any?, none: excluded? })
 }
 
 fn words(node: &Node<'_>, sink: &mut Sink) -> Option<BTreeSet<String>> {

@@ -1,4 +1,4 @@
-use comity_model::{Holding, Origin, Pap, Tlp};
+use comity_model::{Handling, Holding, Onward, Origin, Pap, Tlp, UseCode};
 use comity_policy::Facts;
 use comity_stix::Limits;
 
@@ -85,6 +85,30 @@ fn a_definition_that_cannot_be_read_is_told_to_be_unknown() {
     let granular =
         format!(r#","granular_markings":[{{"marking_ref":"{HOUSE}","selectors":["name"]}}]"#);
     assert!(told(&granular, &[]).unknown_markings);
+}
+
+#[test]
+fn the_age_of_what_has_no_time_counts_from_when_it_was_taken_in() {
+    let now = "2026-03-31T09:00:00Z".parse().unwrap();
+    let age = |json: &str| facts(&held(json), &Definitions::among(&[]), now).age_days;
+    assert_eq!(age(r#"{"type":"url","id":"url--5d0b6f1e-3c0e-4e59-8a52-000000000004"}"#), Some(29));
+    let old = r#"{"type":"report","id":"report--5d0b6f1e-3c0e-4e59-8a52-000000000004","modified":"2025-03-31T09:00:00.000Z"}"#;
+    assert_eq!(age(old), Some(365));
+}
+
+#[test]
+fn what_binds_this_party_is_told() {
+    let mut holding = held(r#"{"type":"url","id":"url--5d0b6f1e-3c0e-4e59-8a52-000000000004"}"#);
+    let handling = Handling {
+        tlp: Tlp::Green,
+        pap: None,
+        use_codes: vec![UseCode::Judicial],
+        onward: Onward::Units,
+        retention_days: 3,
+    };
+    holding.handling = Some(handling.clone());
+    let told = facts(&holding, &Definitions::among(&[]), holding.received_at);
+    assert_eq!(told.handling, Some(handling));
 }
 
 #[test]
