@@ -22,6 +22,7 @@ pub mod import;
 pub mod keys;
 pub mod matter;
 mod node;
+pub mod opening;
 pub mod partner;
 mod parts;
 pub mod ports;

@@ -167,6 +167,20 @@ pub fn derived_id(secret: &[u8; 32], original: &str) -> String {
     format!("{stix_type}--{}", uuid.as_hyphenated())
 }
 
+/// The 32 bytes that open the commitment to an original under an agreement's secret: HMAC-SHA-256 over its bytes. Nobody
+/// else can know them, and the owner can make them again for any version that is still held.
+pub fn opening_of(secret: &[u8; 32], original: &[u8]) -> [u8; 32] {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
+    let mut context = hmac::Context::with_key(&key);
+    context.update(b"comity/opening/v1\n");
+    context.update(original);
+    let mut opening = [0; 32];
+    for (to, from) in opening.iter_mut().zip(context.sign().as_ref()) {
+        *to = *from;
+    }
+    opening
+}
+
 /// Makes the derivative. It breaks no MUST of the standard: what is left of a list element or a property that cannot
 /// be without what was taken out of it goes too, and where that does not help there is no derivative.
 pub fn derive(original: &[u8], plan: &Plan<'_>) -> Result<Derived, DeriveError> {

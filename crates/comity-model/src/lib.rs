@@ -11,6 +11,7 @@ pub mod handling;
 pub mod holding;
 pub mod ids;
 pub mod matter;
+pub mod opening;
 pub mod refusal;
 pub mod release;
 pub mod statement;

@@ -6,6 +6,7 @@ use std::io::Write;
 
 use comity_log::root_of;
 use comity_model::descriptor::PartyLimits;
+use comity_model::opening::commitment_of;
 use comity_model::release::{MANIFEST, OBJECTS};
 use comity_model::statement::{Binding, Nonce, PartEntry};
 use comity_model::{AgreementId, Digest, Digester, Entropy, Handling, ManifestLine};
@@ -143,12 +144,7 @@ impl Writer {
         let own = self.node.root();
         let mut chain = it.holding.chain.clone();
         chain.push(own);
-        let commitment = record.map(|record| {
-            let mut digester = Digester::new();
-            digester.update(&record.opening);
-            digester.update(&it.holding.bytes);
-            digester.finish()
-        });
+        let commitment = record.map(|record| commitment_of(&record.opening, &it.holding.bytes));
         let id = record.map_or(&it.holding.id, |record| &record.derived).clone();
         let modified = it.holding.modified.map(|_| {
             record.map_or_else(

@@ -10,6 +10,7 @@ mod invariants;
 mod journey;
 mod labels;
 mod names;
+mod opening;
 mod order;
 mod owner_decides;
 mod receipts;

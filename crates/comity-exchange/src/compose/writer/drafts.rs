@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use comity_model::Digest;
 use comity_model::derivative::{
     Change, DeriveError, Derived, Fate, Gathered, Hidden, How, Ids, Plan, TooMany, derive,
-    translated, with_modified,
+    opening_of, translated, with_modified,
 };
-use comity_model::entropy::fresh;
 use comity_stix::{Checker, Limits};
 use jiff::SignedDuration;
 
@@ -201,7 +200,7 @@ impl Writer {
         };
         let opening = match known {
             Some(known) if known.original_version == it.holding.version => known.opening,
-            _ => fresh(&**self.node.entropy()),
+            _ => opening_of(&self.secret, &it.holding.bytes),
         };
         let record = DerivativeRecord {
             agreement: self.agreement,
