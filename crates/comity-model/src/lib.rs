@@ -16,6 +16,7 @@ pub mod refusal;
 pub mod release;
 pub mod statement;
 
+pub use comity_stix::Lang;
 pub use comity_stix::marking::{self, Pap, Tlp};
 pub use descriptor::Descriptor;
 pub use digest::{Digest, Digester};

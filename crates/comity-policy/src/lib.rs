@@ -50,10 +50,12 @@ mod clause;
 mod decision;
 mod engine;
 mod error;
+mod explain;
 mod facts;
 mod grounds;
 mod parse;
 mod template;
+mod words;
 
 pub use agreement::{
     Agreement, AnswerTime, InForce, LANGUAGE, MAX_TEXT, Period, Quota, RedLine, Scope, State,
@@ -63,9 +65,11 @@ pub use clause::{
     Approval, Clause, Descriptions, LabelTerms, LocationPrecision, OriginTerm, Persons, Precision,
     RedactPath, TimePrecision,
 };
+pub use comity_model::Lang;
 pub use decision::{Change, Decision, Outcome, Reason, ReasonCode, Redaction, RedactionTerm};
 pub use engine::{Engine, Question};
 pub use error::{AgreementError, AgreementWarning, EngineError, ErrorCode, WarningCode};
+pub use explain::explain;
 pub use facts::{Facts, Origin};
 pub use grounds::{Act, ChosenGrounds, GivenReason, GroundsError};
 pub use template::template;

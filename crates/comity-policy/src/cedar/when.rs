@@ -136,10 +136,7 @@ pub(crate) fn check(when: &str) -> Result<Checked, Fault> {
     };
     // alone first, so that what is put between the braces below is one expression and nothing else
     Expression::from_str(when).map_err(|error| syntax(error.to_string()))?;
-    let Compiled { id, text, .. } = forbid("red-line".to_owned(), Rule::RedLine(0), "", when);
-    let policy =
-        Policy::parse(Some(PolicyId::new(id)), text).map_err(|error| syntax(error.to_string()))?;
-    let json = policy.to_json().map_err(|error| syntax(error.to_string()))?;
+    let (policy, json) = parsed(when).map_err(syntax)?;
     let mut reads = Reads::default();
     for body in json.pointer("/conditions").and_then(Value::as_array).into_iter().flatten() {
         Walk { reads: &mut reads, depth: 0 }
@@ -147,6 +144,21 @@ pub(crate) fn check(when: &str) -> Result<Checked, Fault> {
     }
     let never_applies = validate(policy)?;
     Ok(Checked { never_applies, reads })
+}
+
+/// The expression as Cedar parsed it, in Cedar's JSON form; `None` where it is none. What [`check`] refuses must not be
+/// given.
+pub(crate) fn tree(when: &str) -> Option<Value> {
+    let (_, json) = parsed(when).ok()?;
+    json.pointer("/conditions/0/body").cloned()
+}
+
+/// The policy that forbids under the condition, and its JSON form.
+fn parsed(when: &str) -> Result<(Policy, Value), String> {
+    let Compiled { id, text, .. } = forbid("red-line".to_owned(), Rule::RedLine(0), "", when);
+    let policy = Policy::parse(Some(PolicyId::new(id)), text).map_err(|error| error.to_string())?;
+    let json = policy.to_json().map_err(|error| error.to_string())?;
+    Ok((policy, json))
 }
 
 /// Refuses what is too large before Cedar's parser, which recurses, comes to it. Brackets within texts count too.

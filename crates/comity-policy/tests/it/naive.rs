@@ -77,6 +77,8 @@ pub(crate) struct Grant {
     uses: Vec<&'static str>,
     /// The optional terms that are written as they stand: the line, and what it withholds.
     extra: Vec<usize>,
+    /// Whether the name of a location is taken out.
+    redact: bool,
 }
 
 /// A term as it is written, with what it withholds.
@@ -130,6 +132,7 @@ pub(crate) struct Terms {
     grants: Vec<Grant>,
     lines: Vec<usize>,
     intelligence: bool,
+    default_tlp: Tlp,
 }
 
 /// What is asked, with owned parts.
@@ -159,8 +162,9 @@ impl Terms {
         let mut text = format!(
             "[agreement]\nid = \"agreement--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11\"\nversion = 1\n\
              title = \"t\"\nlanguage = \"comity-agreement/1\"\nscope = [{scope}]\nlegal_basis = []\n\
-             in_force = {{ from = 2026-02-01, until = 2027-01-31 }}\n\
+             in_force = {{ from = 2026-02-01, until = 2027-01-31 }}\ndefault_tlp = \"{}\"\n\
              [parties.us]\nroot = \"{}\"\n[parties.mx]\nroot = \"{}\"\n",
+            self.default_tlp.as_str(),
             us(),
             mx()
         );
@@ -183,6 +187,9 @@ impl Terms {
             if grant.coarse {
                 writeln!(text, "precision = {{ location = \"country\" }}").unwrap();
             }
+            if grant.redact && grant.kinds.contains(&"location") {
+                writeln!(text, "redact = [\"location.name\"]").unwrap();
+            }
             for extra in &grant.extra {
                 writeln!(text, "{}", EXTRA[*extra].0).unwrap();
             }
@@ -194,6 +201,57 @@ impl Terms {
         text
     }
 
+    /// These terms with some of another agreement's in the place of its own: the mask says which.
+    pub(crate) fn mixed(&self, other: &Self, mask: u32) -> Self {
+        let from_other = |bit: u32| mask >> bit & 1 == 1;
+        let mut mixed = self.clone();
+        if from_other(0) {
+            mixed.intelligence = other.intelligence;
+        }
+        if from_other(1) {
+            mixed.lines.clone_from(&other.lines);
+        }
+        if from_other(2) {
+            mixed.default_tlp = other.default_tlp;
+        }
+        if from_other(3) {
+            mixed.grants.truncate(other.grants.len());
+        }
+        for ((grant, theirs), first) in mixed.grants.iter_mut().zip(&other.grants).zip([4, 13, 22])
+        {
+            let from_other = |bit: u32| from_other(first + bit);
+            let theirs = theirs.clone();
+            if from_other(0) {
+                grant.north = theirs.north;
+            }
+            if from_other(1) {
+                grant.purposes = theirs.purposes;
+            }
+            if from_other(2) {
+                grant.kinds = theirs.kinds;
+            }
+            if from_other(3) {
+                grant.max_tlp = theirs.max_tlp;
+            }
+            if from_other(4) {
+                grant.min_grade = theirs.min_grade;
+            }
+            if from_other(5) {
+                grant.coarse = theirs.coarse;
+            }
+            if from_other(6) {
+                grant.uses = theirs.uses;
+            }
+            if from_other(7) {
+                grant.extra = theirs.extra;
+            }
+            if from_other(8) {
+                grant.redact = theirs.redact;
+            }
+        }
+        mixed
+    }
+
     fn grant(&self, asked: &Asked) -> Option<&Grant> {
         let number = asked.clause.strip_prefix('c')?.parse::<usize>().ok()?;
         self.grants.get(number - 1)
@@ -202,14 +260,20 @@ impl Terms {
     /// The label that counts: of the object, and of the street and the name where those stay.
     fn tlp(&self, facts: &Facts, asked: &Asked) -> Tlp {
         let received = facts.handling.as_ref().map(|it| it.tlp);
-        let mut tlp = facts.tlp.or(received).unwrap_or(Tlp::Amber);
+        let mut tlp = facts.tlp.or(received).unwrap_or(self.default_tlp);
         tlp = tlp.max(received.unwrap_or(tlp));
-        if facts.unknown_markings && tlp < Tlp::Amber {
-            tlp = Tlp::Amber;
+        if facts.unknown_markings && tlp < self.default_tlp {
+            tlp = self.default_tlp;
         }
         let coarse = self.grant(asked).is_some_and(|grant| grant.coarse);
         if !(coarse && facts.stix_type == "location") {
             tlp = tlp.max(facts.granular_tlp.get("street_address").copied().unwrap_or(tlp));
+        }
+        let nameless = self.grant(asked).is_some_and(|grant| {
+            grant.redact && grant.kinds.contains(&"location") && facts.stix_type == "location"
+        });
+        if nameless {
+            return tlp;
         }
         // the name stays, or a pseudonym stands in its place
         tlp.max(facts.granular_tlp.get("name").copied().unwrap_or(tlp))
@@ -321,11 +385,14 @@ fn grant() -> impl Strategy<Value = Grant> {
         any::<bool>(),
         some(&["intelligence-only", "judicial"], 1),
         subsequence((0..EXTRA.len()).collect::<Vec<_>>(), 0..5),
+        any::<bool>(),
     )
-        .prop_map(|(north, purposes, kinds, max_tlp, min_grade, coarse, uses, mut extra)| {
-            extra.dedup_by_key(|it| field(*it));
-            Grant { north, purposes, kinds, max_tlp, min_grade, coarse, uses, extra }
-        })
+        .prop_map(
+            |(north, purposes, kinds, max_tlp, min_grade, coarse, uses, mut extra, redact)| {
+                extra.dedup_by_key(|it| field(*it));
+                Grant { north, purposes, kinds, max_tlp, min_grade, coarse, uses, extra, redact }
+            },
+        )
 }
 
 pub(crate) fn terms() -> impl Strategy<Value = Terms> {
@@ -334,8 +401,14 @@ pub(crate) fn terms() -> impl Strategy<Value = Terms> {
         proptest::collection::vec(grant(), 1..4),
         subsequence(lines, 0..4),
         proptest::bool::weighted(0.9),
+        select(vec![Tlp::Amber, Tlp::Amber, Tlp::Green, Tlp::Red]),
     )
-        .prop_map(|(grants, lines, intelligence)| Terms { grants, lines, intelligence })
+        .prop_map(|(grants, lines, intelligence, default_tlp)| Terms {
+            grants,
+            lines,
+            intelligence,
+            default_tlp,
+        })
 }
 
 fn owned(words: Vec<&'static str>) -> BTreeSet<String> {
