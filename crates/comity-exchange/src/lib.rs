@@ -30,6 +30,7 @@ pub mod propose;
 mod quarantine;
 pub mod receive;
 pub mod record;
+pub mod request;
 pub mod seal;
 mod settle;
 mod verify;

@@ -44,17 +44,24 @@ pub struct Say {
 /// Says something to the partner of an agreement. Refused with the code of the rule where it does not follow from what was
 /// said before; nothing is sealed then, and the journal has the attempt.
 pub async fn say(node: &Node, standing: &Standing, say: Say) -> Result<OutboundRow> {
-    let subject = say.body.matter();
-    let by = say.by.clone();
-    match say_checked(node, standing, say).await {
-        Err(ExchangeError::Refused { code, message }) => {
-            let details = json!({ "code": code, "partner": standing.record.root });
-            let journal = vec![node.journal_by(&by, "statement-not-made", subject, details)];
-            node.store().journal(journal).await?;
-            Err(ExchangeError::Refused { code, message })
-        }
-        done => done,
+    let (subject, by) = (say.body.matter().to_string(), say.by.clone());
+    let said = say_checked(node, standing, say).await;
+    or_journal(node, &by, &subject, said).await
+}
+
+/// Passes a result on. Where something was refused, or what it names is not there, the journal keeps the attempt.
+pub(crate) async fn or_journal<T: Send>(
+    node: &Node,
+    by: &str,
+    subject: &str,
+    result: Result<T>,
+) -> Result<T> {
+    if let Err(error @ (ExchangeError::Refused { .. } | ExchangeError::NotFound { .. })) = &result {
+        let details = json!({ "code": error.code() });
+        let journal = vec![node.journal_by(by, "statement-not-made", subject, details)];
+        node.store().journal(journal).await?;
     }
+    result
 }
 
 async fn say_checked(node: &Node, standing: &Standing, say: Say) -> Result<OutboundRow> {

@@ -205,6 +205,14 @@ codes! {
     AgreementSuperseded = "agreement-superseded",
         "a later version of the agreement was in force in this channel already",
         "en este canal ya regía una versión posterior del acuerdo";
+    /// The agreement's scope does not cover it.
+    ScopeNotGranted = "scope-not-granted",
+        "the agreement's scope does not cover this",
+        "el alcance del acuerdo no comprende esto";
+    /// A complete answer cited the release before.
+    ReleaseCited = "release-cited",
+        "a complete answer cited the release before",
+        "una respuesta completa ya citó la entrega";
 }
 
 impl fmt::Display for Refusal {

@@ -7,12 +7,13 @@ use comity_model::{ChannelId, Digest, Refusal};
 use crate::agreement::Standing;
 use crate::error::Result;
 use crate::node::Node;
+use crate::request;
 
 /// Whether every release that a statement speaks of crossed in the direction that it says.
 pub(super) async fn against_the_record(
     node: &Node,
     payload: &Payload,
-    _standing: &Standing,
+    standing: &Standing,
     body: &MatterBody,
 ) -> Result<std::result::Result<(), Refusal>> {
     let (from_them, from_us): (Vec<Digest>, Vec<Digest>) = match body {
@@ -40,7 +41,7 @@ pub(super) async fn against_the_record(
             return Ok(Err(Refusal::TargetUnknown));
         }
     }
-    Ok(Ok(()))
+    request::check(node, standing, payload.from, body).await
 }
 
 /// Whether a release came through a channel and was taken in, whole or in part.

@@ -16,5 +16,6 @@ mod owner_decides;
 mod receipts;
 mod redaction;
 mod refuse_at_the_door;
+mod requests;
 mod support;
 mod tampered;
