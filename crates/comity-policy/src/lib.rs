@@ -48,6 +48,7 @@ mod agreement;
 mod cedar;
 mod clause;
 mod decision;
+mod diff;
 mod engine;
 mod error;
 mod explain;
@@ -67,6 +68,7 @@ pub use clause::{
 };
 pub use comity_model::Lang;
 pub use decision::{Change, Decision, Outcome, Reason, ReasonCode, Redaction, RedactionTerm};
+pub use diff::{Difference, Line, diff};
 pub use engine::{Engine, Question};
 pub use error::{AgreementError, AgreementWarning, EngineError, ErrorCode, WarningCode};
 pub use explain::explain;

@@ -5,6 +5,8 @@ mod compile;
 #[cfg(test)]
 mod decide;
 #[cfg(test)]
+mod diff;
+#[cfg(test)]
 mod explain;
 #[cfg(test)]
 mod grounds;

@@ -1,0 +1,143 @@
+//! What an amendment widens and what it narrows, computed on what the terms mean.
+//!
+//! Each term is compared on its own order: sets by what is added and removed, labels, grades, approvals and onward rules
+//! by their rank, numbers by size. The text is never compared. Wherever the later agreement lets an object go that the
+//! earlier one kept, at least one line says what is wider, and the other way round.
+
+mod clause;
+mod lines;
+mod rules;
+
+use std::collections::BTreeMap;
+
+use comity_model::{Handle, Lang, PartyRoot};
+use serde::Serialize;
+
+use self::lines::Lines;
+use crate::agreement::Agreement;
+use crate::clause::Clause;
+use crate::words::say;
+
+/// What one agreement changes of another.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// What more is allowed.
+    pub widened: Vec<Line>,
+    /// What is allowed no more.
+    pub narrowed: Vec<Line>,
+    /// What changes without allowing more or less: titles, texts, legal bases, reasons.
+    pub changed: Vec<Line>,
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
+pub struct Line {
+    /// The clause that it is in, by its id in the later agreement, or in the earlier where it is removed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clause: Option<String>,
+    /// The term, by its field in the text: `max_tlp`, `precision.location`, `red_line`.
+    pub term: &'static str,
+    /// The sentence in English, without the clause and a full stop.
+    pub en: String,
+    /// The sentence in Spanish, likewise.
+    pub es: String,
+}
+
+impl Line {
+    /// The sentence with its clause.
+    pub fn text(&self, lang: Lang) -> String {
+        let sentence = say(lang, &self.en, &self.es);
+        match &self.clause {
+            Some(clause) => format!("{} `{clause}`: {sentence}", say(lang, "clause", "cláusula")),
+            None => sentence.to_owned(),
+        }
+    }
+}
+
+impl Difference {
+    /// Whether both agreements mean the same.
+    pub const fn is_empty(&self) -> bool {
+        self.widened.is_empty() && self.narrowed.is_empty() && self.changed.is_empty()
+    }
+
+    /// The lines under their headings, for a person.
+    pub fn text(&self, lang: Lang) -> String {
+        if self.is_empty() {
+            let nothing = say(lang, "Nothing changes in meaning.", "Nada cambia en su sentido.");
+            return format!("{nothing}\n");
+        }
+        let parts = [
+            (say(lang, "Widened:", "Se amplía:"), &self.widened),
+            (say(lang, "Narrowed:", "Se restringe:"), &self.narrowed),
+            (say(lang, "Otherwise changed:", "Cambia sin ampliar ni restringir:"), &self.changed),
+        ];
+        let told = parts.into_iter().filter(|(_, lines)| !lines.is_empty());
+        let part = |(heading, lines): (&str, &Vec<Line>)| {
+            let lines: Vec<_> = lines.iter().map(|it| format!("- {}.\n", it.text(lang))).collect();
+            format!("{heading}\n{}", lines.concat())
+        };
+        told.map(part).collect()
+    }
+}
+
+/// What `after` widens, narrows and otherwise changes of `before`. The version and the digest are no changes; a clause
+/// that was renamed or moved is none either.
+pub fn diff(before: &Agreement, after: &Agreement) -> Difference {
+    let mut lines = Lines::default();
+    rules::head(before, after, &mut lines);
+    clauses(before, after, &mut lines);
+    rules::tail(before, after, &mut lines);
+    lines.into_difference()
+}
+
+/// A clause with the roots of its parties, in whose terms two agreements can be compared.
+type Grant<'a> = (&'a Clause, Option<(PartyRoot, PartyRoot)>);
+
+fn grants(agreement: &Agreement) -> Vec<Grant<'_>> {
+    let root = |handle: &Handle| agreement.parties.get(handle).copied();
+    let grant = |clause: &Clause| Some((root(&clause.from)?, root(&clause.to)?));
+    agreement.clauses.iter().map(|clause| (clause, grant(clause))).collect()
+}
+
+/// Pairs the clauses, those that mean the same first and then those of the same name, and compares each pair. What stays
+/// alone is new or removed.
+fn clauses(before: &Agreement, after: &Agreement, lines: &mut Lines) {
+    let (earlier, later) = (grants(before), grants(after));
+    let compared = |one: &Grant<'_>, other: &Grant<'_>| {
+        let mut lines = Lines::of_clause(&other.0.id);
+        clause::terms((before, one.0), (after, other.0), &mut lines);
+        lines
+    };
+    let mut pairs: BTreeMap<usize, usize> = BTreeMap::new();
+    let named = |one: &Grant<'_>, other: &Grant<'_>| one.0.id == other.0.id;
+    let same = |one: &Grant<'_>, other: &Grant<'_>| compared(one, other).is_empty();
+    for round in 0..3 {
+        for (to, other) in later.iter().enumerate().filter(|(_, it)| it.1.is_some()) {
+            if pairs.contains_key(&to) {
+                continue;
+            }
+            let free = earlier.iter().enumerate().filter(|(from, one)| {
+                one.1 == other.1 && !pairs.values().any(|taken| taken == from)
+            });
+            let found = free.into_iter().find(|(_, one)| match round {
+                0 => named(one, other) && same(one, other),
+                1 => same(one, other),
+                _ => named(one, other),
+            });
+            if let Some((from, _)) = found {
+                pairs.insert(to, from);
+            }
+        }
+    }
+    for (to, other) in later.iter().enumerate() {
+        match pairs.get(&to).and_then(|from| earlier.get(*from)) {
+            Some(one) => lines.append(compared(one, other)),
+            None => clause::new(other.0, lines),
+        }
+    }
+    let alone = earlier.iter().enumerate().filter(|(from, _)| !pairs.values().any(|it| it == from));
+    for (_, (clause, _)) in alone {
+        clause::removed(clause, lines);
+    }
+}
