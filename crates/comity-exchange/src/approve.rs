@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::agreement::{self, Standing};
+use crate::consent;
 use crate::error::{ExchangeError, Result};
 use crate::failpoint::fail_point;
 use crate::node::Node;
@@ -106,7 +107,7 @@ pub async fn approve(
             format!("`{}` approved this release before; another officer is wanted", record.name);
         return Err(ExchangeError::refused("approved-before", message));
     }
-    check_payload(node, release).await?;
+    check_payload(node, release, now).await?;
     let envelope = Approval::sign(release.digest, officer, now)
         .map_err(|error| KeyError(error.to_string()))?;
     let approval = ApprovalRecord {
@@ -171,8 +172,8 @@ pub(crate) fn clause_of<'a>(standing: &'a Standing, release: &ReleaseRow) -> Res
 }
 
 /// Compares what is stored of a release with what was composed: `release.json` with the digest that approvals sign, and the
-/// parts with what it binds.
-pub(crate) async fn check_payload(node: &Node, release: &ReleaseRow) -> Result<()> {
+/// parts with what it binds. What came from partners must still be covered by their consent.
+pub(crate) async fn check_payload(node: &Node, release: &ReleaseRow, now: Timestamp) -> Result<()> {
     let read = serde_json::from_slice::<ReleaseRecord>(&release.bytes);
     let is_composed = Digest::of(&release.bytes) == release.digest
         && read.is_ok_and(|record| record == release.record);
@@ -182,9 +183,10 @@ pub(crate) async fn check_payload(node: &Node, release: &ReleaseRow) -> Result<(
     }
     let (record, stored) = (release.record.clone(), release.parts.clone());
     let blobs = std::sync::Arc::clone(node.blobs());
-    tokio::task::spawn_blocking(move || parts::check_release(&record, &stored, &*blobs))
-        .await
-        .map_err(ExchangeError::damaged)?
+    let checked =
+        tokio::task::spawn_blocking(move || parts::check_release(&record, &stored, &*blobs));
+    let onward = checked.await.map_err(ExchangeError::damaged)??;
+    consent::must_hold(node, release, &onward, now).await
 }
 
 /// Checks approvals against this party's registrar and the release's digest, and gives the officers who signed them:

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::agreement::{self, Standing};
+use crate::consent::Consents;
 use crate::decide::{Case, Considered, Deliberation, decide};
 use crate::error::{ExchangeError, Result};
 use crate::failpoint::fail_point;
@@ -246,6 +247,11 @@ async fn deliberate(
         node.store().derivatives(standing.agreement.id, named.into_iter().collect()).await?;
     let earlier = known.into_iter().map(|it| (it.original, it.derived)).collect();
     let secret = node.keys()?.derivative_secret(standing.agreement.id);
+    let consents = if selected.iter().any(|it| it.origin.partner().is_some()) {
+        Consents::held(node, standing.record.root, purpose, now).await?
+    } else {
+        Consents::NONE
+    };
     let (engine, from) = (std::sync::Arc::clone(&standing.engine), node.root());
     let (clause, purpose) = (clause.to_owned(), purpose.to_owned());
     tokio::task::spawn_blocking(move || {
@@ -256,6 +262,7 @@ async fn deliberate(
             purpose: &purpose,
             now,
             secret: &secret,
+            consents: &consents,
         };
         decide(&case, selected, &earlier)
     })

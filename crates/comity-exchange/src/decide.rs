@@ -11,6 +11,7 @@ use comity_model::{Handling, Holding, PartyRoot, Tlp};
 use comity_policy::{Clause, Engine, Outcome, Question, Reason, ReasonCode};
 use jiff::Timestamp;
 
+use crate::consent::Consents;
 use crate::ports::{PreviewReason, Verdict};
 
 mod facts;
@@ -49,6 +50,8 @@ pub struct Case<'a> {
     pub now: Timestamp,
     /// The secret of the agreement, under which derivatives get their ids.
     pub secret: &'a [u8; 32],
+    /// What partners consented to, for the partner and the purpose of this case.
+    pub consents: &'a Consents,
 }
 
 /// What was decided about all of them, and the ids that derivatives get.
@@ -94,7 +97,9 @@ pub(crate) fn follow(secret: &[u8; 32], deliberation: &mut Deliberation) {
 fn consider(case: &Case<'_>, definitions: &Definitions, holding: Holding) -> Considered {
     let question =
         Question { from: case.from, clause: case.clause, purpose: case.purpose, now: case.now };
-    let decision = case.engine.decide(&facts(&holding, definitions, case.now), &question);
+    let mut facts = facts(&holding, definitions, case.now);
+    facts.consents.extend(case.consents.covers(&holding));
+    let decision = case.engine.decide(&facts, &question);
     let mut considered = Considered {
         holding,
         verdict: Verdict::Released,

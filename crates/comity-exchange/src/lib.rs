@@ -13,6 +13,7 @@ pub mod admit;
 pub mod agreement;
 pub mod approve;
 pub mod compose;
+pub mod consent;
 pub mod decide;
 pub mod dispatch;
 mod error;

@@ -102,7 +102,7 @@ pub(crate) fn check_sealed(row: &OutboundRow, blobs: &dyn Blobs) -> Result<()> {
     if row.kind == Kind::Release {
         let body: ReleaseBody = payload.body().map_err(|_| changed())?;
         let record = serde_json::from_str(&body.release).map_err(|_| changed())?;
-        return check_release(&record, &row.parts, blobs);
+        return check_release(&record, &row.parts, blobs).map(|_| ());
     }
     if payload.parts.len() != row.parts.len() {
         return Err(changed());
@@ -128,12 +128,13 @@ pub(crate) fn check_sealed(row: &OutboundRow, blobs: &dyn Blobs) -> Result<()> {
 }
 
 /// Checks that the stored parts are, byte for byte, those that `release.json` binds: the manifest by its digest, the
-/// objects by the root. One byte changed after compose is refused here.
+/// objects by the root. One byte changed after compose is refused here. Gives the lines of what came from partners and goes
+/// on.
 pub(crate) fn check_release(
     record: &ReleaseRecord,
     parts: &[StoredPart],
     blobs: &dyn Blobs,
-) -> Result<()> {
+) -> Result<Vec<ManifestLine>> {
     let changed = |name: &str| {
         let message = format!(
             "the part `{name}` is not the one that was composed and approved; compose the release again"
@@ -156,7 +157,7 @@ pub(crate) fn check_release(
         return Err(changed(MANIFEST));
     }
     let mut objects = io::BufReader::with_capacity(256 * 1024, open(part(OBJECTS)?, blobs)?);
-    let mut leaves = Vec::new();
+    let (mut leaves, mut onward) = (Vec::new(), Vec::new());
     let mut buffer = Vec::new();
     for (line, number) in manifest.split(|byte| *byte == b'\n').zip(1u64..) {
         if line.is_empty() {
@@ -171,6 +172,9 @@ pub(crate) fn check_release(
         }
         let commitment = parsed.commitment_to(line, &buffer).map_err(|_| changed(MANIFEST))?;
         leaves.push(comity_log::leaf_hash(commitment.as_bytes()));
+        if parsed.chain.len() > 1 {
+            onward.push(parsed);
+        }
     }
     if objects.read(&mut [0]).map_err(BlobError::from)? > 0 {
         return Err(changed(OBJECTS));
@@ -178,7 +182,7 @@ pub(crate) fn check_release(
     if leaves.len() as u64 != record.objects || Digest::from_bytes(root_of(leaves)) != record.root {
         return Err(changed(OBJECTS));
     }
-    Ok(())
+    Ok(onward)
 }
 
 fn read_all(mut from: Box<dyn Read + Send>, size: u64) -> Result<Vec<u8>, BlobError> {

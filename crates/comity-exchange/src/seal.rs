@@ -50,7 +50,7 @@ pub async fn seal(node: &Node, release: &ReleaseRow) -> Result<OutboundRow> {
     let standing = standing_of(node, release, now).await?;
     let clause = clause_of(&standing, release)?;
     standing.partner.must_understand(Kind::Release)?;
-    check_payload(node, release).await?;
+    check_payload(node, release, now).await?;
     let officers = verify_approvals(node, release, &release.approvals, now)?;
     if officers.len() < required(clause) {
         let message = format!(

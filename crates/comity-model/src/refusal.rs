@@ -193,6 +193,10 @@ codes! {
     TargetUnknown = "target-unknown",
         "it speaks of a release or of objects that were never given this way",
         "se refiere a una entrega o a objetos que nunca se dieron en este sentido";
+    /// Consent is asked for what was given under a rule that leaves nothing to ask.
+    OnwardRule = "onward-rule",
+        "the objects were given under an onward rule that lets them go to no third party",
+        "los objetos se entregaron bajo una regla de transmisión que no permite darlos a terceros";
     /// A legal basis or a reason is missing, or is not of the agreement's lists.
     GroundsNotGiven = "grounds-not-given",
         "the legal basis or the reasons are not those that the agreement lists",

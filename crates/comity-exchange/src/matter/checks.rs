@@ -5,6 +5,7 @@ use comity_model::statement::{Kind, Outcome, Payload};
 use comity_model::{ChannelId, Digest, Refusal};
 
 use crate::agreement::Standing;
+use crate::consent;
 use crate::error::Result;
 use crate::node::Node;
 use crate::request;
@@ -41,7 +42,10 @@ pub(super) async fn against_the_record(
             return Ok(Err(Refusal::TargetUnknown));
         }
     }
-    request::check(node, standing, payload.from, body).await
+    match body {
+        MatterBody::Consent(body) => consent::check_request(node, payload.from, body).await,
+        _ => request::check(node, standing, payload.from, body).await,
+    }
 }
 
 /// Whether a release came through a channel and was taken in, whole or in part.

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod agreements;
+mod consents;
 mod consume_without_effect;
 mod couriers;
 mod history;

@@ -281,8 +281,19 @@ const SENTENCES: &[(&str, &str)] = &[
         "key-expired",
         "la contraparte no tiene una clave vigente; incorpore su descriptor más reciente",
     ),
+    (
+        "consent-until",
+        "el consentimiento no puede terminar en ese momento; indique uno posterior a ahora y no posterior al del \
+         consentimiento en que se apoya",
+    ),
+    (
+        "consent-withdrawn",
+        "el consentimiento en que se apoya la entrega fue retirado o terminó; solicítelo de nuevo o prepare la entrega \
+         sin ese objeto",
+    ),
     ("kind-not-taken", "la contraparte no recibe declaraciones de esta clase"),
     ("legal-basis", "el acuerdo no tiene ese fundamento"),
+    ("not-a-third-party", "el objeto procede de esa misma parte; no hace falta su consentimiento"),
     ("not-a-party", "la parte de este nodo no está en el acuerdo"),
     (
         "nothing-selected",
@@ -292,8 +303,13 @@ const SENTENCES: &[(&str, &str)] = &[
         "nothing-to-release",
         "nada de lo seleccionado puede entregarse; `comity release preview` muestra los motivos de cada objeto",
     ),
+    (
+        "originator-consent",
+        "el objeto no es de esta parte y quien lo dio no ha consentido; solicítelo con `comity consent ask`",
+    ),
     ("over-limit", "la entrega supera lo que recibe la contraparte; prepare varias menores"),
     ("own-descriptor", "este es el descriptor del propio nodo; incorpore el de la contraparte"),
+    ("own-object", "el objeto es de esta misma parte; no necesita el consentimiento de nadie"),
     ("own-proposal", "la propuesta es de esta misma parte; la determina la contraparte"),
     (
         "payload-changed",

@@ -1,0 +1,351 @@
+//! Consent: what a partner released goes on to a third party only if that partner said yes, for that party and that
+//! purpose (invariant third-party; docs/protocol.md section 3.10).
+//!
+//! A party may let go on what is its own. What it has from another it may let go on only while it holds that one's consent
+//! for the same third party and the same purpose, so that step by step the originator is asked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use comity_model::entropy::fresh_uuid;
+use comity_model::matter::{
+    ConsentAnswerBody, ConsentBody, ConsentDecision, Grounds, MatterBody, Stage,
+};
+use comity_model::{
+    AgreementId, Digest, Folio, Holding, MatterId, MatterKind, Onward, Origin, PartyRoot,
+};
+use comity_policy::Act;
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::agreement::{self, Standing};
+use crate::error::{ExchangeError, Result};
+use crate::matter::{self, Say, unnumbered};
+use crate::node::Node;
+use crate::partner;
+use crate::ports::{MatterRow, OutboundRow};
+
+mod contents;
+mod granted;
+
+pub(crate) use contents::{check_request, must_hold};
+pub use granted::Consents;
+
+/// Objects that one consent request names; more are asked for in several.
+const AT_ONCE: usize = 10_000;
+
+/// What a partner, or several, are to be asked.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// The ids of the objects, as they are held here.
+    pub objects: Vec<String>,
+    /// To whom they would go.
+    pub third_party: PartyRoot,
+    /// For which purpose, as clauses name purposes.
+    pub purpose: String,
+    /// What the partner should know beside that.
+    pub text: Option<String>,
+    /// Who asks; stays in the journal.
+    pub by: String,
+}
+
+/// Asks the partners that released objects whether they may go on to a third party: one request for each release statement
+/// that brought some of them. All of them are checked before the first is sealed. Refused with `own-object` for what needs
+/// no consent, `onward-rule` for what was given under a rule that leaves nothing to ask, `not-a-third-party`, and
+/// `agreement-changed` where the agreement that an object came under is no longer the one with its giver.
+pub async fn ask(node: &Node, ask: Ask) -> Result<Vec<OutboundRow>> {
+    let (by, third_party) = (ask.by.clone(), ask.third_party);
+    let requests = match prepare(node, ask).await {
+        Err(ExchangeError::Refused { code, message }) => {
+            let details = json!({ "code": code });
+            let journal = vec![node.journal_by(&by, "consent-not-asked", third_party, details)];
+            node.store().journal(journal).await?;
+            return Err(ExchangeError::Refused { code, message });
+        }
+        prepared => prepared?,
+    };
+    let mut sealed = Vec::with_capacity(requests.len());
+    for (standing, say) in requests {
+        sealed.push(matter::say(node, &standing, say).await?);
+    }
+    Ok(sealed)
+}
+
+async fn prepare(node: &Node, ask: Ask) -> Result<Vec<(Standing, Say)>> {
+    let (_, third) = partner::confirmed(node, ask.third_party).await?;
+    let mut releases: BTreeMap<(PartyRoot, AgreementId, Digest), BTreeSet<String>> =
+        BTreeMap::new();
+    for id in &ask.objects {
+        let held = node.store().holding(id.clone()).await?;
+        let holding = held.ok_or_else(|| ExchangeError::NotFound {
+            what: "holding",
+            name: id.clone(),
+            advice: "`comity holdings search WORDS` finds its id",
+        })?;
+        let came = came_with(&holding)?;
+        if came.0 == ask.third_party {
+            let message =
+                format!("`{id}` came from that very party; nobody need be asked for its consent");
+            return Err(ExchangeError::refused("not-a-third-party", message));
+        }
+        releases.entry(came).or_default().insert(id.clone());
+        // the markings that say how it is handled go with it
+        for id in holding.refs.iter().filter(|id| id.starts_with("marking-definition--")) {
+            let marking = node.store().holding(id.clone()).await?;
+            if let Some(Ok(came)) = marking.as_ref().map(came_with)
+                && came.0 != ask.third_party
+            {
+                releases.entry(came).or_default().insert(id.clone());
+            }
+        }
+    }
+    if releases.is_empty() {
+        return Err(ExchangeError::input("--object", "name an object that a partner released"));
+    }
+    let mut requests = Vec::with_capacity(releases.len());
+    for ((party, agreement, release), objects) in releases {
+        let standing = agreement::in_force(node, party, node.now()).await?;
+        if standing.reference.id != agreement {
+            let message = format!(
+                "what came under `{agreement}` cannot be asked about under `{}`, which is in force now",
+                standing.reference.id
+            );
+            return Err(ExchangeError::refused("agreement-changed", message));
+        }
+        let objects: Vec<String> = objects.into_iter().collect();
+        for objects in objects.chunks(AT_ONCE) {
+            let details = json!({
+                "to": party, "third_party": ask.third_party, "purpose": ask.purpose,
+                "release": release, "objects": objects.len(),
+            });
+            let body = ConsentBody {
+                consent: MatterId::new(MatterKind::Consent, fresh_uuid(&**node.entropy())),
+                folio: unnumbered(node),
+                release,
+                objects: objects.to_vec(),
+                third_party: ask.third_party,
+                third_party_name: third.descriptor.name.clone(),
+                purpose: ask.purpose.clone(),
+            };
+            let say = Say {
+                body: body.into(),
+                text: ask.text.clone(),
+                attachments: Vec::new(),
+                event: "consent-asked",
+                details,
+                by: ask.by.clone(),
+            };
+            requests.push((standing.clone(), say));
+        }
+    }
+    Ok(requests)
+}
+
+/// With what an object came that may be asked about.
+fn came_with(holding: &Holding) -> Result<(PartyRoot, AgreementId, Digest)> {
+    let Origin::Partner { party, agreement, statement, .. } = &holding.origin else {
+        let message = format!("`{}` is this party's own and needs nobody's consent", holding.id);
+        return Err(ExchangeError::refused("own-object", message));
+    };
+    match holding.handling.as_ref().map(|it| it.onward) {
+        Some(Onward::OriginatorConsent) => Ok((*party, *agreement, *statement)),
+        rule => {
+            let rule = rule.unwrap_or(Onward::Never);
+            let message = format!(
+                "`{}` was given under the onward rule `{rule}`; it goes to no third party, and nobody can be asked",
+                holding.id
+            );
+            Err(ExchangeError::refused("onward-rule", message))
+        }
+    }
+}
+
+/// The answer to a consent request.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// What.
+    pub decision: ConsentDecision,
+    /// When a granted consent ends by itself.
+    pub until: Option<Timestamp>,
+    /// On what it rests: entries of the agreement's list.
+    pub legal_basis: Vec<String>,
+    /// Why: ids of reasons that the agreement lists.
+    pub reasons: Vec<String>,
+    /// What the partner should know beside that.
+    pub text: Option<String>,
+    /// Who answers; stays in the journal.
+    pub by: String,
+}
+
+/// Answers a consent request of a partner, or withdraws the consent that was granted. What others gave this party it lets go
+/// on only while it holds their consent for the same third party and purpose (`originator-consent`), and no longer than that
+/// lasts (`consent-until`): where no end is named, the consent ends with the first of those that it rests on.
+pub async fn answer(node: &Node, consent: &ConsentRow, answer: Answer) -> Result<OutboundRow> {
+    let by = answer.by.clone();
+    let partner = if consent.from == node.root() { consent.to } else { consent.from };
+    let prepared = async {
+        let standing = agreement::in_force(node, partner, node.now()).await?;
+        let body = answer_body(node, consent, &standing, &answer).await?;
+        Ok((standing, body))
+    };
+    let (standing, body) = match prepared.await {
+        Err(ExchangeError::Refused { code, message }) => {
+            let details = json!({ "code": code, "partner": partner });
+            let journal = vec![node.journal_by(&by, "statement-not-made", consent.id, details)];
+            node.store().journal(journal).await?;
+            return Err(ExchangeError::Refused { code, message });
+        }
+        prepared => prepared?,
+    };
+    let details = json!({
+        "decision": body.decision.as_str(), "until": body.until, "consent": consent.folio,
+        "third_party": consent.body.third_party, "grounds": body.grounds,
+    });
+    let say = Say {
+        body: body.into(),
+        text: answer.text,
+        attachments: Vec::new(),
+        event: "consent-answered",
+        details,
+        by,
+    };
+    matter::say(node, &standing, say).await
+}
+
+async fn answer_body(
+    node: &Node,
+    consent: &ConsentRow,
+    standing: &Standing,
+    answer: &Answer,
+) -> Result<ConsentAnswerBody> {
+    let granted = answer.decision == ConsentDecision::Granted;
+    let mut until = answer.until;
+    if granted && consent.to == node.root() {
+        if until.is_some_and(|until| until <= node.now()) {
+            let message = "a consent cannot end before it begins; name a later time".to_owned();
+            return Err(ExchangeError::refused("consent-until", message));
+        }
+        let rests = contents::rests_on(node, consent).await?;
+        if let Some(id) = rests.missing {
+            let message = format!(
+                "`{id}` is not this party's own, and whoever gave it has not consented that it go to `{}` for `{}`; ask \
+                 with `comity consent ask`",
+                consent.body.third_party_name, consent.body.purpose
+            );
+            return Err(ExchangeError::refused("originator-consent", message));
+        }
+        let most: Option<Timestamp> = rests.end.into();
+        if let (Some(until), Some(most)) = (until, most)
+            && until > most
+        {
+            let message = format!(
+                "the consent that this one rests on ends at {most}; name that time or an earlier one"
+            );
+            return Err(ExchangeError::refused("consent-until", message));
+        }
+        until = until.or(most);
+    }
+    let act = if granted { Act::Answer } else { Act::Refusal };
+    let chosen = standing
+        .agreement
+        .choose_grounds(act, None, &answer.legal_basis, &answer.reasons)
+        .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
+    Ok(ConsentAnswerBody {
+        consent: consent.id,
+        folio: unnumbered(node),
+        decision: answer.decision,
+        until,
+        grounds: Grounds { legal_basis: chosen.legal_basis, reasons: chosen.reasons },
+    })
+}
+
+/// The consent request with an id or a folio, of either side.
+pub async fn find_consent(node: &Node, name: &str) -> Result<ConsentRow> {
+    let found = matter::find(node, name, &[MatterKind::Consent]).await?;
+    ConsentRow::of(&found).ok_or_else(|| ExchangeError::damaged("a consent"))
+}
+
+/// Whether a consent that this party granted still has what it rests on: its own objects, and the consents of those who gave
+/// the others. Where it has not, it is for this party to withdraw it; no node does so unasked.
+pub async fn is_supported(node: &Node, consent: &ConsentRow) -> Result<bool> {
+    Ok(contents::rests_on(node, consent).await?.missing.is_none())
+}
+
+/// A consent request, of this party or of a partner, and what was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsentRow {
+    /// Which.
+    pub id: MatterId,
+    /// The folio of the party that asked.
+    pub folio: Folio,
+    /// Under which agreement.
+    pub agreement: AgreementId,
+    /// The party that asked.
+    pub from: PartyRoot,
+    /// The party that was asked.
+    pub to: PartyRoot,
+    /// What was asked.
+    pub body: ConsentBody,
+    /// What was said beside it.
+    pub text: Option<String>,
+    /// The statement that asked.
+    pub statement: Digest,
+    /// When.
+    pub asked_at: Timestamp,
+    /// How it stands by what was said; see [`ConsentRow::holds`] for its end by time.
+    pub stage: Stage,
+    /// What was answered, in order: at most a grant and its withdrawal.
+    pub answers: Vec<ConsentAnswerRow>,
+}
+
+/// One answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsentAnswerRow {
+    /// The whole of it, with its folio.
+    pub body: ConsentAnswerBody,
+    /// What was said beside it.
+    pub text: Option<String>,
+    /// The statement that carries it.
+    pub statement: Digest,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl ConsentRow {
+    /// The consent that a matter is; `None` for matters of other kinds.
+    pub fn of(matter: &MatterRow) -> Option<Self> {
+        let asked = matter.opening()?;
+        let MatterBody::Consent(body) = asked.body() else { return None };
+        let answers = matter.entries.iter().filter_map(|it| match it.body() {
+            MatterBody::ConsentAnswer(body) => Some(ConsentAnswerRow {
+                body: body.clone(),
+                text: it.text.clone(),
+                statement: it.statement(),
+                at: it.said.at,
+            }),
+            _ => None,
+        });
+        Some(Self {
+            id: matter.id,
+            folio: asked.folio.clone(),
+            agreement: matter.agreement,
+            from: asked.said.from,
+            to: asked.said.to,
+            body: body.clone(),
+            text: asked.text.clone(),
+            statement: asked.statement(),
+            asked_at: asked.said.at,
+            stage: matter.stage(),
+            answers: answers.collect(),
+        })
+    }
+
+    /// When a granted consent ends by itself.
+    pub fn until(&self) -> Option<Timestamp> {
+        self.answers.iter().find_map(|it| it.body.until)
+    }
+
+    /// Whether it was granted, was not withdrawn, and has not ended at `now`.
+    pub fn holds(&self, now: Timestamp) -> bool {
+        self.stage == Stage::Granted && self.until().is_none_or(|until| now < until)
+    }
+}
