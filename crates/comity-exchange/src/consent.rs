@@ -1,5 +1,5 @@
 //! Consent: what a partner released goes on to a third party only if that partner said yes, for that party and that
-//! purpose (invariant third-party; docs/protocol.md section 3.10).
+//! purpose (invariant third-party; docs/protocol.md section 3.13).
 //!
 //! A party may let go on what is its own. What it has from another it may let go on only while it holds that one's consent
 //! for the same third party and the same purpose, so that step by step the originator is asked.

@@ -10,8 +10,8 @@ use comity_model::statement::{Payload, ReleaseBody};
 use comity_model::{Holding, ManifestLine, Onward, PartyRoot, Refusal, ReleaseId, ReleaseRecord};
 use jiff::Timestamp;
 
-use super::granted::{Consents, End};
 use super::ConsentRow;
+use super::granted::{Consents, End};
 use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
