@@ -61,7 +61,8 @@ fn persons<'a>(
     let named = NAMED.iter().filter(move |it| {
         term != Persons::Allow
             && it.stix_type == facts.stix_type
-            && (facts.natural_person || !it.of_person)
+            // under `withhold` what is about a person stays whole
+            && (!it.of_person || (facts.natural_person && term == Persons::Pseudonym))
     });
     named.map(move |it| {
         (it.property, if term == Persons::Withhold { Change::Remove } else { it.change })
