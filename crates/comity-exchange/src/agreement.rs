@@ -1,35 +1,22 @@
 //! Agreements: drafting, signing and importing them, and the one that is in force.
 
-use std::sync::Arc;
-
 use comity_model::statement::AgreementRef;
-use comity_model::{AgreementId, Digest, Folio, PartyRoot};
-use comity_policy::{Agreement, Engine, State};
+use comity_model::{AgreementId, Folio};
+use comity_policy::Agreement;
 use comity_pouch::dsse::{self, Envelope};
 use comity_pouch::hybrid::{Algorithm, HybridPublic};
 use comity_pouch::keys::RootKey;
-use jiff::Timestamp;
 use serde_json::json;
 
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
-use crate::partner::{self, Partner};
+use crate::partner;
 use crate::ports::{AgreementRecord, FolioSubject, PartyRecord};
 
-/// An agreement with both signatures, compiled, and its partner.
-#[derive(Debug, Clone)]
-pub struct Standing {
-    /// The version.
-    pub reference: AgreementRef,
-    /// What it says.
-    pub agreement: Agreement,
-    /// Its compiled form.
-    pub engine: Arc<Engine>,
-    /// The partner's record.
-    pub record: PartyRecord,
-    /// The partner's keys.
-    pub partner: Arc<Partner>,
-}
+mod standing;
+
+pub use standing::{Standing, cited, for_kind, in_force, under};
+pub(crate) use standing::{ended_by, phase_of};
 
 /// Reads an agreement's text. Every error is in the message, each with its line.
 pub fn read(text: &str, place: &str) -> Result<Agreement> {
@@ -236,110 +223,4 @@ async fn find_version(
 ) -> Result<Option<AgreementRecord>> {
     let all = node.store().agreements().await?;
     Ok(all.into_iter().find(|it| it.reference.id == id && it.reference.version == version))
-}
-
-/// The agreement that this party and `partner` both signed and that binds at `at`: of several, the highest version.
-pub async fn in_force(node: &Node, partner: PartyRoot, at: Timestamp) -> Result<Standing> {
-    let (record, keys) = partner::confirmed(node, partner).await?;
-    let mut all = node.store().agreements().await?;
-    all.retain(|it| it.partner == partner);
-    all.sort_by_key(|it| (it.reference.version, it.reference.id));
-    let mut last_state = None;
-    for stored in all.iter().rev() {
-        if !stored.complete {
-            last_state.get_or_insert(Blocked::OneSignature);
-            continue;
-        }
-        let standing = standing(node, stored, &record, &keys)?;
-        match standing.agreement.state_at(at) {
-            State::InForce => return Ok(standing),
-            State::NotYetBegun => last_state.get_or_insert(Blocked::NotBegun),
-            State::Ended => last_state.get_or_insert(Blocked::Ended),
-        };
-    }
-    Err(last_state.unwrap_or(Blocked::None).refusal(record.handle.as_str()))
-}
-
-/// A stored version with both signatures that is with `partner`, by its id and version. Whether it binds, and whether its
-/// text is the one that was cited, is for the caller to ask.
-pub async fn cited(
-    node: &Node,
-    reference: &AgreementRef,
-    partner: PartyRoot,
-) -> Result<Option<Standing>> {
-    let Some(stored) = find_version(node, reference.id, reference.version).await? else {
-        return Ok(None);
-    };
-    if !stored.complete || stored.partner != partner {
-        return Ok(None);
-    }
-    let (record, keys) = partner::confirmed(node, stored.partner).await?;
-    standing(node, &stored, &record, &keys).map(Some)
-}
-
-fn standing(
-    node: &Node,
-    stored: &AgreementRecord,
-    record: &PartyRecord,
-    keys: &Arc<Partner>,
-) -> Result<Standing> {
-    if Digest::of(stored.text.as_bytes()) != stored.reference.digest {
-        let message = format!(
-            "the stored text of {} is not the one that was signed; import the signed file again",
-            stored.reference.id
-        );
-        return Err(ExchangeError::refused("agreement-digest", message));
-    }
-    // reading and compiling cost milliseconds, and every step of every release asks for this
-    let engine = node.engine(&stored.reference.digest, || {
-        let agreement =
-            read(&stored.text, "the stored agreement").map_err(ExchangeError::damaged)?;
-        Engine::compile(&agreement).map_err(ExchangeError::damaged)
-    })?;
-    Ok(Standing {
-        reference: stored.reference,
-        agreement: engine.agreement().clone(),
-        engine,
-        record: record.clone(),
-        partner: Arc::clone(keys),
-    })
-}
-
-/// Why no agreement lets anything through.
-#[derive(Clone, Copy)]
-enum Blocked {
-    None,
-    OneSignature,
-    NotBegun,
-    Ended,
-}
-
-impl Blocked {
-    fn refusal(self, handle: &str) -> ExchangeError {
-        let (code, message) = match self {
-            Self::None => (
-                "agreement-unknown",
-                format!(
-                    "there is no agreement with `{handle}`; draft one with `comity agreement new --with {handle}`"
-                ),
-            ),
-            Self::OneSignature => (
-                "agreement-unsigned",
-                format!(
-                    "the agreement with `{handle}` lacks a signature; both parties sign the same text"
-                ),
-            ),
-            Self::NotBegun => (
-                "agreement-not-begun",
-                format!(
-                    "the agreement with `{handle}` is not yet in force; `comity agreement list` shows its dates"
-                ),
-            ),
-            Self::Ended => (
-                "agreement-ended",
-                format!("the agreement with `{handle}` has ended; agree a new version first"),
-            ),
-        };
-        ExchangeError::refused(code, message)
-    }
 }

@@ -18,6 +18,7 @@ pub mod decide;
 pub mod dispatch;
 mod error;
 mod failpoint;
+pub mod grounds;
 pub mod hold;
 pub mod import;
 pub mod keys;

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::agreement::Standing;
 use crate::error::{ExchangeError, Result};
+use crate::grounds;
 use crate::node::Node;
 use crate::parts::{TEXT_LIMIT, salted_text};
 use crate::ports::{FolioSubject, MatterRow, OutboundRow, PublishEffect, SealEffect, StoredPart};
@@ -72,6 +73,15 @@ async fn say_checked(node: &Node, standing: &Standing, say: Say) -> Result<Outbo
         return Err(ExchangeError::input("the statement", error));
     }
     check_text(&say)?;
+    if let Some((act, given)) = grounds::act_of(&say.body) {
+        grounds::must_be_listed(&standing.agreement, act, given).map_err(|refusal| {
+            let message = format!(
+                "the {act} does not rest on what the agreement lists; name its legal basis and reasons as \
+                 `comity agreement show` has them"
+            );
+            ExchangeError::refused(refusal.code(), message)
+        })?;
+    }
     let known = node.store().matter(say.body.matter()).await?;
     let entries = known.map(|it| it.said()).unwrap_or_default();
     rules::accepts(&entries, node.root(), &say.body)

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use comity_log::proof::{TlogProof, TrustedLog};
 use comity_log::statement_leaf;
+use comity_model::conduct;
 use comity_model::statement::{Kind, Payload};
 use comity_model::{Digest, Refusal};
-use comity_policy::State;
 use comity_pouch::dsse::{self, Envelope};
 use comity_pouch::{Limits, PouchError, PouchReader};
 use jiff::{SignedDuration, Timestamp};
@@ -279,15 +279,10 @@ fn void_reason(
     if last_issued.is_some_and(|last| payload.issued_at < last) {
         return Some(Refusal::IssuedBackwards);
     }
-    let always = matches!(kind, Kind::Receipt | Kind::Checkpoint);
-    match standing.agreement.state_at(payload.issued_at) {
-        _ if always => None,
-        State::InForce => {
-            // judged at issued_at, but not for ever: what arrives long after the end is refused
-            let late = now.checked_sub(AFTER_END).ok()?;
-            (standing.agreement.state_at(late) == State::Ended).then_some(Refusal::AgreementEnded)
-        }
-        State::NotYetBegun => Some(Refusal::AgreementNotBegun),
-        State::Ended => Some(Refusal::AgreementEnded),
-    }
+    // judged at issued_at, but not for ever: what arrives long after the end is refused
+    let late = now.checked_sub(AFTER_END).ok()?;
+    let agreement = &standing.agreement;
+    [agreement::phase_of(agreement, payload.issued_at), agreement::ended_by(agreement, late)]
+        .into_iter()
+        .find_map(|phase| conduct::may(kind, phase).err())
 }

@@ -1,6 +1,7 @@
 //! What a Comity node keeps and says: holdings, grades, handling, derivatives, descriptors and
 //! statements. Pure: time, randomness and keys are arguments.
 
+pub mod conduct;
 pub mod derivative;
 pub mod descriptor;
 pub mod digest;

@@ -7,16 +7,23 @@ use comity_model::{ChannelId, Digest, Refusal};
 use crate::agreement::Standing;
 use crate::consent;
 use crate::error::Result;
+use crate::grounds;
 use crate::node::Node;
 use crate::request;
 
-/// Whether every release that a statement speaks of crossed in the direction that it says.
+/// Whether the grounds of a statement are those that the agreement lists, and every release that it speaks of crossed in
+/// the direction that it says.
 pub(super) async fn against_the_record(
     node: &Node,
     payload: &Payload,
     standing: &Standing,
     body: &MatterBody,
 ) -> Result<std::result::Result<(), Refusal>> {
+    if let Some((act, grounds)) = grounds::act_of(body)
+        && let Err(refusal) = grounds::must_be_listed(&standing.agreement, act, grounds)
+    {
+        return Ok(Err(refusal));
+    }
     let (from_them, from_us): (Vec<Digest>, Vec<Digest>) = match body {
         MatterBody::Answer(body) => (body.releases.clone(), Vec::new()),
         MatterBody::Recall(body) => {

@@ -1,0 +1,202 @@
+//! Which agreement something is said under, and what it says.
+
+use std::sync::Arc;
+
+use comity_model::conduct::{self, Phase};
+use comity_model::statement::{AgreementRef, Kind};
+use comity_model::{AgreementId, Digest, PartyRoot};
+use comity_policy::{Agreement, Engine, State};
+use jiff::Timestamp;
+
+use super::{find_version, read};
+use crate::error::{ExchangeError, Result};
+use crate::node::Node;
+use crate::partner::{self, Partner};
+use crate::ports::{AgreementRecord, PartyRecord};
+
+/// An agreement with both signatures, compiled, and its partner.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The version.
+    pub reference: AgreementRef,
+    /// What it says.
+    pub agreement: Agreement,
+    /// Its compiled form.
+    pub engine: Arc<Engine>,
+    /// The partner's record.
+    pub record: PartyRecord,
+    /// The partner's keys.
+    pub partner: Arc<Partner>,
+}
+
+/// The agreement with `partner` that is in force at `at`, and its active version: of several agreements, the one with the
+/// highest version.
+pub async fn in_force(node: &Node, partner: PartyRoot, at: Timestamp) -> Result<Standing> {
+    choose(node, partner, at, |phase| phase == Phase::InForce).await
+}
+
+/// The agreement with `partner` under which a statement of `kind` may be said at `at`: one in force where there is one,
+/// else one that is suspended or ended, for the kinds that may be said then (docs/protocol.md section 2.4).
+pub async fn for_kind(
+    node: &Node,
+    partner: PartyRoot,
+    kind: Kind,
+    at: Timestamp,
+) -> Result<Standing> {
+    match in_force(node, partner, at).await {
+        Err(ExchangeError::Refused { .. }) => {
+            choose(node, partner, at, |phase| conduct::may(kind, phase).is_ok()).await
+        }
+        found => found,
+    }
+}
+
+/// The active version of one agreement, where a statement of `kind` may be said under it at `at`. For what speaks of
+/// something that crossed under this agreement, as a recall does.
+pub async fn under(node: &Node, id: AgreementId, kind: Kind, at: Timestamp) -> Result<Standing> {
+    let all = node.store().agreements().await?;
+    let partner = all.iter().find(|it| it.reference.id == id).map(|it| it.partner);
+    let partner = partner.ok_or_else(|| ExchangeError::NotFound {
+        what: "agreement",
+        name: id.to_string(),
+        advice: "`comity agreement list` shows those that are here",
+    })?;
+    choose_of(node, partner, Some(id), at, |phase| conduct::may(kind, phase).is_ok()).await
+}
+
+async fn choose(
+    node: &Node,
+    partner: PartyRoot,
+    at: Timestamp,
+    fits: impl Fn(Phase) -> bool + Send,
+) -> Result<Standing> {
+    choose_of(node, partner, None, at, fits).await
+}
+
+async fn choose_of(
+    node: &Node,
+    partner: PartyRoot,
+    id: Option<AgreementId>,
+    at: Timestamp,
+    fits: impl Fn(Phase) -> bool + Send,
+) -> Result<Standing> {
+    let (record, keys) = partner::confirmed(node, partner).await?;
+    let mut all = node.store().agreements().await?;
+    all.retain(|it| it.partner == partner && id.is_none_or(|id| it.reference.id == id));
+    all.sort_by_key(|it| (it.reference.version, it.reference.id));
+    let mut last_state = None;
+    for stored in all.iter().rev() {
+        if !stored.complete {
+            last_state.get_or_insert(Blocked::OneSignature);
+            continue;
+        }
+        let standing = standing(node, stored, &record, &keys)?;
+        let phase = phase_of(&standing.agreement, at);
+        if fits(phase) {
+            return Ok(standing);
+        }
+        match phase {
+            Phase::NotBegun => last_state.get_or_insert(Blocked::NotBegun),
+            _ => last_state.get_or_insert(Blocked::Ended),
+        };
+    }
+    Err(last_state.unwrap_or(Blocked::None).refusal(record.handle.as_str()))
+}
+
+/// The phase of a version with both signatures.
+pub(crate) fn phase_of(agreement: &Agreement, at: Timestamp) -> Phase {
+    match agreement.state_at(at) {
+        State::NotYetBegun => Phase::NotBegun,
+        State::InForce => Phase::InForce,
+        State::Ended => Phase::Ended,
+    }
+}
+
+/// `Ended` where the last day of a version was over at `at`, else `InForce`.
+pub(crate) fn ended_by(agreement: &Agreement, at: Timestamp) -> Phase {
+    if agreement.state_at(at) == State::Ended { Phase::Ended } else { Phase::InForce }
+}
+
+/// A stored version with both signatures that is with `partner`, by its id and version. Whether it binds, and whether its
+/// text is the one that was cited, is for the caller to ask.
+pub async fn cited(
+    node: &Node,
+    reference: &AgreementRef,
+    partner: PartyRoot,
+) -> Result<Option<Standing>> {
+    let Some(stored) = find_version(node, reference.id, reference.version).await? else {
+        return Ok(None);
+    };
+    if !stored.complete || stored.partner != partner {
+        return Ok(None);
+    }
+    let (record, keys) = partner::confirmed(node, stored.partner).await?;
+    standing(node, &stored, &record, &keys).map(Some)
+}
+
+fn standing(
+    node: &Node,
+    stored: &AgreementRecord,
+    record: &PartyRecord,
+    keys: &Arc<Partner>,
+) -> Result<Standing> {
+    if Digest::of(stored.text.as_bytes()) != stored.reference.digest {
+        let message = format!(
+            "the stored text of {} is not the one that was signed; import the signed file again",
+            stored.reference.id
+        );
+        return Err(ExchangeError::refused("agreement-digest", message));
+    }
+    // reading and compiling cost milliseconds, and every step of every release asks for this
+    let engine = node.engine(&stored.reference.digest, || {
+        let agreement =
+            read(&stored.text, "the stored agreement").map_err(ExchangeError::damaged)?;
+        Engine::compile(&agreement).map_err(ExchangeError::damaged)
+    })?;
+    Ok(Standing {
+        reference: stored.reference,
+        agreement: engine.agreement().clone(),
+        engine,
+        record: record.clone(),
+        partner: Arc::clone(keys),
+    })
+}
+
+/// Why no agreement lets anything through.
+#[derive(Clone, Copy)]
+enum Blocked {
+    None,
+    OneSignature,
+    NotBegun,
+    Ended,
+}
+
+impl Blocked {
+    fn refusal(self, handle: &str) -> ExchangeError {
+        let (code, message) = match self {
+            Self::None => (
+                "agreement-unknown",
+                format!(
+                    "there is no agreement with `{handle}`; draft one with `comity agreement new --with {handle}`"
+                ),
+            ),
+            Self::OneSignature => (
+                "agreement-unsigned",
+                format!(
+                    "the agreement with `{handle}` lacks a signature; both parties sign the same text"
+                ),
+            ),
+            Self::NotBegun => (
+                "agreement-not-begun",
+                format!(
+                    "the agreement with `{handle}` is not yet in force; `comity agreement list` shows its dates"
+                ),
+            ),
+            Self::Ended => (
+                "agreement-ended",
+                format!("the agreement with `{handle}` has ended; agree a new version first"),
+            ),
+        };
+        ExchangeError::refused(code, message)
+    }
+}

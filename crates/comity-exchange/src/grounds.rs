@@ -1,0 +1,85 @@
+//! Grounds: the legal basis and the reasons of an act, judged by the lists of the agreement on both sides
+//! (docs/protocol.md section 2.1).
+
+use comity_model::Refusal;
+use comity_model::matter::{AnswerOutcome, ConsentDecision, Grounds, MatterBody, RecallOutcome};
+use comity_policy::{Act, Agreement, ChosenGrounds};
+
+/// The act that a statement of a matter is, and its grounds; `None` for statements that state none.
+pub fn act_of(body: &MatterBody) -> Option<(Act, &Grounds)> {
+    let act = match body {
+        MatterBody::Answer(body) => match body.outcome {
+            AnswerOutcome::Complete | AnswerOutcome::Partial | AnswerOutcome::NothingFound => {
+                Act::Answer
+            }
+            AnswerOutcome::Refused => Act::Refusal,
+        },
+        MatterBody::ConsentAnswer(body) => match body.decision {
+            ConsentDecision::Granted => Act::Answer,
+            ConsentDecision::Denied | ConsentDecision::Withdrawn => Act::Refusal,
+        },
+        MatterBody::Recall(_) => Act::Recall,
+        MatterBody::RecallAnswer(body) => match body.outcome {
+            RecallOutcome::Done | RecallOutcome::Partial => Act::Answer,
+            RecallOutcome::Held | RecallOutcome::Refused => Act::Refusal,
+        },
+        MatterBody::Purge(_) => Act::Purge,
+        MatterBody::Request(_)
+        | MatterBody::Clarification(_)
+        | MatterBody::Consent(_)
+        | MatterBody::Proposal(_)
+        | MatterBody::Decision(_)
+        | MatterBody::Advice(_) => return None,
+    };
+    body.grounds().map(|grounds| (act, grounds))
+}
+
+/// Whether grounds are such as the agreement lists for the act. What is left out because there is only one to
+/// choose is written out in a statement, so nothing is filled in here. A legal basis may be that of any clause.
+pub fn must_be_listed(agreement: &Agreement, act: Act, grounds: &Grounds) -> Result<(), Refusal> {
+    let Grounds { legal_basis, reasons } = grounds;
+    let is_whole =
+        |chosen: &ChosenGrounds| chosen.legal_basis == *legal_basis && chosen.reasons == *reasons;
+    let clauses = agreement.clauses.iter().map(|clause| Some(clause.id.as_str()));
+    let listed = std::iter::once(None).chain(clauses).any(|clause| {
+        agreement.choose_grounds(act, clause, legal_basis, reasons).is_ok_and(|it| is_whole(&it))
+    });
+    if listed { Ok(()) } else { Err(Refusal::GroundsNotGiven) }
+}
+
+#[cfg(test)]
+mod tests {
+    use comity_model::{Digest, PartyRoot};
+
+    use super::*;
+
+    #[test]
+    fn grounds_are_written_out_and_of_the_list_for_the_act() {
+        let root = |byte| PartyRoot::new(Digest::from_bytes([byte; 32]));
+        let text = comity_policy::template(
+            (&"us".parse().unwrap(), root(1)),
+            (&"mx".parse().unwrap(), root(2)),
+            "agreement--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11".parse().unwrap(),
+            "2026-02-01".parse().unwrap(),
+            "2027-01-31".parse().unwrap(),
+        );
+        let text = text.replace("legal_basis = []", r#"legal_basis = ["Article 1"]"#);
+        let agreement = Agreement::parse(&text).unwrap();
+        let judge = |act, basis: &[&str], reasons: &[&str]| {
+            let owned = |all: &[&str]| all.iter().map(|&it| it.to_owned()).collect();
+            let grounds = Grounds { legal_basis: owned(basis), reasons: owned(reasons) };
+            must_be_listed(&agreement, act, &grounds)
+        };
+        assert_eq!(judge(Act::Refusal, &["Article 1"], &["not-granted"]), Ok(()));
+        for (act, basis, reasons) in [
+            (Act::Refusal, &[] as &[_], &["not-granted"] as &[_]),
+            (Act::Refusal, &["Article 1"], &[]),
+            (Act::Refusal, &["Article 2"], &["not-granted"]),
+            (Act::Answer, &["Article 1"], &["not-granted"]),
+            (Act::Refusal, &["Article 1"], &["not-granted", "not-granted"]),
+        ] {
+            let refused = judge(act, basis, reasons);
+            assert_eq!(refused, Err(Refusal::GroundsNotGiven), "{act}: {basis:?} {reasons:?}");
+        }
+    }
+}
