@@ -8,7 +8,7 @@ use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Su
 
 use crate::commands::{
     agreement, demo, doctor, holdings, import, inbox, init, journal, officer, party, proposal,
-    release, serve, status, stix,
+    release, serve, status, stix, verify,
 };
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -126,6 +126,8 @@ pub(crate) enum Command {
     Journal(journal::Command),
     /// Look for what is wrong or soon will be, and say what to do
     Doctor(doctor::Args),
+    /// Say what a file of evidence proves; needs no node
+    Verify(verify::Args),
     /// STIX files by themselves: check, match, list, look up types; needs no node and changes nothing
     #[command(subcommand)]
     Stix(stix::Command),

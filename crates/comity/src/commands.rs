@@ -20,6 +20,7 @@ pub(crate) mod release;
 pub(crate) mod serve;
 pub(crate) mod status;
 pub(crate) mod stix;
+pub(crate) mod verify;
 
 /// Does what a command asks.
 pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
@@ -38,6 +39,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::Status(args) => status::run(ctx, args).await,
         Command::Journal(command) => journal::run(ctx, command).await,
         Command::Doctor(args) => doctor::run(ctx, args).await,
+        Command::Verify(args) => verify::run(ctx, &args),
         Command::Stix(command) => stix::run(ctx, command),
     }
 }

@@ -130,6 +130,12 @@ pub(crate) enum CliError {
     /// A file that would be overwritten.
     #[error("`{}` exists; move it away or name another file", .0.display())]
     Exists(PathBuf),
+    /// A file that is no evidence of a kind that is known here.
+    #[error(
+        "`{}` is no file of evidence that this version knows; `comity release open` writes one",
+        .0.display()
+    )]
+    UnknownEvidence(PathBuf),
     /// A file is larger than anything of its kind.
     #[error("`{}` is longer than {limit} bytes; name the right file", .path.display())]
     TooLarge {
@@ -242,6 +248,7 @@ impl CliError {
             Self::Read { .. } => "cannot-read",
             Self::Write { .. } => "cannot-write",
             Self::Exists(_) => "file-exists",
+            Self::UnknownEvidence(_) => "evidence-unknown",
             Self::TooLarge { .. } => "file-too-large",
             Self::UnknownType { .. } => "unknown-type",
             Self::Content { code, .. } => code,

@@ -26,12 +26,17 @@ pub(crate) fn open(path: &Path) -> Result<(File, u64), CliError> {
 
 /// Reads a file of at most [`LIMIT`] bytes.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, CliError> {
+    read_up_to(path, LIMIT)
+}
+
+/// Reads a file of at most `limit` bytes.
+pub(crate) fn read_up_to(path: &Path, limit: u64) -> Result<Vec<u8>, CliError> {
     let failed = |error| CliError::Read { path: path.to_owned(), error };
     let file = File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
-    file.take(LIMIT + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > LIMIT {
-        return Err(CliError::TooLarge { path: path.to_owned(), limit: LIMIT });
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > limit {
+        return Err(CliError::TooLarge { path: path.to_owned(), limit });
     }
     Ok(bytes)
 }
@@ -42,6 +47,14 @@ pub(crate) fn read_text(path: &Path) -> Result<String, CliError> {
         let error = io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text");
         CliError::Read { path: path.to_owned(), error }
     })
+}
+
+/// Refuses a path at which something stands, before the work is done of which a file is the end.
+pub(crate) fn must_not_exist(path: &Path) -> Result<(), CliError> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Err(CliError::Exists(path.to_owned())),
+        Err(_) => Ok(()),
+    }
 }
 
 /// Writes a file that must not be there yet.

@@ -2,6 +2,8 @@ use comity_stix::Limits;
 
 use super::*;
 
+mod sampled;
+
 const ORIGINAL: &str = "identity--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11";
 const OTHER: &str = "identity--6d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b12";
 const THIRD: &str = "identity--7d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b13";

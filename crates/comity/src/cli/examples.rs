@@ -39,6 +39,10 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("release send", "comity release send US-2026-000002"),
     ("release list", "comity release list --limit 10"),
     ("release show", "comity release show US-2026-000002"),
+    (
+        "release open",
+        "comity release open US-2026-000002 identity--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11 --out importer.comity-opening",
+    ),
     ("proposal", "comity proposal list"),
     (
         "proposal put",
@@ -57,6 +61,10 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("journal", "comity journal list"),
     ("journal list", "comity journal list --after 100 --limit 20"),
     ("doctor", "comity doctor --data node-us"),
+    (
+        "verify",
+        "comity verify importer.comity-opening --root us=sha256:5d0b6f1e3c0e4e598a526d1f0c6e2b115d0b6f1e3c0e4e598a526d1f0c6e2b11",
+    ),
     ("stix", "comity stix check bundle.json"),
     ("stix check", "comity stix check bundle.json holdings.jsonl --strict"),
     (

@@ -233,6 +233,33 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Mostrar una entrega: su estado, sus aprobaciones, su acuse de recibo y lo decidido sobre cada objeto",
     ),
     ("release show ID", RELEASE_ID),
+    (
+        "release open",
+        "Abrir el compromiso de un objeto testado: escribir un archivo que prueba a partir de qué se hizo",
+    ),
+    ("release open ID", RELEASE_ID),
+    (
+        "release open OBJECT",
+        "El objeto, por el identificador STIX del original o de lo que se entregó en su lugar",
+    ),
+    (
+        "release open --out",
+        "El archivo que se escribe; no debe existir. Quien lo lea conocerá el original",
+    ),
+    (
+        "release open --by",
+        "Quién lo abre, para la bitácora interna (si no, el nombre de la sesión)",
+    ),
+    // verify
+    ("verify", "Decir qué prueba un archivo de evidencia; no necesita ningún nodo"),
+    (
+        "verify FILE",
+        "El archivo de evidencia; termina con 1 si algo no se sostiene o no se fijó ninguna raíz",
+    ),
+    (
+        "verify --root",
+        "La raíz de una parte, como usted la conoce con certeza, con un nombre suyo: us=sha256:...; puede repetirse",
+    ),
     // proposal
     ("proposal", "Propuestas: presentar una a una contraparte, determinar una de las suyas"),
     (

@@ -12,6 +12,7 @@ use crate::output::{Reply, fields, table, time};
 use crate::unlock;
 
 mod body;
+mod open;
 mod said;
 
 use body::{
@@ -66,6 +67,8 @@ pub(crate) enum Command {
         #[arg(value_name = "ID")]
         release: String,
     },
+    /// Open the commitment of a redacted object: write a file that proves from what it was made
+    Open(open::Args),
 }
 
 /// What to release, to whom and under what.
@@ -119,6 +122,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::Send { release } => run_send(ctx, &release).await,
         Command::List { limit } => list(ctx, limit).await,
         Command::Show { release } => show(ctx, &release).await,
+        Command::Open(args) => open::run(ctx, args).await,
     }
 }
 

@@ -77,6 +77,10 @@ pub(super) fn of(error: &CliError) -> String {
             path.display(),
             system(error)
         ),
+        CliError::UnknownEvidence(path) => format!(
+            "`{}` no es un archivo de evidencia que esta versión conozca; `comity release open` escribe uno",
+            path.display()
+        ),
         CliError::Exists(path) => {
             format!("`{}` ya existe; muévalo o indique otro archivo", path.display())
         }
@@ -323,6 +327,16 @@ const SENTENCES: &[(&str, &str)] = &[
         "purpose-not-granted",
         "falta la finalidad o la cláusula no la autoriza; indique con `--purpose` una de las que muestra `comity \
          agreement show`",
+    ),
+    ("release-not-sent", "la entrega no se ha enviado; no hay nada que abrir"),
+    (
+        "not-a-derivative",
+        "el objeto no se entregó testado; no hay compromiso que abrir; `comity release show` lo muestra",
+    ),
+    ("parts-purged", "el contenido de la entrega se purgó; lo que se envió ya no puede mostrarse"),
+    (
+        "original-gone",
+        "ya no se conserva la versión del original a partir de la cual se hizo; no puede mostrarse",
     ),
     ("release-state", "el estado de la entrega ya no lo permite; `comity release show` lo muestra"),
     (

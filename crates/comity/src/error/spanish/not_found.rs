@@ -16,6 +16,11 @@ const THINGS: &[Thing] = &[
     thing("folio", "el folio", "`comity release list` y `comity inbox list` muestran los folios"),
     thing("holding", "la ficha", "`comity holdings search PALABRAS` encuentra su identificador"),
     thing("node", "el nodo", "cree uno con `comity init`"),
+    thing(
+        "object in the release",
+        "en la entrega el objeto",
+        "`comity release show` enumera sus objetos",
+    ),
     thing("officer", "el responsable", "`comity officer list` muestra los registrados"),
     thing("party", "la parte", "`comity party list` muestra las que se conocen"),
     thing("proposal", "la propuesta", "`comity proposal list` muestra las de ambas partes"),
