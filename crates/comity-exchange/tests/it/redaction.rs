@@ -15,6 +15,8 @@ use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
+mod property;
+
 const PERSON: &str = "identity--5d0b6f1e-3c0e-4e59-8a52-000000000001";
 const OTHER: &str = "identity--5d0b6f1e-3c0e-4e59-8a52-000000000002";
 const LINK: &str = "relationship--5d0b6f1e-3c0e-4e59-8a52-000000000003";
