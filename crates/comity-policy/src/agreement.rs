@@ -11,8 +11,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::clause::Clause;
-use crate::error::{AgreementError, AgreementWarning, WarningCode};
-use crate::grounds::{Act, GivenReason};
+use crate::error::AgreementError;
+use crate::grounds::GivenReason;
 
 /// The one language this crate reads. It fixes the fields, the vocabulary and what `when` may say.
 pub const LANGUAGE: &str = "comity-agreement/1";
@@ -97,64 +97,6 @@ impl Agreement {
     /// Whether the agreement binds at `now`. Days are whole days in UTC, the first and the last included.
     pub fn state_at(&self, now: Timestamp) -> State {
         self.in_force.state_on(utc_day(now))
-    }
-
-    /// Whether something can be given in both directions. One that gives one way only is legal, and is
-    /// mostly a forgotten clause.
-    pub fn check_both_ways(&self) -> Option<AgreementWarning> {
-        let giving: BTreeSet<&Handle> = self.clauses.iter().map(|clause| &clause.from).collect();
-        let silent = self.parties.keys().find(|handle| !giving.contains(handle))?;
-        Some(AgreementWarning {
-            code: WarningCode::OneWay,
-            message: format!(
-                "no clause lets `{silent}` give anything; add a clause with `from = \"{silent}\"` if that is not meant"
-            ),
-        })
-    }
-
-    /// Everything legal that is probably not meant.
-    pub fn warnings(&self) -> Vec<AgreementWarning> {
-        let red_lines =
-            self.red_lines.iter().zip(1u32..).filter(|(line, _)| line.never_applies).map(
-                |(line, number)| AgreementWarning {
-                    code: WarningCode::RedLineNeverApplies,
-                    message: format!(
-                        "red line {number} `{}` can't apply to any object; correct its `when`",
-                        line.text
-                    ),
-                },
-            );
-        self.check_both_ways().into_iter().chain(red_lines).chain(self.without_grounds()).collect()
-    }
-
-    /// What an act could not rest on: no legal basis for some clause, no reason for some act.
-    fn without_grounds(&self) -> impl Iterator<Item = AgreementWarning> {
-        let bare: Vec<&str> = self
-            .clauses
-            .iter()
-            .map(|clause| clause.id.as_str())
-            .filter(|id| self.legal_bases(Some(id)).is_empty())
-            .collect();
-        let legal_basis = (!bare.is_empty()).then(|| AgreementWarning {
-            code: WarningCode::NoLegalBasis,
-            message: format!(
-                "there is no legal basis for what is done under {}; name one in `legal_basis` of the agreement or the clause",
-                listed(&bare)
-            ),
-        });
-        let silent: Vec<&str> = Act::ALL
-            .into_iter()
-            .filter(|act| self.reasons_for(*act).next().is_none())
-            .map(Act::as_str)
-            .collect();
-        let reasons = (!silent.is_empty()).then(|| AgreementWarning {
-            code: WarningCode::NoReasons,
-            message: format!(
-                "no reason can be given for {}; add a `[[reason]]` with that word in `for`",
-                listed(&silent)
-            ),
-        });
-        legal_basis.into_iter().chain(reasons)
     }
 }
 

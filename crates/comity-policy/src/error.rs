@@ -157,6 +157,12 @@ codes!(
         OneWay = "one-way",
         /// A red line that no object can meet.
         RedLineNeverApplies = "red-line-never-applies",
+        /// A red line forbids what a clause would give, whatever the object is.
+        ClauseUnderRedLine = "clause-under-red-line",
+        /// Two clauses give the same under different terms.
+        ClausesOverlap = "clauses-overlap",
+        /// A clause can give nothing, by its own terms.
+        ClauseReleasesNothing = "clause-releases-nothing",
         /// There is no legal basis to choose from.
         NoLegalBasis = "no-legal-basis",
         /// There is an act for which there is no reason to choose from.

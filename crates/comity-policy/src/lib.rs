@@ -56,6 +56,7 @@ mod facts;
 mod grounds;
 mod parse;
 mod template;
+mod warnings;
 mod words;
 
 pub use agreement::{

@@ -121,6 +121,18 @@ kinds = [
 max_tlp = "amber+strict"
 # The least grade, source and information; with it, ungraded objects stay.
 # min_grade = "C3"
+# The most restrained PAP label, and the greatest age in days.
+# max_pap = "amber"
+# max_age_days = 730
+# What is about a place must be about one of these countries.
+# countries = ["MX", "US"]
+# Labels of which one must be there, and labels that must not be.
+# labels = {{ any = ["synthetic-drugs"], none = ["sealed"] }}
+# "own": only the giving party's own information; "any": with consent also what others gave it.
+# origin = "own"
+# Names of natural persons: "allow", "pseudonym" or "withhold". Descriptions: "allow" or "withhold".
+# persons = "pseudonym"
+# descriptions = "withhold"
 # Properties removed before anything leaves.
 redact = ["identity.contact_information", "location.street_address"]
 # How exact places ("admin1" or "country") and times ("day") may be.

@@ -29,4 +29,6 @@ mod support;
 #[cfg(test)]
 mod terms;
 #[cfg(test)]
+mod warnings;
+#[cfg(test)]
 mod when;

@@ -116,7 +116,21 @@ fn a_comment_in_the_template_shows_a_line_that_works() {
         "2026-02-01".parse().unwrap(),
         "2026-02-01".parse().unwrap(),
     );
-    let uncommented = text.replace("# min_grade", "min_grade").replace("# precision", "precision");
+    let terms = [
+        "min_grade",
+        "max_pap",
+        "max_age_days",
+        "countries",
+        "labels",
+        "origin",
+        "persons",
+        "descriptions",
+        "precision",
+    ];
+    let uncommented = terms.iter().fold(text.clone(), |text, term| {
+        assert!(text.contains(&format!("# {term} = ")), "{term}");
+        text.replace(&format!("# {term} = "), &format!("{term} = "))
+    });
     assert_ne!(text, uncommented);
     let agreement = Agreement::parse(&uncommented).unwrap();
     assert!(

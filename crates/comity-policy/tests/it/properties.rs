@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use comity_policy::{Agreement, Engine, ReasonCode};
+use comity_policy::{Agreement, Engine, Question, ReasonCode, WarningCode};
 use proptest::prelude::*;
 
 use crate::naive::{asked, facts, terms};
@@ -30,6 +30,30 @@ proptest! {
             prop_assert_eq!(&decision.handling, &handling);
             // asked again, from memory: the same
             prop_assert_eq!(decision, engine.decide(facts, &asked.question()));
+        }
+    }
+
+    /// A warning that a red line forbids all of a clause is never wrong.
+    #[test]
+    fn what_a_warning_says_can_not_go_does_not_go(
+        terms in terms(),
+        cases in proptest::collection::vec((facts(), asked()), 1..24),
+    ) {
+        let agreement = Agreement::parse(&terms.text()).unwrap();
+        let engine = Engine::compile(&agreement).unwrap();
+        let warned: Vec<String> = agreement.warnings().into_iter()
+            .filter(|it| it.code == WarningCode::ClauseReleasesNothing
+                || (it.code == WarningCode::ClauseUnderRedLine && it.message.contains("everything")))
+            .map(|it| it.message)
+            .collect();
+        for clause in &agreement.clauses {
+            if !warned.iter().any(|it| it.starts_with(&format!("clause `{}` ", clause.id))) {
+                continue;
+            }
+            for (facts, asked) in &cases {
+                let question = Question { clause: &clause.id, ..asked.question() };
+                prop_assert!(!engine.decide(facts, &question).releases(), "{:?}", warned);
+            }
         }
     }
 

@@ -561,6 +561,13 @@ pub(crate) fn agreement_warning(code: WarningCode, english: &str) -> String {
 pub(super) fn warning_sentence(code: &str) -> Option<&'static str> {
     Some(match code {
         "one-way" => "todas las cláusulas van en un solo sentido",
+        "clause-under-red-line" => {
+            "una prohibición absoluta impide siempre lo que una cláusula autoriza"
+        }
+        "clauses-overlap" => "dos cláusulas autorizan lo mismo en condiciones distintas",
+        "clause-releases-nothing" => {
+            "por sus propias condiciones, una cláusula no puede entregar nada"
+        }
         "no-legal-basis" => "hay cláusulas sin fundamento del que elegir",
         "no-reasons" => "hay actos sin motivo del que elegir",
         "red-line-never-applies" => "una prohibición absoluta que ningún objeto puede cumplir",

@@ -1,0 +1,178 @@
+//! What is legal in an agreement and probably not meant.
+
+mod known;
+
+use std::collections::BTreeSet;
+
+use comity_model::Handle;
+
+use self::known::Known;
+use crate::agreement::{Agreement, listed};
+use crate::cedar::{SPEECH, when};
+use crate::clause::persons::TRANSLATION;
+use crate::clause::{Clause, Descriptions, Persons};
+use crate::error::{AgreementWarning, WarningCode};
+use crate::grounds::Act;
+
+impl Agreement {
+    /// Whether something can be given in both directions. One that gives one way only is legal, and is
+    /// mostly a forgotten clause.
+    pub fn check_both_ways(&self) -> Option<AgreementWarning> {
+        let giving: BTreeSet<&Handle> = self.clauses.iter().map(|clause| &clause.from).collect();
+        let silent = self.parties.keys().find(|handle| !giving.contains(handle))?;
+        Some(AgreementWarning {
+            code: WarningCode::OneWay,
+            message: format!(
+                "no clause lets `{silent}` give anything; add a clause with `from = \"{silent}\"` if that is not meant"
+            ),
+        })
+    }
+
+    /// Everything legal that is probably not meant.
+    pub fn warnings(&self) -> Vec<AgreementWarning> {
+        let mut out: Vec<AgreementWarning> = self.check_both_ways().into_iter().collect();
+        out.extend(self.idle_red_lines());
+        out.extend(self.clauses.iter().filter_map(nothing));
+        out.extend(self.clauses_under_red_lines());
+        out.extend(self.overlaps());
+        out.extend(self.without_grounds());
+        out
+    }
+
+    fn idle_red_lines(&self) -> impl Iterator<Item = AgreementWarning> {
+        let lines = self.red_lines.iter().zip(1u32..).filter(|(line, _)| line.never_applies);
+        lines.map(|(line, number)| AgreementWarning {
+            code: WarningCode::RedLineNeverApplies,
+            message: format!(
+                "red line {number} `{}` can't apply to any object; correct its `when`",
+                line.text
+            ),
+        })
+    }
+
+    /// Clauses of which a red line forbids all or some types whatever the object is.
+    fn clauses_under_red_lines(&self) -> Vec<AgreementWarning> {
+        let mut out = Vec::new();
+        for (line, number) in self.red_lines.iter().zip(1u32..) {
+            let Some(tree) = when::tree(&line.when) else { continue };
+            for clause in &self.clauses {
+                let forbidden = |kind: &&str| Known { clause, kind }.truth(&tree) == Some(true);
+                let kinds: Vec<&str> =
+                    clause.kinds.iter().map(String::as_str).filter(forbidden).collect();
+                if kinds.is_empty() {
+                    continue;
+                }
+                let what = if kinds.len() == clause.kinds.len() {
+                    "everything that it would give".to_owned()
+                } else {
+                    format!("every {}", listed(&kinds))
+                };
+                out.push(AgreementWarning {
+                    code: WarningCode::ClauseUnderRedLine,
+                    message: format!(
+                        "clause `{}` gives nothing of this: red line {number} `{}` forbids {what}; change one of them",
+                        clause.id, line.text
+                    ),
+                });
+            }
+        }
+        out
+    }
+
+    /// Clauses that give the same to the same party for the same, under different terms.
+    fn overlaps(&self) -> Vec<AgreementWarning> {
+        let mut out = Vec::new();
+        for (index, one) in self.clauses.iter().enumerate() {
+            for other in self.clauses.iter().skip(index + 1) {
+                let grants = |it: &'_ Clause| {
+                    (it.from.clone(), it.to.clone(), it.kinds.clone(), it.purposes.clone())
+                };
+                let differing = [
+                    ("approval", one.approval != other.approval),
+                    ("retention_days", one.retention_days != other.retention_days),
+                ];
+                let terms: Vec<&str> = differing
+                    .iter()
+                    .filter(|(_, differs)| *differs)
+                    .map(|(term, _)| *term)
+                    .collect();
+                if terms.is_empty() || grants(one) != grants(other) {
+                    continue;
+                }
+                out.push(AgreementWarning {
+                    code: WarningCode::ClausesOverlap,
+                    message: format!(
+                        "clauses `{}` and `{}` give the same types for the same purposes and differ in {}; keep one, or tell them apart",
+                        one.id,
+                        other.id,
+                        listed(&terms)
+                    ),
+                });
+            }
+        }
+        out
+    }
+
+    /// What an act could not rest on: no legal basis for some clause, no reason for some act.
+    fn without_grounds(&self) -> impl Iterator<Item = AgreementWarning> {
+        let bare: Vec<&str> = self
+            .clauses
+            .iter()
+            .map(|clause| clause.id.as_str())
+            .filter(|id| self.legal_bases(Some(id)).is_empty())
+            .collect();
+        let legal_basis = (!bare.is_empty()).then(|| AgreementWarning {
+            code: WarningCode::NoLegalBasis,
+            message: format!(
+                "there is no legal basis for what is done under {}; name one in `legal_basis` of the agreement or the clause",
+                listed(&bare)
+            ),
+        });
+        let silent: Vec<&str> = Act::ALL
+            .into_iter()
+            .filter(|act| self.reasons_for(*act).next().is_none())
+            .map(Act::as_str)
+            .collect();
+        let reasons = (!silent.is_empty()).then(|| AgreementWarning {
+            code: WarningCode::NoReasons,
+            message: format!(
+                "no reason can be given for {}; add a `[[reason]]` with that word in `for`",
+                listed(&silent)
+            ),
+        });
+        legal_basis.into_iter().chain(reasons)
+    }
+}
+
+/// Whether a clause can give nothing at all, by its own terms.
+fn nothing(clause: &Clause) -> Option<AgreementWarning> {
+    let excluded = &clause.labels.none;
+    let contradictory: Vec<&str> = clause.labels.any.iter().map(String::as_str).collect();
+    let why = if !contradictory.is_empty() && clause.labels.any.is_subset(excluded) {
+        format!("it asks for a label of {} and excludes each", listed(&contradictory))
+    } else if clause.kinds.iter().all(|kind| stays(clause, kind)) {
+        "`persons`, `descriptions`, `redact` and `precision` leave nothing of its types".to_owned()
+    } else {
+        return None;
+    };
+    Some(AgreementWarning {
+        code: WarningCode::ClauseReleasesNothing,
+        message: format!("clause `{}` can give nothing: {why}; change its terms", clause.id),
+    })
+}
+
+/// Whether no object of a type can go, whatever it is: nothing of it would be left.
+fn stays(clause: &Clause, kind: &str) -> bool {
+    let removed = |property: &str| {
+        let by_precision = clause.precision.location.map_or(&[][..], |it| it.removes());
+        by_precision.contains(&property)
+            || clause.redact.iter().any(|it| it.stix_type == kind && it.property == property)
+    };
+    let text = SPEECH.iter().any(|(speech, _)| *speech == kind);
+    let placeless = kind == "location"
+        && ["country", "region"].into_iter().all(removed)
+        && ["latitude", "longitude"].into_iter().any(removed);
+    (text && clause.descriptions == Descriptions::Withhold)
+        || (kind == TRANSLATION && clause.persons != Persons::Allow)
+        || placeless
+}
