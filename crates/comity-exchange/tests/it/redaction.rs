@@ -15,6 +15,7 @@ use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
+mod ids;
 mod property;
 
 const PERSON: &str = "identity--5d0b6f1e-3c0e-4e59-8a52-000000000001";
