@@ -149,13 +149,13 @@ fn originals(case: u64, secrets: &[String], random: &mut impl FnMut() -> u64) ->
             }),
         ),
     ];
-    let types = ["identity", "indicator", "location", "note", "relationship", "report", "url"];
+    let names = ["identity", "indicator", "location", "note", "relationship", "report", "url"];
     for number in 6..12 {
-        let at = usize::try_from(random()).unwrap_or(0) % types.len();
+        let at = usize::try_from(random()).unwrap_or(0) % names.len();
         let fill = if random().is_multiple_of(2) { Fill::Some } else { Fill::Most };
-        let Some(type_) = comity_stix::types::find(types[at]) else { continue };
+        let Some(type_) = comity_stix::types::find(names[at]) else { continue };
         let mut object = Sampler::new(numbers(random())).object(type_, fill);
-        object["id"] = json!(id(types[at], number));
+        object["id"] = json!(id(names[at], number));
         // markings nobody holds would withhold everything
         if let Some(members) = object.as_object_mut() {
             members.retain(|key, _| key != "object_marking_refs" && key != "granular_markings");

@@ -40,7 +40,7 @@ fn changes_of(object: &Json, random: &mut impl FnMut() -> u64) -> Vec<Change> {
     let fixed = ["type", "id", "spec_version", "created", "modified", "granular_markings"];
     all.retain(|path| !fixed.contains(&path.split('.').next().unwrap_or_default()));
     let one_in = 1 + random() % 8;
-    all.retain(|_| random() % (one_in + 1) == 0);
+    all.retain(|_| random().is_multiple_of(one_in + 1));
     let how = |number| match number % 4 {
         0 | 1 => How::Remove,
         2 => How::ToDay,
