@@ -8,7 +8,7 @@ use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Su
 
 use crate::commands::{
     agreement, demo, doctor, holdings, import, inbox, init, journal, officer, party, proposal,
-    release, serve, status, stix, verify,
+    release, request, serve, status, stix, verify,
 };
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -113,6 +113,9 @@ pub(crate) enum Command {
     /// Releases: compose, approve, send, follow
     #[command(subcommand)]
     Release(release::Command),
+    /// Requests for information: ask, clarify, answer, follow the clock
+    #[command(subcommand)]
+    Request(request::Command),
     /// Proposals: put one to a partner, decide one of theirs
     #[command(subcommand)]
     Proposal(proposal::Command),

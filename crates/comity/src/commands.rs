@@ -13,10 +13,12 @@ pub(crate) mod import;
 pub(crate) mod inbox;
 pub(crate) mod init;
 pub(crate) mod journal;
+pub(crate) mod matters;
 pub(crate) mod officer;
 pub(crate) mod party;
 pub(crate) mod proposal;
 pub(crate) mod release;
+pub(crate) mod request;
 pub(crate) mod serve;
 pub(crate) mod status;
 pub(crate) mod stix;
@@ -34,6 +36,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::Import(args) => import::run(ctx, args).await,
         Command::Holdings(command) => holdings::run(ctx, command).await,
         Command::Release(command) => release::run(ctx, command).await,
+        Command::Request(command) => request::run(ctx, command).await,
         Command::Proposal(command) => proposal::run(ctx, command).await,
         Command::Inbox(command) => inbox::run(ctx, command).await,
         Command::Status(args) => status::run(ctx, args).await,

@@ -43,6 +43,20 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
         "release open",
         "comity release open US-2026-000002 identity--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11 --out importer.comity-opening",
     ),
+    ("request", "comity request list --open"),
+    (
+        "request send",
+        "comity request send --to mx --urgency urgent --purpose precursor-control --kind consignment --text-file request.txt",
+    ),
+    ("request clarify", "comity request clarify US-2026-000004 --text \"Which port?\""),
+    ("request reply", "comity request reply US-2026-000004 --text \"Manzanillo\""),
+    ("request withdraw", "comity request withdraw US-2026-000004"),
+    (
+        "request answer",
+        "comity request answer US-2026-000004 --complete --release MX-2026-000007 --reason in-answer",
+    ),
+    ("request list", "comity request list --overdue"),
+    ("request show", "comity request show US-2026-000004"),
     ("proposal", "comity proposal list"),
     (
         "proposal put",

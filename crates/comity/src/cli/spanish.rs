@@ -24,14 +24,21 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("OFFICE", "ÁREA"),
     ("PATTERN", "PATRÓN"),
     ("PURPOSE", "FINALIDAD"),
+    ("REASON", "MOTIVO"),
     ("SUBJECT", "ASUNTO"),
     ("TEXT", "TEXTO"),
     ("TYPE", "TIPO"),
+    ("URGENCY", "URGENCIA"),
     ("WORDS", "PALABRAS"),
 ];
 
 const BY: &str = "Quién lo hace, para la bitácora interna (si no, el nombre de la sesión)";
 const RELEASE_ID: &str = "El folio o el identificador de la entrega";
+const REQUEST_ID: &str = "El folio o el identificador de la solicitud";
+const TEXT: &str = "El texto, para que lo lea la contraparte";
+const TEXT_FILE: &str = "El archivo con el texto";
+const LEGAL_BASIS: &str =
+    "Un fundamento de la lista del acuerdo; puede omitirse donde solo hay uno";
 const PROPOSAL_ID: &str = "El folio o el identificador de la propuesta";
 const AFTER: &str = "Continuar después de esta posición, que dio la página anterior";
 
@@ -260,6 +267,68 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "verify --root",
         "La raíz de una parte, como usted la conoce con certeza, con un nombre suyo: us=sha256:...; puede repetirse",
     ),
+    // request
+    (
+        "request",
+        "Solicitudes de información: solicitar, aclarar, responder, seguir los plazos",
+    ),
+    (
+        "request send",
+        "Solicitar información a una contraparte; el plazo del acuerdo corre desde que su nodo la recibe",
+    ),
+    ("request send --to", "La contraparte"),
+    ("request send --urgency", "La urgencia: urgent, priority o routine"),
+    ("request send --purpose", "La finalidad; alguna cláusula de la contraparte la autoriza"),
+    ("request send --kind", "Un tipo STIX que la respondería; puede repetirse"),
+    ("request send --legal-basis", LEGAL_BASIS),
+    ("request send --text", TEXT),
+    ("request send --text-file", TEXT_FILE),
+    ("request send --by", BY),
+    ("request clarify", "Pedir que se aclare una solicitud de la contraparte"),
+    ("request clarify ID", REQUEST_ID),
+    ("request clarify --text", TEXT),
+    ("request clarify --text-file", TEXT_FILE),
+    ("request clarify --by", BY),
+    ("request reply", "Aclarar una solicitud propia por la que preguntó la contraparte"),
+    ("request reply ID", REQUEST_ID),
+    ("request reply --text", TEXT),
+    ("request reply --text-file", TEXT_FILE),
+    ("request reply --by", BY),
+    ("request withdraw", "Retirar una solicitud propia que ya no necesita respuesta"),
+    ("request withdraw ID", REQUEST_ID),
+    ("request withdraw --text", TEXT),
+    ("request withdraw --text-file", TEXT_FILE),
+    ("request withdraw --by", BY),
+    (
+        "request answer",
+        "Responder una solicitud de la contraparte: con entregas, sin información, o con una negativa fundada",
+    ),
+    ("request answer ID", REQUEST_ID),
+    ("request answer --complete", "Todo lo que puede darse; concluye la solicitud"),
+    ("request answer --partial", "Una parte, y habrá más; el plazo sigue corriendo"),
+    (
+        "request answer --nothing-found",
+        "No se tiene nada que la responda; concluye la solicitud",
+    ),
+    ("request answer --refuse", "No se responde; concluye la solicitud"),
+    (
+        "request answer --release",
+        "Una entrega sellada que la compone, por folio o declaración; puede repetirse",
+    ),
+    ("request answer --legal-basis", LEGAL_BASIS),
+    (
+        "request answer --reason",
+        "El identificador de un motivo que enumera el acuerdo; puede omitirse donde solo hay uno",
+    ),
+    ("request answer --text", TEXT),
+    ("request answer --text-file", TEXT_FILE),
+    ("request answer --by", BY),
+    ("request list", "Enumerar las solicitudes de ambas partes, la más reciente primero"),
+    ("request list --open", "Solo las pendientes"),
+    ("request list --overdue", "Solo las pendientes cuya respuesta está vencida"),
+    ("request list --limit", "Cuántas mostrar, de 1 a 10000 (si no, 50)"),
+    ("request show", "Mostrar una solicitud y todo lo que se dijo sobre ella"),
+    ("request show ID", REQUEST_ID),
     // proposal
     ("proposal", "Propuestas: presentar una a una contraparte, determinar una de las suyas"),
     (

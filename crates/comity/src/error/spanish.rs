@@ -298,6 +298,11 @@ const SENTENCES: &[(&str, &str)] = &[
     ("kind-not-taken", "la contraparte no recibe declaraciones de esta clase"),
     ("legal-basis", "el acuerdo no tiene ese fundamento"),
     ("not-a-third-party", "el objeto procede de esa misma parte; no hace falta su consentimiento"),
+    ("legal-basis-missing", "indique con `--legal-basis` uno de los fundamentos del acuerdo"),
+    ("legal-basis-unknown", "el acuerdo no tiene ese fundamento"),
+    ("reason-missing", "indique con `--reason` uno de los motivos que enumera el acuerdo"),
+    ("reason-unknown", "el acuerdo no tiene ese motivo para este acto"),
+    ("grounds-duplicate", "un fundamento o motivo aparece dos veces; indíquelo una sola"),
     ("not-a-party", "la parte de este nodo no está en el acuerdo"),
     (
         "nothing-selected",

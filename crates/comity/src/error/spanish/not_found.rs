@@ -25,6 +25,7 @@ const THINGS: &[Thing] = &[
     thing("party", "la parte", "`comity party list` muestra las que se conocen"),
     thing("proposal", "la propuesta", "`comity proposal list` muestra las de ambas partes"),
     thing("release", "la entrega", "`comity release list` muestra las de esta parte"),
+    thing("request", "la solicitud", "`comity request list` muestra las de ambas partes"),
     thing(
         "statement of a partner",
         "la declaración de una contraparte",
