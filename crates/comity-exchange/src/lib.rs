@@ -10,6 +10,7 @@
 
 pub mod acknowledge;
 pub mod admit;
+pub mod advice;
 pub mod agreement;
 pub mod approve;
 pub mod compose;
@@ -31,6 +32,7 @@ pub mod ports;
 pub mod propose;
 mod quarantine;
 pub mod receive;
+pub mod reciprocity;
 pub mod record;
 pub mod request;
 pub mod seal;

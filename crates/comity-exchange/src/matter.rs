@@ -4,12 +4,15 @@
 //! judge on both sides, texts and files travel under salts, and everything is filed in the transaction that gives the
 //! statement its place. What each kind asks beside that stands in its own module.
 
+use std::time::Duration;
+
 use comity_model::entropy::fresh;
-use comity_model::matter::{self as rules, MAX_ATTACHMENTS, MatterBody, TextRule};
+use comity_model::matter::{self as rules, MAX_ATTACHMENTS, MatterBody, MatterError, TextRule};
 use comity_model::statement::{PartEntry, Payload};
-use comity_model::{Digest, Folio, MatterId, MatterKind, Refusal};
+use comity_model::{Digest, Folio, MatterId, MatterKind, PartyRoot, Refusal};
 use serde_json::json;
 
+use crate::acknowledge::acknowledge;
 use crate::agreement::Standing;
 use crate::error::{ExchangeError, Result};
 use crate::grounds;
@@ -83,9 +86,11 @@ async fn say_checked(node: &Node, standing: &Standing, say: Say) -> Result<Outbo
         })?;
     }
     let known = node.store().matter(say.body.matter()).await?;
-    let entries = known.map(|it| it.said()).unwrap_or_default();
-    rules::accepts(&entries, node.root(), &say.body)
+    judge(known.as_ref(), node.root(), &say.body)
         .map_err(|error| ExchangeError::refused(error.refusal().code(), error.to_string()))?;
+    if let Some(known) = &known {
+        acknowledge_first(node, known).await?;
+    }
 
     let entropy = node.entropy();
     let (mut parts, mut entries): (Vec<StoredPart>, Vec<PartEntry>) = (Vec::new(), Vec::new());
@@ -113,6 +118,31 @@ async fn say_checked(node: &Node, standing: &Standing, say: Say) -> Result<Outbo
     sign_pending(node).await?;
     node.wake_outbound();
     Ok(sealed)
+}
+
+/// Whether a party may say something in a matter, known or to be opened.
+fn judge(
+    known: Option<&MatterRow>,
+    from: PartyRoot,
+    body: &MatterBody,
+) -> std::result::Result<(), MatterError> {
+    match known {
+        Some(known) => known.accepts(from, body),
+        None => rules::accepts(&[], from, body),
+    }
+}
+
+/// Seals the receipts of what the partner said in a matter before anything is answered to it: from their order in this party's
+/// channel the partner sees what was heard (docs/protocol.md section 4.9).
+async fn acknowledge_first(node: &Node, matter: &MatterRow) -> Result<()> {
+    for entry in matter.entries.iter().filter(|it| it.said.from != node.root()) {
+        let row = node.store().inbox_row(entry.statement()).await?;
+        if row.is_some_and(|it| !it.receipted) {
+            acknowledge(node, Duration::MAX).await?;
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// A folio that the store overwrites when it seals.
@@ -155,8 +185,7 @@ pub(crate) async fn take(
     if known.as_ref().is_some_and(|it| it.agreement != payload.agreement.id) {
         return Ok(Err(Refusal::MatterUnknown));
     }
-    let entries = known.map(|it| it.said()).unwrap_or_default();
-    if let Err(error) = rules::accepts(&entries, payload.from, &body) {
+    if let Err(error) = judge(known.as_ref(), payload.from, &body) {
         return Ok(Err(error.refusal()));
     }
     if let Err(refusal) = checks::against_the_record(node, payload, standing, &body).await? {

@@ -3,6 +3,9 @@
 //! A matter is the sequence of its statements in the record and nothing else. Its state is computed from them by
 //! [`stage`], by the same function on both sides, so that both always see the same; and what may be said next is judged
 //! by [`accepts`], by the sender before it seals and by the receiver before it files.
+//!
+//! Two parties may speak at the same moment, and one order must hold on both sides: that of the party that did not open the
+//! matter (docs/protocol.md section 4.9). [`as_heard`] is how the opener finds it.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::value::RawValue;
@@ -12,6 +15,7 @@ use crate::{Digest, Folio, MatterId, MatterKind, PartyRoot, Refusal};
 
 mod body;
 mod bounds;
+pub mod reciprocity;
 mod rules;
 
 pub use body::{
@@ -20,7 +24,7 @@ pub use body::{
     Grounds, ProposalBody, ProposalSubject, PurgeBody, PurgeCause, PurgedRelease, RecallAction,
     RecallAnswerBody, RecallBody, RecallOutcome, RequestBody, Urgency,
 };
-pub use rules::{Stage, accepts, awaits, stage};
+pub use rules::{Stage, accepts, as_heard, awaits, stage};
 
 macro_rules! bodies {
     ($($variant:ident($body:ident, $id:ident, $matter:ident, $text:expr)),+ $(,)?) => {

@@ -4,6 +4,7 @@ use comity_model::matter::MatterBody;
 use comity_model::statement::{Kind, Outcome, Payload};
 use comity_model::{ChannelId, Digest, Refusal};
 
+use crate::advice;
 use crate::agreement::Standing;
 use crate::consent;
 use crate::error::Result;
@@ -51,6 +52,7 @@ pub(super) async fn against_the_record(
     }
     match body {
         MatterBody::Consent(body) => consent::check_request(node, payload.from, body).await,
+        MatterBody::Advice(body) => advice::check(node, payload, standing, body).await,
         _ => request::check(node, standing, payload.from, body).await,
     }
 }

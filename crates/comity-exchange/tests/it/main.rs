@@ -5,6 +5,7 @@ mod agreements;
 mod consents;
 mod consume_without_effect;
 mod couriers;
+mod crossing;
 mod exchange_model;
 mod history;
 mod import;

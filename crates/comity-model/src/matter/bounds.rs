@@ -75,8 +75,16 @@ impl MatterBody {
                 if (body.act == AdviceAct::Dispute) && !disputes {
                     return Err("a dispute has the topic `dispute`".to_owned());
                 }
-                if body.about.is_some() && body.act != AdviceAct::Dispute {
-                    return Err("only a dispute names the statement that it is about".to_owned());
+                let (begins, names) = (body.act == AdviceAct::Dispute, body.about.is_some());
+                if begins != names {
+                    return Err(
+                        "a dispute, and nothing else, names a statement in `about`".to_owned()
+                    );
+                }
+                let answers =
+                    matches!(body.act, AdviceAct::Note | AdviceAct::Adopt | AdviceAct::Decline);
+                if disputes && !begins && !answers {
+                    return Err("a dispute is answered `noted`, `adopted` or `decline`".to_owned());
                 }
                 Ok(())
             }

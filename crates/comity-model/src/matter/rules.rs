@@ -70,6 +70,8 @@ stages! {
     Held = "held", false;
     /// Purged.
     Purged = "purged", true;
+    /// The other party refused the statement that opened it.
+    NotTaken = "not-taken", true;
 }
 
 /// Which of the two parties of a matter.
@@ -119,7 +121,22 @@ pub fn accepts(entries: &[Entry], from: PartyRoot, body: &MatterBody) -> Result<
     step(standing, side, body).map(|_| ())
 }
 
-/// How a matter stands after `entries`; `None` for no entries, and for entries that no honest party could have made.
+/// The matter as `speaker` had it when it said what arrives now, out of all that is filed here. The order of a matter is
+/// that of the party that did not open it: what the opener said and that party had not acknowledged before it spoke,
+/// comes after. What opened the matter was heard, or nobody would answer it.
+pub fn as_heard(entries: &[Entry], speaker: PartyRoot) -> Vec<Entry> {
+    let Some(opening) = entries.first() else { return Vec::new() };
+    let heard = |(number, entry): &(usize, &Entry)| {
+        *number == 0
+            || speaker == opening.from
+            || entry.from == speaker
+            || entry.received_at.is_some()
+    };
+    entries.iter().enumerate().filter(heard).map(|(_, entry)| entry.clone()).collect()
+}
+
+/// How a matter stands after `entries`; `None` for no entries, and where the first opens no matter. What does not follow is
+/// without effect: it crossed with something that came first, and its receipt will say so.
 pub fn stage(entries: &[Entry]) -> Option<Stage> {
     fold(entries).map(|standing| standing.stage)
 }
@@ -138,7 +155,7 @@ fn fold(entries: &[Entry]) -> Option<Standing> {
     let mut standing = begin(&opening.body)?;
     for entry in rest {
         let side = if entry.from == opening.from { Side::Opener } else { Side::Other };
-        standing = step(standing, side, &entry.body).ok()?;
+        standing = step(standing, side, &entry.body).unwrap_or(standing);
     }
     Some(standing)
 }

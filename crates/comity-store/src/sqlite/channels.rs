@@ -29,6 +29,25 @@ pub(super) fn intern(tx: &Tx<'_>, channel: &ChannelId) -> Result<i64> {
     }
 }
 
+/// The payloads of a channel, ours or a partner's, in the order of the record.
+pub(super) fn statements(
+    read: &Read<'_>,
+    channel: &ChannelId,
+    from: u64,
+    limit: u32,
+) -> Result<Vec<Vec<u8>>> {
+    let number = find(read, channel)?;
+    read.all(
+        "SELECT bytes, sequence FROM statement_out JOIN payload_out ON statement = number
+         WHERE channel = ?1 AND sequence >= ?2
+         UNION ALL
+         SELECT payload, sequence FROM statement_in WHERE channel = ?1 AND sequence >= ?2
+         ORDER BY sequence LIMIT ?3",
+        params![number, from.store(), limit],
+        |row| get(row, 0),
+    )
+}
+
 /// Reads a channel from four columns, the first of them at `index`.
 pub(super) fn channel(row: &Row<'_>, index: usize) -> Result<ChannelId> {
     Ok(ChannelId {

@@ -2,7 +2,7 @@
 
 use comity_exchange::ports::{MatterEntry, MatterQuery, MatterRow, StoredPart};
 use comity_model::matter::{self, Entry, MatterBody, MatterError};
-use comity_model::statement::Kind;
+use comity_model::statement::{Kind, Outcome, ReceiptEntry};
 use comity_model::{ChannelId, Digest, Folio, MatterId};
 use jiff::Timestamp;
 use rusqlite::Row;
@@ -34,8 +34,11 @@ pub(super) fn must_follow(read: &Read<'_>, channel: &ChannelId, body: &MatterBod
     {
         return conflict(format!("the matter `{id}`"));
     }
-    let entries = known.map(|it| it.said()).unwrap_or_default();
-    match matter::accepts(&entries, channel.from, body) {
+    let judged = match &known {
+        Some(known) => known.accepts(channel.from, body),
+        None => matter::accepts(&[], channel.from, body),
+    };
+    match judged {
         Ok(()) => Ok(()),
         Err(MatterError::Unknown) => Err(missing(format!("matter `{id}` with that party"))),
         Err(MatterError::Exists) => exists(format!("the matter `{id}`")),
@@ -49,42 +52,26 @@ pub(super) fn must_follow(read: &Read<'_>, channel: &ChannelId, body: &MatterBod
 pub(super) fn file(tx: &Tx<'_>, said: Said<'_>) -> Result<()> {
     let id = said.body.matter();
     let known = matter(tx, id)?;
-    let mut entries = known.map(|it| it.said()).unwrap_or_default();
     let (folio, kind) = (said.body.folio().clone(), said.body.kind());
     let json = said.body.to_raw().map_err(|_| corrupt("the body of a statement"))?;
-    let opens = entries.is_empty();
-    entries.push(Entry {
-        from: said.channel.from,
-        to: said.channel.to,
-        statement: said.statement,
-        at: said.at,
-        received_at: said.received_at,
-        body: said.body,
-    });
-    let stage = matter::stage(&entries).ok_or_else(|| corrupt("a matter"))?;
-    if opens {
+    if known.is_none() {
         tx.insert(
-            "INSERT INTO matter (id, kind, agreement, opener, other, stage, closed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO matter (id, kind, agreement, opener, other, stage, closed) VALUES (?1, ?2, ?3, ?4, ?5, '', 0)",
             row![
                 id,
                 id.kind().as_str().to_owned(),
                 said.channel.agreement,
                 said.channel.from,
-                said.channel.to,
-                stage.as_str().to_owned(),
-                stage.is_closed()
+                said.channel.to
             ],
-        )?;
-    } else {
-        tx.run(
-            "UPDATE matter SET stage = ?2, closed = ?3 WHERE id = ?1",
-            row![id, stage.as_str().to_owned(), stage.is_closed()],
         )?;
     }
     let number = tx.insert(
         "INSERT INTO matter_entry
-           (matter, kind, own, folio, sender, recipient, statement, at, received_at, body_json, text)
-         VALUES ((SELECT number FROM matter WHERE id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+           (matter, kind, own, folio, sender, recipient, statement, at, received_at, body_json, text, place)
+         SELECT number, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+           (SELECT coalesce(max(place), 0) + 1 FROM matter_entry WHERE matter = matter.number)
+         FROM matter WHERE id = ?1",
         row![
             id,
             kind,
@@ -99,15 +86,59 @@ pub(super) fn file(tx: &Tx<'_>, said: Said<'_>) -> Result<()> {
             said.text.map(ToOwned::to_owned)
         ],
     )?;
-    parts::write(tx, Owner::Matter(number), said.attachments)
+    parts::write(tx, Owner::Matter(number), said.attachments)?;
+    if let Some(known) = &known
+        && !said.own
+        && said.channel.to == known.opener
+    {
+        give_way(tx, number)?;
+    }
+    set_stage(tx, id)
 }
 
-/// Notes when the partner received a statement of this party.
-pub(super) fn received(tx: &Tx<'_>, statement: Digest, at: Timestamp) -> Result<()> {
-    let sql =
-        "UPDATE matter_entry SET received_at = ?2 WHERE statement = ?1 AND received_at IS NULL";
-    tx.run(sql, row![statement, at])?;
+/// Puts what this party said, and the partner had not acknowledged when it said statement `number`, behind that statement.
+fn give_way(tx: &Tx<'_>, number: i64) -> Result<()> {
+    tx.run(
+        "UPDATE matter_entry SET place = place + (SELECT place FROM matter_entry WHERE number = ?1)
+         WHERE matter = (SELECT matter FROM matter_entry WHERE number = ?1) AND own = 1 AND received_at IS NULL
+           AND place > (SELECT min(f.place) FROM matter_entry f WHERE f.matter = matter_entry.matter)",
+        [number],
+    )?;
     Ok(())
+}
+
+/// Keeps the stage of a matter beside it.
+fn set_stage(tx: &Tx<'_>, id: MatterId) -> Result<()> {
+    let stage = matter(tx, id)?.ok_or_else(|| corrupt("a matter"))?.stage();
+    tx.run(
+        "UPDATE matter SET stage = ?2, closed = ?3 WHERE id = ?1",
+        row![id, stage.as_str().to_owned(), stage.is_closed()],
+    )?;
+    Ok(())
+}
+
+/// Notes when the partner received a statement of this party, and whether it refused it.
+pub(super) fn received(tx: &Tx<'_>, entry: &ReceiptEntry) -> Result<()> {
+    let changed = tx.run(
+        "UPDATE matter_entry SET received_at = ?2, refused = ?3 WHERE statement = ?1 AND received_at IS NULL",
+        row![entry.digest, entry.received_at, entry.outcome == Outcome::Refused],
+    )?;
+    match of_statement(tx, entry.digest)? {
+        Some(matter) if changed > 0 => set_stage(tx, matter.id),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses to speak in a matter while something that the partner said in it has no receipt: the order of the receipts in
+/// this party's channel tells the partner what was heard.
+pub(super) fn must_be_acknowledged(read: &Read<'_>, id: MatterId) -> Result<()> {
+    let due = read.any(
+        "SELECT 1 FROM matter m JOIN matter_entry e ON e.matter = m.number
+         JOIN statement_in s ON s.digest = e.statement
+         JOIN receipt_due d ON d.channel = s.channel AND d.sequence = s.sequence WHERE m.id = ?1",
+        row![id],
+    )?;
+    if due { conflict(format!("the matter `{id}`")) } else { Ok(()) }
 }
 
 /// One matter.
@@ -172,8 +203,8 @@ fn head(row: &Row<'_>) -> Result<(i64, MatterRow)> {
 
 fn whole(read: &Read<'_>, (number, mut matter): (i64, MatterRow)) -> Result<MatterRow> {
     let entries = read.all(
-        "SELECT number, kind, folio, sender, recipient, statement, at, received_at, body_json, text
-         FROM matter_entry WHERE matter = ?1 ORDER BY number",
+        "SELECT number, kind, folio, sender, recipient, statement, at, received_at, body_json, text, refused
+         FROM matter_entry WHERE matter = ?1 ORDER BY place",
         [number],
         |row| Ok((get::<i64>(row, 0)?, entry(row)?)),
     )?;
@@ -197,5 +228,11 @@ fn entry(row: &Row<'_>) -> Result<MatterEntry> {
         received_at: get(row, 7)?,
         body,
     };
-    Ok(MatterEntry { said, folio: get(row, 2)?, text: get(row, 9)?, attachments: Vec::new() })
+    Ok(MatterEntry {
+        said,
+        folio: get(row, 2)?,
+        text: get(row, 9)?,
+        attachments: Vec::new(),
+        refused: get(row, 10)?,
+    })
 }

@@ -300,6 +300,18 @@ impl Store for SqliteStore {
         self.read("matter-of", move |read| matters::of_statement(read, statement)).await
     }
 
+    async fn record_statements(
+        &self,
+        channel: ChannelId,
+        from: u64,
+        limit: u32,
+    ) -> Result<Vec<Vec<u8>>> {
+        self.read("record-statements", move |read| {
+            channels::statements(read, &channel, from, limit)
+        })
+        .await
+    }
+
     async fn journal(&self, entries: Vec<JournalEntry>) -> Result<()> {
         self.write("journal", move |tx| journal::write(tx, &entries)).await
     }

@@ -27,6 +27,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0003_matters.up.sql"),
         down: include_str!("../../migrations/0003_matters.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0004_matter_order.up.sql"),
+        down: include_str!("../../migrations/0004_matter_order.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

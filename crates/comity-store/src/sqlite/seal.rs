@@ -107,6 +107,7 @@ fn prepare(tx: &Tx<'_>, draft: &mut Draft, effect: &SealEffect) -> Result<Option
         }
         SealEffect::Matter { body, .. } => {
             matters::must_follow(tx, &draft.channel, body)?;
+            matters::must_be_acknowledged(tx, body.matter())?;
             let mut body = body.clone();
             body.set_folio(folios::next(tx, draft.issued_at)?);
             draft.body = body

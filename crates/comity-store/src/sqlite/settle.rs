@@ -58,7 +58,7 @@ fn answer(tx: &Tx<'_>, channel: &ChannelId, number: i64, entry: &ReceiptEntry) -
     if !open {
         return Ok(());
     }
-    matters::received(tx, entry.digest, entry.received_at)?;
+    matters::received(tx, entry)?;
     tx.run(
         "UPDATE statement_out SET receipt_json = ?2, outcome = ?3, admitted = ?4, refused = ?5 WHERE number = ?1",
         params![

@@ -1,6 +1,6 @@
 //! Matters as a node keeps them: every statement of a request, a proposal, a consent, a recall, a purge or a piece of advice.
 
-use comity_model::matter::{self, Clock, Entry, MatterBody, Stage};
+use comity_model::matter::{self, Clock, Entry, MatterBody, MatterError, Stage};
 use comity_model::{AgreementId, Digest, Folio, MatterId, MatterKind, PartyRoot};
 
 use super::StoredPart;
@@ -21,14 +21,24 @@ pub struct MatterRow {
 }
 
 impl MatterRow {
-    /// What was said, as the rules see it.
+    /// What was said, as the rules see it: without what the other party refused.
     pub fn said(&self) -> Vec<Entry> {
-        self.entries.iter().map(|it| it.said.clone()).collect()
+        self.entries.iter().filter(|it| !it.refused).map(|it| it.said.clone()).collect()
+    }
+
+    /// Whether a party may say `body` next, as it had the matter when it spoke.
+    pub fn accepts(&self, from: PartyRoot, body: &MatterBody) -> Result<(), MatterError> {
+        let heard = matter::as_heard(&self.said(), from);
+        match (heard.is_empty(), matter::accepts(&heard, from, body)) {
+            // an id stays used also where the statement that opened the matter was refused
+            (true, Ok(())) => Err(MatterError::Exists),
+            (_, judged) => judged,
+        }
     }
 
     /// How it stands.
     pub fn stage(&self) -> Stage {
-        matter::stage(&self.said()).unwrap_or(Stage::Open)
+        matter::stage(&self.said()).unwrap_or(Stage::NotTaken)
     }
 
     /// Which party is to speak next, if one is.
@@ -63,6 +73,8 @@ pub struct MatterEntry {
     pub text: Option<String>,
     /// The files that travelled with it, each under its salt.
     pub attachments: Vec<StoredPart>,
+    /// Whether the other party refused it: it was not said then.
+    pub refused: bool,
 }
 
 impl MatterEntry {
