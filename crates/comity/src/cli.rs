@@ -7,8 +7,8 @@ use clap::error::ErrorKind;
 use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{
-    agreement, demo, doctor, holdings, import, inbox, init, journal, officer, party, proposal,
-    release, request, serve, status, stix, verify,
+    advice, agreement, demo, doctor, holdings, import, inbox, init, journal, officer, party,
+    proposal, release, request, serve, status, stix, verify,
 };
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -119,6 +119,9 @@ pub(crate) enum Command {
     /// Proposals: put one to a partner, decide one of theirs
     #[command(subcommand)]
     Proposal(proposal::Command),
+    /// Technical support: ask for it, offer it, give it; it binds nobody
+    #[command(subcommand)]
+    Advice(advice::Command),
     /// What partners' nodes sent and what became of it
     #[command(subcommand)]
     Inbox(inbox::Command),

@@ -5,6 +5,7 @@ use crate::ctx::Ctx;
 use crate::error::CliError;
 use crate::output::Reply;
 
+pub(crate) mod advice;
 pub(crate) mod agreement;
 pub(crate) mod demo;
 pub(crate) mod doctor;
@@ -38,6 +39,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::Release(command) => release::run(ctx, command).await,
         Command::Request(command) => request::run(ctx, command).await,
         Command::Proposal(command) => proposal::run(ctx, command).await,
+        Command::Advice(command) => advice::run(ctx, command).await,
         Command::Inbox(command) => inbox::run(ctx, command).await,
         Command::Status(args) => status::run(ctx, args).await,
         Command::Journal(command) => journal::run(ctx, command).await,

@@ -59,8 +59,17 @@ pub(crate) fn must_not_exist(path: &Path) -> Result<(), CliError> {
 
 /// Writes a file that must not be there yet.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    write_as(path, bytes, 0o666)
+}
+
+/// Writes a file that must not be there yet, that nobody else on the machine can read and that cannot be run.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    write_as(path, bytes, 0o600)
+}
+
+fn write_as(path: &Path, bytes: &[u8], mode: u32) -> Result<(), CliError> {
     let written = (|| {
-        let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
         file.write_all(bytes)?;
         file.sync_all()
     })();

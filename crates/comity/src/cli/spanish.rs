@@ -27,6 +27,7 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("REASON", "MOTIVO"),
     ("SUBJECT", "ASUNTO"),
     ("TEXT", "TEXTO"),
+    ("TOPIC", "MATERIA"),
     ("TYPE", "TIPO"),
     ("URGENCY", "URGENCIA"),
     ("WORDS", "PALABRAS"),
@@ -34,6 +35,8 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
 
 const BY: &str = "Quién lo hace, para la bitácora interna (si no, el nombre de la sesión)";
 const RELEASE_ID: &str = "El folio o el identificador de la entrega";
+const ADVICE_ID: &str = "Su folio o su identificador";
+const TOPIC: &str = "La materia";
 const REQUEST_ID: &str = "El folio o el identificador de la solicitud";
 const TEXT: &str = "El texto, para que lo lea la contraparte";
 const TEXT_FILE: &str = "El archivo con el texto";
@@ -268,10 +271,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "La raíz de una parte, como usted la conoce con certeza, con un nombre suyo: us=sha256:...; puede repetirse",
     ),
     // request
-    (
-        "request",
-        "Solicitudes de información: solicitar, aclarar, responder, seguir los plazos",
-    ),
+    ("request", "Solicitudes de información: solicitar, aclarar, responder, seguir los plazos"),
     (
         "request send",
         "Solicitar información a una contraparte; el plazo del acuerdo corre desde que su nodo la recibe",
@@ -306,10 +306,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("request answer ID", REQUEST_ID),
     ("request answer --complete", "Todo lo que puede darse; concluye la solicitud"),
     ("request answer --partial", "Una parte, y habrá más; el plazo sigue corriendo"),
-    (
-        "request answer --nothing-found",
-        "No se tiene nada que la responda; concluye la solicitud",
-    ),
+    ("request answer --nothing-found", "No se tiene nada que la responda; concluye la solicitud"),
     ("request answer --refuse", "No se responde; concluye la solicitud"),
     (
         "request answer --release",
@@ -359,6 +356,68 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("proposal list --limit", "Cuántas mostrar, de 1 a 10000 (si no, 50)"),
     ("proposal show", "Mostrar una propuesta y su determinación"),
     ("proposal show ID", PROPOSAL_ID),
+    // advice
+    ("advice", "Asesoría técnica (no vinculante): pedirla, ofrecerla, darla"),
+    ("advice ask", "Pedir asesoría técnica a una contraparte"),
+    ("advice ask --to", "La contraparte"),
+    ("advice ask --topic", TOPIC),
+    ("advice ask --text", TEXT),
+    ("advice ask --text-file", TEXT_FILE),
+    ("advice ask --by", BY),
+    ("advice offer", "Ofrecer asesoría técnica a una contraparte"),
+    ("advice offer --to", "La contraparte"),
+    ("advice offer --topic", TOPIC),
+    ("advice offer --text", TEXT),
+    ("advice offer --text-file", TEXT_FILE),
+    ("advice offer --by", BY),
+    ("advice accept", "Aceptar lo ofrecido, o acceder a dar lo pedido"),
+    ("advice accept ID", ADVICE_ID),
+    ("advice accept --text", TEXT),
+    ("advice accept --text-file", TEXT_FILE),
+    ("advice accept --by", BY),
+    ("advice decline", "No aceptar lo pedido, lo ofrecido o lo dado"),
+    ("advice decline ID", ADVICE_ID),
+    ("advice decline --text", TEXT),
+    ("advice decline --text-file", TEXT_FILE),
+    ("advice decline --by", BY),
+    ("advice give", "Dar la asesoría: texto y archivos; no obliga a nadie"),
+    (
+        "advice give ID",
+        "Lo que responde, por folio o identificador; se omite cuando se da sin haberse pedido",
+    ),
+    ("advice give --to", "La contraparte, cuando se da sin haberse pedido"),
+    ("advice give --topic", "La materia, cuando se da sin haberse pedido"),
+    ("advice give --text", TEXT),
+    ("advice give --text-file", TEXT_FILE),
+    ("advice give --attach", "Un archivo que la acompaña, de 64 MiB a lo más; puede repetirse"),
+    ("advice give --by", BY),
+    ("advice note", "Darse por enterado de lo que se dio"),
+    ("advice note ID", ADVICE_ID),
+    ("advice note --text", TEXT),
+    ("advice note --text-file", TEXT_FILE),
+    ("advice note --by", BY),
+    ("advice adopt", "Hacer saber que se adopta lo que se dio; solo cambia el registro"),
+    ("advice adopt ID", ADVICE_ID),
+    ("advice adopt --text", TEXT),
+    ("advice adopt --text-file", TEXT_FILE),
+    ("advice adopt --by", BY),
+    ("advice dispute", "Controvertir una declaración de cualquiera de las partes"),
+    ("advice dispute --to", "La contraparte"),
+    ("advice dispute --about", "La declaración, por su resumen o un folio"),
+    ("advice dispute --text", TEXT),
+    ("advice dispute --text-file", TEXT_FILE),
+    ("advice dispute --by", BY),
+    ("advice list", "Enumerar la asesoría de ambas partes, la más reciente primero"),
+    ("advice list --open", "Solo la pendiente"),
+    ("advice list --limit", "Cuántas mostrar, de 1 a 10000 (si no, 50)"),
+    ("advice show", "Mostrar una asesoría y todo lo que se dijo sobre ella"),
+    ("advice show ID", ADVICE_ID),
+    (
+        "advice save",
+        "Escribir en una carpeta los archivos que llegaron con una asesoría; ninguno se sobrescribe ni puede ejecutarse",
+    ),
+    ("advice save ID", ADVICE_ID),
+    ("advice save --out", "La carpeta; se crea si no existe"),
     // inbox
     ("inbox", "Lo que enviaron los nodos de las contrapartes y su resultado"),
     (

@@ -233,7 +233,10 @@ pub(crate) fn history(ctx: &Ctx, said: &[Said]) -> Vec<String> {
 
 fn block(ctx: &Ctx, said: &Said) -> Vec<String> {
     let mut lines = vec![
-        (ctx.say("said", "se dijo"), format!("{} ({})", act_word(ctx.lang, &said.what), said.folio)),
+        (
+            ctx.say("said", "se dijo"),
+            format!("{} ({})", act_word(ctx.lang, &said.what), said.folio),
+        ),
         (ctx.say("by", "por"), said.from.clone()),
         (ctx.say("when", "fecha"), time(said.at)),
     ];
@@ -317,5 +320,6 @@ pub(crate) const fn stage_word(lang: Lang, stage: Stage) -> &'static str {
         Stage::DoneInPart => lang.pick("done in part", "atendida en parte"),
         Stage::Held => lang.pick("held", "con suspensión legal"),
         Stage::Purged => lang.pick("purged", "eliminado"),
+        Stage::NotTaken => lang.pick("not taken", "no admitido"),
     }
 }

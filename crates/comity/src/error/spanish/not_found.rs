@@ -12,6 +12,7 @@ const fn thing(english: &'static str, spanish: &'static str, advice: &'static st
 }
 
 const THINGS: &[Thing] = &[
+    thing("advice", "la asesoría", "`comity advice list` muestra la de ambas partes"),
     thing("agreement", "el acuerdo", "`comity agreement list` muestra los que hay aquí"),
     thing("folio", "el folio", "`comity release list` y `comity inbox list` muestran los folios"),
     thing("holding", "la ficha", "`comity holdings search PALABRAS` encuentra su identificador"),
