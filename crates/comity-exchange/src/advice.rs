@@ -1,5 +1,5 @@
 //! Advice and technical support: asked for, offered, accepted, declined, given, noted, adopted; and disputes
-//! (docs/protocol.md section 3.8). It binds nobody: whatever is answered, nothing but the record changes.
+//! (docs/protocol.md section 3.15). It binds nobody: whatever is answered, nothing but the record changes.
 
 use comity_model::entropy::fresh_uuid;
 use comity_model::matter::{AdviceAct, AdviceBody, AdviceTopic, MatterBody};

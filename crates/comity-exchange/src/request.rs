@@ -1,5 +1,5 @@
 //! Requests for information: asked with a clock, clarified, answered with releases or on grounds, withdrawn
-//! (docs/protocol.md section 3.7).
+//! (docs/protocol.md section 3.14).
 
 use std::collections::BTreeSet;
 

@@ -260,7 +260,6 @@ pub trait Store: Send + Sync {
     async fn matter(&self, id: MatterId) -> Result<Option<MatterRow>>;
     /// The matter to which a statement belongs.
     async fn matter_of(&self, statement: Digest) -> Result<Option<MatterRow>>;
-    /// Adds lines to the journal that belong to no other transaction.
     /// The exact payloads of a channel of this party, or of the mirror of a partner's, in the order of the record from
     /// sequence `from` on; at most `limit`. What has no sequence is not among them.
     async fn record_statements(
@@ -269,6 +268,7 @@ pub trait Store: Send + Sync {
         from: u64,
         limit: u32,
     ) -> Result<Vec<Vec<u8>>>;
+    /// Adds lines to the journal that belong to no other transaction.
     async fn journal(&self, entries: Vec<JournalEntry>) -> Result<()>;
     /// Journal lines from `number` on, at most `limit`.
     async fn journal_lines(&self, number: u64, limit: u32) -> Result<Vec<JournalLine>>;

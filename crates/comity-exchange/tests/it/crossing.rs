@@ -13,10 +13,11 @@ use comity_model::matter::{
     AdviceAct, AdviceBody, AdviceTopic, AnswerOutcome, ClarificationAct, Stage,
 };
 use comity_model::{MatterId, MatterKind};
-use comity_testkit::{LoopCourier, Pair, Party, Result, pair, pair_with, pump};
+use comity_testkit::{Faults, LoopCourier, Pair, Party, Result, pair, pair_with, pump};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
+use crate::reciprocity::{both, settle};
 use crate::requests::{matter_of, reply, terms, wish};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -184,13 +185,15 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_said_and_however_it_arrives_both_sides_have_the_same_matters(
+    fn whatever_is_said_and_however_it_arrives_both_sides_have_the_same_matters_and_figures(
         steps in steps(),
     ) {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         let (us, mx) = runtime.block_on(async {
             let pair = pair().await.unwrap();
             play(&pair, &steps).await.unwrap();
+            settle(&pair, Faults::default()).await.unwrap();
+            both(&pair).await.unwrap();
             (all(&pair.us).await.unwrap(), all(&pair.mx).await.unwrap())
         });
         prop_assert_eq!(us, mx);

@@ -1,6 +1,7 @@
 //! What two nodes may rely on, with real stores and real keys in one process.
 #![cfg(test)]
 
+mod advice;
 mod agreements;
 mod consents;
 mod consume_without_effect;
@@ -17,6 +18,7 @@ mod opening;
 mod order;
 mod owner_decides;
 mod receipts;
+mod reciprocity;
 mod redaction;
 mod refuse_at_the_door;
 mod requests;

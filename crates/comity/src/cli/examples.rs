@@ -56,6 +56,10 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
         "comity request answer US-2026-000004 --complete --release MX-2026-000007 --reason in-answer",
     ),
     ("request list", "comity request list --overdue"),
+    (
+        "request figures",
+        "comity request figures --agreement US-2026-000001 --from 2026-02-01 --until 2026-12-31",
+    ),
     ("request show", "comity request show US-2026-000004"),
     ("proposal", "comity proposal list"),
     (

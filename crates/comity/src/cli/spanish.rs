@@ -324,6 +324,13 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("request list --open", "Solo las pendientes"),
     ("request list --overdue", "Solo las pendientes cuya respuesta está vencida"),
     ("request list --limit", "Cuántas mostrar, de 1 a 10000 (si no, 50)"),
+    (
+        "request figures",
+        "Contar lo que cada parte solicitó, entregó y respondió, como ambas lo calculan a partir del registro",
+    ),
+    ("request figures --agreement", "El folio o el identificador del acuerdo"),
+    ("request figures --from", "El primer día que cuenta, en UTC (si no, desde el principio)"),
+    ("request figures --until", "El último día que cuenta, en UTC (si no, hasta el final)"),
     ("request show", "Mostrar una solicitud y todo lo que se dijo sobre ella"),
     ("request show ID", REQUEST_ID),
     // proposal

@@ -5,6 +5,7 @@ use comity_exchange::partner;
 use comity_exchange::request::{Answer, Ask, RequestQuery, answer, ask, clarify, list};
 use comity_model::MatterKind;
 use comity_model::matter::{AnswerOutcome, ClarificationAct, MatterBody, Urgency};
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::matters::{MaybeText, Said, Summary, Text, all_said, history, sealed, stage_word};
@@ -12,6 +13,8 @@ use crate::ctx::{Ctx, Names, actor};
 use crate::error::CliError;
 use crate::lang::Lang;
 use crate::output::{Reply, fields, short, table, time};
+
+mod figures;
 
 /// What to do with requests.
 #[derive(Debug, clap::Subcommand)]
@@ -112,6 +115,18 @@ pub(crate) enum Command {
         #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         limit: u32,
     },
+    /// Count what each party asked, gave and answered, as both compute it from the record
+    Figures {
+        /// The agreement's folio or id
+        #[arg(long, value_name = "ID")]
+        agreement: String,
+        /// The first day that counts, in UTC (else from the beginning)
+        #[arg(long, value_name = "DATE")]
+        from: Option<Date>,
+        /// The last day that counts, in UTC (else to the end)
+        #[arg(long, value_name = "DATE")]
+        until: Option<Date>,
+    },
     /// Show a request and everything that was said about it
     Show {
         /// The request's folio or id
@@ -202,6 +217,9 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         }
         Command::List { open, overdue, limit } => {
             listed(ctx, RequestQuery { open, overdue, limit }).await
+        }
+        Command::Figures { agreement, from, until } => {
+            figures::run(ctx, &agreement, from, until).await
         }
         Command::Show { request } => show(ctx, &request).await,
     }

@@ -1,14 +1,16 @@
 //! `comity status`: what this node holds and can prove, in figures.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use comity_exchange::Node;
-use comity_exchange::ports::KindCount;
-use comity_model::{AgreementId, ChannelId, Digest, PartyRoot};
+use comity_exchange::ports::{KindCount, MatterQuery};
+use comity_exchange::request::is_overdue;
+use comity_model::{AgreementId, ChannelId, Digest, MatterKind, PartyRoot};
 use serde::Serialize;
 
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
+use crate::lang::Lang;
 use crate::output::{Reply, table};
 
 /// The epoch of channels that never lost their history (docs/protocol.md section 2).
@@ -54,6 +56,20 @@ struct Body {
     holdings: Vec<Held>,
     channels: Vec<Channel>,
     outbox: Vec<Outbox>,
+    matters: Vec<Open>,
+}
+
+/// Open matters of one kind.
+#[derive(Serialize)]
+struct Open {
+    kind: &'static str,
+    #[serde(skip)]
+    of: MatterKind,
+    open: u64,
+    /// Of these, those whose clock has run out.
+    overdue: u64,
+    /// Of these, those in which this party is to speak.
+    awaits_us: u64,
 }
 
 /// Runs the command.
@@ -85,6 +101,7 @@ pub(crate) async fn run(ctx: &Ctx, _args: Args) -> Result<Reply, CliError> {
             .collect(),
         channels: channels(&node, &names).await?,
         outbox,
+        matters: matters(&node).await?,
     };
     let text = said(ctx, &body);
     ctx.reply(&body, text)
@@ -117,6 +134,25 @@ async fn channels(node: &Node, names: &Names) -> Result<Vec<Channel>, CliError> 
         }
     }
     Ok(channels)
+}
+
+async fn matters(node: &Node) -> Result<Vec<Open>, CliError> {
+    let query = MatterQuery { open: Some(true), limit: u32::MAX, ..MatterQuery::default() };
+    let mut kinds: BTreeMap<MatterKind, Open> = BTreeMap::new();
+    for row in node.store().matters(query).await? {
+        let kind = row.id.kind();
+        let counts = kinds.entry(kind).or_insert(Open {
+            kind: kind.as_str(),
+            of: kind,
+            open: 0,
+            overdue: 0,
+            awaits_us: 0,
+        });
+        counts.open += 1;
+        counts.overdue += u64::from(is_overdue(&row, node.now()));
+        counts.awaits_us += u64::from(row.awaits() == Some(node.root()));
+    }
+    Ok(kinds.into_values().collect())
 }
 
 fn said(ctx: &Ctx, body: &Body) -> String {
@@ -176,5 +212,33 @@ fn said(ctx: &Ctx, body: &Body) -> String {
         });
         parts.push(table(&heading, rows));
     }
+    if !body.matters.is_empty() {
+        let heading = [
+            ctx.say("open", "pendientes"),
+            ctx.say("in all", "en total"),
+            ctx.say("overdue", "vencidas"),
+            ctx.say("for this party to answer", "corresponden a esta parte"),
+        ];
+        let rows = body.matters.iter().map(|it| {
+            [
+                kind_word(ctx.lang, it.of).to_owned(),
+                it.open.to_string(),
+                it.overdue.to_string(),
+                it.awaits_us.to_string(),
+            ]
+        });
+        parts.push(table(&heading, rows));
+    }
     parts.join("\n\n")
+}
+
+const fn kind_word(lang: Lang, kind: MatterKind) -> &'static str {
+    match kind {
+        MatterKind::Request => lang.pick("requests", "solicitudes de información"),
+        MatterKind::Proposal => lang.pick("proposals", "propuestas"),
+        MatterKind::Advice => lang.pick("advice", "asesoría técnica"),
+        MatterKind::Consent => lang.pick("consents", "consentimientos"),
+        MatterKind::Recall => lang.pick("recalls", "solicitudes de retiro"),
+        MatterKind::Purge => lang.pick("purges", "eliminaciones"),
+    }
 }
