@@ -262,6 +262,10 @@ pub(crate) async fn a_decision_needs_an_open_proposal(store: &dyn Store) {
     let other = decide(3, decision(&theirs, Digest::of(b"other"))).await.unwrap_err();
     assert_eq!(other.code(), "conflict");
 
+    // the partner must see in the record what was heard before it was answered
+    let early = decide(3, decision(&theirs, statement)).await.unwrap_err();
+    assert_eq!(early.code(), "conflict");
+    store.seal(receipt_of(5, &[0], None)).await.unwrap();
     let row = decide(3, decision(&theirs, statement)).await.unwrap();
     let body: DecisionBody = Payload::parse(&row.payload).unwrap().body().unwrap();
     assert_eq!(body.folio.to_string(), "US-2026-000002");
