@@ -1,19 +1,20 @@
 //! Approve: officers sign the digest of `release.json`, which binds the exact payload.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use comity_model::{Digest, Digester, Folio, OfficerId, ReleaseId, ReleaseRecord};
 use comity_policy::Clause;
 use comity_pouch::HybridPublic;
-use comity_pouch::approval::{Approval, ApprovalError, OfficerCertificate};
-use comity_pouch::dsse::{Envelope, EnvelopeError};
+use comity_pouch::approval::{Approval, OfficerCertificate};
+use comity_pouch::dsse::Envelope;
 use comity_pouch::keys::{OfficerKey, RegistrarKey};
 use jiff::Timestamp;
 use serde_json::json;
 
 use crate::agreement::{self, Standing};
 use crate::consent;
-use crate::error::{ExchangeError, Result};
+use crate::error::{ExchangeError, Result, journalled};
 use crate::failpoint::fail_point;
 use crate::node::Node;
 use crate::partner;
@@ -81,12 +82,29 @@ pub async fn find_release(node: &Node, name: &str) -> Result<ReleaseRow> {
     })
 }
 
-/// An officer approves a release. The stored parts are compared with what `release.json` binds before anything is
-/// signed, so that nobody signs what is no longer there.
+/// An officer approves a release, and gives how far it then is. The stored parts are compared with what `release.json`
+/// binds before anything is signed, so that nobody signs what is no longer there; where an object is held in another
+/// version than the one composed, or not any more, that is refused as `holding-changed`.
 pub async fn approve(
     node: &Node,
     release: &ReleaseRow,
     officer: &OfficerKey,
+) -> Result<ReleaseState> {
+    let record = officer_by_id(node, officer.officer()).await?;
+    let details = json!({ "release": release.digest, "officer": record.id });
+    let done = approve_checked(node, release, officer, &record).await;
+    let subject = &release.record.folio;
+    let state =
+        journalled(node, done, &record.name, "release-not-approved", subject, details).await?;
+    fail_point("approve:after-commit").await;
+    Ok(state)
+}
+
+async fn approve_checked(
+    node: &Node,
+    release: &ReleaseRow,
+    officer: &OfficerKey,
+    record: &OfficerRecord,
 ) -> Result<ReleaseState> {
     let now = node.now();
     if !matches!(release.state, ReleaseState::Composed | ReleaseState::Approved) {
@@ -98,11 +116,12 @@ pub async fn approve(
     }
     let standing = standing_of(node, release, now).await?;
     let clause = clause_of(&standing, release)?;
-    let record = officer_by_id(node, officer.officer()).await?;
     if !clause.composer_may_approve {
-        not_the_composer(&record, release)?;
+        not_the_composer(record, release)?;
     }
-    if release.approvals.iter().any(|it| it.officer == record.id) {
+    let before =
+        |it: &ApprovalRecord| it.officer == record.id || same_person(&it.name, &record.name);
+    if release.approvals.iter().any(before) {
         let message =
             format!("`{}` approved this release before; another officer is wanted", record.name);
         return Err(ExchangeError::refused("approved-before", message));
@@ -118,20 +137,18 @@ pub async fn approve(
         at: now,
     };
     verify_approvals(node, release, std::slice::from_ref(&approval), now)?;
-    let enough = release.approvals.len() + 1 >= required(clause);
-    let state = if enough { ReleaseState::Approved } else { ReleaseState::Composed };
+    let required = u32::try_from(required(clause)).unwrap_or(u32::MAX);
     let details =
         json!({ "release": release.digest, "officer": record.id, "office": record.office });
     let journal =
         vec![node.journal_by(&record.name, "release-approved", &release.record.folio, details)];
-    node.store().approve(release.record.release, release.digest, approval, state, journal).await?;
-    fail_point("approve:after-commit").await;
-    Ok(state)
+    let (id, digest) = (release.record.release, release.digest);
+    Ok(node.store().approve(id, digest, approval, required, journal).await?)
 }
 
 /// Refuses an officer who composed the release.
 pub(crate) fn not_the_composer(officer: &OfficerRecord, release: &ReleaseRow) -> Result<()> {
-    if officer.name != release.composer {
+    if !same_person(&officer.name, &release.composer) {
         return Ok(());
     }
     let message = format!(
@@ -139,6 +156,13 @@ pub(crate) fn not_the_composer(officer: &OfficerRecord, release: &ReleaseRow) ->
         officer.name
     );
     Err(ExchangeError::refused("composer-may-not-approve", message))
+}
+
+/// Whether two names are one person's: case and white space make no other person.
+pub(crate) fn same_person(one: &str, other: &str) -> bool {
+    let plain =
+        |name: &str| name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ");
+    plain(one) == plain(other)
 }
 
 /// How many officers must approve under a clause. A clause with standing approval needs one here: a standing approval
@@ -182,51 +206,91 @@ pub(crate) async fn check_payload(node: &Node, release: &ReleaseRow, now: Timest
         return Err(ExchangeError::refused("payload-changed", message));
     }
     let (record, stored) = (release.record.clone(), release.parts.clone());
-    let blobs = std::sync::Arc::clone(node.blobs());
+    let blobs = Arc::clone(node.blobs());
     let checked =
         tokio::task::spawn_blocking(move || parts::check_release(&record, &stored, &*blobs));
     let onward = checked.await.map_err(ExchangeError::damaged)??;
     consent::must_hold(node, release, &onward, now).await
 }
 
-/// Checks approvals against this party's registrar and the release's digest, and gives the officers who signed them:
-/// as the signatures say, not as the rows do.
+/// Checks approvals against this party's registrar and the release's digest, and gives who signed them: as the
+/// signatures say, not as the rows do.
 pub(crate) fn verify_approvals(
     node: &Node,
     release: &ReleaseRow,
     approvals: &[ApprovalRecord],
     now: Timestamp,
-) -> Result<BTreeSet<OfficerId>> {
+) -> Result<Approvers> {
     let registrar = partner::own(node)?.registrar_key(now)?;
-    let mut officers = BTreeSet::new();
+    let mut approvers = Approvers::default();
     for it in approvals {
-        let given =
-            verify_approval(node, &registrar, &it.certificate, &it.approval, &release.digest)?;
-        officers.insert(given.officer);
+        verify_approval(node, &registrar, &it.certificate, &it.approval, &release.digest)?
+            .join(&mut approvers);
     }
-    Ok(officers)
+    Ok(approvers)
 }
 
-/// Checks the chain from a registrar over an officer's certificate to an approval of `release`. A certificate is verified
-/// once and remembered: the same few officers approve everything.
+/// Who approved a release. Neither a second id for one key nor a second key under one id makes two officers of one.
+#[derive(Debug, Default)]
+pub(crate) struct Approvers {
+    /// The officers' ids.
+    pub(crate) officers: BTreeSet<OfficerId>,
+    keys: BTreeSet<Vec<u8>>,
+}
+
+impl Approvers {
+    /// How many different officers they are.
+    pub(crate) fn count(&self) -> usize {
+        self.officers.len().min(self.keys.len())
+    }
+}
+
+/// An approval that is good, and the certificate of who gave it.
+pub(crate) struct Given {
+    pub(crate) approval: Approval,
+    certificate: Arc<OfficerCertificate>,
+}
+
+impl Given {
+    /// Adds its officer to those who approved.
+    pub(crate) fn join(&self, approvers: &mut Approvers) {
+        approvers.officers.insert(self.approval.officer);
+        approvers.keys.insert(self.certificate.public.to_bytes().to_vec());
+    }
+}
+
+/// Checks the chain from a registrar over an officer's certificate to an approval of `release`.
 pub(crate) fn verify_approval(
     node: &Node,
     registrar: &HybridPublic,
     certificate: &str,
     given: &str,
     release: &Digest,
-) -> Result<Approval> {
-    let refused = |error: ApprovalError| ExchangeError::refused(error.code(), error.to_string());
-    let unreadable = |error: EnvelopeError| ExchangeError::refused(error.code(), error.to_string());
+) -> Result<Given> {
+    let certificate = certified(node, registrar, certificate)?;
+    let given = Envelope::parse(given.as_bytes())
+        .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
+    let approval = Approval::verify(&given, &certificate, release)
+        .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
+    Ok(Given { approval, certificate })
+}
+
+/// An officer's certificate that this registrar signed. It is verified once and remembered: the same few officers approve
+/// everything.
+pub(crate) fn certified(
+    node: &Node,
+    registrar: &HybridPublic,
+    certificate: &str,
+) -> Result<Arc<OfficerCertificate>> {
     let mut both = Digester::new();
     both.update(&registrar.to_bytes());
     both.update(certificate.as_bytes());
-    let certificate = node.certificate(&both.finish(), || {
-        let envelope = Envelope::parse(certificate.as_bytes()).map_err(unreadable)?;
-        OfficerCertificate::verify(&envelope, registrar).map_err(refused)
-    })?;
-    let given = Envelope::parse(given.as_bytes()).map_err(unreadable)?;
-    Approval::verify(&given, &certificate, release).map_err(refused)
+    node.certificate(&both.finish(), || {
+        let envelope = Envelope::parse(certificate.as_bytes())
+            .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
+        OfficerCertificate::verify(&envelope, registrar)
+            .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))
+    })
 }
 
 pub(crate) async fn officer_by_id(node: &Node, id: OfficerId) -> Result<OfficerRecord> {

@@ -6,15 +6,18 @@ use std::fmt::Write as _;
 
 use comity_model::entropy::fresh_uuid;
 use comity_model::statement::Kind;
-use comity_model::{Folio, Holding, PartyRoot, ReleaseId, ReleaseRecord, Tlp};
+use comity_model::{Folio, Grounds, Holding, PartyRoot, ReleaseId, ReleaseRecord, Tlp};
+use comity_policy::Act;
 use jiff::Timestamp;
 use serde_json::json;
 
 use crate::agreement::{self, Standing};
+use crate::ceilings::{self, QuotaView};
 use crate::consent::Consents;
 use crate::decide::{Case, Considered, Deliberation, decide};
-use crate::error::{ExchangeError, Result};
+use crate::error::{ExchangeError, Result, journalled};
 use crate::failpoint::fail_point;
+use crate::grounds;
 use crate::node::Node;
 use crate::ports::{ComposeInput, HoldingQuery, PreviewLine, ReleaseRow, ReleaseTemplate, Verdict};
 
@@ -47,6 +50,8 @@ pub struct ComposeRequest {
     pub purpose: Option<String>,
     /// What.
     pub selection: Selection,
+    /// On what it rests and why it is given; either list may be left out where the agreement has only one entry.
+    pub grounds: Grounds,
     /// Who composes.
     pub by: String,
 }
@@ -58,16 +63,27 @@ pub struct Composed {
     pub release: ReleaseRow,
     /// The decisions, in the order of the selection.
     pub preview: Vec<PreviewLine>,
+    /// How the quotas of the clause stand before this release is sealed.
+    pub quotas: Vec<QuotaView>,
 }
 
 /// Composes a release. If everything is withheld there is nothing to release: that is refused as `nothing-to-release`,
 /// and [`preview`] says why for each object. What passes the limits of the partner's descriptor is refused as
 /// `over-limit`.
 pub async fn compose(node: &Node, request: ComposeRequest) -> Result<Composed> {
+    let (by, clause) = (request.by.clone(), request.clause.clone());
+    let details = json!({ "clause": clause, "to": request.to });
+    let done = compose_checked(node, request).await;
+    journalled(node, done, &by, "release-not-composed", clause, details).await
+}
+
+async fn compose_checked(node: &Node, request: ComposeRequest) -> Result<Composed> {
     let now = node.now();
     let standing = agreement::in_force(node, request.to, now).await?;
     standing.partner.must_understand(Kind::Release)?;
     let purpose = purpose_of(&standing, node.root(), &request)?;
+    let (clause, agreement) = (Some(request.clause.as_str()), &standing.agreement);
+    let grounds = grounds::choose(agreement, Act::Release, clause, &request.grounds)?;
     let selected = select(node, &request.selection).await?;
     let deliberation =
         deliberate(node, &standing, &request.clause, &purpose, selected, now).await?;
@@ -97,6 +113,7 @@ pub async fn compose(node: &Node, request: ComposeRequest) -> Result<Composed> {
         agreement: standing.reference,
         clause: request.clause,
         purpose,
+        grounds,
         from: node.root(),
         to: request.to,
         root: written.root,
@@ -107,7 +124,7 @@ pub async fn compose(node: &Node, request: ComposeRequest) -> Result<Composed> {
     };
     let withheld = preview.iter().filter(|line| line.verdict == Verdict::Withheld).count();
     let details = json!({
-        "clause": record.clause, "purpose": record.purpose, "to": record.to, "objects": record.objects,
+        "clause": record.clause, "purpose": record.purpose, "grounds": record.grounds, "to": record.to, "objects": record.objects,
         "redacted": record.redacted, "withheld": withheld,
     });
     let journal = vec![node.journal_by(&request.by, "release-composed", record.release, details)];
@@ -122,7 +139,9 @@ pub async fn compose(node: &Node, request: ComposeRequest) -> Result<Composed> {
     fail_point("compose:before-commit").await;
     let release = node.store().compose(input, journal).await?;
     fail_point("compose:after-commit").await;
-    Ok(Composed { release, preview })
+    let clause = &release.record.clause;
+    let quotas = ceilings::quotas(node, &standing.agreement, clause, now).await?;
+    Ok(Composed { release, preview, quotas })
 }
 
 /// Decides without keeping anything: what a release under this clause would be.

@@ -2,6 +2,7 @@
 
 use comity_model::{Folio, PartyRoot};
 
+use crate::node::Node;
 use crate::ports::{BlobError, CourierError, KeyError, StoreError};
 
 /// Why a use case did not do what it was asked.
@@ -102,3 +103,28 @@ impl ExchangeError {
 
 /// The result of a use case.
 pub type Result<T, E = ExchangeError> = std::result::Result<T, E>;
+
+/// Gives what was refused its line in the journal, under `event`, with the code among the details; nothing else of it is
+/// kept.
+pub(crate) async fn journalled<T>(
+    node: &Node,
+    done: Result<T>,
+    by: &str,
+    event: &'static str,
+    subject: impl ToString + Send,
+    mut details: serde_json::Value,
+) -> Result<T> {
+    let refused = match done {
+        Err(ExchangeError::Store(StoreError::Refused(refusal))) => {
+            ExchangeError::refused(refusal.code(), refusal.to_string())
+        }
+        Err(refused @ ExchangeError::Refused { .. }) => refused,
+        done => return done,
+    };
+    if let Some(details) = details.as_object_mut() {
+        details.insert("code".to_owned(), refused.code().into());
+    }
+    let journal = vec![node.journal_by(by, event, subject, details)];
+    node.store().journal(journal).await?;
+    Err(refused)
+}

@@ -5,6 +5,8 @@ use comity_model::Refusal;
 use comity_model::matter::{AnswerOutcome, ConsentDecision, Grounds, MatterBody, RecallOutcome};
 use comity_policy::{Act, Agreement, ChosenGrounds};
 
+use crate::error::ExchangeError;
+
 /// The act that a statement of a matter is, and its grounds; `None` for statements that state none.
 pub fn act_of(body: &MatterBody) -> Option<(Act, &Grounds)> {
     let act = match body {
@@ -34,17 +36,42 @@ pub fn act_of(body: &MatterBody) -> Option<(Act, &Grounds)> {
     body.grounds().map(|grounds| (act, grounds))
 }
 
+/// Chooses the grounds of an act under an agreement, or under one clause of it. Refused with the code of what is missing
+/// or on no list: `legal-basis-missing`, `legal-basis-unknown`, `reason-missing`, `reason-unknown`, `grounds-duplicate`.
+pub fn choose(
+    agreement: &Agreement,
+    act: Act,
+    clause: Option<&str>,
+    given: &Grounds,
+) -> crate::Result<Grounds> {
+    let chosen = agreement.choose_grounds(act, clause, &given.legal_basis, &given.reasons);
+    let chosen = chosen.map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
+    Ok(Grounds { legal_basis: chosen.legal_basis, reasons: chosen.reasons })
+}
+
 /// Whether grounds are such as the agreement lists for the act. What is left out because there is only one to
 /// choose is written out in a statement, so nothing is filled in here. A legal basis may be that of any clause.
 pub fn must_be_listed(agreement: &Agreement, act: Act, grounds: &Grounds) -> Result<(), Refusal> {
+    let clauses = agreement.clauses.iter().map(|clause| Some(clause.id.as_str()));
+    let listed = std::iter::once(None)
+        .chain(clauses)
+        .any(|clause| must_be_listed_under(agreement, act, clause, grounds).is_ok());
+    if listed { Ok(()) } else { Err(Refusal::GroundsNotGiven) }
+}
+
+/// Whether grounds are such as the agreement lists for the act under this clause; with no clause, under the agreement as a
+/// whole.
+pub fn must_be_listed_under(
+    agreement: &Agreement,
+    act: Act,
+    clause: Option<&str>,
+    grounds: &Grounds,
+) -> Result<(), Refusal> {
     let Grounds { legal_basis, reasons } = grounds;
     let is_whole =
-        |chosen: &ChosenGrounds| chosen.legal_basis == *legal_basis && chosen.reasons == *reasons;
-    let clauses = agreement.clauses.iter().map(|clause| Some(clause.id.as_str()));
-    let listed = std::iter::once(None).chain(clauses).any(|clause| {
-        agreement.choose_grounds(act, clause, legal_basis, reasons).is_ok_and(|it| is_whole(&it))
-    });
-    if listed { Ok(()) } else { Err(Refusal::GroundsNotGiven) }
+        |chosen: ChosenGrounds| chosen.legal_basis == *legal_basis && chosen.reasons == *reasons;
+    let chosen = agreement.choose_grounds(act, clause, legal_basis, reasons);
+    if chosen.is_ok_and(is_whole) { Ok(()) } else { Err(Refusal::GroundsNotGiven) }
 }
 
 #[cfg(test)]

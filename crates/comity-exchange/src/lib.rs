@@ -13,6 +13,7 @@ pub mod admit;
 pub mod advice;
 pub mod agreement;
 pub mod approve;
+pub mod ceilings;
 pub mod compose;
 pub mod consent;
 pub mod decide;
@@ -37,6 +38,7 @@ pub mod record;
 pub mod request;
 pub mod seal;
 mod settle;
+pub mod standing;
 mod verify;
 pub mod worker;
 

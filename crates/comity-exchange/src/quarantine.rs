@@ -10,7 +10,8 @@ use comity_model::statement::{
     Binding, PartEntry, Payload, ReceiptBody, RefusedObject, ReleaseBody,
 };
 use comity_model::{Digest, Holding, ManifestLine, Origin, PartyRoot, Refusal, ReleaseRecord};
-use comity_policy::Clause;
+use comity_policy::{Act, Approval, Clause};
+use comity_pouch::approval::StandingUse;
 use comity_stix::registry::Registry;
 use comity_stix::timestamp::Stamp;
 use comity_stix::{Checker, Limits, Severity};
@@ -18,11 +19,13 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::agreement::Standing;
-use crate::approve::{required, verify_approval};
+use crate::approve::{Approvers, required, verify_approval};
 use crate::error::{ExchangeError, Result};
 use crate::failpoint::fail_point;
+use crate::grounds;
 use crate::hold::{Provenance, hold};
 use crate::node::Node;
+use crate::standing::{SITE, is_standing_approval, speaks_of_a_person, verify as verify_standing};
 use crate::verify::{OpenPouch, refuse_or_fail};
 
 /// Objects staged in one transaction.
@@ -54,13 +57,14 @@ pub(crate) async fn quarantine(
     statement: Digest,
 ) -> Found {
     let now = node.now();
-    let (record, clause) = match read_record(node, payload, standing) {
+    let (record, clause, unseen) = match read_record(node, payload, standing) {
         Ok(read) => read,
         Err(refusal) => return Ok(Err(refusal)),
     };
     let reading = Reading {
         record: record.clone(),
         clause: clause.clone(),
+        unseen,
         entries: payload.parts.clone(),
         partner: payload.from,
         statement,
@@ -83,7 +87,7 @@ fn read_record<'a>(
     node: &Node,
     payload: &Payload,
     standing: &'a Standing,
-) -> std::result::Result<(ReleaseRecord, &'a Clause), Refusal> {
+) -> std::result::Result<(ReleaseRecord, &'a Clause, bool), Refusal> {
     let body: ReleaseBody = payload.body().map_err(|_| Refusal::BadBody)?;
     let record: ReleaseRecord =
         serde_json::from_str(&body.release).map_err(|_| Refusal::BadBody)?;
@@ -103,49 +107,69 @@ fn read_record<'a>(
     if !clause.purposes.contains(&record.purpose) {
         return Err(Refusal::PurposeNotGranted);
     }
+    grounds::must_be_listed_under(agreement, Act::Release, Some(&clause.id), &record.grounds)?;
     let own = crate::partner::own(node).map_err(|_| Refusal::BadBody)?;
     if record.objects > own.descriptor.limits.objects || record.objects == 0 {
         return Err(Refusal::OverLimit);
     }
-    verify_approvals(node, &body, clause, standing, payload.issued_at)?;
-    Ok((record, clause))
+    let unseen = verify_approvals(node, &body, &record, clause, standing, payload.issued_at)?;
+    Ok((record, clause, unseen))
 }
 
 /// As many different officers as the clause demands, each certified by the sender's registrar, each for exactly this
-/// release.
+/// release; or where the clause allows it one standing approval that is good for it. Gives whether it is that.
 fn verify_approvals(
     node: &Node,
     body: &ReleaseBody,
+    record: &ReleaseRecord,
     clause: &Clause,
     standing: &Standing,
     at: Timestamp,
-) -> std::result::Result<(), Refusal> {
+) -> std::result::Result<bool, Refusal> {
     const MOST: usize = 16;
     let registrar = standing.partner.registrar_key(at).map_err(|_| Refusal::ApprovalBad)?;
     let digest = Digest::of(body.release.as_bytes());
-    let mut officers = std::collections::BTreeSet::new();
+    let usage = StandingUse {
+        agreement: &standing.reference.digest,
+        clause: &clause.id,
+        objects: record.objects,
+        at,
+    };
+    let (mut approvers, mut is_standing) = (Approvers::default(), false);
     if body.approvals.len() > MOST {
         return Err(Refusal::ApprovalBad);
     }
     for signed in &body.approvals {
+        if is_standing_approval(signed) {
+            if clause.approval != Approval::Standing {
+                return Err(Refusal::ApprovalBad);
+            }
+            verify_standing(node, &registrar, signed, &usage).map_err(|_| Refusal::ApprovalBad)?;
+            is_standing = true;
+            continue;
+        }
         let (certificate, given) = (&signed.certificate, &signed.approval);
         let given = verify_approval(node, &registrar, certificate, given, &digest)
             .map_err(|_| Refusal::ApprovalBad)?;
-        if given.at > at {
+        if given.approval.at > at {
             return Err(Refusal::ApprovalBad);
         }
-        officers.insert(given.officer);
+        given.join(&mut approvers);
     }
-    if officers.len() < required(clause) {
+    let enough = approvers.count() >= required(clause);
+    if !enough && !is_standing {
         return Err(Refusal::ApprovalMissing);
     }
-    Ok(())
+    // what an officer approved may have what a standing approval may not cover
+    Ok(!enough)
 }
 
 /// What the blocking half needs.
 struct Reading {
     record: ReleaseRecord,
     clause: Clause,
+    /// Whether no officer saw the release: it came under a standing approval alone.
+    unseen: bool,
     entries: Vec<PartEntry>,
     partner: PartyRoot,
     statement: Digest,
@@ -320,6 +344,9 @@ impl Reading {
         let is_marking = head.type_ == "marking-definition";
         if !is_marking && !self.clause.kinds.contains(&*head.type_) {
             return refuse("clause-kind", "/type");
+        }
+        if self.unseen && (head.type_ == SITE || speaks_of_a_person(&bytes)) {
+            return refuse("standing-not-for-this", "/type");
         }
         if line.handling.tlp > self.clause.max_tlp {
             return refuse("clause-tlp", "/object_marking_refs");

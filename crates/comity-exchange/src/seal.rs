@@ -6,22 +6,26 @@ use comity_model::statement::{
     AgreementRef, Draft, Kind, Nonce, PartEntry, ReleaseBody, SignedApproval,
 };
 use comity_model::{ChannelId, Digest, PartyRoot, StatementId};
+use comity_policy::Clause;
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::approve::{
-    check_payload, clause_of, not_the_composer, officer_by_id, required, standing_of,
+    check_payload, clause_of, not_the_composer, required, same_person, standing_of,
     verify_approvals,
 };
-use crate::error::{ExchangeError, Result};
+use crate::ceilings;
+use crate::error::{ExchangeError, Result, journalled};
 use crate::failpoint::fail_point;
 use crate::node::Node;
 use crate::ports::{
-    JournalEntry, OutboundRow, ReleaseRow, ReleaseState, SealEffect, SealInput, StoreError,
-    StoredPart,
+    ApprovalRecord, JournalEntry, OfficerRecord, OutboundRow, ReleaseRow, ReleaseState,
+    ReleaseTerms, SealEffect, SealInput, StoreError, StoredPart,
 };
 use crate::record;
+use crate::standing::authority;
 
 /// The epoch of channels that never lost their history.
 pub(crate) const FIRST_EPOCH: u32 = 1;
@@ -29,55 +33,54 @@ pub(crate) const FIRST_EPOCH: u32 = 1;
 /// Statements signed under one checkpoint, at the most.
 const SIGN_BATCH: u32 = 256;
 
-/// Seals an approved release: everything that had to hold at approval must hold now, byte for byte.
+/// Seals an approved release: everything that had to hold at approval must hold now, byte for byte and object by object.
+/// Under a clause with standing approvals, one that no officer approved is sealed too if a standing approval is good for
+/// it. Refused as `holding-changed`, `quota-exceeded` or `ceiling-exceeded` in the transaction itself.
 pub async fn seal(node: &Node, release: &ReleaseRow) -> Result<OutboundRow> {
+    let details = json!({ "clause": release.record.clause, "to": release.record.to });
+    let done = seal_release(node, release).await;
+    let (by, subject) = (release.composer.as_str(), &release.record.folio);
+    let sealed = journalled(node, done, by, "release-not-sealed", subject, details).await?;
+    fail_point("seal:after-commit").await;
+    sign_pending(node).await?;
+    fail_point("seal:signed").await;
+    node.wake_outbound();
+    Ok(sealed)
+}
+
+async fn seal_release(node: &Node, release: &ReleaseRow) -> Result<OutboundRow> {
     let now = node.now();
-    match release.state {
-        ReleaseState::Approved => {}
-        ReleaseState::Composed => {
-            let message = format!(
-                "the release has {} of the approvals that its clause demands; `comity release approve {}` adds one",
-                release.approvals.len(),
-                release.record.folio
-            );
-            return Err(ExchangeError::refused("approval-missing", message));
-        }
-        state => {
-            let message = format!("the release is {} already", state.as_str());
-            return Err(ExchangeError::refused("release-state", message));
-        }
+    if !matches!(release.state, ReleaseState::Composed | ReleaseState::Approved) {
+        let message = format!("the release is {} already", release.state.as_str());
+        return Err(ExchangeError::refused("release-state", message));
     }
     let standing = standing_of(node, release, now).await?;
     let clause = clause_of(&standing, release)?;
     standing.partner.must_understand(Kind::Release)?;
-    check_payload(node, release, now).await?;
-    let officers = verify_approvals(node, release, &release.approvals, now)?;
-    if officers.len() < required(clause) {
-        let message = format!(
-            "{} different officers approved the release, and its clause demands {}",
-            officers.len(),
-            required(clause)
-        );
-        return Err(ExchangeError::refused("approval-missing", message));
-    }
-    if !clause.composer_may_approve {
-        for officer in officers {
-            not_the_composer(&officer_by_id(node, officer).await?, release)?;
-        }
-    }
+    let (standing_id, approvals) = if release.state == ReleaseState::Approved {
+        check_payload(node, release, now).await?;
+        (None, officers_approvals(node, release, clause, now).await?)
+    } else {
+        let (id, signed) = authority(node, release, &standing, clause, now).await?;
+        check_payload(node, release, now).await?;
+        (Some(id), vec![signed])
+    };
     let body = ReleaseBody {
         release: String::from_utf8(release.bytes.clone()).map_err(ExchangeError::damaged)?,
-        approvals: release
-            .approvals
-            .iter()
-            .map(|it| SignedApproval {
-                certificate: it.certificate.clone(),
-                approval: it.approval.clone(),
-            })
-            .collect(),
+        approvals,
     };
-    let effect = SealEffect::Release { release: release.record.release, digest: release.digest };
-    let details = json!({ "objects": release.record.objects, "clause": release.record.clause, "to": release.record.to });
+    let terms = ReleaseTerms {
+        clause: clause.id.clone(),
+        objects: release.record.objects,
+        quotas: ceilings::of(&standing.agreement, &clause.id, now),
+        standing: standing_id,
+    };
+    let (id, digest) = (release.record.release, release.digest);
+    let effect = SealEffect::Release { release: id, digest, terms };
+    let details = json!({
+        "objects": release.record.objects, "clause": release.record.clause, "to": release.record.to,
+        "standing": standing_id,
+    });
     let journal = vec![node.journal("release-sealed", &release.record.folio, details)];
     let envelope = Envelope {
         kind: Kind::Release,
@@ -87,12 +90,40 @@ pub async fn seal(node: &Node, release: &ReleaseRow) -> Result<OutboundRow> {
         parts: release.parts.clone(),
     };
     fail_point("seal:before-commit").await;
-    let sealed = seal_statement(node, envelope, &body, effect, journal).await?;
-    fail_point("seal:after-commit").await;
-    sign_pending(node).await?;
-    fail_point("seal:signed").await;
-    node.wake_outbound();
-    Ok(sealed)
+    seal_statement(node, envelope, &body, effect, journal).await
+}
+
+/// The approvals of as many different officers as the clause demands, each of them verified again.
+async fn officers_approvals(
+    node: &Node,
+    release: &ReleaseRow,
+    clause: &Clause,
+    now: Timestamp,
+) -> Result<Vec<SignedApproval>> {
+    let approvers = verify_approvals(node, release, &release.approvals, now)?;
+    let all = node.store().officers().await?;
+    let mut people: Vec<&OfficerRecord> = Vec::new();
+    for officer in all.iter().filter(|it| approvers.officers.contains(&it.id)) {
+        if !people.iter().any(|it| same_person(&it.name, &officer.name)) {
+            people.push(officer);
+        }
+        if !clause.composer_may_approve {
+            not_the_composer(officer, release)?;
+        }
+    }
+    let count = approvers.count().min(people.len());
+    if count < required(clause) {
+        let message = format!(
+            "{count} different officers approved the release, and its clause demands {}",
+            required(clause)
+        );
+        return Err(ExchangeError::refused("approval-missing", message));
+    }
+    let signed = |it: &ApprovalRecord| SignedApproval {
+        certificate: it.certificate.clone(),
+        approval: it.approval.clone(),
+    };
+    Ok(release.approvals.iter().map(signed).collect())
 }
 
 /// What a statement of any kind needs beside its body.

@@ -27,7 +27,7 @@ pub use handling::{Handling, Onward, UseCode};
 pub use holding::{Holding, Origin};
 pub use ids::{
     AgreementId, ChannelId, Folio, Handle, IdError, MatterId, MatterKind, OfficerId, PartyRoot,
-    ReleaseId, StatementId,
+    ReleaseId, StandingId, StatementId,
 };
 pub use matter::{Grounds, Urgency};
 pub use refusal::Refusal;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::statement::{AgreementRef, Nonce, PartEntry};
-use crate::{Digest, Folio, Grade, Handling, PartyRoot, ReleaseId};
+use crate::{Digest, Folio, Grade, Grounds, Handling, PartyRoot, ReleaseId};
 
 /// The name of the part that lists the objects.
 pub const MANIFEST: &str = "manifest.jsonl";
@@ -29,6 +29,9 @@ pub struct ReleaseRecord {
     pub clause: String,
     /// The purpose, one of the clause's.
     pub purpose: String,
+    /// On what it rests and why it is given; a missing member is one without either list.
+    #[serde(default)]
+    pub grounds: Grounds,
     /// Who gives.
     pub from: PartyRoot,
     /// Who gets.

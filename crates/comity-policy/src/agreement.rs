@@ -203,6 +203,18 @@ impl Quota {
         // midnight UTC of a day on or before `now` is out of range only where `now` is within a day of the first moment
         day.to_zoned(TimeZone::UTC).map_or(Timestamp::MIN, |midnight| midnight.timestamp())
     }
+
+    /// When the next period begins: midnight UTC of the next day, or of the first day of the next month.
+    pub fn renews(&self, now: Timestamp) -> Timestamp {
+        let today = utc_day(now);
+        let next = match self.per {
+            Period::Day => today.tomorrow(),
+            Period::Month => today.last_of_month().tomorrow(),
+        };
+        // out of range only in the last month that can be written
+        next.and_then(|day| day.to_zoned(TimeZone::UTC))
+            .map_or(Timestamp::MAX, |midnight| midnight.timestamp())
+    }
 }
 
 /// The period of a quota, in UTC.

@@ -13,6 +13,10 @@ use crate::hybrid::HybridPublic;
 use crate::json;
 use crate::keys::{OfficerKey, RegistrarKey};
 
+mod standing;
+
+pub use standing::{HIGHEST_CEILING, LONGEST, StandingApproval, StandingUse, is_standing};
+
 /// The version of both documents' form.
 pub const VERSION: u32 = 1;
 /// Bytes of the longest certificate or approval that is read.
@@ -62,6 +66,38 @@ pub enum ApprovalError {
         /// The release approved.
         found: Digest,
     },
+    /// A standing approval is of no time, or of more than 30 days.
+    #[error("a standing approval is good for at most 30 days from its signing; shorten it")]
+    StandingWindow,
+    /// The ceiling of a standing approval is none, or beyond what may be allowed.
+    #[error("a standing approval is for 1 to {HIGHEST_CEILING} objects a day; change the ceiling")]
+    StandingCeiling,
+    /// The release has more objects than the standing approval allows in a day.
+    #[error(
+        "the standing approval is for {ceiling} objects a day; have an officer approve the release"
+    )]
+    CeilingExceeded {
+        /// Objects a day that it allows.
+        ceiling: u64,
+    },
+    /// The standing approval is of another clause, or of another version of the agreement.
+    #[error(
+        "the standing approval is for the clause `{clause}` of one version of the agreement, not for this release; have an officer approve it"
+    )]
+    StandingElsewhere {
+        /// The clause that it is for.
+        clause: String,
+    },
+    /// The standing approval is not good at that moment, or its officer is certified no more.
+    #[error(
+        "the standing approval holds from {from} to {until} and while its officer is certified; have an officer sign a new one"
+    )]
+    StandingOver {
+        /// From when on.
+        from: Timestamp,
+        /// Until when.
+        until: Timestamp,
+    },
     /// The approval was given outside the certificate's validity.
     #[error("the approval of {at} lies outside the officer's certificate; have it renewed")]
     Expired {
@@ -82,6 +118,11 @@ impl ApprovalError {
             Self::Validity => "officer-validity",
             Self::Officer { .. } => "approval-officer",
             Self::Release { .. } => "approval-release",
+            Self::StandingWindow => "standing-window",
+            Self::StandingCeiling => "standing-ceiling",
+            Self::CeilingExceeded { .. } => "ceiling-exceeded",
+            Self::StandingElsewhere { .. } => "standing-elsewhere",
+            Self::StandingOver { .. } => "standing-over",
             Self::Expired { .. } => "approval-expired",
         }
     }

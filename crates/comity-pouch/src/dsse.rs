@@ -20,6 +20,8 @@ pub const STATEMENT: &str = "application/vnd.comity.statement+json";
 pub const DESCRIPTOR: &str = "application/vnd.comity.descriptor+json";
 /// Payload type of an officer's approval of a release.
 pub const APPROVAL: &str = "application/vnd.comity.approval+json";
+/// Payload type of what an officer approves beforehand.
+pub const STANDING_APPROVAL: &str = "application/vnd.comity.standing-approval+json";
 /// Payload type of an officer's certificate.
 pub const OFFICER: &str = "application/vnd.comity.officer+json";
 /// Payload type of an agreement's text.

@@ -11,8 +11,8 @@ use std::time::Instant;
 use comity_exchange::ports::{Arrival, PouchRow, PouchState, PublishEffect, PublishInput, Store};
 use comity_model::statement::{AgreementRef, Outcome, ReceiptEntry};
 use comity_model::{
-    AgreementId, ChannelId, Digest, Entropy, Holding, Origin, PartyRoot, ReleaseId, ReleaseRecord,
-    StatementId, Tlp,
+    AgreementId, ChannelId, Digest, Entropy, Grounds, Holding, Origin, PartyRoot, ReleaseId,
+    ReleaseRecord, StatementId, Tlp,
 };
 use comity_store::{Options, SqliteStore};
 use jiff::Timestamp;
@@ -92,6 +92,7 @@ fn publication(
         agreement,
         clause: "precursors-south".to_owned(),
         purpose: "precursor-control".to_owned(),
+        grounds: Grounds::default(),
         from: channel.from,
         to: channel.to,
         root: Digest::of(b"root"),

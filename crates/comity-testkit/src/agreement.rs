@@ -1,11 +1,19 @@
 //! Agreements to exchange under.
 
-use comity_model::PartyRoot;
+use comity_model::{Grounds, PartyRoot};
 
 /// The clause by which the first party gives.
 pub const CLAUSE: &str = "south";
 /// The clause by which the second party gives.
 pub const OTHER_CLAUSE: &str = "north";
+
+/// On what the agreement rests.
+pub const LEGAL_BASIS: &str = "Exchange of notes of 2026-01-30";
+
+/// The grounds of an act under an agreement whose terms add no reasons.
+pub fn grounds() -> Grounds {
+    Grounds { legal_basis: vec![LEGAL_BASIS.to_owned()], reasons: Vec::new() }
+}
 
 /// The terms of an agreement that tests vary.
 #[derive(Debug, Clone)]
@@ -83,7 +91,7 @@ version = {version}
 title = "Synthetic-drug intelligence cooperation"
 language = "comity-agreement/1"
 scope = ["intelligence", "technical-support"]
-legal_basis = ["Exchange of notes of 2026-01-30"]
+legal_basis = ["{LEGAL_BASIS}"]
 in_force = {{ from = {from}, until = {until} }}
 
 [parties.{first}]

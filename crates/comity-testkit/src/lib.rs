@@ -10,7 +10,7 @@ mod forge;
 mod objects;
 mod party;
 
-pub use agreement::{AgreementText, CLAUSE, OTHER_CLAUSE};
+pub use agreement::{AgreementText, CLAUSE, LEGAL_BASIS, OTHER_CLAUSE, grounds};
 pub use clock::TestClock;
 pub use courier::{Faults, LoopCourier, pump};
 pub use entropy::SeededEntropy;

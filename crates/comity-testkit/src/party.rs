@@ -6,7 +6,7 @@ use comity_exchange::ports::{NodeRecord, Store};
 use comity_exchange::{Node, agreement, approve, compose, import, partner, seal};
 use comity_model::descriptor::{PartyLimits, ProtocolRange};
 use comity_model::statement::Kind;
-use comity_model::{Descriptor, Entropy, Handle};
+use comity_model::{Descriptor, Entropy, Grounds, Handle};
 use comity_pouch::keys::{OfficerKey, RegistrarKey, RootKey, ServeKeys, public_keys};
 use comity_store::{Options, SqliteStore};
 use jiff::{SignedDuration, Timestamp};
@@ -212,6 +212,7 @@ impl Party {
             clause: clause.to_owned(),
             purpose: None,
             selection,
+            grounds: Grounds::default(),
             by: "an analyst".to_owned(),
         };
         Ok(compose::compose(&self.node, request).await?)

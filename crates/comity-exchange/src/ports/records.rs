@@ -1,5 +1,6 @@
 //! What crosses the Store port: owned values, in the words of the domain.
 
+mod approvals;
 mod holdings;
 mod house;
 mod inbound;
@@ -7,6 +8,7 @@ mod matters;
 mod outbound;
 mod releases;
 
+pub use approvals::*;
 pub use holdings::*;
 pub use house::*;
 pub use inbound::*;

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use comity_log::Hash;
 use comity_model::{
-    AgreementId, ChannelId, Digest, Folio, Holding, MatterId, PartyRoot, ReleaseId,
+    AgreementId, ChannelId, Digest, Folio, Holding, MatterId, PartyRoot, ReleaseId, StandingId,
 };
 use jiff::Timestamp;
 
@@ -11,8 +11,8 @@ use super::{
     AgreementRecord, ApprovalRecord, ChannelFigures, ComposeInput, DerivativeRecord, HoldSummary,
     HoldingPage, HoldingQuery, InboundHead, InboxRow, JournalEntry, JournalLine, MatterQuery,
     MatterRow, NodeRecord, OfficerRecord, OutboundHead, OutboundRow, OutboxView, PartyRecord,
-    PouchRow, PouchState, PreviewLine, PublishInput, ReleaseRow, ReleaseState, SealInput, SlotView,
-    TypeCount,
+    PouchRow, PouchState, PreviewLine, PublishInput, ReleaseRow, ReleaseState, SealInput,
+    SealRefusal, SlotView, StandingRecord, TypeCount,
 };
 
 /// What can go wrong in a transaction. Nothing of it is kept when it does.
@@ -27,6 +27,9 @@ pub enum StoreError {
     /// Something with this name is there already.
     #[error("{0} is there already")]
     Exists(String),
+    /// What has to hold in the transaction does not.
+    #[error(transparent)]
+    Refused(#[from] SealRefusal),
     /// The caller broke the rules of the port; nobody's data is at fault.
     #[error("{0}; report this as a fault of the software")]
     Misuse(String),
@@ -57,6 +60,7 @@ impl StoreError {
             Self::Conflict(_) => "conflict",
             Self::Missing(_) => "not-found",
             Self::Exists(_) => "exists",
+            Self::Refused(refusal) => refusal.code(),
             Self::Misuse(_) => "misuse",
             Self::Schema { .. } => "schema",
             Self::Corrupt(_) => "corrupt",
@@ -134,16 +138,42 @@ pub trait Store: Send + Sync {
     async fn releases(&self, limit: u32) -> Result<Vec<ReleaseRow>>;
     /// What was decided about each object of a release, in the order of its selection.
     async fn preview(&self, id: ReleaseId) -> Result<Vec<PreviewLine>>;
-    /// Adds an approval to a release that is composed or approved and has this digest; `state` is what it then is.
-    /// `Conflict` otherwise, `Exists` if the officer approved it before.
+    /// Adds an approval to a release that is composed or approved and has this digest: with `required` of them it is
+    /// approved. Gives what it then is. `Conflict` otherwise, `Exists` if the officer approved it before, `Refused` if an
+    /// object of it is not here any more as composed.
     async fn approve(
         &self,
         id: ReleaseId,
         digest: Digest,
         approval: ApprovalRecord,
-        state: ReleaseState,
+        required: u32,
+        journal: Vec<JournalEntry>,
+    ) -> Result<ReleaseState>;
+    /// Objects sealed under a clause of an agreement, all its versions, in the days in UTC from that of `since` on.
+    async fn clause_used(
+        &self,
+        agreement: AgreementId,
+        clause: String,
+        since: Timestamp,
+    ) -> Result<u64>;
+    /// Keeps a standing approval. `Exists` if one of the same clause and text that is not revoked is good at some moment of
+    /// its window.
+    async fn put_standing(
+        &self,
+        standing: StandingRecord,
         journal: Vec<JournalEntry>,
     ) -> Result<()>;
+    /// All standing approvals, newest first, each with the objects sealed under it on the day in UTC of `at`.
+    async fn standings(&self, at: Timestamp) -> Result<Vec<(StandingRecord, u64)>>;
+    /// Revokes a standing approval, at once. `Missing` if there is none, `Conflict` if it was revoked before.
+    async fn revoke_standing(
+        &self,
+        id: StandingId,
+        at: Timestamp,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()>;
+    /// Those of these objects that a suspected laboratory here names, by itself or through a relationship or a sighting.
+    async fn named_by_sites(&self, ids: Vec<String>) -> Result<Vec<String>>;
     /// The derivatives already made of these originals under an agreement.
     async fn derivatives(
         &self,

@@ -6,7 +6,7 @@ use comity_exchange::compose::{ComposeRequest, Selection, preview};
 use comity_exchange::ports::{MatterQuery, PouchState, ReleaseState, Verdict};
 use comity_exchange::propose::{Answer, ProposalRow, answer, find_proposal, propose};
 use comity_model::statement::{Decided, Kind, Payload, ProposalSubject};
-use comity_model::{ChannelId, Digest, Origin};
+use comity_model::{ChannelId, Digest, Grounds, Origin};
 use comity_testkit::{
     AgreementText, CLAUSE, OTHER_CLAUSE, Pair, Party, Result, agree, indicator, indicators, pair,
     pump,
@@ -205,6 +205,7 @@ async fn third_party_what_came_from_a_partner_goes_to_nobody_else() -> Result<()
         clause: CLAUSE.to_owned(),
         purpose: None,
         selection: all.clone(),
+        grounds: Grounds::default(),
         by: "an analyst".to_owned(),
     };
     let lines = preview(&pair.mx.node, request(third.node.root())).await?;

@@ -3,6 +3,7 @@
 
 mod advice;
 mod agreements;
+mod approvals;
 mod consents;
 mod consume_without_effect;
 mod couriers;
@@ -17,6 +18,7 @@ mod names;
 mod opening;
 mod order;
 mod owner_decides;
+mod quotas;
 mod receipts;
 mod reciprocity;
 mod redaction;

@@ -5,6 +5,7 @@ use comity_exchange::compose::{ComposeRequest, Selection, compose};
 use comity_exchange::import::{ImportOptions, Lang, import};
 use comity_exchange::partner;
 use comity_exchange::ports::JournalEntry;
+use comity_model::Grounds;
 use comity_pouch::keys::OfficerKey;
 use comity_testkit::{CLAUSE, Pair, Result, SeededEntropy, indicators, pair};
 
@@ -34,6 +35,7 @@ async fn no_officers_name_is_in_what_the_journal_can_never_give_up() -> Result<(
         clause: CLAUSE.to_owned(),
         purpose: None,
         selection: Selection::Type("indicator".to_owned()),
+        grounds: Grounds::default(),
         by: "officer-1".to_owned(),
     };
     let composed = compose(node, request).await?;

@@ -4,6 +4,7 @@ use comity_exchange::approve::{approve, find_release};
 use comity_exchange::compose::{ComposeRequest, Composed, Selection, compose};
 use comity_exchange::ports::{PartContent, ReleaseRow, ReleaseState};
 use comity_exchange::seal::seal;
+use comity_model::Grounds;
 use comity_testkit::{
     AgreementText, CLAUSE, Pair, Party, Result, indicators, pair, pair_with, pump, sign,
 };
@@ -76,6 +77,7 @@ async fn owner_decides_who_composed_does_not_approve_where_the_clause_forbids_it
         clause: CLAUSE.to_owned(),
         purpose: None,
         selection: all(),
+        grounds: Grounds::default(),
         by: "officer-1".to_owned(),
     };
     let composed = compose(&pair.us.node, request).await?;
@@ -239,6 +241,7 @@ async fn a_release_that_the_partner_could_not_take_is_refused_at_compose() -> Re
         clause: CLAUSE.to_owned(),
         purpose: None,
         selection,
+        grounds: Grounds::default(),
         by: "an analyst".to_owned(),
     };
     assert_eq!(code(compose(&us.node, request(all())).await), "over-limit");

@@ -9,6 +9,8 @@ use comity_pouch::keys::{OfficerKey, RegistrarKey};
 
 use crate::support::{REGISTRAR, Seeded, at};
 
+mod standing;
+
 static OFFICER: LazyLock<OfficerKey> =
     LazyLock::new(|| OfficerKey::generate(&Seeded::new(20)).unwrap());
 

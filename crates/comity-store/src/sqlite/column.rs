@@ -6,7 +6,7 @@ use comity_exchange::ports::{PouchState, ReleaseState};
 use comity_model::statement::{Kind, Outcome};
 use comity_model::{
     AgreementId, Digest, Folio, Grade, Handle, MatterId, OfficerId, PartyRoot, ReleaseId,
-    StatementId, Tlp,
+    StandingId, StatementId, Tlp,
 };
 use jiff::Timestamp;
 use rusqlite::Row;
@@ -190,7 +190,7 @@ macro_rules! as_uuid {
     )+};
 }
 
-as_uuid!(AgreementId, ReleaseId, StatementId, OfficerId);
+as_uuid!(AgreementId, ReleaseId, StandingId, StatementId, OfficerId);
 
 macro_rules! as_text {
     ($($name:ident),+) => {$(

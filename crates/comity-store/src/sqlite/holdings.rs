@@ -8,6 +8,7 @@
 pub(super) mod query;
 pub(super) mod rows;
 mod search;
+pub(super) mod sites;
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;

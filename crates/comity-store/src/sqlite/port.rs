@@ -6,21 +6,22 @@ use comity_exchange::ports::{
     FolioSubject, HoldSummary, HoldingPage, HoldingQuery, InboundHead, InboxRow, JournalEntry,
     JournalLine, MatterQuery, MatterRow, NodeRecord, OfficerRecord, OutboundHead, OutboundRow,
     OutboxView, PartyRecord, PouchRow, PouchState, PreviewLine, PublishInput, ReleaseRow,
-    ReleaseState, SealInput, SlotView, Store, StoreError, TypeCount,
+    ReleaseState, SealInput, SlotView, StandingRecord, Store, StoreError, TypeCount,
 };
 use comity_log::Hash;
 use comity_model::statement::ReceiptEntry;
 use comity_model::{
-    AgreementId, ChannelId, Digest, Folio, Holding, MatterId, PartyRoot, ReleaseId, StatementId,
+    AgreementId, ChannelId, Digest, Folio, Holding, MatterId, PartyRoot, ReleaseId, StandingId,
+    StatementId,
 };
 use jiff::Timestamp;
 
 use super::fault::{self, corrupt};
-use super::holdings::query;
+use super::holdings::{query, sites};
 use super::tx::Read;
 use super::{
-    SqliteStore, channels, figures, folios, holdings, journal, matters, node, outbox, pouches,
-    publish, releases, seal,
+    SqliteStore, ceilings, channels, figures, folios, holdings, journal, matters, node, outbox,
+    pouches, publish, releases, seal,
 };
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -121,13 +122,47 @@ impl Store for SqliteStore {
         id: ReleaseId,
         digest: Digest,
         approval: ApprovalRecord,
-        state: ReleaseState,
+        required: u32,
         journal: Vec<JournalEntry>,
-    ) -> Result<()> {
+    ) -> Result<ReleaseState> {
         self.write("approve", move |tx| {
-            releases::approve(tx, id, &digest, &approval, state, &journal)
+            releases::approve(tx, id, &digest, &approval, required, &journal)
         })
         .await
+    }
+
+    async fn clause_used(
+        &self,
+        agreement: AgreementId,
+        clause: String,
+        since: Timestamp,
+    ) -> Result<u64> {
+        self.read("clause-used", move |read| ceilings::used(read, agreement, &clause, since)).await
+    }
+
+    async fn put_standing(
+        &self,
+        standing: StandingRecord,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()> {
+        self.write("put-standing", move |tx| ceilings::put(tx, &standing, &journal)).await
+    }
+
+    async fn standings(&self, at: Timestamp) -> Result<Vec<(StandingRecord, u64)>> {
+        self.read("standings", move |read| ceilings::standings(read, at)).await
+    }
+
+    async fn revoke_standing(
+        &self,
+        id: StandingId,
+        at: Timestamp,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()> {
+        self.write("revoke-standing", move |tx| ceilings::revoke(tx, id, at, &journal)).await
+    }
+
+    async fn named_by_sites(&self, ids: Vec<String>) -> Result<Vec<String>> {
+        self.read("named-by-sites", move |read| sites::named_by_sites(read, &ids)).await
     }
 
     async fn derivatives(

@@ -2,17 +2,20 @@
 
 use comity_exchange::ports::{
     ApprovalRecord, ComposeInput, DerivativeRecord, JournalEntry, PreviewLine, ReleaseRow,
-    ReleaseState,
+    ReleaseState, SealRefusal, StoreError, Verdict,
 };
 use comity_model::statement::ReceiptEntry;
 use comity_model::{AgreementId, Digest, ReleaseId};
 use rusqlite::{Row, params};
 
 use super::column::{Column, Json, get};
-use super::fault::{Fault, Result, conflict, corrupt, exists, missing, misuse};
+use super::fault::{Fault, Result, conflict, corrupt, exists, missing};
 use super::parts::{self, Owner};
 use super::tx::{Read, Tx, row};
 use super::{folios, journal};
+
+/// Objects that are named when a release cannot be approved or sealed because of them.
+const NAMED: u32 = 20;
 
 pub(super) fn compose(
     tx: &Tx<'_>,
@@ -34,6 +37,9 @@ pub(super) fn compose(
     tx.run("INSERT INTO release_bytes (release, bytes) VALUES (?1, ?2)", params![number, bytes])?;
     parts::write(tx, Owner::Release(number), &input.parts)?;
     for (ordinal, line) in (0_i64..).zip(&input.preview) {
+        if line.verdict != Verdict::Withheld {
+            bind_object(tx, number, ordinal, line)?;
+        }
         tx.run(
             "INSERT INTO preview (release, ordinal, line_json) VALUES (?1, ?2, ?3)",
             params![number, ordinal, Json(line).to_text()],
@@ -55,6 +61,34 @@ pub(super) fn compose(
         sequence: None,
         receipt: None,
     })
+}
+
+/// Remembers which row of an object goes, which must be the one that readers see.
+fn bind_object(tx: &Tx<'_>, release: i64, ordinal: i64, line: &PreviewLine) -> Result<()> {
+    let bound = tx.run(
+        "INSERT INTO release_object (release, ordinal, position)
+         SELECT ?1, ?2, h.position FROM holding h JOIN newest n ON n.position = h.position
+         WHERE h.id = ?3 AND h.version = ?4",
+        params![release, ordinal, line.id, line.version],
+    )?;
+    if bound == 1 { Ok(()) } else { conflict(format!("the object `{}`", line.id)) }
+}
+
+/// Refuses a release of which an object is not here any more as composed: what readers see of it is another row now, or
+/// nothing.
+pub(super) fn must_be_as_composed(read: &Read<'_>, release: i64) -> Result<()> {
+    let objects: Vec<String> = read.all(
+        "SELECT coalesce(p.line_json ->> '$.id', '?')
+         FROM release_object o LEFT JOIN newest n ON n.position = o.position
+         LEFT JOIN preview p ON p.release = o.release AND p.ordinal = o.ordinal
+         WHERE o.release = ?1 AND n.position IS NULL LIMIT ?2",
+        params![release, NAMED],
+        |row| get(row, 0),
+    )?;
+    if objects.is_empty() {
+        return Ok(());
+    }
+    Err(StoreError::Refused(SealRefusal::HoldingChanged { objects }).into())
 }
 
 /// Keeps a derivative beside the earlier ones of its original. Two composes that ran at the same time may have made
@@ -125,12 +159,9 @@ pub(super) fn approve(
     id: ReleaseId,
     digest: &Digest,
     approval: &ApprovalRecord,
-    state: ReleaseState,
+    required: u32,
     entries: &[JournalEntry],
-) -> Result<()> {
-    if !matches!(state, ReleaseState::Composed | ReleaseState::Approved) {
-        return misuse(format!("an approval cannot make a release {}", state.as_str()));
-    }
+) -> Result<ReleaseState> {
     let release = find(tx, id)?.ok_or_else(|| no_release(id))?;
     let open = matches!(release.state, ReleaseState::Composed | ReleaseState::Approved);
     if !open || release.digest != *digest {
@@ -151,9 +182,15 @@ pub(super) fn approve(
             approval.at
         ],
     )?;
-    // An approval that is one too many does not undo the one that was enough.
-    set_state(tx, release.number, release.state.max(state))?;
-    journal::write(tx, entries)
+    must_be_as_composed(tx, release.number)?;
+    let sql = "SELECT count(*) FROM approval WHERE release = ?1";
+    let given: u32 = tx.value(sql, [release.number])?.unwrap_or(0);
+    // an approval that is one too many does not undo the one that was enough
+    let enough = given >= required.max(1) || release.state == ReleaseState::Approved;
+    let state = if enough { ReleaseState::Approved } else { ReleaseState::Composed };
+    set_state(tx, release.number, state)?;
+    journal::write(tx, entries)?;
+    Ok(state)
 }
 
 /// Where a release stands, without its bytes.

@@ -31,6 +31,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0004_matter_order.up.sql"),
         down: include_str!("../../migrations/0004_matter_order.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0005_approvals.up.sql"),
+        down: include_str!("../../migrations/0005_approvals.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

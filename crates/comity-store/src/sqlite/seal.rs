@@ -15,9 +15,9 @@ use super::channels::{self, Step};
 use super::column::Column;
 use super::fault::{Fault, Result, conflict, corrupt, misuse};
 use super::parts::{self, Owner};
-use super::releases::{find, no_release, set_state};
+use super::releases::{find, must_be_as_composed, no_release, set_state};
 use super::tx::{Tx, row};
-use super::{folios, journal, matters};
+use super::{ceilings, folios, journal, matters};
 
 pub(super) fn seal(tx: &Tx<'_>, input: SealInput) -> Result<OutboundRow> {
     let SealInput { mut draft, partner, parts, effect, journal: entries } = input;
@@ -98,11 +98,18 @@ fn kind_of(effect: &SealEffect) -> Kind {
 /// What has to hold before, and what the body lacks. Gives the number of the release whose parts travel.
 fn prepare(tx: &Tx<'_>, draft: &mut Draft, effect: &SealEffect) -> Result<Option<i64>> {
     match effect {
-        SealEffect::Release { release, digest } => {
+        SealEffect::Release { release, digest, terms } => {
             let standing = find(tx, *release)?.ok_or_else(|| no_release(*release))?;
-            if standing.state != ReleaseState::Approved || standing.digest != *digest {
+            let is_approved = match standing.state {
+                ReleaseState::Approved => terms.standing.is_none(),
+                ReleaseState::Composed => terms.standing.is_some(),
+                _ => false,
+            };
+            if !is_approved || standing.digest != *digest {
                 return conflict(format!("the release `{}`", standing.folio));
             }
+            must_be_as_composed(tx, standing.number)?;
+            ceilings::count(tx, draft.agreement.id, terms, draft.issued_at)?;
             return Ok(Some(standing.number));
         }
         SealEffect::Matter { body, .. } => {

@@ -93,12 +93,14 @@ impl Model {
         let id = composition(index as u128 + 1).template.record.release;
         let digest = ours.release(id).await.unwrap().unwrap().digest;
         let state = if enough { ReleaseState::Approved } else { ReleaseState::Composed };
-        let result = ours.approve(id, digest, approval(by), state, vec![]).await;
+        let required = if enough { 1 } else { u32::MAX };
+        let result = ours.approve(id, digest, approval(by), required, vec![]).await;
         let open = expected.state <= ReleaseState::Approved && !expected.officers.contains(&by);
         assert_eq!(result.is_ok(), open);
         if open {
             expected.officers.push(by);
             expected.state = expected.state.max(state);
+            assert_eq!(result.unwrap(), expected.state);
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use comity_exchange::ports::{
     ApprovalRecord, Arrival, ComposeInput, JournalEntry, NodeRecord, OutboundRow, PartContent,
-    PouchRow, PouchState, PublishEffect, PublishInput, ReleaseRow, ReleaseState, ReleaseTemplate,
+    PouchRow, PouchState, PublishEffect, PublishInput, ReleaseRow, ReleaseTemplate, ReleaseTerms,
     SealEffect, SealInput, Store, StoredPart,
 };
 use comity_log::{Hash, statement_leaf};
@@ -14,8 +14,8 @@ use comity_model::statement::{
     ReleaseBody,
 };
 use comity_model::{
-    AgreementId, ChannelId, Digest, Entropy, Holding, OfficerId, Origin, PartyRoot, ReleaseId,
-    ReleaseRecord, StatementId,
+    AgreementId, ChannelId, Digest, Entropy, Grounds, Holding, OfficerId, Origin, PartyRoot,
+    ReleaseId, ReleaseRecord, StatementId,
 };
 use comity_store::{Options, SqliteStore};
 use jiff::Timestamp;
@@ -168,6 +168,7 @@ pub(crate) fn composition(number: u128) -> ComposeInput {
         agreement: agreement(),
         clause: "precursors-south".to_owned(),
         purpose: "precursor-control".to_owned(),
+        grounds: Grounds::default(),
         from: us(),
         to: mx(),
         root: Digest::of(b"root"),
@@ -205,7 +206,7 @@ pub(crate) fn approval(officer: u128) -> ApprovalRecord {
 pub(crate) async fn approved(store: &dyn Store, number: u128) -> ReleaseRow {
     let row = store.compose(composition(number), vec![]).await.unwrap();
     let id = row.record.release;
-    store.approve(id, row.digest, approval(1), ReleaseState::Approved, vec![]).await.unwrap();
+    store.approve(id, row.digest, approval(1), 1, vec![]).await.unwrap();
     store.release(id).await.unwrap().unwrap()
 }
 
@@ -243,7 +244,14 @@ pub(crate) fn seal_of(release: &ReleaseRow, number: u128) -> SealInput {
         release: String::from_utf8(release.bytes.clone()).unwrap(),
         approvals: vec![],
     };
-    let effect = SealEffect::Release { release: release.record.release, digest: release.digest };
+    let terms = ReleaseTerms {
+        clause: release.record.clause.clone(),
+        objects: release.record.objects,
+        quotas: Vec::new(),
+        standing: None,
+    };
+    let (id, digest) = (release.record.release, release.digest);
+    let effect = SealEffect::Release { release: id, digest, terms };
     sealing(draft(Kind::Release, number, &body), effect)
 }
 

@@ -37,6 +37,16 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ),
     ("release approve", "comity release approve US-2026-000002 --as officer-1"),
     ("release send", "comity release send US-2026-000002"),
+    ("release standing", "comity release standing list"),
+    (
+        "release standing sign",
+        "comity release standing sign --to mx --clause us-to-mx --ceiling 500 --days 30 --as officer-1",
+    ),
+    ("release standing list", "comity release standing list --json"),
+    (
+        "release standing revoke",
+        "comity release standing revoke standing--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11",
+    ),
     ("release list", "comity release list --limit 10"),
     ("release show", "comity release show US-2026-000002"),
     (

@@ -6,7 +6,7 @@ use comity_model::{Digest, Folio, Refusal, ReleaseRecord};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::release::outcome_word;
+use super::release::{grounds_lines, outcome_word};
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -196,6 +196,7 @@ fn said(ctx: &Ctx, body: &Whole) -> String {
     if let Some(release) = &body.release {
         lines.push((ctx.say("clause", "cláusula"), release.clause.clone()));
         lines.push((ctx.say("purpose", "finalidad"), release.purpose.clone()));
+        lines.extend(grounds_lines(ctx, &release.grounds));
         lines.push((ctx.say("objects", "objetos"), release.objects.to_string()));
     }
     let refused = body.objects.iter();

@@ -5,6 +5,7 @@ use comity_exchange::compose::{ComposeRequest, Selection, compose, preview};
 use comity_exchange::ports::{ReleaseRow, Verdict};
 use comity_exchange::seal::seal;
 use comity_exchange::{ExchangeError, Node, agreement, partner};
+use comity_model::Grounds;
 
 use crate::ctx::{Ctx, Names, actor};
 use crate::error::CliError;
@@ -14,10 +15,12 @@ use crate::unlock;
 mod body;
 mod open;
 mod said;
+mod standing;
 
+pub(crate) use body::grounds_lines;
 use body::{
-    All, ApprovalBody, ApprovedBody, ComposedBody, Line, PreviewBody, SentBody, Whole, count,
-    receipt, summary,
+    All, ApprovalBody, ApprovedBody, ComposedBody, Line, PreviewBody, QuotaBody, SentBody, Whole,
+    count, receipt, summary,
 };
 pub(crate) use said::outcome_word;
 use said::{preview_table, said, state_word};
@@ -30,6 +33,9 @@ pub(crate) enum Command {
         /// What to release.
         #[command(flatten)]
         what: What,
+        /// On what it rests and why it is given.
+        #[command(flatten)]
+        grounds: GroundsArgs,
         /// Who composes, for the journal and the clause's rule about composers (else the login name)
         #[arg(long, value_name = "NAME")]
         by: Option<String>,
@@ -49,6 +55,9 @@ pub(crate) enum Command {
         #[arg(long = "as", value_name = "NAME")]
         officer: String,
     },
+    /// Approve beforehand what goes under a clause, see what was, take it back
+    #[command(subcommand)]
+    Standing(standing::Command),
     /// Seal an approved release and put it in the outbox
     Send {
         /// The release's folio or id
@@ -88,6 +97,23 @@ pub(crate) struct What {
     selection: Selected,
 }
 
+/// On what an act rests and why it is done.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct GroundsArgs {
+    /// A legal basis of the agreement or the clause, word for word; several may be given, and the only one may be left out
+    #[arg(long = "legal-basis", value_name = "TEXT")]
+    legal_basis: Vec<String>,
+    /// The id of a reason that the agreement lists; several may be given, and the only one may be left out
+    #[arg(long = "reason", value_name = "ID")]
+    reasons: Vec<String>,
+}
+
+impl From<GroundsArgs> for Grounds {
+    fn from(args: GroundsArgs) -> Self {
+        Self { legal_basis: args.legal_basis, reasons: args.reasons }
+    }
+}
+
 /// How objects are selected: exactly one of these.
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = false)]
@@ -116,9 +142,10 @@ impl Selected {
 /// Runs the command.
 pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
     match command {
-        Command::Compose { what, by } => run_compose(ctx, what, by).await,
+        Command::Compose { what, grounds, by } => run_compose(ctx, what, grounds.into(), by).await,
         Command::Preview { what } => run_preview(ctx, what).await,
         Command::Approve { release, officer } => run_approve(ctx, &release, &officer).await,
+        Command::Standing(command) => standing::run(ctx, command).await,
         Command::Send { release } => run_send(ctx, &release).await,
         Command::List { limit } => list(ctx, limit).await,
         Command::Show { release } => show(ctx, &release).await,
@@ -126,19 +153,30 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
     }
 }
 
-async fn request(node: &Node, what: What, by: Option<String>) -> Result<ComposeRequest, CliError> {
+async fn request(
+    node: &Node,
+    what: What,
+    grounds: Grounds,
+    by: Option<String>,
+) -> Result<ComposeRequest, CliError> {
     Ok(ComposeRequest {
         to: partner::find_party(node, &what.to).await?.root,
         clause: what.clause,
         purpose: what.purpose,
         selection: what.selection.selection(),
+        grounds,
         by: actor(by),
     })
 }
 
-async fn run_compose(ctx: &Ctx, what: What, by: Option<String>) -> Result<Reply, CliError> {
+async fn run_compose(
+    ctx: &Ctx,
+    what: What,
+    grounds: Grounds,
+    by: Option<String>,
+) -> Result<Reply, CliError> {
     let (node, _) = ctx.unlocked().await?;
-    let composed = compose(&node, request(&node, what, by).await?).await?;
+    let composed = compose(&node, request(&node, what, grounds, by).await?).await?;
     let ReleaseRow { record, digest, state, .. } = composed.release;
     let preview: Vec<Line> =
         composed.preview.into_iter().map(|line| Line::of(line, ctx.lang)).collect();
@@ -148,19 +186,26 @@ async fn run_compose(ctx: &Ctx, what: What, by: Option<String>) -> Result<Reply,
         digest,
         clause: record.clause,
         purpose: record.purpose,
+        grounds: record.grounds,
         state: state.as_str(),
         objects: record.objects,
         redacted: record.redacted,
         withheld: count(&preview, Verdict::Withheld),
+        quotas: composed.quotas.into_iter().map(QuotaBody::of).collect(),
         preview,
     };
-    let lines = fields(&[
+    let mut lines = vec![
         (ctx.say("release", "entrega"), body.folio.to_string()),
         (ctx.say("digest", "resumen"), body.digest.to_string()),
+    ];
+    lines.extend(grounds_lines(ctx, &body.grounds));
+    lines.extend([
         (ctx.say("objects", "objetos"), body.objects.to_string()),
         (ctx.say("of them redacted", "de ellos testados"), body.redacted.to_string()),
         (ctx.say("withheld", "excluidos de la entrega"), body.withheld.to_string()),
     ]);
+    lines.extend(body.quotas.iter().map(|it| (ctx.say("quota", "cupo"), it.said(ctx))));
+    let lines = fields(&lines);
     let next = format!(
         "{}: comity release approve {} --as {}",
         ctx.say("Next", "A continuación"),
@@ -174,7 +219,7 @@ async fn run_compose(ctx: &Ctx, what: What, by: Option<String>) -> Result<Reply,
 async fn run_preview(ctx: &Ctx, what: What) -> Result<Reply, CliError> {
     let (node, _) = ctx.unlocked().await?;
     let (clause, purpose) = (what.clause.clone(), what.purpose.clone());
-    let lines = preview(&node, request(&node, what, None).await?).await?;
+    let lines = preview(&node, request(&node, what, Grounds::default(), None).await?).await?;
     let lines: Vec<Line> = lines.into_iter().map(|line| Line::of(line, ctx.lang)).collect();
     let withheld = count(&lines, Verdict::Withheld);
     let body = PreviewBody {

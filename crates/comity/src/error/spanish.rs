@@ -297,6 +297,14 @@ const SENTENCES: &[(&str, &str)] = &[
     ),
     ("kind-not-taken", "la contraparte no recibe declaraciones de esta clase"),
     ("legal-basis", "el acuerdo no tiene ese fundamento"),
+    (
+        "legal-basis-missing",
+        "falta el fundamento; indique uno de los del acuerdo o la cláusula con `--legal-basis`",
+    ),
+    ("legal-basis-unknown", "el acuerdo y la cláusula no tienen ese fundamento"),
+    ("reason-missing", "falta el motivo; indique uno de los del acuerdo con `--reason`"),
+    ("reason-unknown", "el acuerdo no tiene ese motivo para este acto"),
+    ("grounds-duplicate", "un fundamento o motivo se indicó dos veces; indíquelo una vez"),
     ("not-a-third-party", "el objeto procede de esa misma parte; no hace falta su consentimiento"),
     ("legal-basis-missing", "indique con `--legal-basis` uno de los fundamentos del acuerdo"),
     ("legal-basis-unknown", "el acuerdo no tiene ese fundamento"),
@@ -328,6 +336,35 @@ const SENTENCES: &[(&str, &str)] = &[
         "proposal-closed",
         "la propuesta ya tiene determinación, y así queda; `comity proposal show` la muestra",
     ),
+    (
+        "holding-changed",
+        "un objeto ya no está en el acervo como se preparó; prepare de nuevo la entrega",
+    ),
+    ("quota-exceeded", "la entrega supera lo que queda del cupo de la cláusula"),
+    (
+        "ceiling-exceeded",
+        "la entrega supera lo que hoy queda de la aprobación permanente; que un responsable la apruebe con `comity release \
+         approve`, o espere al día siguiente (UTC)",
+    ),
+    (
+        "standing-over",
+        "la aprobación permanente ya no es válida; que un responsable apruebe la entrega con `comity release approve`",
+    ),
+    (
+        "standing-elsewhere",
+        "la aprobación permanente es de otra cláusula o de otra versión del acuerdo",
+    ),
+    (
+        "standing-not-for-this",
+        "una aprobación permanente no cubre sitios ni personas físicas; que un responsable apruebe la entrega con `comity \
+         release approve`",
+    ),
+    (
+        "standing-not-granted",
+        "la cláusula exige aprobar cada entrega; acuerden antes `approval = \"standing\"`",
+    ),
+    ("standing-window", "una aprobación permanente vale a lo más 30 días desde su firma; acórtela"),
+    ("standing-ceiling", "el tope diario debe ser de 1 a 100000000 objetos; cámbielo"),
     (
         "purpose-not-granted",
         "falta la finalidad o la cláusula no la autoriza; indique con `--purpose` una de las que muestra `comity \

@@ -6,7 +6,7 @@ use comity_model::{ChannelId, Digest, PartyRoot, ReleaseId, StatementId};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{JournalEntry, StoredPart};
+use super::{JournalEntry, ReleaseTerms, StoredPart};
 
 /// A statement to be given its place (docs/protocol.md section 3, seal).
 #[derive(Debug, Clone)]
@@ -26,12 +26,16 @@ pub struct SealInput {
 /// What sealing a statement of a kind changes beside the record.
 #[derive(Debug, Clone)]
 pub enum SealEffect {
-    /// A release goes from approved to sealed. Refused with [`StoreError::Conflict`](crate::ports::StoreError::Conflict) unless its digest is this one.
+    /// A release goes from approved, or under a standing approval from composed, to sealed, and is counted. Refused with
+    /// [`StoreError::Conflict`](crate::ports::StoreError::Conflict) unless its digest is this one, and with
+    /// [`StoreError::Refused`](crate::ports::StoreError::Refused) where what was composed changed or a ceiling is passed.
     Release {
         /// Which.
         release: ReleaseId,
         /// The digest of its `release.json`.
         digest: Digest,
+        /// What it is judged by and counted against.
+        terms: ReleaseTerms,
     },
     /// Receipt entries that were due are now answered. Refused with a conflict unless all of them are still due.
     Receipt {

@@ -111,6 +111,7 @@ impl Wire {
             agreement: self.agreement,
             clause: CLAUSE.to_owned(),
             purpose: "precursor-control".to_owned(),
+            grounds: comity_testkit::grounds(),
             from,
             to: self.mx().root(),
             root: Digest::of(b""),

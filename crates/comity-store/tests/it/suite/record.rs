@@ -78,7 +78,9 @@ pub(crate) async fn a_release_is_sealed_once_and_only_as_it_was_approved(store: 
     let release = approved(store, 1).await;
     let id = release.record.release;
     let mut changed = seal_of(&release, 1);
-    changed.effect = SealEffect::Release { release: id, digest: Digest::of(b"changed") };
+    if let SealEffect::Release { digest, .. } = &mut changed.effect {
+        *digest = Digest::of(b"changed");
+    }
     assert_eq!(store.seal(changed).await.unwrap_err().code(), "conflict");
 
     let composed = store.compose(crate::support::composition(2), vec![]).await.unwrap();

@@ -5,7 +5,7 @@ use comity_exchange::ports::{
 use comity_model::{Digest, ReleaseId};
 use uuid::Uuid;
 
-use crate::support::{agreement, approval, at, composition, events, line, make_node, sealed};
+use crate::support::{agreement, approval, at, composition, events, line, make_node, own, sealed};
 
 pub(crate) async fn folios_count_up_in_each_year(store: &dyn Store) {
     let homeless = store.compose(composition(1), vec![line("composed")]).await.unwrap_err();
@@ -41,7 +41,11 @@ pub(crate) async fn what_was_composed_is_read_back_exactly(store: &dyn Store) {
         }],
         policies: vec!["red-line:1".to_owned()],
     };
-    let released = PreviewLine { verdict: Verdict::Released, reasons: vec![], ..withheld.clone() };
+    let held = own("held", 0, "text");
+    store.hold(vec![held.clone()], vec![]).await.unwrap();
+    let (id, version) = (held.id, held.version);
+    let verdict = Verdict::Released;
+    let released = PreviewLine { id, version, verdict, reasons: vec![], ..withheld.clone() };
     let preview = vec![withheld, released];
     let input = ComposeInput { preview: preview.clone(), ..composition(1) };
     let row = store.compose(input.clone(), vec![line("composed")]).await.unwrap();
@@ -72,30 +76,29 @@ pub(crate) async fn approvals_bind_to_the_digest_and_to_one_officer_each(store: 
     make_node(store).await;
     let row = store.compose(composition(1), vec![]).await.unwrap();
     let id = row.record.release;
-    let approve = |digest, officer, state| {
-        store.approve(id, digest, approval(officer), state, vec![line("approved")])
+    let approve = |digest, officer, required| {
+        store.approve(id, digest, approval(officer), required, vec![line("approved")])
     };
     let (composed, enough) = (ReleaseState::Composed, ReleaseState::Approved);
 
-    let other = approve(Digest::of(b"other"), 1, enough).await.unwrap_err();
+    let other = approve(Digest::of(b"other"), 1, 1).await.unwrap_err();
     assert_eq!(other.code(), "conflict");
-    approve(row.digest, 1, composed).await.unwrap();
-    assert_eq!(approve(row.digest, 1, enough).await.unwrap_err().code(), "exists");
+    assert_eq!(approve(row.digest, 1, 2).await.unwrap(), composed);
+    assert_eq!(approve(row.digest, 1, 1).await.unwrap_err().code(), "exists");
     assert_eq!(store.release(id).await.unwrap().unwrap().state, composed);
-    approve(row.digest, 2, enough).await.unwrap();
-    approve(row.digest, 3, composed).await.unwrap();
+    assert_eq!(approve(row.digest, 2, 2).await.unwrap(), enough);
+    assert_eq!(approve(row.digest, 3, 4).await.unwrap(), enough, "enough stays enough");
     let now = store.release(id).await.unwrap().unwrap();
     assert_eq!(now.state, enough);
     assert_eq!(now.approvals, [approval(1), approval(2), approval(3)]);
-    assert_eq!(approve(row.digest, 4, ReleaseState::Sealed).await.unwrap_err().code(), "misuse");
 
     let unknown = ReleaseId::new(Uuid::from_u128(9));
-    let missing = store.approve(unknown, row.digest, approval(1), enough, vec![]).await;
+    let missing = store.approve(unknown, row.digest, approval(1), 1, vec![]).await;
     assert_eq!(missing.unwrap_err().code(), "not-found");
     let gone = sealed(store, 2).await;
     let id = store.releases(1).await.unwrap()[0].record.release;
     let digest = store.release(id).await.unwrap().unwrap().digest;
-    let late = store.approve(id, digest, approval(5), enough, vec![]).await.unwrap_err();
+    let late = store.approve(id, digest, approval(5), 1, vec![]).await.unwrap_err();
     assert_eq!((late.code(), gone.sequence), ("conflict", Some(0)));
     assert_eq!(events(store).await, ["approved", "approved", "approved", "sealed"]);
 }

@@ -1,13 +1,15 @@
 //! What the commands about releases answer, for programs.
 
+use comity_exchange::ceilings::QuotaView;
 use comity_exchange::ports::{PreviewLine, PreviewReason, ReleaseRow, Verdict};
 use comity_model::statement::{ReceiptEntry, RefusedObject};
-use comity_model::{Digest, Folio, OfficerId, ReleaseId};
+use comity_model::{Digest, Folio, Grounds, OfficerId, ReleaseId};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::ctx::Names;
+use crate::ctx::{Ctx, Names};
 use crate::lang::Lang;
+use crate::output::{short, time};
 
 /// What was decided about one object, with the reasons in the reader's language.
 #[derive(Debug, Serialize)]
@@ -62,11 +64,42 @@ pub(super) struct ComposedBody {
     pub(super) digest: Digest,
     pub(super) clause: String,
     pub(super) purpose: String,
+    pub(super) grounds: Grounds,
     pub(super) state: &'static str,
     pub(super) objects: u64,
     pub(super) redacted: u64,
     pub(super) withheld: usize,
+    pub(super) quotas: Vec<QuotaBody>,
     pub(super) preview: Vec<Line>,
+}
+
+/// How a quota stands before the release is sealed.
+#[derive(Serialize)]
+pub(super) struct QuotaBody {
+    objects: u64,
+    per: &'static str,
+    used: u64,
+    left: u64,
+    renews: Timestamp,
+}
+
+impl QuotaBody {
+    pub(super) fn of(view: QuotaView) -> Self {
+        let left = view.left();
+        let QuotaView { quota, used } = view;
+        Self { objects: quota.objects, per: quota.per, used, left, renews: quota.renews }
+    }
+
+    /// The quota in words: what is left of it, and when it renews.
+    pub(super) fn said(&self, ctx: &Ctx) -> String {
+        let Self { objects, left, .. } = self;
+        let renews = time(self.renews);
+        match (ctx.lang, self.per) {
+            (Lang::En, per) => format!("{left} of {objects} a {per} left, renews {renews}"),
+            (Lang::Es, "day") => format!("quedan {left} de {objects} por día; se renueva {renews}"),
+            (Lang::Es, _) => format!("quedan {left} de {objects} por mes; se renueva {renews}"),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -102,6 +135,7 @@ pub(super) struct Summary {
     pub(super) state: &'static str,
     pub(super) clause: String,
     pub(super) purpose: String,
+    pub(super) grounds: Grounds,
     pub(super) to: String,
     pub(super) objects: u64,
     pub(super) redacted: u64,
@@ -153,12 +187,20 @@ pub(super) fn summary(names: &Names, row: &ReleaseRow) -> Summary {
         state: row.state.as_str(),
         clause: record.clause.clone(),
         purpose: record.purpose.clone(),
+        grounds: record.grounds.clone(),
         to: names.name(record.to),
         objects: record.objects,
         redacted: record.redacted,
         digest: row.digest,
         composed_at: record.composed_at,
     }
+}
+
+/// The lines that say on what an act rests and why it was done.
+pub(crate) fn grounds_lines(ctx: &Ctx, grounds: &Grounds) -> Vec<(&'static str, String)> {
+    let bases = grounds.legal_basis.iter().map(|it| (ctx.say("legal basis", "fundamento"), it));
+    let reasons = grounds.reasons.iter().map(|it| (ctx.say("reason", "motivo"), it));
+    bases.chain(reasons).map(|(label, text)| (label, short(text, 300))).collect()
 }
 
 pub(super) fn receipt(entry: ReceiptEntry) -> ReceiptSummary {

@@ -2,7 +2,7 @@
 
 use comity_exchange::ports::Verdict;
 
-use super::body::{Line, Whole};
+use super::body::{Line, Whole, grounds_lines};
 use crate::ctx::Ctx;
 use crate::lang::Lang;
 use crate::output::{fields, short, table, time};
@@ -72,6 +72,9 @@ pub(super) fn said(ctx: &Ctx, body: &Whole) -> String {
         (ctx.say("to", "para"), summary.to.clone()),
         (ctx.say("clause", "cláusula"), summary.clause.clone()),
         (ctx.say("purpose", "finalidad"), summary.purpose.clone()),
+    ];
+    lines.extend(grounds_lines(ctx, &summary.grounds));
+    lines.extend([
         (ctx.say("objects", "objetos"), summary.objects.to_string()),
         (ctx.say("of them redacted", "de ellos testados"), summary.redacted.to_string()),
         (ctx.say("withheld", "excluidos de la entrega"), body.withheld.to_string()),
@@ -80,7 +83,7 @@ pub(super) fn said(ctx: &Ctx, body: &Whole) -> String {
             ctx.say("composed", "preparada"),
             format!("{}, {}", time(summary.composed_at), body.composer),
         ),
-    ];
+    ]);
     for approval in &body.approvals {
         let office = approval.office.as_deref().unwrap_or_default();
         let approved = format!("{}, {} ({office})", time(approval.at), approval.name);

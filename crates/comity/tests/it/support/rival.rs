@@ -172,6 +172,7 @@ impl Rival {
             agreement: self.agreement,
             clause: CLAUSE.to_owned(),
             purpose: "precursor-control".to_owned(),
+            grounds: comity_testkit::grounds(),
             from: self.root,
             to: self.mx.root,
             root: Digest::from_bytes(comity_log::root_of(leaves)),
