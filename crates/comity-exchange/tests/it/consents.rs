@@ -7,7 +7,7 @@ use comity_exchange::ports::{
 };
 use comity_exchange::{ExchangeError, approve, import, seal};
 use comity_model::matter::{ConsentDecision, MatterBody, Stage};
-use comity_model::{MatterKind, Origin, PartyRoot};
+use comity_model::{Grounds, MatterKind, Origin, PartyRoot};
 use comity_testkit::{
     AgreementText, CLAUSE, OTHER_CLAUSE, Pair, Party, Result, TestClock, indicator, pair, pump,
     sign,
@@ -108,6 +108,7 @@ fn composing(to: &Party, purpose: &str, selection: Selection) -> ComposeRequest 
         clause: CLAUSE.to_owned(),
         purpose: Some(purpose.to_owned()),
         selection,
+        grounds: Grounds::default(),
         by: "an analyst".to_owned(),
     }
 }
