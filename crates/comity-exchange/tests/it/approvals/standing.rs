@@ -19,7 +19,11 @@ use crate::support::{Wire, journal};
 const LABORATORY: &str = "extension-definition--b3e75a10-2c94-4d8f-8b16-5e0a9f4c7d23";
 
 fn terms() -> AgreementText {
-    AgreementText { approval: "standing".to_owned(), ..AgreementText::default() }
+    AgreementText {
+        approval: "standing".to_owned(),
+        clause: "precision = { location = \"admin1\" }\npersons = \"pseudonym\"".to_owned(),
+        ..AgreementText::default()
+    }
 }
 
 async fn standing_pair() -> Result<Pair> {
