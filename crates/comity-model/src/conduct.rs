@@ -11,7 +11,7 @@ use crate::statement::Kind;
 
 mod table;
 
-pub use table::{Row, Speaker, Unasked, row};
+pub use table::{Parts, Row, Speaker, Text, Unasked, row};
 
 /// How an agreement between two parties stands at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,6 +1,7 @@
 //! Every kind of statement in one table: who says it, when, after what, and what the receiving node does unasked.
 
 use super::{Phase, may};
+use crate::matter::TextRule;
 use crate::statement::Kind;
 
 /// Which of the two parties may say something.
@@ -59,6 +60,71 @@ impl Unasked {
     }
 }
 
+/// How often a salted text travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Text {
+    /// With every statement of the kind.
+    Always,
+    /// Where its speaker wants one.
+    Optional,
+    /// With some of them always and with others where the speaker wants one, as the body says what it does.
+    ByAct,
+}
+
+/// Which parts travel with a statement (docs/protocol.md section 3.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Parts {
+    /// None.
+    None,
+    /// The manifest and the objects.
+    Release,
+    /// The signed text of an agreement, or of what a party says of itself.
+    Signed,
+    /// A salted text, and salted files beside it where `files`.
+    Salted {
+        /// How often the text does.
+        text: Text,
+        /// Whether files may.
+        files: bool,
+    },
+}
+
+impl Parts {
+    /// In words, with the names of the parts as Markdown.
+    pub const fn english(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Release => "`manifest.jsonl`, `objects.jsonl`",
+            Self::Signed => "the signed file",
+            Self::Salted { text: Text::Always, files: false } => "`text.salted`",
+            Self::Salted { text: Text::Optional, files: false } => "`text.salted` or none",
+            Self::Salted { text: Text::ByAct, files: false } => {
+                "`text.salted`; in some acts it may be left out"
+            }
+            Self::Salted { text: Text::Always, files: true } => {
+                "`text.salted`, up to 16 salted files"
+            }
+            Self::Salted { text: Text::Optional, files: true } => {
+                "`text.salted` or none, up to 16 salted files"
+            }
+            Self::Salted { text: Text::ByAct, files: true } => {
+                "`text.salted`; in some acts it may be left out, in some salted files follow"
+            }
+        }
+    }
+
+    /// Whether a statement whose body has this rule can be of the kind.
+    pub const fn allow(self, rule: TextRule) -> bool {
+        match (self, rule) {
+            (Self::None, TextRule::None) => true,
+            (Self::Salted { text, .. }, TextRule::Optional) => !matches!(text, Text::Always),
+            (Self::Salted { text, .. }, TextRule::Required) => !matches!(text, Text::Optional),
+            (Self::Salted { files, .. }, TextRule::WithAttachments) => files,
+            _ => false,
+        }
+    }
+}
+
 /// What holds for a kind of statement. Whatever the kind, a node also purges what expired when its time comes, and does
 /// nothing else by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +135,8 @@ pub struct Row {
     pub speaker: Speaker,
     /// After what it follows, in words.
     pub after: &'static str,
+    /// What travels with it.
+    pub parts: Parts,
     /// What the receiving node does unasked, in order.
     pub unasked: &'static [Unasked],
 }
@@ -86,29 +154,38 @@ pub const fn row(kind: Kind) -> Row {
     use Speaker::{Asked, Either, Giver, InTurn, Receiver};
     use Unasked::{Acknowledge, Bind, File, Freeze, Settle};
     const FILED: &[Unasked] = &[File, Acknowledge];
-    let (speaker, after, unasked) = match kind {
-        Kind::Release => (Either, "an approval under a clause of the speaker", FILED),
-        Kind::Receipt => (Either, "statements that it consumed", &[Settle] as &[Unasked]),
-        Kind::Recall => (Giver, "a release that it gave", &[File, Freeze, Acknowledge] as _),
-        Kind::RecallAnswer => (Asked, "an open recall", FILED),
-        Kind::Purge => (Receiver, "releases that it received", FILED),
-        Kind::Request => (Either, "nothing", FILED),
-        Kind::Clarification => (InTurn, "an open request", FILED),
-        Kind::Answer => (Asked, "an open request", FILED),
-        Kind::Consent => (Receiver, "a release that it received", FILED),
-        Kind::ConsentAnswer => (Asked, "an open consent request, or one that was granted", FILED),
-        Kind::Proposal => (Either, "nothing", FILED),
-        Kind::Decision => (Asked, "an open proposal", FILED),
-        Kind::Advice => (InTurn, "nothing, or advice that is open", FILED),
-        Kind::Agreement => (Either, "a signature", &[File, Bind, Acknowledge] as _),
-        Kind::Descriptor => (Either, "a new serial", &[File, Bind, Acknowledge] as _),
-        Kind::Suspension => (
-            Either,
-            "nothing; a suspension is lifted by the party that made it",
-            &[File, Bind, Acknowledge] as _,
-        ),
-        Kind::Termination => (Either, "nothing", &[File, Bind, Acknowledge] as _),
-        Kind::Checkpoint => (Either, "statements that it consumed", &[Settle] as _),
+    const BOUND: &[Unasked] = &[File, Bind, Acknowledge];
+    const FROZEN: &[Unasked] = &[File, Freeze, Acknowledge];
+    const SETTLED: &[Unasked] = &[Settle];
+    const TEXT: Parts = Parts::Salted { text: Text::Always, files: false };
+    const MAYBE: Parts = Parts::Salted { text: Text::Optional, files: false };
+    const BY_ACT: Parts = Parts::Salted { text: Text::ByAct, files: false };
+    const GIVEN: Parts = Parts::Salted { text: Text::ByAct, files: true };
+    const PUT: Parts = Parts::Salted { text: Text::Always, files: true };
+    let (speaker, after, parts, unasked) = match kind {
+        Kind::Release => (Either, "approvals under a clause of the speaker", Parts::Release, FILED),
+        Kind::Receipt | Kind::Checkpoint => {
+            (Either, "statements that it consumed", Parts::None, SETTLED)
+        }
+        Kind::Recall => (Giver, "a release that it gave", MAYBE, FROZEN),
+        Kind::RecallAnswer => (Asked, "an open recall", MAYBE, FILED),
+        Kind::Purge => (Receiver, "releases that it received", Parts::None, FILED),
+        Kind::Request => (Either, "nothing", TEXT, FILED),
+        Kind::Clarification => (InTurn, "an open request", BY_ACT, FILED),
+        Kind::Answer => (Asked, "an open request", MAYBE, FILED),
+        Kind::Consent => (Receiver, "a release that it received", MAYBE, FILED),
+        Kind::ConsentAnswer => {
+            (Asked, "an open consent request, or one that was granted", MAYBE, FILED)
+        }
+        Kind::Proposal => (Either, "nothing", PUT, FILED),
+        Kind::Decision => (Asked, "an open proposal", TEXT, FILED),
+        Kind::Advice => (InTurn, "nothing, or advice that is open", GIVEN, FILED),
+        Kind::Agreement => (Either, "a signature of the speaker", Parts::Signed, BOUND),
+        Kind::Descriptor => (Either, "a new serial", Parts::Signed, BOUND),
+        Kind::Suspension => {
+            (Either, "nothing; a suspension is lifted by the party that made it", MAYBE, BOUND)
+        }
+        Kind::Termination => (Either, "nothing", MAYBE, BOUND),
     };
-    Row { kind, speaker, after, unasked }
+    Row { kind, speaker, after, parts, unasked }
 }
