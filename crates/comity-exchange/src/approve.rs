@@ -255,7 +255,7 @@ impl Given {
     /// Adds its officer to those who approved.
     pub(crate) fn join(&self, approvers: &mut Approvers) {
         approvers.officers.insert(self.approval.officer);
-        approvers.keys.insert(self.certificate.public.to_bytes().to_vec());
+        approvers.keys.insert(self.certificate.public.to_bytes());
     }
 }
 

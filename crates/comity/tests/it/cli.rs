@@ -10,6 +10,7 @@ mod parties;
 mod releases;
 mod run;
 mod speech;
+mod standing;
 mod stix;
 
 pub(crate) use run::{Place, comity, indicator};

@@ -119,7 +119,7 @@ async fn two_releases_at_once_do_not_share_what_is_left() -> Result<()> {
     let (first, second) = (some(0..3), some(3..6));
     let (one, other) = tokio::join!(send(&pair, &first), send(&pair, &second));
     let refused: Vec<&str> =
-        [one, other].into_iter().filter_map(|it| it.err()).map(|it| it.code()).collect();
+        [one, other].into_iter().filter_map(Result::err).map(|it| it.code()).collect();
     assert_eq!(refused, ["ceiling-exceeded"]);
     Ok(())
 }
