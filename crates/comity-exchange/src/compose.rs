@@ -311,6 +311,7 @@ fn preview_line(it: &Considered) -> PreviewLine {
         redacted: it.changes.iter().map(|change| change.property.clone()).collect(),
         reasons: it.reasons.clone(),
         policies: it.policies.clone(),
+        source: it.holding.origin.statement(),
     }
 }
 

@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 
 use crate::error::{ExchangeError, Result};
 use crate::partner::Partner;
-use crate::ports::{Blobs, Clock, JournalEntry, Keys, NodeRecord, Spool, Store};
+use crate::ports::{Blobs, Clock, JournalEntry, Keys, NodeRecord, Spool, Store, Tombstones};
 
 /// What the steps of a release run on. Cheap to clone.
 #[derive(Clone)]
@@ -42,6 +42,8 @@ pub struct Ports {
     pub blobs: Arc<dyn Blobs>,
     /// Pouches.
     pub spool: Arc<dyn Spool>,
+    /// What was purged.
+    pub tombstones: Arc<dyn Tombstones>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -68,7 +70,8 @@ impl fmt::Debug for Node {
 }
 
 impl Node {
-    /// Opens the node that the store holds.
+    /// Opens the node that the store holds. What was purged since the database was last written, because it was put
+    /// back from a backup, is purged again before this returns.
     pub async fn open(ports: Ports) -> Result<Self> {
         let record = ports.store.node().await?.ok_or_else(|| ExchangeError::NotFound {
             what: "node",
@@ -86,7 +89,9 @@ impl Node {
             known: Mutex::new(VecDeque::new()),
             signing: tokio::sync::Mutex::new(()),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        let node = Self { inner: Arc::new(inner) };
+        crate::purge::replay(&node).await?;
+        Ok(node)
     }
 
     /// This node's record.
@@ -112,6 +117,11 @@ impl Node {
     /// Pouches.
     pub fn spool(&self) -> &Arc<dyn Spool> {
         &self.inner.ports.spool
+    }
+
+    /// What was purged.
+    pub fn tombstones(&self) -> &Arc<dyn Tombstones> {
+        &self.inner.ports.tombstones
     }
 
     /// Randomness.

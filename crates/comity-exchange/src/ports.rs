@@ -11,11 +11,17 @@ use jiff::Timestamp;
 /// The name of the part that holds a text under its salt.
 pub const TEXT: &str = "text.salted";
 
+mod custody;
 mod records;
 mod store;
+mod tombstones;
 
+pub use custody::{
+    Custodial, Custody, Doomed, Frozen, Given, LegalHold, NewLegalHold, Notice, PurgeDue, Unit,
+};
 pub use records::*;
 pub use store::{FolioSubject, Store, StoreError};
+pub use tombstones::{Received, Tombstone, Tombstones, Why};
 
 /// The time. The binary passes the system's clock; tests pass one that they move.
 pub trait Clock: Send + Sync {

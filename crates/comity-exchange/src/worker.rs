@@ -1,13 +1,16 @@
-//! The inbound worker: takes in what arrived and answers it.
+//! The workers: one takes in what arrived and answers it, one purges what expired.
 
 use std::future::Future;
 use std::time::Duration;
+
+use comity_model::Grounds;
 
 use crate::acknowledge::acknowledge;
 use crate::admit::take_in;
 use crate::error::Result;
 use crate::failpoint::fail_point;
 use crate::node::Node;
+use crate::purge;
 
 /// How often to look without being woken: another process of this node may have put something there.
 const LOOK: Duration = Duration::from_millis(250);
@@ -33,6 +36,30 @@ pub async fn inbound(node: Node, checkpoint_after: Duration, shutdown: impl Futu
             () = std::future::ready(()), if wait.is_zero() => {}
             () = node.inbound_woken() => {}
             () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+/// How often to look for what expired.
+const SWEEP: Duration = Duration::from_secs(60);
+
+/// Purges what expired and tells its owners, until `shutdown` is done: unasked, once a minute at the most.
+pub async fn sweeps(node: Node, shutdown: impl Future<Output = ()>) {
+    tokio::pin!(shutdown);
+    loop {
+        match purge::sweep(&node, &Grounds::default(), "node").await {
+            Ok(swept) if swept.purged > 0 || swept.told > 0 => {
+                tracing::info!(purged = swept.purged, told = swept.told, "what expired is purged");
+            }
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(code = error.code(), %error, "purging what expired failed; it is tried again");
+            }
+        }
+        tokio::select! {
+            biased;
+            () = &mut shutdown => return,
+            () = tokio::time::sleep(SWEEP) => {}
         }
     }
 }

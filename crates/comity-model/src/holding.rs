@@ -35,6 +35,14 @@ impl Origin {
             Self::Partner { party, .. } => Some(*party),
         }
     }
+
+    /// The statement that it came with, if a partner released it.
+    pub const fn statement(&self) -> Option<Digest> {
+        match self {
+            Self::Own { .. } => None,
+            Self::Partner { statement, .. } => Some(*statement),
+        }
+    }
 }
 
 /// One version of an object as the node keeps it. The bytes are those that were received; the rest is read off them once,

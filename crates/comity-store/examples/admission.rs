@@ -133,12 +133,21 @@ fn publication(
     })
 }
 
+/// A clock that does not move: nothing expires here.
+struct Still;
+
+impl comity_exchange::ports::Clock for Still {
+    fn now(&self) -> Timestamp {
+        Timestamp::UNIX_EPOCH
+    }
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let objects: u64 = std::env::args().nth(1).map_or(Ok(100_000), |it| it.parse())?;
     let folder = tempfile::tempdir()?;
-    let store =
-        SqliteStore::create(&folder.path().join("node.db"), Options::new(Arc::new(Counting)))?;
+    let options = Options::new(Arc::new(Counting), Arc::new(Still));
+    let store = SqliteStore::create(&folder.path().join("node.db"), options)?;
     let mut out = std::io::stdout();
 
     let (us, mx) = (PartyRoot::new(Digest::of(b"us")), PartyRoot::new(Digest::of(b"mx")));

@@ -4,6 +4,7 @@
 mod blobs;
 mod spool;
 mod temporary;
+mod tombstones;
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, ErrorKind};
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 
 pub use blobs::FileBlobs;
 pub use spool::FileSpool;
+pub use tombstones::FileTombstones;
 
 /// Makes a folder that only its owner can enter, and those above it.
 fn make_folder(path: &Path) -> io::Result<()> {

@@ -4,9 +4,11 @@ mod ceilings;
 mod channels;
 mod column;
 mod connection;
+mod custody;
 mod fault;
 mod figures;
 mod folios;
+mod freeze;
 mod holdings;
 mod journal;
 mod matters;
@@ -16,12 +18,14 @@ mod parts;
 mod port;
 mod pouches;
 mod publish;
+mod purge;
 mod readers;
 mod releases;
 mod schema;
 mod seal;
 mod settle;
 mod tx;
+mod units;
 mod writer;
 
 use std::fmt;
@@ -29,7 +33,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use comity_exchange::ports::StoreError;
+use comity_exchange::ports::{Clock, StoreError};
 use comity_model::Entropy;
 
 use fault::Result as Step;
@@ -42,6 +46,8 @@ use writer::Writer;
 pub struct Options {
     /// Where the salts of the journal come from.
     pub entropy: Arc<dyn Entropy>,
+    /// By which the terms of what partners released run out.
+    pub clock: Arc<dyn Clock>,
     /// Connections that read at the same time, at the most. 4 where nothing else is known.
     pub readers: usize,
     /// How long a transaction waits for another process, each of three times. 10 seconds where nothing else is known.
@@ -50,8 +56,8 @@ pub struct Options {
 
 impl Options {
     /// The usual ones.
-    pub fn new(entropy: Arc<dyn Entropy>) -> Self {
-        Self { entropy, readers: 4, busy: Duration::from_secs(10) }
+    pub fn new(entropy: Arc<dyn Entropy>, clock: Arc<dyn Clock>) -> Self {
+        Self { entropy, clock, readers: 4, busy: Duration::from_secs(10) }
     }
 }
 
@@ -71,6 +77,8 @@ impl fmt::Debug for Options {
 /// failures are counted as `comity_store_failures_total` by name and code.
 pub struct SqliteStore {
     path: PathBuf,
+    busy: Duration,
+    clock: Arc<dyn Clock>,
     writer: Writer,
     readers: Readers,
 }
@@ -99,14 +107,21 @@ impl SqliteStore {
     }
 
     fn connect(path: &Path, options: Options) -> Result<Self, StoreError> {
-        let Options { entropy, readers, busy } = options;
+        let Options { entropy, clock, readers, busy } = options;
         let mut connection = connection::writer(path, busy)?;
         schema::migrate(&mut connection)?;
         Ok(Self {
             path: path.to_owned(),
+            busy,
+            clock,
             writer: Writer::start(connection, entropy)?,
             readers: Readers::new(path.to_owned(), busy, readers),
         })
+    }
+
+    /// Now, in milliseconds since 1970.
+    fn now(&self) -> i64 {
+        self.clock.now().as_millisecond()
     }
 
     /// Where it is.

@@ -99,7 +99,7 @@ impl Party {
         let entropy = SeededEntropy::new(format!("{handle} beginning"));
         let store = SqliteStore::create(
             &folder.path().join(DATABASE),
-            Options::new(Arc::new(entropy) as Arc<dyn Entropy>),
+            Options::new(Arc::new(entropy) as Arc<dyn Entropy>, Arc::new(clock.clone())),
         )?;
         let record = NodeRecord {
             handle: handle.parse::<Handle>()?,

@@ -49,6 +49,11 @@ impl Data {
         self.dir.join("spool")
     }
 
+    /// What was purged. It belongs in no backup of the folder: put back, it would forget.
+    pub(crate) fn tombstones(&self) -> PathBuf {
+        self.dir.join("tombstones.jsonl")
+    }
+
     /// The extensions that this node checks by, if somebody put any there.
     pub(crate) fn extensions(&self) -> PathBuf {
         self.dir.join("extensions")

@@ -6,7 +6,7 @@ use comity_exchange::keys::Unlocked;
 use comity_exchange::{ExchangeError, Node, Ports};
 use comity_link::{CourierLimits, HttpCourier, LinkIdentity, Partners};
 use comity_stix::registry::Registry;
-use comity_store::{FileBlobs, FileSpool, Options, SqliteStore};
+use comity_store::{FileBlobs, FileSpool, FileTombstones, Options, SqliteStore};
 
 use crate::clock::SystemClock;
 use crate::data::Data;
@@ -30,7 +30,8 @@ pub(crate) fn store(data: &Data) -> Result<SqliteStore, CliError> {
     if let Some(path) = data.written().into_iter().find(|path| disk::is_read_only(path)) {
         return Err(CliError::ReadOnly(path));
     }
-    let store = SqliteStore::open(&data.database(), Options::new(Arc::new(SystemEntropy)));
+    let options = Options::new(Arc::new(SystemEntropy), Arc::new(SystemClock));
+    let store = SqliteStore::open(&data.database(), options);
     Ok(store.map_err(ExchangeError::from)?)
 }
 
@@ -44,6 +45,7 @@ pub(crate) fn ports_over(
         store,
         blobs: Arc::new(FileBlobs::new(&data.blobs()).map_err(ExchangeError::from)?),
         spool: Arc::new(FileSpool::new(&data.spool()).map_err(ExchangeError::from)?),
+        tombstones: Arc::new(FileTombstones::new(&data.tombstones())),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         keys: None,

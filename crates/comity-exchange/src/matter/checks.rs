@@ -10,7 +10,7 @@ use crate::consent;
 use crate::error::Result;
 use crate::grounds;
 use crate::node::Node;
-use crate::request;
+use crate::{purge, request};
 
 /// Whether the grounds of a statement are those that the agreement lists, and every release that it speaks of crossed in
 /// the direction that it says.
@@ -31,9 +31,6 @@ pub(super) async fn against_the_record(
             (std::iter::once(body.release).chain(body.replacement).collect(), Vec::new())
         }
         MatterBody::Consent(body) => (Vec::new(), vec![body.release]),
-        MatterBody::Purge(body) => {
-            (Vec::new(), body.releases.iter().map(|it| it.release).collect())
-        }
         _ => (Vec::new(), Vec::new()),
     };
     let channel = payload.channel();
@@ -53,6 +50,7 @@ pub(super) async fn against_the_record(
     match body {
         MatterBody::Consent(body) => consent::check_request(node, payload.from, body).await,
         MatterBody::Advice(body) => advice::check(node, payload, standing, body).await,
+        MatterBody::Purge(body) => purge::check(node, payload, body).await,
         _ => request::check(node, standing, payload.from, body).await,
     }
 }

@@ -67,3 +67,12 @@ fn open(path: &Path, busy: Duration) -> Result<Connection> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
+
+/// Moves everything out of the WAL into the database and cuts the WAL to nothing, so that what was overwritten there is
+/// gone here too. `false` if a reader or another process was in the way.
+pub(super) fn truncate_log(path: &Path, busy: Duration) -> Result<bool> {
+    let connection = open(path, busy)?;
+    let blocked: i64 =
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    Ok(blocked == 0)
+}

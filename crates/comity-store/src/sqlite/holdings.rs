@@ -9,20 +9,20 @@ pub(super) mod query;
 pub(super) mod rows;
 mod search;
 pub(super) mod sites;
-
-use std::cmp::Ordering;
-use std::collections::BTreeSet;
+mod visible;
 
 use comity_exchange::ports::{HoldSummary, JournalEntry};
-use comity_model::{Digest, Holding, Origin};
-use jiff::Timestamp;
+use comity_model::{ChannelId, Digest, Holding, Origin};
 use rusqlite::params;
 
 use super::column::{Column, get};
 use super::fault::{Result, conflict, misuse};
-use super::journal;
-use super::tx::{Read, Tx, row};
+use super::tx::{Tx, row};
+use super::{freeze, journal, purge};
 use rows::{Intake, OWN};
+use visible::{Candidate, Entrance, Version, versions_of};
+
+pub(super) use visible::refresh;
 
 /// Keeps a batch of this party's own objects, at once visible. Also gives the ids of those that were there in the
 /// same version with other bytes.
@@ -48,7 +48,7 @@ pub(super) fn hold(
             }
             None => {
                 let position = intake.keep(holding)?.unwrap_or_default();
-                entrance.enter(&Candidate::new(position, OWN, OWN, holding), &versions)?;
+                entrance.enter(&Candidate::new(position, OWN, &intake, holding), &versions)?;
                 summary.new += 1;
             }
         }
@@ -65,8 +65,9 @@ pub(super) fn stage(tx: &Tx<'_>, statement: &Digest, batch: &[Holding]) -> Resul
         return conflict(format!("the statement `{statement}`"));
     }
     let source = source_of(tx, statement, batch)?;
+    let gone = purge::gone(tx, statement)?;
     let mut intake = Intake::begin(tx, source)?;
-    for holding in batch {
+    for holding in batch.iter().filter(|it| !gone.has(it)) {
         if let Some(position) = intake.keep(holding)? {
             tx.run(
                 "INSERT INTO staged (position, source) VALUES (?1, ?2)",
@@ -77,9 +78,16 @@ pub(super) fn stage(tx: &Tx<'_>, statement: &Digest, batch: &[Holding]) -> Resul
     intake.finish()
 }
 
-/// Makes everything that was staged for a statement visible, and `rest` with it.
-pub(super) fn publish(tx: &Tx<'_>, statement: &Digest, rest: &[Holding]) -> Result<()> {
+/// Makes everything that was staged for a statement visible, and `rest` with it. What a recall names that came before it
+/// is frozen at once.
+pub(super) fn publish(
+    tx: &Tx<'_>,
+    channel: &ChannelId,
+    statement: &Digest,
+    rest: &[Holding],
+) -> Result<()> {
     let source = source_of(tx, statement, rest)?;
+    let (gone, ice) = (purge::gone(tx, statement)?, freeze::awaiting(tx, channel, statement)?);
     let mut entrance = Entrance::open(tx)?;
     let mut after = 0;
     loop {
@@ -88,17 +96,21 @@ pub(super) fn publish(tx: &Tx<'_>, statement: &Digest, rest: &[Holding]) -> Resu
         after = last.position;
         for candidate in &staged {
             tx.run("DELETE FROM staged WHERE position = ?1", [candidate.position])?;
+            if ice.freeze(tx, candidate.position, &candidate.id)? {
+                continue;
+            }
             let mut versions = versions_of(tx, &candidate.id)?;
             versions.retain(|it| it.position != candidate.position);
             entrance.enter(candidate, &versions)?;
         }
     }
     let mut intake = Intake::begin(tx, source)?;
-    for holding in rest {
+    for holding in rest.iter().filter(|it| !gone.has(it)) {
         let versions = versions_of(tx, &holding.id)?;
-        if let Some(position) = intake.keep(holding)? {
-            let partner = intake.partner();
-            entrance.enter(&Candidate::new(position, source, partner, holding), &versions)?;
+        if let Some(position) = intake.keep(holding)?
+            && !ice.freeze(tx, position, &holding.id)?
+        {
+            entrance.enter(&Candidate::new(position, source, &intake, holding), &versions)?;
         }
     }
     intake.finish()?;
@@ -144,8 +156,9 @@ const PUBLISHED_AT_ONCE: u32 = 1_000;
 
 fn staged(tx: &Tx<'_>, source: i64, after: i64) -> Result<Vec<Candidate>> {
     tx.all(
-        "SELECT holding.position, id, version, modified, stix_type, partner
-         FROM staged JOIN holding USING (position) JOIN provenance ON provenance.number = provenance
+        "SELECT holding.position, id, version, modified, stix_type, partner, until
+         FROM staged JOIN holding USING (position) JOIN provenance ON provenance.number = holding.provenance
+         LEFT JOIN term ON term.provenance = holding.provenance
          WHERE staged.source = ?1 AND staged.position > ?2 ORDER BY staged.position LIMIT ?3",
         params![source, after, PUBLISHED_AT_ONCE],
         |row| {
@@ -157,124 +170,8 @@ fn staged(tx: &Tx<'_>, source: i64, after: i64) -> Result<Vec<Candidate>> {
                 modified: get(row, 3)?,
                 stix_type: get(row, 4)?,
                 partner: get(row, 5)?,
+                until: get(row, 6)?,
             })
         },
     )
-}
-
-/// A kept row of an object.
-struct Version {
-    position: i64,
-    name: String,
-    source: i64,
-    digest: Digest,
-    modified: Option<Timestamp>,
-    /// Where it stands in `newest`.
-    entered: Option<i64>,
-    staged: bool,
-}
-
-fn versions_of(read: &Read<'_>, id: &str) -> Result<Vec<Version>> {
-    read.all(
-        "SELECT h.position, h.version, h.source, h.digest, h.modified, n.entered, s.position IS NOT NULL
-         FROM holding h LEFT JOIN newest n ON n.position = h.position LEFT JOIN staged s ON s.position = h.position
-         WHERE h.id = ?1",
-        [id],
-        |row| {
-            Ok(Version {
-                position: get(row, 0)?,
-                name: get(row, 1)?,
-                source: get(row, 2)?,
-                digest: get(row, 3)?,
-                modified: get(row, 4)?,
-                entered: get(row, 5)?,
-                staged: get(row, 6)?,
-            })
-        },
-    )
-}
-
-/// A kept row that becomes visible.
-struct Candidate {
-    position: i64,
-    source: i64,
-    partner: i64,
-    id: String,
-    version: String,
-    modified: Option<Timestamp>,
-    stix_type: String,
-}
-
-impl Candidate {
-    fn new(position: i64, source: i64, partner: i64, holding: &Holding) -> Self {
-        Self {
-            position,
-            source,
-            partner,
-            id: holding.id.clone(),
-            version: holding.version.clone(),
-            modified: holding.modified,
-            stix_type: holding.stix_type.clone(),
-        }
-    }
-
-    /// Whether readers get this one rather than `current`: the later `modified`; where that does not decide, this
-    /// party's own rather than a copy that came back, and else the later arrival.
-    fn beats(&self, current: &Version) -> bool {
-        let modified = match (self.modified, current.modified) {
-            (Some(mine), Some(theirs)) => mine.cmp(&theirs),
-            _ => Ordering::Equal,
-        };
-        match modified {
-            Ordering::Greater => true,
-            Ordering::Less => false,
-            Ordering::Equal => self.source == OWN || current.source != OWN,
-        }
-    }
-}
-
-/// Gives the places in `newest`, which count up across every process.
-struct Entrance<'t, 'a> {
-    tx: &'t Tx<'a>,
-    last: i64,
-    opened_at: i64,
-}
-
-impl<'t, 'a> Entrance<'t, 'a> {
-    fn open(tx: &'t Tx<'a>) -> Result<Self> {
-        let last = tx.value("SELECT value FROM counter WHERE name = 'entered'", [])?.unwrap_or(0);
-        Ok(Self { tx, last, opened_at: last })
-    }
-
-    /// Makes one row visible; `others` are all other rows of the object.
-    fn enter(&mut self, candidate: &Candidate, others: &[Version]) -> Result<()> {
-        let visible = others.iter().filter(|it| !it.staged);
-        let names: BTreeSet<&str> =
-            visible.map(|it| it.name.as_str()).chain([candidate.version.as_str()]).collect();
-        let versions = i64::try_from(names.len()).unwrap_or(i64::MAX);
-        let current = others.iter().find_map(|it| Some((it, it.entered?)));
-        if let Some((current, entered)) = current {
-            if !candidate.beats(current) {
-                self.tx.run(
-                    "UPDATE newest SET versions = ?2 WHERE entered = ?1",
-                    params![entered, versions],
-                )?;
-                return Ok(());
-            }
-            self.tx.run("DELETE FROM newest WHERE entered = ?1", [entered])?;
-        }
-        self.last += 1;
-        self.tx.run(
-            "INSERT INTO newest (entered, position, partner, versions, stix_type) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![self.last, candidate.position, candidate.partner, versions, candidate.stix_type],
-        )?;
-        Ok(())
-    }
-
-    fn close(self) -> Result<()> {
-        if self.last != self.opened_at {
-            self.tx.run("UPDATE counter SET value = ?1 WHERE name = 'entered'", [self.last])?;
-        }
-        Ok(())
-    }
 }

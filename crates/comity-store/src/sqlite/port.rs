@@ -82,19 +82,23 @@ impl Store for SqliteStore {
     }
 
     async fn holding(&self, id: String) -> Result<Option<Holding>> {
-        self.read("holding", move |read| query::one(read, &id)).await
+        let now = self.now();
+        self.read("holding", move |read| query::one(read, &id, now)).await
     }
 
     async fn holding_versions(&self, id: String) -> Result<Vec<Holding>> {
-        self.read("holding-versions", move |read| query::versions(read, &id)).await
+        let now = self.now();
+        self.read("holding-versions", move |read| query::versions(read, &id, now)).await
     }
 
     async fn holdings(&self, query: HoldingQuery) -> Result<HoldingPage> {
-        self.read("holdings", move |read| query::page(read, &query)).await
+        let now = self.now();
+        self.read("holdings", move |read| query::page(read, &query, now)).await
     }
 
     async fn counts(&self) -> Result<Vec<TypeCount>> {
-        self.read("counts", query::counts).await
+        let now = self.now();
+        self.read("counts", move |read| query::counts(read, now)).await
     }
 
     async fn compose(&self, input: ComposeInput, journal: Vec<JournalEntry>) -> Result<ReleaseRow> {

@@ -7,7 +7,7 @@ use rusqlite::{Row, params};
 use super::column::{Column, get};
 use super::fault::{Fault, Result, conflict, missing, misuse};
 use super::tx::{Read, Tx, row};
-use super::{channels, holdings, journal};
+use super::{channels, freeze, holdings, journal};
 
 pub(super) fn receive(tx: &Tx<'_>, pouch: &PouchRow, entries: &[JournalEntry]) -> Result<()> {
     let known =
@@ -86,6 +86,7 @@ pub(super) fn close(
         && let Some(statement) = statement
     {
         holdings::drop_staged(tx, &statement)?;
+        freeze::let_go_of_statement(tx, &statement)?;
     }
     set_state(tx, digest, state, code, statement)?;
     if known.state == PouchState::Held && state != PouchState::Held {
@@ -179,6 +180,7 @@ pub(super) fn hold_early(
         "INSERT INTO held (channel, sequence, digest, pouch) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
         params![channel, sequence.store(), arrival.digest.store(), number],
     )?;
+    freeze::early(tx, arrival)?;
     set_state(tx, digest, PouchState::Held, None, Some(arrival.digest))?;
     journal::write(tx, entries)
 }

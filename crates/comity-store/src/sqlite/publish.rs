@@ -1,6 +1,7 @@
 //! Publish: the end of a statement's admission, in one transaction (docs/protocol.md section 4).
 
 use comity_exchange::ports::{InboxRow, PouchState, PublishEffect, PublishInput};
+use comity_model::matter::MatterBody;
 use comity_model::statement::{Outcome, ReceiptEntry};
 use comity_model::{ChannelId, Digest, ReleaseRecord};
 use rusqlite::{Row, params};
@@ -10,7 +11,7 @@ use super::column::{Column, Json, get};
 use super::fault::{Result, conflict, misuse};
 use super::pouches::{no_pouch, set_state};
 use super::tx::{Read, Tx, row};
-use super::{holdings, journal, matters, pouches, settle};
+use super::{freeze, holdings, journal, matters, pouches, settle};
 
 pub(super) fn publish(tx: &Tx<'_>, input: PublishInput) -> Result<()> {
     let PublishInput { pouch, arrival, leaf, holdings: rest, effect, receipt, journal, at } = input;
@@ -81,19 +82,23 @@ pub(super) fn publish(tx: &Tx<'_>, input: PublishInput) -> Result<()> {
         tx.run(sql, params![channel, sequence.store()])?;
     }
     if matches!(effect, PublishEffect::Release { .. }) {
-        holdings::publish(tx, &arrival.digest, &rest)?;
+        holdings::publish(tx, &arrival.channel, &arrival.digest, &rest)?;
     } else if rest.is_empty() {
         holdings::drop_staged(tx, &arrival.digest)?;
     } else {
         return misuse("only a release brings holdings");
     }
     match effect {
-        PublishEffect::Nothing | PublishEffect::Release { .. } => {}
+        PublishEffect::Nothing => freeze::let_go_of_statement(tx, &arrival.digest)?,
+        PublishEffect::Release { .. } => {}
         PublishEffect::Settle { channel, entries, cosigned } => {
             settle::settle(tx, &channel, &entries, cosigned, at)?;
         }
         PublishEffect::Matter { body, text, attachments } => {
             matters::must_follow(tx, &arrival.channel, &body)?;
+            if let MatterBody::Recall(recall) = &body {
+                freeze::recall(tx, &arrival.channel, &arrival.digest, recall)?;
+            }
             let said = matters::Said {
                 channel: &arrival.channel,
                 own: false,

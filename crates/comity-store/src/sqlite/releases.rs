@@ -44,6 +44,13 @@ pub(super) fn compose(
             "INSERT INTO preview (release, ordinal, line_json) VALUES (?1, ?2, ?3)",
             params![number, ordinal, Json(line).to_text()],
         )?;
+        if let Some(source) = line.source {
+            let went = line.verdict != Verdict::Withheld;
+            tx.run(
+                "INSERT INTO preview_foreign (statement, id, release, ordinal, went, gone) VALUES (?1, ?2, ?3, ?4, ?5, 0)",
+                params![source.store(), line.id, number, ordinal, went],
+            )?;
+        }
     }
     for derivative in &input.derivatives {
         put_derivative(tx, derivative)?;

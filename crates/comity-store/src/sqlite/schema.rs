@@ -35,6 +35,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0005_approvals.up.sql"),
         down: include_str!("../../migrations/0005_approvals.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0006_custody.up.sql"),
+        down: include_str!("../../migrations/0006_custody.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

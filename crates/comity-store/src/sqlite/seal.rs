@@ -17,7 +17,7 @@ use super::fault::{Fault, Result, conflict, corrupt, misuse};
 use super::parts::{self, Owner};
 use super::releases::{find, must_be_as_composed, no_release, set_state};
 use super::tx::{Tx, row};
-use super::{ceilings, folios, journal, matters};
+use super::{ceilings, folios, freeze, journal, matters, purge};
 
 pub(super) fn seal(tx: &Tx<'_>, input: SealInput) -> Result<OutboundRow> {
     let SealInput { mut draft, partner, parts, effect, journal: entries } = input;
@@ -164,6 +164,11 @@ fn apply(
             let body = MatterBody::read(draft.kind, &draft.body).and_then(std::result::Result::ok);
             let body =
                 body.ok_or_else(|| corrupt("the body of a statement that is being sealed"))?;
+            match &body {
+                MatterBody::RecallAnswer(answer) => freeze::answered(tx, answer)?,
+                MatterBody::Purge(purged) => purge::told(tx, purged)?,
+                _ => {}
+            }
             let attachments: Vec<StoredPart> =
                 parts.iter().filter(|part| part.name != TEXT).cloned().collect();
             let said = matters::Said {

@@ -38,7 +38,20 @@ pub(crate) fn fresh() -> Fresh {
 }
 
 pub(crate) fn options() -> Options {
-    Options::new(Arc::new(Counter(AtomicU64::new(0))))
+    options_at(0)
+}
+
+/// With a clock that stands so many seconds after the start of 2026-03-01.
+pub(crate) fn options_at(seconds: i64) -> Options {
+    Options::new(Arc::new(Counter(AtomicU64::new(0))), Arc::new(Still(at(seconds))))
+}
+
+struct Still(Timestamp);
+
+impl comity_exchange::ports::Clock for Still {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
 }
 
 /// Bytes that never repeat, and nothing more.

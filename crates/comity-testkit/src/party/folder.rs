@@ -9,7 +9,7 @@ use comity_exchange::receive::receive;
 use comity_exchange::{Node, Ports};
 use comity_model::{Digest, Entropy, PartyRoot};
 use comity_pouch::keys::RootKey;
-use comity_store::{FileBlobs, FileSpool, Options, SqliteStore};
+use comity_store::{FileBlobs, FileSpool, FileTombstones, Options, SqliteStore};
 use tempfile::TempDir;
 
 use super::Party;
@@ -29,11 +29,13 @@ pub(super) async fn open(
         Arc::new(SeededEntropy::new(format!("{handle} node, start {start}")));
     let root = RootKey::generate(&SeededEntropy::new(format!("{handle} keys")))?.party();
     let keys: Arc<dyn Keys> = Arc::new(Unlocked::new(Party::serve_keys_of(handle)?, root));
-    let store = SqliteStore::open(&folder.join(DATABASE), Options::new(Arc::clone(&entropy)))?;
+    let options = Options::new(Arc::clone(&entropy), Arc::new(clock.clone()));
+    let store = SqliteStore::open(&folder.join(DATABASE), options)?;
     let ports = Ports {
         store: Arc::new(store) as Arc<dyn Store>,
         blobs: Arc::new(FileBlobs::new(&folder.join("blobs"))?),
         spool: Arc::new(FileSpool::new(&folder.join("spool"))?),
+        tombstones: Arc::new(FileTombstones::new(&folder.join("tombstones.jsonl"))),
         clock: Arc::new(clock.clone()),
         entropy,
         keys: Some(keys),

@@ -293,7 +293,8 @@ async fn build(
         actor: actor(None),
         details: json!({ "handle": record.handle, "exercise": record.exercise }),
     };
-    let store = SqliteStore::create(&data.database(), Options::new(entropy))?;
+    let store =
+        SqliteStore::create(&data.database(), Options::new(entropy, Arc::new(SystemClock)))?;
     store.create_node(record.clone(), vec![journal]).await?;
     Ok(record)
 }

@@ -76,14 +76,16 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
     let taking_in = worker::inbound(
         node.clone(),
         Duration::from_secs(config.outbox.checkpoint_after_s),
-        until_stopped(stopped),
+        until_stopped(stopped.clone()),
     );
+    let sweeping = worker::sweeps(node.clone(), until_stopped(stopped));
     let signals = async {
         let result = wait_for_signal().await;
         let _ = stop.send(true);
         result
     };
-    let ((), linked, (), signalled) = tokio::join!(listening, linking, taking_in, signals);
+    let ((), linked, (), (), signalled) =
+        tokio::join!(listening, linking, taking_in, sweeping, signals);
     linked?;
     signalled.map_err(CliError::Runtime)?;
     note(&node, "node-stopped", json!({})).await?;

@@ -46,6 +46,9 @@ pub struct PreviewLine {
     pub reasons: Vec<PreviewReason>,
     /// The policies that determined the decision.
     pub policies: Vec<String>,
+    /// The release of a partner that brought the object; `None` for this party's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Digest>,
 }
 
 /// What was decided about an object.

@@ -3,8 +3,8 @@
 use comity_exchange::ports::{HoldingPage, HoldingQuery, TypeCount};
 use comity_model::Holding;
 use jiff::Timestamp;
-use rusqlite::params_from_iter;
 use rusqlite::types::Value;
+use rusqlite::{params, params_from_iter};
 
 use super::super::column::{Column, Json, get};
 use super::super::fault::Result;
@@ -15,34 +15,43 @@ use super::search;
 /// Objects on one page, whatever was asked for.
 const MAX_PAGE: u32 = 10_000;
 
-/// The version of an object that readers get.
-pub(in super::super) fn one(read: &Read<'_>, id: &str) -> Result<Option<Holding>> {
+/// The version of an object that readers get at `now`, in milliseconds since 1970.
+pub(in super::super) fn one(read: &Read<'_>, id: &str, now: i64) -> Result<Option<Holding>> {
     let sql = concat!(
         "SELECT ",
         columns!(),
-        " FROM holding h JOIN newest n ON n.position = h.position WHERE h.id = ?1"
+        " FROM holding h JOIN newest n ON n.position = h.position
+         WHERE h.id = ?1 AND (n.until IS NULL OR n.until > ?2)"
     );
     let mut reader = Reader::new(read);
-    read.first(sql, [id], |row| reader.holding(row))
+    read.first(sql, params![id, now], |row| reader.holding(row))
 }
 
 /// Every visible version of an object, oldest first; those of one `modified` in the order of their arrival.
-pub(in super::super) fn versions(read: &Read<'_>, id: &str) -> Result<Vec<Holding>> {
+pub(in super::super) fn versions(read: &Read<'_>, id: &str, now: i64) -> Result<Vec<Holding>> {
     let sql = concat!(
         "SELECT ",
         columns!(),
         " FROM holding h WHERE h.id = ?1",
-        " AND NOT EXISTS (SELECT 1 FROM staged s WHERE s.position = h.position) ORDER BY h.position"
+        " AND NOT EXISTS (SELECT 1 FROM staged s WHERE s.position = h.position)",
+        " AND NOT EXISTS (SELECT 1 FROM frozen f WHERE f.position = h.position)",
+        " AND NOT EXISTS (SELECT 1 FROM term t WHERE t.provenance = h.provenance AND t.until <= ?2)",
+        " ORDER BY h.position"
     );
     let mut reader = Reader::new(read);
-    let mut versions = read.all(sql, [id], |row| reader.holding(row))?;
+    let mut versions = read.all(sql, params![id, now], |row| reader.holding(row))?;
     versions.sort_by_key(|it: &Holding| it.modified.unwrap_or(Timestamp::MIN));
     Ok(versions)
 }
 
 /// A page, in the order in which objects entered.
-pub(in super::super) fn page(read: &Read<'_>, query: &HoldingQuery) -> Result<HoldingPage> {
+pub(in super::super) fn page(
+    read: &Read<'_>,
+    query: &HoldingQuery,
+    now: i64,
+) -> Result<HoldingPage> {
     let mut filter = Filter::default();
+    filter.add("(n.until IS NULL OR n.until > ?)", Value::Integer(now));
     // A position beyond the signed range is beyond every object.
     let after = query.after.map_or(0, |after| i64::try_from(after).unwrap_or(i64::MAX));
     filter.add("n.entered > ?", Value::Integer(after));
@@ -108,12 +117,13 @@ impl Filter {
 }
 
 /// How many of each type, by the partner from whom readers get them.
-pub(in super::super) fn counts(read: &Read<'_>) -> Result<Vec<TypeCount>> {
+pub(in super::super) fn counts(read: &Read<'_>, now: i64) -> Result<Vec<TypeCount>> {
     read.all(
         "SELECT stix_type, root, count(*), sum(versions)
          FROM newest LEFT JOIN root ON root.number = newest.partner
+         WHERE until IS NULL OR until > ?1
          GROUP BY stix_type, partner ORDER BY stix_type, partner",
-        row![],
+        [now],
         |row| {
             Ok(TypeCount {
                 stix_type: get(row, 0)?,

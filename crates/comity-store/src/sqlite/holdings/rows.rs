@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use comity_model::{Digest, Handling, Holding, Origin, PartyRoot, Tlp};
+use jiff::Timestamp;
 use rusqlite::{Row, params};
 
 use super::super::column::{Column, Json, get};
@@ -20,11 +21,15 @@ pub(super) struct Intake<'t, 'a> {
     before: i64,
     /// The provenance that the last object had; most objects have the one of the object before them.
     provenance: Option<Interned>,
+    /// Between which positions the objects of each provenance with a term lie, in this batch.
+    spans: BTreeMap<i64, (i64, i64)>,
 }
 
 struct Interned {
     number: i64,
     partner: i64,
+    /// Until when its holdings may be kept, in milliseconds since 1970.
+    until: Option<i64>,
     provenance: Provenance,
 }
 
@@ -40,7 +45,7 @@ impl<'t, 'a> Intake<'t, 'a> {
     /// Begins a batch.
     pub(super) fn begin(tx: &'t Tx<'a>, source: i64) -> Result<Self> {
         let before = tx.value("SELECT max(position) FROM holding", [])?.flatten().unwrap_or(0);
-        Ok(Self { tx, source, before, provenance: None })
+        Ok(Self { tx, source, before, provenance: None, spans: BTreeMap::new() })
     }
 
     /// Keeps an object and gives its position; `None` if this source gave this version before.
@@ -71,7 +76,14 @@ impl<'t, 'a> Intake<'t, 'a> {
                 holding.bytes,
             ],
         )?;
-        Ok((kept == 1).then(|| self.tx.last_row()))
+        if kept == 0 {
+            return Ok(None);
+        }
+        let position = self.tx.last_row();
+        if self.until().is_some() {
+            self.spans.entry(provenance).or_insert((position, position)).1 = position;
+        }
+        Ok(Some(position))
     }
 
     /// The partner of the object kept last.
@@ -79,8 +91,19 @@ impl<'t, 'a> Intake<'t, 'a> {
         self.provenance.as_ref().map_or(OWN, |it| it.partner)
     }
 
-    /// Indexes the text of what was kept.
+    /// Until when the object kept last may be kept.
+    pub(super) fn until(&self) -> Option<i64> {
+        self.provenance.as_ref().and_then(|it| it.until)
+    }
+
+    /// Indexes the text of what was kept, and notes where it lies.
     pub(super) fn finish(self) -> Result<()> {
+        for (provenance, (first, last)) in self.spans {
+            self.tx.run(
+                "UPDATE term SET first = min(first, ?2), last = max(last, ?3) WHERE provenance = ?1",
+                params![provenance, first, last],
+            )?;
+        }
         self.tx.run(
             "INSERT INTO holding_text (rowid, text) SELECT position, text FROM holding WHERE position > ?1",
             [self.before],
@@ -103,7 +126,8 @@ impl<'t, 'a> Intake<'t, 'a> {
             handling: holding.handling.clone(),
         };
         let (number, partner) = provenance.intern(self.tx)?;
-        self.provenance = Some(Interned { number, partner, provenance });
+        let until = provenance.term(self.tx, number, self.source, holding.received_at)?;
+        self.provenance = Some(Interned { number, partner, until, provenance });
         Ok(number)
     }
 }
@@ -139,6 +163,30 @@ impl Provenance {
     }
 }
 
+/// A day, in milliseconds.
+const DAY: i64 = 86_400_000;
+
+impl Provenance {
+    /// Until when holdings of this provenance may be kept: their term runs from when the first of them was received.
+    fn term(
+        &self,
+        tx: &Tx<'_>,
+        number: i64,
+        source: i64,
+        received_at: Timestamp,
+    ) -> Result<Option<i64>> {
+        let Some(handling) = &self.handling else { return Ok(None) };
+        let days = i64::from(handling.retention_days).saturating_mul(DAY);
+        let until = received_at.as_millisecond().saturating_add(days);
+        tx.run(
+            "INSERT INTO term (provenance, source, until, first, last) VALUES (?1, ?2, ?3, ?4, 0)
+             ON CONFLICT (provenance) DO NOTHING",
+            params![number, source, until, i64::MAX],
+        )?;
+        tx.value("SELECT until FROM term WHERE provenance = ?1", [number])
+    }
+}
+
 /// The columns that [`Reader::holding`] reads, of a `holding` named `h`.
 macro_rules! columns {
     () => {
@@ -146,24 +194,24 @@ macro_rules! columns {
          h.grade, h.provenance, h.received_at, h.text, h.bytes"
     };
 }
-pub(super) use columns;
+pub(in super::super) use columns;
 
 /// How many columns those are.
-pub(super) const COLUMNS: usize = 15;
+pub(in super::super) const COLUMNS: usize = 15;
 
 /// Reads rows, each provenance once.
-pub(super) struct Reader<'r, 'a> {
+pub(in super::super) struct Reader<'r, 'a> {
     read: &'r Read<'a>,
     provenances: BTreeMap<i64, Provenance>,
 }
 
 impl<'r, 'a> Reader<'r, 'a> {
-    pub(super) const fn new(read: &'r Read<'a>) -> Self {
+    pub(in super::super) const fn new(read: &'r Read<'a>) -> Self {
         Self { read, provenances: BTreeMap::new() }
     }
 
     /// Reads the columns of [`columns!`], the first at 0.
-    pub(super) fn holding(&mut self, row: &Row<'_>) -> Result<Holding> {
+    pub(in super::super) fn holding(&mut self, row: &Row<'_>) -> Result<Holding> {
         let list = |index| -> Result<Vec<String>> {
             Ok(get::<Option<Json<_>>>(row, index)?.map(|Json(list)| list).unwrap_or_default())
         };

@@ -40,6 +40,7 @@ pub(crate) async fn what_was_composed_is_read_back_exactly(store: &dyn Store) {
             text: "Nothing about a natural person under 18".to_owned(),
         }],
         policies: vec!["red-line:1".to_owned()],
+        source: None,
     };
     let held = own("held", 0, "text");
     store.hold(vec![held.clone()], vec![]).await.unwrap();

@@ -1,0 +1,82 @@
+//! Legal holds: what a court or a statute demands to be kept is not purged, and nobody reads it; its owner is told `held`
+//! when its time comes, never `purged` (docs/protocol.md section 7).
+
+use comity_model::{Digest, Grounds};
+use comity_policy::Act;
+use serde_json::json;
+
+use crate::error::{ExchangeError, Result};
+use crate::node::Node;
+use crate::ports::{LegalHold, NewLegalHold};
+use crate::purge::standing_of;
+
+/// The longest text of a hold, in characters.
+const TEXT: usize = 2_000;
+
+/// What a legal hold is laid on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum On {
+    /// Everything that partners released of an object, by STIX id.
+    Object(String),
+    /// Everything that a release brought, by the digest of its statement.
+    Release(Digest),
+}
+
+/// Lays a legal hold. `grounds` are those that the owner is told when the time of what is held comes; they are chosen from
+/// the agreement's lists for a purge. `text` stays here. Refused with `not-found` where nothing of it is held, and with the
+/// code of the grounds that are missing or on no list.
+pub async fn lay(
+    node: &Node,
+    on: On,
+    text: &str,
+    grounds: &Grounds,
+    by: &str,
+) -> Result<LegalHold> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > TEXT || text.chars().any(char::is_control) {
+        let message = format!("write one line of 1 to {TEXT} characters");
+        return Err(ExchangeError::input("--grounds", message));
+    }
+    let (object, release) = match on {
+        On::Object(id) => (Some(id), None),
+        On::Release(digest) => (None, Some(digest)),
+    };
+    let releases = match (&object, release) {
+        (Some(id), _) => sources_of(node, id).await?,
+        (None, Some(release)) => vec![release],
+        (None, None) => Vec::new(),
+    };
+    let mut chosen = Grounds::default();
+    for release in releases {
+        let standing = standing_of(node, release).await?;
+        let it = standing
+            .agreement
+            .choose_grounds(Act::Purge, None, &grounds.legal_basis, &grounds.reasons)
+            .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
+        chosen = Grounds { legal_basis: it.legal_basis, reasons: it.reasons };
+    }
+    let subject =
+        object.clone().unwrap_or_else(|| release.map(|it| it.to_string()).unwrap_or_default());
+    let details = json!({ "text": text, "grounds": chosen });
+    let journal = vec![node.journal_by(by, "legal-hold-laid", subject, details)];
+    let hold =
+        NewLegalHold { object, release, text: text.to_owned(), grounds: chosen, at: node.now() };
+    Ok(node.store().lay_hold(hold, journal).await?)
+}
+
+/// The releases that brought what is kept of an object.
+async fn sources_of(node: &Node, id: &str) -> Result<Vec<Digest>> {
+    let seen = node.store().holding_versions(id.to_owned()).await?;
+    let frozen = node.store().frozen(id.to_owned()).await?;
+    let kept = seen.iter().chain(frozen.iter().map(|it| &it.holding));
+    let mut sources: Vec<Digest> = kept.filter_map(|it| it.origin.statement()).collect();
+    sources.sort();
+    sources.dedup();
+    Ok(sources)
+}
+
+/// Lifts a legal hold. What it kept beyond its time is purged at the next sweep, and its owner is told.
+pub async fn lift(node: &Node, number: u64, by: &str) -> Result<()> {
+    let journal = vec![node.journal_by(by, "legal-hold-lifted", number, json!({}))];
+    Ok(node.store().lift_hold(number, node.now(), journal).await?)
+}

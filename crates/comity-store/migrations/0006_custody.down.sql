@@ -1,0 +1,14 @@
+DROP INDEX pouch_statement;
+DROP TABLE told;
+DROP TABLE given;
+DROP TABLE unit;
+DROP TABLE preview_foreign;
+DROP TABLE doomed;
+DROP TABLE purge_due;
+DROP TABLE tombstone;
+DROP TABLE legal_hold;
+DROP TABLE frozen;
+DROP TABLE freeze;
+DROP TABLE term;
+ALTER TABLE newest DROP COLUMN until;
+DELETE FROM counter WHERE name IN ('tombstones', 'scrub');
