@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
 use crate::ports::{LegalHold, NewLegalHold};
-use crate::purge::standing_of;
+use crate::purge::{choose, standing_of};
 
 /// The longest text of a hold, in characters.
 const TEXT: usize = 2_000;
@@ -49,11 +49,7 @@ pub async fn lay(
     let mut chosen = Grounds::default();
     for release in releases {
         let standing = standing_of(node, release).await?;
-        let it = standing
-            .agreement
-            .choose_grounds(Act::Purge, None, &grounds.legal_basis, &grounds.reasons)
-            .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
-        chosen = Grounds { legal_basis: it.legal_basis, reasons: it.reasons };
+        chosen = choose(&standing.agreement, Act::Purge, grounds)?;
     }
     let subject =
         object.clone().unwrap_or_else(|| release.map(|it| it.to_string()).unwrap_or_default());

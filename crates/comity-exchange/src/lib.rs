@@ -34,6 +34,7 @@ pub mod ports;
 pub mod propose;
 pub mod purge;
 mod quarantine;
+pub mod recall;
 pub mod receive;
 pub mod reciprocity;
 pub mod record;
@@ -41,6 +42,7 @@ pub mod request;
 pub mod seal;
 mod settle;
 pub mod standing;
+pub mod unit;
 mod verify;
 pub mod worker;
 

@@ -217,10 +217,15 @@ fn grounds_of(agreement: &Agreement, named: &Grounds) -> Result<(Grounds, bool)>
             chosen.push((*first).to_owned());
         }
     }
+    Ok((choose(agreement, Act::Purge, &grounds)?, implied))
+}
+
+/// The grounds of an act, from the agreement's lists. Refused with the code of what is missing or on no list.
+pub(crate) fn choose(agreement: &Agreement, act: Act, given: &Grounds) -> Result<Grounds> {
     let chosen = agreement
-        .choose_grounds(Act::Purge, None, &grounds.legal_basis, &grounds.reasons)
+        .choose_grounds(act, None, &given.legal_basis, &given.reasons)
         .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
-    Ok((Grounds { legal_basis: chosen.legal_basis, reasons: chosen.reasons }, implied))
+    Ok(Grounds { legal_basis: chosen.legal_basis, reasons: chosen.reasons })
 }
 
 /// Whether a purge statement speaks of releases of this party in the same agreement, of none twice, and of no more objects
@@ -246,7 +251,7 @@ pub(crate) async fn check(
 }
 
 /// Objects in a release of this party.
-fn objects_in(payload: &[u8]) -> Result<u64> {
+pub(crate) fn objects_in(payload: &[u8]) -> Result<u64> {
     let payload = Payload::parse(payload).map_err(ExchangeError::damaged)?;
     let body: ReleaseBody = payload.body().map_err(ExchangeError::damaged)?;
     let record: ReleaseRecord =

@@ -41,7 +41,7 @@ pub async fn inbound(node: Node, checkpoint_after: Duration, shutdown: impl Futu
 }
 
 /// How often to look for what expired.
-const SWEEP: Duration = Duration::from_secs(60);
+const SWEEP: Duration = Duration::from_mins(1);
 
 /// Purges what expired and tells its owners, until `shutdown` is done: unasked, once a minute at the most.
 pub async fn sweeps(node: Node, shutdown: impl Future<Output = ()>) {

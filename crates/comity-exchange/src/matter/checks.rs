@@ -10,7 +10,7 @@ use crate::consent;
 use crate::error::Result;
 use crate::grounds;
 use crate::node::Node;
-use crate::{purge, request};
+use crate::{purge, recall, request};
 
 /// Whether the grounds of a statement are those that the agreement lists, and every release that it speaks of crossed in
 /// the direction that it says.
@@ -51,6 +51,8 @@ pub(super) async fn against_the_record(
         MatterBody::Consent(body) => consent::check_request(node, payload.from, body).await,
         MatterBody::Advice(body) => advice::check(node, payload, standing, body).await,
         MatterBody::Purge(body) => purge::check(node, payload, body).await,
+        MatterBody::Recall(body) => recall::check(node, standing, body).await,
+        MatterBody::RecallAnswer(body) => recall::check_answer(node, body).await,
         _ => request::check(node, standing, payload.from, body).await,
     }
 }

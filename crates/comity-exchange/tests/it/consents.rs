@@ -44,10 +44,10 @@ async fn agree(first: &Party, second: &Party, number: u64, until: &str) -> Resul
 }
 
 /// Four parties, each with an agreement with the next: what `us` gives to `mx` can go on to `xx`, and from there to `yy`.
-struct Line {
-    us: Party,
-    mx: Party,
-    xx: Party,
+pub(crate) struct Line {
+    pub(crate) us: Party,
+    pub(crate) mx: Party,
+    pub(crate) xx: Party,
     yy: Party,
     clock: TestClock,
 }
@@ -91,7 +91,7 @@ impl Line {
     }
 
     /// `mx` asks `us` whether the first indicator may go to `xx`, and gets this answer.
-    async fn consented(until: Option<Timestamp>) -> Result<(Self, ConsentRow)> {
+    pub(crate) async fn consented(until: Option<Timestamp>) -> Result<(Self, ConsentRow)> {
         let line = Self::given(0..3).await?;
         let asked = request(&line.mx, &line.us, &[0], &line.xx, CONTROL).await?;
         say(&line.us, &asked, ConsentDecision::Granted, until).await?;
@@ -125,7 +125,12 @@ async fn sealed(from: &Party, composed: &Composed) -> Result<OutboundRow, Exchan
     seal::seal(&from.node, &row).await
 }
 
-async fn release(from: &Party, to: &Party, purpose: &str, what: Selection) -> Result<()> {
+pub(crate) async fn release(
+    from: &Party,
+    to: &Party,
+    purpose: &str,
+    what: Selection,
+) -> Result<()> {
     let composed = approved(from, to, purpose, what).await?;
     sealed(from, &composed).await?;
     pump(from, to).await

@@ -19,14 +19,12 @@ mod opening;
 mod order;
 mod owner_decides;
 mod quotas;
+mod recalls;
 mod receipts;
 mod reciprocity;
 mod redaction;
 mod refuse_at_the_door;
-<<<<<<< HEAD
 mod requests;
-=======
 mod retention;
->>>>>>> c4d9d96 (custody: what a partner released is purged when its term is over, with tombstones beside the database; legal holds and early recalls freeze it for every reader)
 mod support;
 mod tampered;

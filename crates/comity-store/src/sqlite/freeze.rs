@@ -166,7 +166,7 @@ pub(super) fn lay_hold(
         (None, None) => Vec::new(),
     };
     if rows.is_empty() {
-        let what = hold.object.clone().or(hold.release.map(|it| it.to_string()));
+        let what = hold.object.clone().or_else(|| hold.release.map(|it| it.to_string()));
         return Err(missing(format!("object of a partner in `{}`", what.unwrap_or_default())));
     }
     let objects = hold.object.as_ref().map(|it| Json(vec![it.clone()]).to_text());

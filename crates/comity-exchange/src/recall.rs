@@ -1,0 +1,359 @@
+//! Recalls: the owner of what was released asks for it back, for a correction or for a replacement; the partner answers with
+//! a signed statement (docs/protocol.md section 7).
+//!
+//! A recall is a signed request, not a command. The node that takes it in freezes what it names, for every reader at once,
+//! and does nothing else: only [`answer`], by somebody there, purges anything.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use comity_model::entropy::fresh_uuid;
+use comity_model::matter::{
+    MatterBody, RecallAction, RecallAnswerBody, RecallBody, RecallOutcome, Urgency,
+};
+use comity_model::statement::{Kind, Payload, ReleaseBody};
+use comity_model::{Digest, Grounds, MatterId, MatterKind, Refusal, ReleaseId, ReleaseRecord};
+use comity_policy::Act;
+use serde_json::json;
+
+use crate::agreement::{self, Standing};
+use crate::error::{ExchangeError, Result};
+use crate::matter::{self, Say, unnumbered};
+use crate::node::Node;
+use crate::ports::{MatterEntry, MatterQuery, MatterRow, OutboundRow, Verdict};
+use crate::purge::{choose, objects_in};
+
+mod answer;
+mod state;
+
+pub use answer::{Act as AnswerAct, Answer, answer, notices, pass_on, tell};
+pub use state::{RecallState, state};
+
+/// Objects that one recall names, at the most; of more, all of the release are recalled.
+const OBJECTS: usize = 10_000;
+/// Matters looked through for recalls of this party.
+pub(crate) const MATTERS: u32 = 100_000;
+
+/// What is recalled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// A release of this party.
+    Release {
+        /// Its folio, or the digest of its statement.
+        name: String,
+        /// The ids of objects in it, as they were released or as this party calls them; none for all.
+        objects: Vec<String>,
+    },
+    /// Every version and every derivative of an object, in every release to any partner. The id may be the object's or a
+    /// derivative's.
+    Original(String),
+}
+
+/// A recall to be sent.
+#[derive(Debug, Clone)]
+pub struct Recall {
+    /// What is recalled.
+    pub what: What,
+    /// What is asked for.
+    pub action: RecallAction,
+    /// The releases that correct or replace, by folio or by the digest of their statements: one for each partner.
+    pub replacements: Vec<String>,
+    /// On what it rests, and why.
+    pub grounds: Grounds,
+    /// More about it, for the partner.
+    pub text: Option<String>,
+    /// Who recalls; stays in the journal.
+    pub by: String,
+}
+
+/// One statement that a recall becomes.
+struct Target {
+    statement: Digest,
+    record: ReleaseRecord,
+    objects: Vec<String>,
+    replacement: Option<Digest>,
+}
+
+/// Recalls: one statement for each release that is concerned, all of them judged before any is sealed. Refused with
+/// `target-unknown` where nothing of it was ever released, with `replacement-missing` where a partner has no release that
+/// corrects or replaces, and with the codes of the grounds.
+pub async fn recall(node: &Node, recall: Recall) -> Result<Vec<OutboundRow>> {
+    let subject = match &recall.what {
+        What::Release { name, .. } => name,
+        What::Original(id) => id,
+    };
+    let prepared = prepare(node, &recall).await;
+    let prepared = matter::or_journal(node, &recall.by, subject, prepared).await?;
+    let mut sealed = Vec::with_capacity(prepared.len());
+    for (standing, body) in prepared {
+        sealed.push(say(node, &standing, body, recall.text.clone(), None, &recall.by).await?);
+    }
+    Ok(sealed)
+}
+
+async fn say(
+    node: &Node,
+    standing: &Standing,
+    body: RecallBody,
+    text: Option<String>,
+    follows: Option<MatterId>,
+    by: &str,
+) -> Result<OutboundRow> {
+    let details = json!({
+        "to": standing.record.root, "release": body.release, "objects": body.objects.len(), "action": body.action.as_str(),
+        "grounds": body.grounds, "follows": follows,
+    });
+    let say = Say {
+        body: body.into(),
+        text,
+        attachments: Vec::new(),
+        event: "recall-sent",
+        details,
+        by: by.to_owned(),
+    };
+    matter::say(node, standing, say).await
+}
+
+async fn prepare(node: &Node, recall: &Recall) -> Result<Vec<(Standing, RecallBody)>> {
+    let replacements = replacements(node, recall).await?;
+    let mut targets = match &recall.what {
+        What::Release { name, objects } => vec![of_release(node, name, objects).await?],
+        What::Original(id) => of_original(node, id).await?,
+    };
+    for target in &mut targets {
+        target.replacement = replacement_for(&target.record, recall.action, &replacements)?;
+    }
+    let mut prepared = Vec::with_capacity(targets.len());
+    for target in targets {
+        prepared.push(body_of(node, target, recall.action, &recall.grounds).await?);
+    }
+    Ok(prepared)
+}
+
+async fn body_of(
+    node: &Node,
+    target: Target,
+    action: RecallAction,
+    grounds: &Grounds,
+) -> Result<(Standing, RecallBody)> {
+    let standing = agreement::in_force(node, target.record.to, node.now()).await?;
+    if standing.reference.id != target.record.agreement.id {
+        let message = format!(
+            "the release {} was given under another agreement than the one in force with that party",
+            target.record.folio
+        );
+        return Err(ExchangeError::refused(Refusal::AgreementUnknown.code(), message));
+    }
+    let body = RecallBody {
+        recall: MatterId::new(MatterKind::Recall, fresh_uuid(&**node.entropy())),
+        folio: unnumbered(node),
+        release: target.statement,
+        objects: target.objects,
+        action,
+        replacement: target.replacement,
+        hours: standing.agreement.answer_hours(Urgency::Urgent),
+        grounds: choose(&standing.agreement, Act::Recall, grounds)?,
+    };
+    Ok((standing, body))
+}
+
+/// A sealed release of this party.
+async fn own_release(node: &Node, statement: Digest) -> Result<Option<ReleaseRecord>> {
+    let row = node.store().outbound(statement).await?.filter(|row| row.kind == Kind::Release);
+    row.map(|row| record_of(&row)).transpose()
+}
+
+fn record_of(row: &OutboundRow) -> Result<ReleaseRecord> {
+    let payload = Payload::parse(&row.payload).map_err(ExchangeError::damaged)?;
+    let body: ReleaseBody = payload.body().map_err(ExchangeError::damaged)?;
+    serde_json::from_str(&body.release).map_err(ExchangeError::damaged)
+}
+
+fn never_released(what: &str) -> ExchangeError {
+    let message = format!(
+        "`{what}` was never released by this party, so there is nothing to recall; `comity release list` shows what was"
+    );
+    ExchangeError::refused(Refusal::TargetUnknown.code(), message)
+}
+
+async fn of_release(node: &Node, name: &str, objects: &[String]) -> Result<Target> {
+    let statement = match matter::release_statement(node, name).await {
+        Ok(statement) => statement,
+        Err(ExchangeError::Refused { .. } | ExchangeError::NotFound { .. }) => {
+            return Err(never_released(name));
+        }
+        Err(error) => return Err(error),
+    };
+    let record = own_release(node, statement).await?.ok_or_else(|| never_released(name))?;
+    let ids = released_ids(node, record.release, record.agreement.id).await?;
+    let mut named = BTreeSet::new();
+    for object in objects {
+        let id = ids
+            .get(object)
+            .cloned()
+            .or_else(|| ids.values().any(|it| it == object).then(|| object.clone()));
+        named.insert(id.ok_or_else(|| never_released(object))?);
+    }
+    must_fit(named.len())?;
+    Ok(Target { statement, record, objects: named.into_iter().collect(), replacement: None })
+}
+
+fn must_fit(objects: usize) -> Result<()> {
+    if objects <= OBJECTS {
+        return Ok(());
+    }
+    let message = format!("a recall names at most {OBJECTS} objects; recall the whole release");
+    Err(ExchangeError::input("--object", message))
+}
+
+/// What went in a release: the ids as this party calls them, each with the one as it was released.
+async fn released_ids(
+    node: &Node,
+    release: ReleaseId,
+    agreement: comity_model::AgreementId,
+) -> Result<BTreeMap<String, String>> {
+    let preview = node.store().preview(release).await?;
+    let redacted: Vec<String> = preview
+        .iter()
+        .filter(|line| line.verdict == Verdict::Redacted)
+        .map(|line| line.id.clone())
+        .collect();
+    let derived: BTreeMap<String, String> = node
+        .store()
+        .derivatives(agreement, redacted)
+        .await?
+        .into_iter()
+        .map(|it| (it.original, it.derived))
+        .collect();
+    let went = preview.into_iter().filter(|line| line.verdict != Verdict::Withheld);
+    Ok(went
+        .map(|line| {
+            let id = match line.verdict {
+                Verdict::Redacted => derived.get(&line.id).unwrap_or(&line.id),
+                _ => &line.id,
+            };
+            (line.id.clone(), id.clone())
+        })
+        .collect())
+}
+
+async fn of_original(node: &Node, id: &str) -> Result<Vec<Target>> {
+    let found = node.store().releases_with(id.to_owned()).await?;
+    if found.is_empty() {
+        return Err(never_released(id));
+    }
+    targets(node, found).await
+}
+
+async fn targets(node: &Node, found: Vec<(ReleaseId, Vec<String>)>) -> Result<Vec<Target>> {
+    let mut targets = Vec::with_capacity(found.len());
+    for (release, objects) in found {
+        let row = node.store().release(release).await?;
+        let sealed = row.and_then(|row| Some((row.statement?, row.record)));
+        let (statement, record) = sealed.ok_or_else(|| ExchangeError::damaged("a release"))?;
+        must_fit(objects.len())?;
+        targets.push(Target { statement, record, objects, replacement: None });
+    }
+    Ok(targets)
+}
+
+/// The releases that correct or replace, sealed by this party.
+async fn replacements(node: &Node, recall: &Recall) -> Result<Vec<(Digest, ReleaseRecord)>> {
+    if (recall.action == RecallAction::Purge) != recall.replacements.is_empty() {
+        let message = "a correction and a replacement name the releases that they consist of, a purge names none";
+        return Err(ExchangeError::input("the replacement", message));
+    }
+    let mut found = Vec::new();
+    for name in &recall.replacements {
+        let statement = matter::release_statement(node, name).await?;
+        let record = own_release(node, statement).await?.ok_or_else(|| never_released(name))?;
+        found.push((statement, record));
+    }
+    Ok(found)
+}
+
+/// The one that went where the release went.
+fn replacement_for(
+    record: &ReleaseRecord,
+    action: RecallAction,
+    replacements: &[(Digest, ReleaseRecord)],
+) -> Result<Option<Digest>> {
+    if action == RecallAction::Purge {
+        return Ok(None);
+    }
+    let same = |it: &&(Digest, ReleaseRecord)| {
+        it.1.to == record.to
+            && it.1.agreement.id == record.agreement.id
+            && it.1.release != record.release
+    };
+    if let Some((statement, _)) = replacements.iter().find(same) {
+        return Ok(Some(*statement));
+    }
+    let message = format!(
+        "no release that was named corrects or replaces {} at its recipient; send one first and name it",
+        record.folio
+    );
+    Err(ExchangeError::refused("replacement-missing", message))
+}
+
+/// The recall with a folio or an id, of either side.
+pub async fn find(node: &Node, name: &str) -> Result<(MatterRow, RecallBody)> {
+    let found = matter::find(node, name, &[MatterKind::Recall]).await?;
+    let body = body(&found)?;
+    Ok((found, body))
+}
+
+/// What a recall asks for.
+pub fn body(matter: &MatterRow) -> Result<RecallBody> {
+    match matter.opening().map(MatterEntry::body) {
+        Some(MatterBody::Recall(body)) => Ok(body.clone()),
+        _ => Err(ExchangeError::damaged("a recall")),
+    }
+}
+
+/// The recalls of this party and of partners, newest first.
+pub async fn all(node: &Node, limit: u32) -> Result<Vec<MatterRow>> {
+    let query = MatterQuery { kind: Some(MatterKind::Recall), limit, ..MatterQuery::default() };
+    Ok(node.store().matters(query).await?)
+}
+
+/// Whether a recall names what was taken in, in the time that the agreement gives. That the releases came through the same
+/// channel was asked before. As many objects may be unknown as were refused when the release came.
+pub(crate) async fn check(
+    node: &Node,
+    standing: &Standing,
+    body: &RecallBody,
+) -> Result<std::result::Result<(), Refusal>> {
+    if body.hours != standing.agreement.answer_hours(Urgency::Urgent) {
+        return Ok(Err(Refusal::BadBody));
+    }
+    if body.objects.is_empty() {
+        return Ok(Ok(()));
+    }
+    let Some(row) = node.store().inbox_row(body.release).await? else {
+        return Ok(Err(Refusal::TargetUnknown));
+    };
+    let known = node.store().release_objects(body.release, body.objects.clone()).await?;
+    let known: BTreeSet<&str> = known.iter().map(|(object, _)| object.id.as_str()).collect();
+    let unknown = body.objects.len().saturating_sub(known.len()) as u64;
+    Ok(if unknown > row.receipt.refused { Err(Refusal::TargetUnknown) } else { Ok(()) })
+}
+
+/// Whether an answer speaks of no more objects than were recalled.
+pub(crate) async fn check_answer(
+    node: &Node,
+    body: &RecallAnswerBody,
+) -> Result<std::result::Result<(), Refusal>> {
+    let Some(row) = node.store().matter(body.recall).await? else {
+        return Ok(Err(Refusal::MatterUnknown));
+    };
+    let Some(MatterBody::Recall(recall)) = row.opening().map(MatterEntry::body) else {
+        return Ok(Err(Refusal::MatterUnknown));
+    };
+    let sent = match (recall.objects.len(), node.store().outbound(recall.release).await?) {
+        (0, Some(row)) => objects_in(&row.payload)?,
+        (named, _) => named as u64,
+    };
+    let counted = body.purged.saturating_add(body.held);
+    let replaced_nothing = body.outcome == RecallOutcome::Refused && counted > 0;
+    Ok(if counted > sent || replaced_nothing { Err(Refusal::TargetUnknown) } else { Ok(()) })
+}

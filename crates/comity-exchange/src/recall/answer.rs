@@ -1,0 +1,297 @@
+//! What the party that holds recalled objects does, and what it says of it.
+
+use std::collections::BTreeSet;
+
+use comity_model::matter::{
+    self as rules, RecallAction, RecallAnswerBody, RecallBody, RecallOutcome,
+};
+use comity_model::statement::Outcome;
+use comity_model::{Digest, Grounds, PartyRoot};
+use comity_policy::Act as Ground;
+use serde_json::json;
+
+use super::{MATTERS, all, body, body_of, find, say, targets};
+use crate::agreement;
+use crate::error::{ExchangeError, Result};
+use crate::matter::{self, Say, or_journal, unnumbered};
+use crate::node::Node;
+use crate::ports::{Custodial, MatterRow, Notice, OutboundRow, Received, Why};
+use crate::purge::{bury, choose, tidy};
+
+/// Objects purged at a time.
+const BATCH: usize = 1_000;
+
+/// What is done about a recall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// What it names is purged.
+    Purge,
+    /// What it names is purged, and the replacement stays.
+    Replace,
+    /// Nothing; a legal hold keeps all or some of it.
+    Hold,
+    /// Nothing, on grounds; what was frozen is given back to its readers.
+    Refuse,
+}
+
+/// An answer to a recall.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// What is done.
+    pub act: Act,
+    /// On what it rests, and why.
+    pub grounds: Grounds,
+    /// More about it, for the partner.
+    pub text: Option<String>,
+    /// Who answers; stays in the journal.
+    pub by: String,
+}
+
+/// Answers a recall of a partner, after doing what is said. `done` is said only where nothing is held, every unit that had
+/// any of it was told and it was passed on to every third party; else `partial` or `held`, and another answer follows.
+/// Refused with `own-recall`, `recall-action`, `replacement-missing` and `no-legal-hold`, and nothing is purged then.
+pub async fn answer(node: &Node, name: &str, answer: Answer) -> Result<OutboundRow> {
+    let (found, recall) = find(node, name).await?;
+    let prepared = prepare(node, &found, &recall, &answer).await;
+    let (standing, grounds) = or_journal(node, &answer.by, &found.id.to_string(), prepared).await?;
+    if matches!(answer.act, Act::Purge | Act::Replace) {
+        follow(node, &recall, &answer.by).await?;
+    }
+    let body = account(node, &found, &recall, answer.act, grounds).await?;
+    let details = json!({
+        "outcome": body.outcome.as_str(), "purged": body.purged, "held": body.held, "units": body.units,
+        "told": body.told, "onward": body.onward, "grounds": body.grounds,
+    });
+    let say = Say {
+        body: body.into(),
+        text: answer.text,
+        attachments: Vec::new(),
+        event: "recall-answered",
+        details,
+        by: answer.by,
+    };
+    matter::say(node, &standing, say).await
+}
+
+/// Everything that can refuse the answer, before anything is purged.
+async fn prepare(
+    node: &Node,
+    found: &MatterRow,
+    recall: &RecallBody,
+    answer: &Answer,
+) -> Result<(agreement::Standing, Grounds)> {
+    must_be_ours(node, found)?;
+    node.keys()?;
+    let standing = agreement::in_force(node, found.opener, node.now()).await?;
+    let act = if answer.act == Act::Refuse { Ground::Refusal } else { Ground::Purge };
+    let grounds = choose(&standing.agreement, act, &answer.grounds)?;
+    let probe = RecallAnswerBody {
+        recall: found.id,
+        folio: unnumbered(node),
+        outcome: RecallOutcome::Refused,
+        purged: 0,
+        held: 0,
+        units: 0,
+        told: 0,
+        onward: 0,
+        grounds: grounds.clone(),
+    };
+    rules::accepts(&found.said(), node.root(), &probe.into())
+        .map_err(|error| ExchangeError::refused(error.refusal().code(), error.to_string()))?;
+    match (answer.act, recall.action) {
+        (Act::Purge, RecallAction::Correct | RecallAction::Replace) => {
+            let message = "the recall asks for a correction or a replacement; answer with `--replace` or `--refuse`";
+            return Err(ExchangeError::refused("recall-action", message));
+        }
+        (Act::Replace, RecallAction::Purge) => {
+            let message = "the recall asks for a purge; answer with `--purge` or `--refuse`";
+            return Err(ExchangeError::refused("recall-action", message));
+        }
+        (Act::Replace, _) => must_have_replacement(node, recall).await?,
+        (Act::Hold, _) => {
+            let objects = objects_of(node, recall).await?;
+            if !objects.iter().any(|(_, became)| *became == Custodial::Held) {
+                let message = "no legal hold keeps any of it; lay one with `comity legal-hold add`";
+                return Err(ExchangeError::refused("no-legal-hold", message));
+            }
+        }
+        _ => {}
+    }
+    Ok((standing, grounds))
+}
+
+fn must_be_ours(node: &Node, found: &MatterRow) -> Result<()> {
+    if found.other == node.root() {
+        return Ok(());
+    }
+    let message = "this party sent the recall itself; its partner answers it";
+    Err(ExchangeError::refused("own-recall", message))
+}
+
+async fn must_have_replacement(node: &Node, recall: &RecallBody) -> Result<()> {
+    let taken =
+        match recall.replacement {
+            Some(statement) => node.store().inbox_row(statement).await?.is_some_and(|row| {
+                row.release.is_some() && row.receipt.outcome != Outcome::Refused
+            }),
+            None => false,
+        };
+    if taken {
+        return Ok(());
+    }
+    let message = "the release that corrects or replaces was not taken in; wait for it";
+    Err(ExchangeError::refused("replacement-missing", message))
+}
+
+async fn objects_of(node: &Node, recall: &RecallBody) -> Result<Vec<(Received, Custodial)>> {
+    Ok(node.store().release_objects(recall.release, recall.objects.clone()).await?)
+}
+
+/// Purges what a recall names and no legal hold keeps.
+async fn follow(node: &Node, recall: &RecallBody, by: &str) -> Result<()> {
+    let objects = objects_of(node, recall).await?;
+    let here: Vec<Received> = objects
+        .into_iter()
+        .filter(|(_, became)| *became == Custodial::Here)
+        .map(|(object, _)| object)
+        .collect();
+    for batch in here.chunks(BATCH) {
+        bury(node, batch.to_vec(), Why::Recall(recall.recall), by).await?;
+    }
+    tidy(node).await
+}
+
+/// What became of a recall, counted.
+async fn account(
+    node: &Node,
+    found: &MatterRow,
+    recall: &RecallBody,
+    act: Act,
+    grounds: Grounds,
+) -> Result<RecallAnswerBody> {
+    let objects = objects_of(node, recall).await?;
+    let count = |wanted| objects.iter().filter(|(_, became)| *became == wanted).count() as u64;
+    let refuses = act == Act::Refuse;
+    let held = if refuses { 0 } else { count(Custodial::Held) };
+    let why = Why::Recall(recall.recall);
+    let purged = if refuses { 0 } else { node.store().purged(recall.release, why).await? };
+    let notices = notices(node, found).await?;
+    let (units, told) =
+        (notices.len() as u64, notices.iter().filter(|it| it.told_at.is_some()).count() as u64);
+    let onward = onward(node, found.opener, recall).await?;
+    let outcome = if refuses {
+        RecallOutcome::Refused
+    } else if held > 0 {
+        RecallOutcome::Held
+    } else if told < units || onward.passed.len() < onward.parties.len() {
+        RecallOutcome::Partial
+    } else {
+        RecallOutcome::Done
+    };
+    Ok(RecallAnswerBody {
+        recall: recall.recall,
+        folio: unnumbered(node),
+        outcome,
+        purged,
+        held,
+        units,
+        told,
+        onward: onward.passed.len() as u64,
+        grounds,
+    })
+}
+
+/// The units that have any of what a recall names, and when each was told. Which they are never leaves this node.
+pub async fn notices(node: &Node, recall: &MatterRow) -> Result<Vec<Notice>> {
+    let body = body(recall)?;
+    Ok(node.store().notices(recall.id, body.release, body.objects).await?)
+}
+
+/// Notes that a unit was told of a recall. Refused with `not-told` where the unit has none of it.
+pub async fn tell(node: &Node, name: &str, unit: &str, by: &str) -> Result<MatterRow> {
+    let (found, _) = find(node, name).await?;
+    must_be_ours(node, &found)?;
+    if !notices(node, &found).await?.iter().any(|it| it.unit.name == unit) {
+        let message = format!(
+            "the unit `{unit}` was given nothing of it; `comity recall notices` shows those that were"
+        );
+        return Err(ExchangeError::refused("not-told", message));
+    }
+    let details = json!({ "unit": unit });
+    let journal = vec![node.journal_by(by, "recall-told", found.id, details)];
+    node.store().tell(found.id, unit.to_owned(), node.now(), journal).await?;
+    Ok(found)
+}
+
+/// Where recalled objects went on.
+struct Onward {
+    /// Third parties to which any of them went.
+    parties: BTreeSet<PartyRoot>,
+    /// Those of them to which every release with any of them is recalled.
+    passed: BTreeSet<PartyRoot>,
+    /// Releases that are not recalled yet.
+    open: Vec<super::Target>,
+}
+
+async fn onward(node: &Node, owner: PartyRoot, recall: &RecallBody) -> Result<Onward> {
+    let found = node.store().onward(recall.release, recall.objects.clone()).await?;
+    let mut onward = Onward { parties: BTreeSet::new(), passed: BTreeSet::new(), open: Vec::new() };
+    if found.is_empty() {
+        return Ok(onward);
+    }
+    let mut recalled: Vec<(Digest, Vec<String>)> = Vec::new();
+    for matter in all(node, MATTERS).await?.iter().filter(|it| it.opener == node.root()) {
+        let body = body(matter)?;
+        recalled.push((body.release, body.objects));
+    }
+    let covers = |target: &super::Target| {
+        recalled.iter().any(|(release, objects)| {
+            *release == target.statement
+                && (objects.is_empty() || target.objects.iter().all(|id| objects.contains(id)))
+        })
+    };
+    for target in targets(node, found).await? {
+        if target.record.to == owner {
+            continue;
+        }
+        onward.parties.insert(target.record.to);
+        if !covers(&target) {
+            onward.open.push(target);
+        }
+    }
+    let open: BTreeSet<PartyRoot> = onward.open.iter().map(|it| it.record.to).collect();
+    onward.passed = onward.parties.difference(&open).copied().collect();
+    Ok(onward)
+}
+
+/// Passes a recall of a partner on to every third party to which what it names went on, as far as that was not done: each
+/// gets a recall of its own that asks for a purge.
+pub async fn pass_on(
+    node: &Node,
+    name: &str,
+    grounds: &Grounds,
+    by: &str,
+) -> Result<Vec<OutboundRow>> {
+    let (found, recall) = find(node, name).await?;
+    let prepared = passed_on(node, &found, &recall, grounds).await;
+    let prepared = or_journal(node, by, &found.id.to_string(), prepared).await?;
+    let mut sealed = Vec::with_capacity(prepared.len());
+    for (standing, body) in prepared {
+        sealed.push(say(node, &standing, body, None, Some(found.id), by).await?);
+    }
+    Ok(sealed)
+}
+
+async fn passed_on(
+    node: &Node,
+    found: &MatterRow,
+    recall: &RecallBody,
+    grounds: &Grounds,
+) -> Result<Vec<(agreement::Standing, RecallBody)>> {
+    must_be_ours(node, found)?;
+    let mut prepared = Vec::new();
+    for target in onward(node, found.opener, recall).await?.open {
+        prepared.push(body_of(node, target, RecallAction::Purge, grounds).await?);
+    }
+    Ok(prepared)
+}

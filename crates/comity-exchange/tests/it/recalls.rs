@@ -1,0 +1,316 @@
+//! A recall is a signed request: what it names is frozen at once, and everything else is the partner's to do and to say.
+
+use comity_exchange::compose::Selection;
+use comity_exchange::legal_hold::{On, lay, lift};
+use comity_exchange::ports::{MatterEntry, MatterRow, OutboundRow};
+use comity_exchange::recall::{
+    self, Answer, AnswerAct, Recall, RecallState, What, all, answer, body, notices, pass_on,
+    recall, state, tell,
+};
+use comity_exchange::unit::{Chosen, add, give};
+use comity_exchange::{ExchangeError, Node};
+use comity_model::Grounds;
+use comity_model::matter::{MatterBody, RecallAction, RecallAnswerBody, RecallOutcome};
+use comity_testkit::{CLAUSE, Pair, Party, Result, indicator, pair, pump};
+use jiff::SignedDuration;
+
+use crate::consents::Line;
+use crate::retention::{id, on_disk, released, seen};
+use crate::support::journal;
+
+mod hostile;
+
+pub(crate) fn of(what: What) -> Recall {
+    Recall {
+        what,
+        action: RecallAction::Purge,
+        replacements: Vec::new(),
+        grounds: Grounds::default(),
+        text: None,
+        by: "officer-1".to_owned(),
+    }
+}
+
+fn release(name: &impl ToString, objects: &[u64]) -> What {
+    let objects = objects.iter().copied().map(id).collect();
+    What::Release { name: name.to_string(), objects }
+}
+
+/// `us` recalls it, and `mx` has the recall.
+async fn recalled(pair: &Pair, what: What) -> Result<MatterRow> {
+    recall(&pair.us.node, of(what)).await?;
+    pump(&pair.us, &pair.mx).await?;
+    newest(&pair.mx.node).await
+}
+
+async fn newest(node: &Node) -> Result<MatterRow> {
+    Ok(all(node, 1).await?.pop().ok_or("no recall")?)
+}
+
+async fn answered(
+    party: &Party,
+    recall: &MatterRow,
+    act: AnswerAct,
+) -> Result<OutboundRow, ExchangeError> {
+    let given = Answer { act, grounds: Grounds::default(), text: None, by: "officer-1".to_owned() };
+    answer(&party.node, &recall.id.to_string(), given).await
+}
+
+/// What was answered last, as its owner has it.
+async fn heard(pair: &Pair) -> Result<RecallAnswerBody> {
+    pump(&pair.us, &pair.mx).await?;
+    let matter = newest(&pair.us.node).await?;
+    match matter.entries.last().map(MatterEntry::body) {
+        Some(MatterBody::RecallAnswer(body)) => Ok(body.clone()),
+        _ => Err("no answer".into()),
+    }
+}
+
+async fn states(pair: &Pair) -> Result<RecallState> {
+    let now = pair.us.node.now();
+    let there = state(&newest(&pair.mx.node).await?, now);
+    assert_eq!(there, state(&newest(&pair.us.node).await?, now), "both see the same");
+    Ok(there)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recall_freezes_at_once_and_deletes_nothing_until_somebody_answers() -> Result<()> {
+    let pair = pair().await?;
+    let sealed = released(&pair, 0..5).await?;
+    recall(&pair.us.node, of(release(&sealed, &[1, 2]))).await?;
+    assert_eq!(state(&newest(&pair.us.node).await?, pair.us.node.now()), RecallState::Sent);
+    pump(&pair.us, &pair.mx).await?;
+    let arrived = newest(&pair.mx.node).await?;
+    assert_eq!(seen(&pair.mx.node).await?, 3);
+    assert_eq!(pair.mx.count("SELECT count(*) FROM holding")?, 5, "it is a request, not a command");
+    assert_eq!(pair.mx.node.store().frozen(id(1)).await?[0].recalls, [arrived.id]);
+    assert_eq!(states(&pair).await?, RecallState::Received);
+    assert_eq!(seen(&pair.us.node).await?, 5, "the owner's own are its own");
+
+    answered(&pair.mx, &arrived, AnswerAct::Purge).await?;
+    let said = heard(&pair).await?;
+    assert_eq!((said.outcome, said.purged, said.held), (RecallOutcome::Done, 2, 0));
+    assert_eq!((seen(&pair.mx.node).await?, states(&pair).await?), (3, RecallState::Done));
+    assert!(!on_disk(pair.mx.folder(), b"shop-2.example")?);
+    assert!(on_disk(pair.mx.folder(), b"shop-3.example")?);
+    assert_eq!(pair.mx.count("SELECT count(*) FROM freeze")?, 0);
+    let again = answered(&pair.mx, &arrived, AnswerAct::Purge).await.unwrap_err();
+    assert_eq!(again.code(), "matter-closed");
+    let own = answered(&pair.us, &arrived, AnswerAct::Purge).await.unwrap_err();
+    assert_eq!(own.code(), "own-recall");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recall_that_is_refused_gives_the_objects_back_to_their_readers() -> Result<()> {
+    let pair = pair().await?;
+    let sealed = released(&pair, 0..3).await?;
+    let arrived = recalled(&pair, release(&sealed, &[])).await?;
+    assert_eq!(seen(&pair.mx.node).await?, 0);
+    answered(&pair.mx, &arrived, AnswerAct::Refuse).await?;
+    assert_eq!(seen(&pair.mx.node).await?, 3);
+    let said = heard(&pair).await?;
+    assert_eq!((said.outcome, said.purged), (RecallOutcome::Refused, 0));
+    assert!(!said.grounds.legal_basis.is_empty(), "never without grounds");
+    assert_eq!(states(&pair).await?, RecallState::Refused);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recall_of_an_object_reaches_every_release_and_every_derivative() -> Result<()> {
+    let pair = pair().await?;
+    let identity = "identity--8c6af861-7b20-41ef-9b59-6344fd872a8f";
+    let version = |minute: u32| {
+        format!(
+            r#"{{"type":"identity","spec_version":"2.1","id":"{identity}","created":"2026-01-10T08:00:00.000Z","modified":"2026-01-10T08:{minute:02}:00.000Z","name":"A trading company","contact_information":"extension {minute}","identity_class":"organization","object_marking_refs":["marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"]}}"#
+        )
+    };
+    let mut sealed = Vec::new();
+    for minute in [1, 2] {
+        pair.us.hold(&version(minute)).await?;
+        let ids = Selection::Ids(vec![identity.to_owned()]);
+        sealed.push(pair.us.release(&pair.mx, CLAUSE, ids, 1).await?.digest);
+        pump(&pair.us, &pair.mx).await?;
+    }
+    assert_eq!(seen_all(&pair.mx).await?, 1);
+    let rows = recall(&pair.us.node, of(What::Original(identity.to_owned()))).await?;
+    assert_eq!(rows.len(), 2, "one for each release");
+    pump(&pair.us, &pair.mx).await?;
+    assert_eq!(seen_all(&pair.mx).await?, 0);
+    for matter in all(&pair.mx.node, 10).await? {
+        let asked = body(&matter)?;
+        assert!(sealed.contains(&asked.release));
+        assert!(!asked.objects.contains(&identity.to_owned()), "the original's id never leaves");
+        answered(&pair.mx, &matter, AnswerAct::Purge).await?;
+    }
+    assert_eq!(pair.mx.count("SELECT count(*) FROM holding")?, 0);
+    // a derivative's id names the same
+    let derived = body(&newest(&pair.mx.node).await?)?.objects.remove(0);
+    assert_eq!(recall(&pair.us.node, of(What::Original(derived))).await?.len(), 2);
+    Ok(())
+}
+
+async fn seen_all(party: &Party) -> Result<u64> {
+    Ok(party.node.store().counts().await?.iter().map(|it| it.objects).sum())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_never_released_cannot_be_recalled() -> Result<()> {
+    let pair = pair().await?;
+    let sealed = released(&pair, 0..1).await?;
+    pair.us.hold(&indicator(7)).await?;
+    let wrong = [
+        What::Original(id(7)),
+        What::Original("indicator--00000000-0000-4000-8000-000000000000".to_owned()),
+        release(&sealed, &[7]),
+        release(&"US-2026-000999", &[]),
+        release(&comity_model::Digest::of(b"nothing"), &[]),
+    ];
+    for (count, what) in (1..).zip(wrong) {
+        let refused = recall(&pair.us.node, of(what)).await.unwrap_err();
+        assert_eq!(refused.code(), "target-unknown");
+        assert_eq!(journal(&pair.us.node, "statement-not-made").await?.len(), count);
+    }
+    assert!(all(&pair.us.node, 10).await?.is_empty());
+    let what = release(&sealed, &[]);
+    let unnamed = Recall { action: RecallAction::Replace, ..of(what) };
+    assert_eq!(recall(&pair.us.node, unnamed).await.unwrap_err().code(), "bad-input");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_legal_hold_keeps_is_said_to_be_held_and_never_done() -> Result<()> {
+    let pair = pair().await?;
+    let sealed = released(&pair, 0..3).await?;
+    let none = Grounds::default();
+    let hold = lay(&pair.mx.node, On::Object(id(1)), "An order", &none, "officer-1").await?;
+    let arrived = recalled(&pair, release(&sealed, &[])).await?;
+    answered(&pair.mx, &arrived, AnswerAct::Purge).await?;
+    let said = heard(&pair).await?;
+    assert_eq!((said.outcome, said.purged, said.held), (RecallOutcome::Held, 2, 1));
+    assert_eq!((states(&pair).await?, seen(&pair.mx.node).await?), (RecallState::Held, 0));
+
+    lift(&pair.mx.node, hold.number, "officer-1").await?;
+    assert_eq!(seen(&pair.mx.node).await?, 0, "the recall still keeps it from readers");
+    let nothing = answered(&pair.mx, &arrived, AnswerAct::Hold).await.unwrap_err();
+    assert_eq!(nothing.code(), "no-legal-hold");
+    answered(&pair.mx, &arrived, AnswerAct::Purge).await?;
+    let said = heard(&pair).await?;
+    assert_eq!((said.outcome, said.purged, said.held), (RecallOutcome::Done, 3, 0));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recall_is_done_only_when_every_unit_that_had_it_was_told() -> Result<()> {
+    let pair = pair().await?;
+    let sealed = released(&pair, 0..3).await?;
+    for unit in ["lab", "customs", "press"] {
+        add(&pair.mx.node, unit, "A national body", "officer-1").await?;
+    }
+    for (unit, number) in [("lab", 1), ("customs", 1), ("press", 2)] {
+        let bundle = give(&pair.mx.node, unit, Chosen::Ids(vec![id(number)]), "officer-1").await?;
+        assert_eq!((bundle.objects.len(), bundle.handling.len()), (1, 1));
+    }
+    let arrived = recalled(&pair, release(&sealed, &[1])).await?;
+    let frozen = give(&pair.mx.node, "press", Chosen::Ids(vec![id(1)]), "officer-1").await;
+    assert_eq!(frozen.unwrap_err().code(), "frozen");
+    let names = |all: Vec<comity_exchange::ports::Notice>| -> Vec<String> {
+        all.into_iter().map(|it| it.unit.name).collect()
+    };
+    assert_eq!(names(notices(&pair.mx.node, &arrived).await?), ["customs", "lab"]);
+
+    let name = arrived.id.to_string();
+    tell(&pair.mx.node, &name, "lab", "officer-1").await?;
+    let other = tell(&pair.mx.node, &name, "press", "officer-1").await.unwrap_err();
+    assert_eq!(other.code(), "not-told");
+    answered(&pair.mx, &arrived, AnswerAct::Purge).await?;
+    let said = heard(&pair).await?;
+    assert_eq!((said.outcome, said.units, said.told), (RecallOutcome::Partial, 2, 1));
+    assert_eq!(states(&pair).await?, RecallState::Partial);
+    tell(&pair.mx.node, &name, "customs", "officer-1").await?;
+    answered(&pair.mx, &arrived, AnswerAct::Purge).await?;
+    let said = heard(&pair).await?;
+    assert_eq!((said.outcome, said.units, said.told), (RecallOutcome::Done, 2, 2));
+    assert_eq!(said.purged, 1);
+    // which units they were stays in the journal of their party
+    for matter in all(&pair.us.node, 9).await? {
+        assert!(!format!("{matter:?}").contains("customs"));
+    }
+    assert_eq!(journal(&pair.mx.node, "recall-told").await?.len(), 2);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn late_and_unanswered_recalls_are_shown_as_such_and_never_as_done() -> Result<()> {
+    let pair = pair().await?;
+    let sealed = released(&pair, 0..3).await?;
+    let arrived = recalled(&pair, release(&sealed, &[0])).await?;
+    pair.clock.advance(SignedDuration::from_hours(9));
+    assert_eq!(states(&pair).await?, RecallState::Unanswered);
+    answered(&pair.mx, &arrived, AnswerAct::Purge).await?;
+    assert_eq!(heard(&pair).await?.outcome, RecallOutcome::Done);
+    assert_eq!(states(&pair).await?, RecallState::Overdue);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replacement_stays_when_what_it_replaces_goes() -> Result<()> {
+    let pair = pair().await?;
+    let wrong = released(&pair, 0..1).await?;
+    let missing = Recall {
+        action: RecallAction::Replace,
+        replacements: vec![wrong.to_string()],
+        ..of(release(&wrong, &[]))
+    };
+    let refused = recall(&pair.us.node, missing).await.unwrap_err();
+    assert_eq!(refused.code(), "replacement-missing", "nothing replaces itself");
+    let better = released(&pair, 1..2).await?;
+    let replace = Recall {
+        action: RecallAction::Replace,
+        replacements: vec![better.to_string()],
+        ..of(release(&wrong, &[]))
+    };
+    recall(&pair.us.node, replace).await?;
+    pump(&pair.us, &pair.mx).await?;
+    let arrived = newest(&pair.mx.node).await?;
+    let purge = answered(&pair.mx, &arrived, AnswerAct::Purge).await.unwrap_err();
+    assert_eq!(purge.code(), "recall-action");
+    answered(&pair.mx, &arrived, AnswerAct::Replace).await?;
+    assert_eq!(heard(&pair).await?.outcome, RecallOutcome::Done);
+    assert!(pair.mx.node.store().holding(id(0)).await?.is_none());
+    assert!(pair.mx.node.store().holding(id(1)).await?.is_some());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn third_party_a_recall_follows_what_went_on_by_consent() -> Result<()> {
+    let (line, _) = Line::consented(None).await?;
+    crate::consents::release(&line.mx, &line.xx, "precursor-control", Selection::Ids(vec![id(0)]))
+        .await?;
+    assert_eq!(seen_all(&line.xx).await?, 1);
+    recall(&line.us.node, of(What::Original(id(0)))).await?;
+    pump(&line.us, &line.mx).await?;
+    let arrived = newest(&line.mx.node).await?;
+    answered(&line.mx, &arrived, AnswerAct::Purge).await?;
+    pump(&line.us, &line.mx).await?;
+    let now = line.us.node.now();
+    assert_eq!(state(&newest(&line.us.node).await?, now), RecallState::Partial);
+
+    let name = arrived.id.to_string();
+    let passed = pass_on(&line.mx.node, &name, &Grounds::default(), "officer-1").await?;
+    assert_eq!(passed.len(), 1);
+    assert!(pass_on(&line.mx.node, &name, &Grounds::default(), "officer-1").await?.is_empty());
+    pump(&line.mx, &line.xx).await?;
+    assert_eq!(seen_all(&line.xx).await?, 0, "frozen there too");
+    answered(&line.mx, &arrived, AnswerAct::Purge).await?;
+    pump(&line.us, &line.mx).await?;
+    let matter = newest(&line.us.node).await?;
+    assert_eq!(state(&matter, now), RecallState::Done);
+    let last = matter.entries.last().map(MatterEntry::body);
+    assert!(matches!(last, Some(MatterBody::RecallAnswer(it)) if it.onward == 1));
+    // what this party kept of the release in which it went on is gone as well
+    comity_exchange::purge::sweep(&line.mx.node, &Grounds::default(), "node").await?;
+    assert!(!on_disk(line.mx.folder(), b"shop-0.example")?);
+    assert!(recall::find(&line.mx.node, &name).await.is_ok());
+    Ok(())
+}
