@@ -170,7 +170,7 @@ async fn say(
     by: &str,
 ) -> Result<()> {
     let Some(first) = dues.first() else { return Ok(()) };
-    let standing = agreement::in_force(node, first.partner, node.now()).await?;
+    let standing = agreement::under(node, first.agreement, Kind::Purge, node.now()).await?;
     let held: u64 = dues.iter().map(|due| due.held).sum();
     // what is held is held on the grounds of the hold
     let named = if held > 0 { &first.grounds } else { grounds };
@@ -267,5 +267,5 @@ pub(crate) async fn standing_of(node: &Node, release: Digest) -> Result<Standing
         name: release.to_string(),
         advice: "`comity inbox list` shows the releases of partners",
     })?;
-    agreement::in_force(node, row.channel.from, node.now()).await
+    agreement::under(node, row.channel.agreement, Kind::Purge, node.now()).await
 }

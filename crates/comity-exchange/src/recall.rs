@@ -135,14 +135,8 @@ async fn body_of(
     action: RecallAction,
     grounds: &Grounds,
 ) -> Result<(Standing, RecallBody)> {
-    let standing = agreement::in_force(node, target.record.to, node.now()).await?;
-    if standing.reference.id != target.record.agreement.id {
-        let message = format!(
-            "the release {} was given under another agreement than the one in force with that party",
-            target.record.folio
-        );
-        return Err(ExchangeError::refused(Refusal::AgreementUnknown.code(), message));
-    }
+    let id = target.record.agreement.id;
+    let standing = agreement::under(node, id, Kind::Recall, node.now()).await?;
     let body = RecallBody {
         recall: MatterId::new(MatterKind::Recall, fresh_uuid(&**node.entropy())),
         folio: unnumbered(node),

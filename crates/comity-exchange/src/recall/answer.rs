@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use comity_model::matter::{
     self as rules, RecallAction, RecallAnswerBody, RecallBody, RecallOutcome,
 };
-use comity_model::statement::Outcome;
+use comity_model::statement::{Kind, Outcome};
 use comity_model::{Digest, Grounds, PartyRoot};
 use comity_policy::Act as Ground;
 use serde_json::json;
@@ -39,7 +39,7 @@ pub enum Act {
 pub struct Answer {
     /// What is done.
     pub act: Act,
-    /// On what it rests, and why.
+    /// On what it rests, and why: for an answer; where something is refused or held, for a refusal.
     pub grounds: Grounds,
     /// More about it, for the partner.
     pub text: Option<String>,
@@ -82,9 +82,12 @@ async fn prepare(
 ) -> Result<(agreement::Standing, Grounds)> {
     must_be_ours(node, found)?;
     node.keys()?;
-    let standing = agreement::in_force(node, found.opener, node.now()).await?;
-    let act = if answer.act == Act::Refuse { Ground::Refusal } else { Ground::Purge };
-    let grounds = choose(&standing.agreement, act, &answer.grounds)?;
+    let standing = agreement::under(node, found.agreement, Kind::RecallAnswer, node.now()).await?;
+    let objects = objects_of(node, recall).await?;
+    let is_held = objects.iter().any(|(_, became)| *became == Custodial::Held);
+    let keeps = answer.act == Act::Refuse || is_held;
+    let ground = if keeps { Ground::Refusal } else { Ground::Answer };
+    let grounds = choose(&standing.agreement, ground, &answer.grounds)?;
     let probe = RecallAnswerBody {
         recall: found.id,
         folio: unnumbered(node),
@@ -108,12 +111,9 @@ async fn prepare(
             return Err(ExchangeError::refused("recall-action", message));
         }
         (Act::Replace, _) => must_have_replacement(node, recall).await?,
-        (Act::Hold, _) => {
-            let objects = objects_of(node, recall).await?;
-            if !objects.iter().any(|(_, became)| *became == Custodial::Held) {
-                let message = "no legal hold keeps any of it; lay one with `comity legal-hold add`";
-                return Err(ExchangeError::refused("no-legal-hold", message));
-            }
+        (Act::Hold, _) if !is_held => {
+            let message = "no legal hold keeps any of it; lay one with `comity legal-hold add`";
+            return Err(ExchangeError::refused("no-legal-hold", message));
         }
         _ => {}
     }
