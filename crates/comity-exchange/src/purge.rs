@@ -20,7 +20,7 @@ use crate::error::{ExchangeError, Result};
 use crate::failpoint::fail_point;
 use crate::matter::{self, Say, unnumbered};
 use crate::node::Node;
-use crate::ports::{PurgeDue, Received, StoreError, Tombstone, Why};
+use crate::ports::{MatterQuery, MatterRow, PurgeDue, Received, StoreError, Tombstone, Why};
 
 /// Objects purged in one transaction.
 const BATCH: u32 = 1_000;
@@ -58,6 +58,17 @@ pub async fn sweep(node: &Node, grounds: &Grounds, by: &str) -> Result<Swept> {
         tell(node, grounds, by, &mut swept).await?;
     }
     Ok(swept)
+}
+
+/// Objects whose time is over and that no legal hold keeps: what a sweep would purge.
+pub async fn due(node: &Node) -> Result<u64> {
+    Ok(node.store().expired(u32::MAX).await?.len() as u64)
+}
+
+/// The purge statements of this party and of partners, newest first.
+pub async fn all(node: &Node, limit: u32) -> Result<Vec<MatterRow>> {
+    let query = MatterQuery { kind: Some(MatterKind::Purge), limit, ..MatterQuery::default() };
+    Ok(node.store().matters(query).await?)
 }
 
 /// Purges objects: first their tombstones, then their rows.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use comity_model::matter::{MatterBody, RecallOutcome};
+use comity_model::matter::{MatterBody, RecallOutcome, Stage};
 use jiff::Timestamp;
 
 use crate::ports::MatterRow;
@@ -21,7 +21,7 @@ pub enum RecallState {
     Partial,
     /// A legal hold keeps it, frozen.
     Held,
-    /// Not followed, on grounds.
+    /// Not followed, on grounds; or the partner's node did not take it.
     Refused,
     /// Its time is over and it is not done, or it was done too late.
     Overdue,
@@ -53,7 +53,10 @@ impl fmt::Display for RecallState {
 
 /// How a recall stands at `now`. The clock runs from when the partner received it to the answer that closes it.
 pub fn state(recall: &MatterRow, now: Timestamp) -> RecallState {
-    let outcome = recall.entries.iter().rev().find_map(|it| match it.body() {
+    if recall.stage() == Stage::NotTaken {
+        return RecallState::Refused;
+    }
+    let outcome = recall.said().iter().rev().find_map(|it| match &it.body {
         MatterBody::RecallAnswer(body) => Some(body.outcome),
         _ => None,
     });
