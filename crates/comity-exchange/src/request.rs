@@ -70,7 +70,6 @@ async fn prepare(node: &Node, id: MatterId, ask: &Ask) -> Result<(Standing, Requ
         );
         return Err(ExchangeError::refused(Refusal::PurposeNotGranted.code(), message));
     }
-    let grounds = choose(&standing.agreement, Act::Answer, &ask.legal_basis, None)?;
     let body = RequestBody {
         request: id,
         folio: unnumbered(node),
@@ -78,7 +77,7 @@ async fn prepare(node: &Node, id: MatterId, ask: &Ask) -> Result<(Standing, Requ
         hours: standing.agreement.answer_hours(ask.urgency),
         purpose: ask.purpose.clone(),
         kinds: ask.kinds.clone(),
-        legal_basis: grounds.legal_basis,
+        legal_basis: bases(&standing.agreement, &ask.legal_basis)?,
     };
     Ok((standing, body))
 }
@@ -184,7 +183,7 @@ async fn answered(
         return Err(ExchangeError::refused(Refusal::ReleaseCited.code(), message));
     }
     let act = if answer.outcome == AnswerOutcome::Refused { Act::Refusal } else { Act::Answer };
-    let grounds = choose(&standing.agreement, act, &answer.legal_basis, Some(&answer.reasons))?;
+    let grounds = choose(&standing.agreement, act, &answer.legal_basis, &answer.reasons)?;
     Ok(AnswerBody {
         request: found.id,
         folio: unnumbered(node),
@@ -312,27 +311,25 @@ fn purposes_of(agreement: &Agreement, giver: PartyRoot) -> String {
     }
 }
 
-/// Grounds from the agreement's lists; reasons only where they are asked for.
+/// Grounds from the agreement's lists.
 fn choose(
     agreement: &Agreement,
     act: Act,
     legal_basis: &[String],
-    reasons: Option<&[String]>,
+    reasons: &[String],
 ) -> Result<Grounds> {
-    let refused = |error: comity_policy::GroundsError| {
-        ExchangeError::refused(error.code(), error.to_string())
-    };
-    let listed: Vec<String>;
-    let given = if let Some(reasons) = reasons {
-        reasons
-    } else {
-        // a request has no reason of the list: any one of them satisfies the choice, and none is kept
-        listed = agreement.reasons_for(act).take(1).map(|it| it.id.clone()).collect();
-        &listed
-    };
-    let chosen = agreement.choose_grounds(act, None, legal_basis, given).map_err(refused)?;
-    let reasons = if reasons.is_some() { chosen.reasons } else { Vec::new() };
-    Ok(Grounds { legal_basis: chosen.legal_basis, reasons })
+    let chosen = agreement
+        .choose_grounds(act, None, legal_basis, reasons)
+        .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
+    Ok(Grounds { legal_basis: chosen.legal_basis, reasons: chosen.reasons })
+}
+
+/// What a request rests on. It takes its legal bases as an answer does; no list has reasons for asking, so whichever reason
+/// stands for the choice is not kept.
+fn bases(agreement: &Agreement, given: &[String]) -> Result<Vec<String>> {
+    let reason: Vec<String> =
+        agreement.reasons_for(Act::Answer).take(1).map(|it| it.id.clone()).collect();
+    Ok(choose(agreement, Act::Answer, given, &reason)?.legal_basis)
 }
 
 /// The first of `releases` that a complete answer of `answerer` under the agreement cites on record.

@@ -306,6 +306,10 @@ const SENTENCES: &[(&str, &str)] = &[
     ("reason-unknown", "el acuerdo no tiene ese motivo para este acto"),
     ("grounds-duplicate", "un fundamento o motivo se indicó dos veces; indíquelo una vez"),
     ("not-a-third-party", "el objeto procede de esa misma parte; no hace falta su consentimiento"),
+    (
+        "attachment-content",
+        "el contenido del archivo no es el de su tipo, o es un programa; viajan datos, nunca programas",
+    ),
     ("legal-basis-missing", "indique con `--legal-basis` uno de los fundamentos del acuerdo"),
     ("legal-basis-unknown", "el acuerdo no tiene ese fundamento"),
     ("reason-missing", "indique con `--reason` uno de los motivos que enumera el acuerdo"),

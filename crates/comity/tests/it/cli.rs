@@ -5,6 +5,7 @@ mod evidence;
 mod help;
 mod holdings;
 mod keys;
+mod matters;
 mod nodes;
 mod parties;
 mod releases;
