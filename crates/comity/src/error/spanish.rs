@@ -303,18 +303,13 @@ const SENTENCES: &[(&str, &str)] = &[
     ),
     ("legal-basis-unknown", "el acuerdo y la cláusula no tienen ese fundamento"),
     ("reason-missing", "falta el motivo; indique uno de los del acuerdo con `--reason`"),
-    ("reason-unknown", "el acuerdo no tiene ese motivo para este acto"),
     ("grounds-duplicate", "un fundamento o motivo se indicó dos veces; indíquelo una vez"),
     ("not-a-third-party", "el objeto procede de esa misma parte; no hace falta su consentimiento"),
     (
         "attachment-content",
         "el contenido del archivo no es el de su tipo, o es un programa; viajan datos, nunca programas",
     ),
-    ("legal-basis-missing", "indique con `--legal-basis` uno de los fundamentos del acuerdo"),
-    ("legal-basis-unknown", "el acuerdo no tiene ese fundamento"),
-    ("reason-missing", "indique con `--reason` uno de los motivos que enumera el acuerdo"),
     ("reason-unknown", "el acuerdo no tiene ese motivo para este acto"),
-    ("grounds-duplicate", "un fundamento o motivo aparece dos veces; indíquelo una sola"),
     ("not-a-party", "la parte de este nodo no está en el acuerdo"),
     (
         "nothing-selected",
