@@ -17,7 +17,6 @@ use serde_json::json;
 use crate::agreement::{self, Standing};
 use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
-use crate::failpoint::fail_point;
 use crate::matter::{self, Say, unnumbered};
 use crate::node::Node;
 use crate::ports::{MatterQuery, MatterRow, PurgeDue, Received, StoreError, Tombstone, Why};
@@ -52,7 +51,6 @@ pub async fn sweep(node: &Node, grounds: &Grounds, by: &str) -> Result<Swept> {
         }
         swept.purged += bury(node, expired, Why::Retention, by).await?;
     }
-    fail_point("purge:purged").await;
     tidy(node).await?;
     if node.keys().is_ok() {
         tell(node, grounds, by, &mut swept).await?;
@@ -82,7 +80,6 @@ pub(crate) async fn bury(node: &Node, objects: Vec<Received>, why: Why, by: &str
         objects.into_iter().map(|object| Tombstone { object, why, at }).collect();
     let (tombstones, written) = (Arc::clone(node.tombstones()), stones.clone());
     blocking(move || Ok(tombstones.append(&written)?)).await?;
-    fail_point("purge:tombstones").await;
     let journal = counts.into_iter().map(|(release, objects)| {
         let details = json!({ "objects": objects, "why": why });
         node.journal_by(by, "objects-purged", release, details)
