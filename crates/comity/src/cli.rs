@@ -7,8 +7,8 @@ use clap::error::ErrorKind;
 use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{
-    advice, agreement, demo, doctor, holdings, import, inbox, init, journal, officer, party,
-    proposal, release, request, serve, status, stix, verify,
+    advice, agreement, demo, doctor, holdings, import, inbox, init, journal, legal_hold, officer,
+    party, proposal, purge, recall, release, request, serve, status, stix, unit, verify,
 };
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -122,6 +122,18 @@ pub(crate) enum Command {
     /// Technical support: ask for it, offer it, give it; it binds nobody
     #[command(subcommand)]
     Advice(advice::Command),
+    /// Recalls: ask for something back, answer a partner that does
+    #[command(subcommand)]
+    Recall(recall::Command),
+    /// Purges: what partners released and whose time is over
+    #[command(subcommand)]
+    Purge(purge::Command),
+    /// Legal holds: what must be kept is not purged, and nobody reads it
+    #[command(subcommand)]
+    LegalHold(legal_hold::Command),
+    /// National units of this party, and what each is given
+    #[command(subcommand)]
+    Unit(unit::Command),
     /// What partners' nodes sent and what became of it
     #[command(subcommand)]
     Inbox(inbox::Command),

@@ -14,15 +14,19 @@ pub(crate) mod import;
 pub(crate) mod inbox;
 pub(crate) mod init;
 pub(crate) mod journal;
+pub(crate) mod legal_hold;
 pub(crate) mod matters;
 pub(crate) mod officer;
 pub(crate) mod party;
 pub(crate) mod proposal;
+pub(crate) mod purge;
+pub(crate) mod recall;
 pub(crate) mod release;
 pub(crate) mod request;
 pub(crate) mod serve;
 pub(crate) mod status;
 pub(crate) mod stix;
+pub(crate) mod unit;
 pub(crate) mod verify;
 
 /// Does what a command asks.
@@ -40,6 +44,10 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::Request(command) => request::run(ctx, command).await,
         Command::Proposal(command) => proposal::run(ctx, command).await,
         Command::Advice(command) => advice::run(ctx, command).await,
+        Command::Recall(command) => recall::run(ctx, command).await,
+        Command::Purge(command) => purge::run(ctx, command).await,
+        Command::LegalHold(command) => legal_hold::run(ctx, command).await,
+        Command::Unit(command) => unit::run(ctx, command).await,
         Command::Inbox(command) => inbox::run(ctx, command).await,
         Command::Status(args) => status::run(ctx, args).await,
         Command::Journal(command) => journal::run(ctx, command).await,

@@ -1,8 +1,15 @@
 //! The help in the Spanish of Mexico's administration. A test names what is missing here.
 
+mod custody;
+
+/// Every text.
+pub(super) fn texts() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    TEXTS.iter().chain(custody::TEXTS)
+}
+
 /// The text of a command (`release compose`) or of an argument (`release compose --to`, `--data`).
 pub(super) fn text(key: &str) -> Option<&'static str> {
-    TEXTS.iter().find(|(known, _)| *known == key).map(|(_, text)| *text)
+    texts().find(|(known, _)| *known == key).map(|(_, text)| *text)
 }
 
 /// What stands for an argument's value, where it is another word.
@@ -24,6 +31,7 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("OFFICE", "ÁREA"),
     ("PATTERN", "PATRÓN"),
     ("PURPOSE", "FINALIDAD"),
+    ("RELEASE", "ENTREGA"),
     ("REASON", "MOTIVO"),
     ("SUBJECT", "ASUNTO"),
     ("TEXT", "TEXTO"),
@@ -48,8 +56,8 @@ const AFTER: &str = "Continuar después de esta posición, que dio la página an
 const MAX_OBJECT_BYTES: &str = "Bytes del objeto más grande que se lee, hasta 256 MiB; uno mayor se rechaza como too-large (si no, 1048576, lo que intercambian los nodos)";
 const MAX_DEPTH: &str = "Cuántos objetos y listas pueden estar abiertos unos dentro de otros, hasta 1,000; uno más profundo se rechaza como too-deep (si no, 64, lo que intercambian los nodos)";
 
-/// Every text.
-pub(super) const TEXTS: &[(&str, &str)] = &[
+/// Every text but those of `custody`.
+const TEXTS: &[(&str, &str)] = &[
     (
         "",
         "Intercambia inteligencia con autoridades contrapartes conforme a acuerdos firmados; cada una conserva su propio nodo",

@@ -47,7 +47,7 @@ fn no_spanish_text_is_left_over_and_none_is_english() {
         }
         known.push(path);
     }
-    for (key, text) in spanish::TEXTS {
+    for (key, text) in spanish::texts() {
         assert!(known.iter().any(|it| it == key), "`{key}` is no command and no option");
         assert!(!text.ends_with('.'), "{text}");
     }

@@ -10,6 +10,8 @@ use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
 use crate::output::{Reply, fields, short, table, time};
 
+mod held;
+
 /// Holdings shown where no number is given.
 const PAGE: u32 = 50;
 
@@ -42,6 +44,9 @@ pub(crate) enum Command {
         /// The object's STIX id
         #[arg(value_name = "ID")]
         id: String,
+        /// Show what a legal hold or a recall keeps from readers, and which
+        #[arg(long)]
+        held: bool,
     },
     /// Find holdings by words in their text; each word may be the beginning of one
     Search {
@@ -117,7 +122,8 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             let search = Some(words.join(" "));
             page(ctx, &node, HoldingQuery { search, limit, after, ..HoldingQuery::default() }).await
         }
-        Command::Show { id } => show(ctx, &id).await,
+        Command::Show { id, held: true } => held::show(ctx, &id).await,
+        Command::Show { id, .. } => show(ctx, &id).await,
     }
 }
 

@@ -78,7 +78,7 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
         Duration::from_secs(config.outbox.checkpoint_after_s),
         until_stopped(stopped.clone()),
     );
-    let sweeping = worker::sweeps(node.clone(), until_stopped(stopped));
+    let sweeping = Box::pin(worker::sweeps(node.clone(), until_stopped(stopped)));
     let signals = async {
         let result = wait_for_signal().await;
         let _ = stop.send(true);

@@ -11,6 +11,7 @@ use crate::extensions;
 use crate::lang::Lang;
 use crate::unlock::SHORTEST;
 
+mod custody;
 mod not_found;
 mod system;
 
@@ -181,7 +182,8 @@ const WHOLE: &[&str] = &[
 
 /// The sentence for a code of a library.
 pub(super) fn sentence(code: &str) -> Option<&'static str> {
-    let known = SENTENCES.iter().find(|(known, _)| *known == code).map(|(_, sentence)| *sentence);
+    let mut all = SENTENCES.iter().chain(custody::SENTENCES);
+    let known = all.find(|(known, _)| *known == code).map(|(_, sentence)| *sentence);
     known.or_else(|| Refusal::from_code(code).map(Refusal::spanish))
 }
 

@@ -1,6 +1,7 @@
 //! Every command, on real data folders, without a running node.
 
 mod agreements;
+mod custody;
 mod evidence;
 mod help;
 mod holdings;

@@ -25,12 +25,18 @@ const THINGS: &[Thing] = &[
     thing("officer", "el responsable", "`comity officer list` muestra los registrados"),
     thing("party", "la parte", "`comity party list` muestra las que se conocen"),
     thing("proposal", "la propuesta", "`comity proposal list` muestra las de ambas partes"),
+    thing("recall", "la solicitud de retiro", "`comity recall list` muestra las de ambas partes"),
     thing("release", "la entrega", "`comity release list` muestra las de esta parte"),
     thing("request", "la solicitud", "`comity request list` muestra las de ambas partes"),
     thing(
         "statement of a partner",
         "la declaración de una contraparte",
         "`comity inbox list --all` muestra los folios, y los resúmenes de lo que no tiene folio",
+    ),
+    thing(
+        "unit",
+        "la instancia nacional",
+        "`comity unit list` muestra las que hay y `comity unit add` agrega una",
     ),
 ];
 

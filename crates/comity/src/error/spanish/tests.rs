@@ -45,7 +45,9 @@ fn every_refusal_of_a_use_case_has_a_spanish_sentence() {
         "composed",
         "consumed",
         "delivered",
+        "done",
         "held",
+        "overdue",
         "partial",
         "pouch",
         "receipted",
@@ -53,8 +55,10 @@ fn every_refusal_of_a_use_case_has_a_spanish_sentence() {
         "refused",
         "repeated",
         "sealed",
+        "sent",
         "settled",
         "settled-partial",
+        "unanswered",
         "unknown",
         "version-conflict",
     ];
@@ -114,7 +118,7 @@ fn every_reason_and_every_error_of_an_agreement_has_a_spanish_sentence() {
 #[test]
 fn a_sentence_is_lower_case_and_has_no_full_stop() {
     let mut seen = BTreeSet::new();
-    for (code, sentence) in SENTENCES {
+    for (code, sentence) in SENTENCES.iter().chain(custody::SENTENCES) {
         assert!(seen.insert(code), "`{code}` twice");
         assert!(!sentence.ends_with('.'), "{sentence}");
         assert!(!sentence.chars().next().unwrap().is_uppercase(), "{sentence}");

@@ -1,0 +1,28 @@
+//! Sentences about what is done with what partners released: recalls, legal holds, units.
+
+/// By code.
+pub(super) const SENTENCES: &[(&str, &str)] = &[
+    ("own-recall", "la solicitud de retiro es de esta misma parte; la responde la contraparte"),
+    (
+        "recall-action",
+        "la respuesta no corresponde a lo que se solicita; responda con la opción que le corresponde o con `--refuse`",
+    ),
+    (
+        "replacement-missing",
+        "falta la entrega que corrige o sustituye; envíela antes e indíquela, o espere a recibirla",
+    ),
+    (
+        "no-legal-hold",
+        "ninguna suspensión legal lo conserva; dicte una con `comity legal-hold add`",
+    ),
+    (
+        "not-told",
+        "la instancia nacional no recibió nada de ello; `comity recall notices` muestra las que sí",
+    ),
+    (
+        "frozen",
+        "una solicitud de retiro o una suspensión legal lo aparta de la consulta; `comity holdings show --held` dice cuál",
+    ),
+    ("onward-never", "se dio con la condición de que no pase a nadie; no puede darse"),
+    ("tlp-red", "es TLP:RED, solo para quienes lo recibieron de su parte de origen"),
+];
