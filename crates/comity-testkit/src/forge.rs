@@ -1,11 +1,13 @@
 //! A hostile partner: statements and pouches that no honest node makes, signed with real keys.
 
+use aws_lc_rs::hmac;
+use comity_exchange::ports::TEXT;
 use comity_log::checkpoint::Checkpoint;
 use comity_log::cosign::NoteSigner;
 use comity_log::note::SignedNote;
 use comity_log::proof::TlogProof;
 use comity_log::{Frontier, inclusion_proof, statement_leaf};
-use comity_model::statement::{AgreementRef, PartEntry};
+use comity_model::statement::{AgreementRef, Binding, PartEntry};
 use comity_model::{ChannelId, Descriptor, Digest, PartyRoot};
 use comity_pouch::dsse;
 use comity_pouch::keys::ServeKeys;
@@ -87,6 +89,21 @@ impl Forge {
             body: json!({}),
             more: BTreeMap::new(),
         }
+    }
+
+    /// Gives it a text under a salt, as statements of matters carry theirs (docs/protocol.md section 3.3).
+    #[must_use]
+    pub fn with_text(mut self, text: &str) -> Self {
+        let salt = Digest::of(self.seed.as_bytes());
+        let key = hmac::Key::new(hmac::HMAC_SHA256, salt.as_bytes());
+        let tag = hmac::sign(&key, Digest::of(text.as_bytes()).as_bytes());
+        let bound_by = tag.as_ref().try_into().map(Digest::from_bytes).map(Binding::Commitment);
+        let part = [salt.as_bytes(), text.as_bytes()].concat();
+        let size = part.len() as u64;
+        let entry = bound_by.map(|bound_by| PartEntry { name: TEXT.to_owned(), size, bound_by });
+        self.entries.extend(entry.ok());
+        self.parts.push((TEXT.to_owned(), part));
+        self
     }
 
     /// The exact payload.

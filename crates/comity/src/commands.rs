@@ -7,6 +7,7 @@ use crate::output::Reply;
 
 pub(crate) mod advice;
 pub(crate) mod agreement;
+pub(crate) mod attach;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod holdings;

@@ -291,6 +291,19 @@ pub(crate) fn time(at: Timestamp) -> String {
     at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
+/// A stretch of time, in its two largest units: `3 d 4 h`, `2 h 5 min`, `40 s`. The same in both languages.
+pub(crate) fn lasting(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let (days, hours) = (seconds / 86_400, seconds / 3_600 % 24);
+    let (minutes, rest) = (seconds / 60 % 60, seconds % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{rest} s"),
+        (0, 0, _) => format!("{minutes} min"),
+        (0, ..) => format!("{hours} h {minutes} min"),
+        _ => format!("{days} d {hours} h"),
+    }
+}
+
 /// `yes` or `no`.
 pub(crate) const fn yes_no(lang: Lang, yes: bool) -> &'static str {
     if yes { lang.pick("yes", "sí") } else { "no" }
@@ -317,6 +330,12 @@ mod tests {
     fn a_long_name_is_cut_to_its_width_on_one_line() {
         assert_eq!(short("añb\nc", 5), "añb c");
         assert_eq!(short("añbcdef", 4), "añb…");
+    }
+
+    #[test]
+    fn a_stretch_of_time_is_told_in_its_two_largest_units() {
+        let told = [-5, 59, 60, 3_661, 90_000, 86_400 * 400].map(lasting);
+        assert_eq!(told, ["0 s", "59 s", "1 min", "1 h 1 min", "1 d 1 h", "400 d 0 h"]);
     }
 
     #[test]

@@ -10,7 +10,8 @@ use crate::consent;
 use crate::error::Result;
 use crate::grounds;
 use crate::node::Node;
-use crate::{purge, recall, request};
+use crate::propose::links::{self, Broken};
+use crate::{propose, purge, recall, request};
 
 /// Whether the grounds of a statement are those that the agreement lists, and every release that it speaks of crossed in
 /// the direction that it says.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use comity_exchange::compose::{ComposeRequest, Selection, preview};
 use comity_exchange::ports::{MatterQuery, PouchState, ReleaseState, Verdict};
-use comity_exchange::propose::{Answer, ProposalRow, answer, find_proposal, propose};
+use comity_exchange::propose::{Answer, ProposalRow, Put, answer, find_proposal, propose};
 use comity_model::statement::{Decided, Kind, Payload, ProposalSubject};
 use comity_model::{ChannelId, Digest, Grounds, Origin};
 use comity_testkit::{
@@ -110,11 +110,12 @@ async fn operations_unrepresentable_an_accepted_proposal_changes_nothing_but_the
         let (us, mx) = (&pair.us, &pair.mx);
         let sealed = propose(
             &us.node,
-            mx.node.root(),
-            ProposalSubject::JointOperation,
-            "A joint operation at the port",
-            None,
-            "an analyst",
+            Put::new(
+                mx.node.root(),
+                ProposalSubject::JointOperation,
+                "A joint operation at the port",
+                "an analyst",
+            ),
         )
         .await?;
         pump(us, mx).await?;
@@ -139,6 +140,7 @@ async fn operations_unrepresentable_an_accepted_proposal_changes_nothing_but_the
             text: "Command stays on its own soil".to_owned(),
             office: "legal office".to_owned(),
             legal_basis: vec!["Exchange of notes of 2026-01-30".to_owned()],
+            reasons: Vec::new(),
             by: "officer-1".to_owned(),
         };
         answer(&mx.node, proposal, grounds.clone()).await?;
@@ -148,11 +150,11 @@ async fn operations_unrepresentable_an_accepted_proposal_changes_nothing_but_the
         for party in [us, mx] {
             let row = find_proposal(&party.node, &proposal.folio.to_string()).await?;
             let decision = row.decision.ok_or("not decided")?;
-            assert_eq!((decision.decided, decision.text), (decided, grounds.text.clone()));
+            assert_eq!((decision.body.decision, decision.text), (decided, grounds.text.clone()));
         }
         let again = proposals(mx).await?;
         let again = answer(&mx.node, &again[0], grounds).await;
-        assert_eq!(again.map_err(|error| error.code()).err(), Some("proposal-closed"));
+        assert_eq!(again.map_err(|error| error.code()).err(), Some("matter-closed"));
     }
     Ok(())
 }
@@ -161,7 +163,7 @@ async fn operations_unrepresentable_an_accepted_proposal_changes_nothing_but_the
 async fn a_text_that_is_not_the_one_committed_to_is_refused() -> Result<()> {
     let pair = pair().await?;
     let (us, mx) = (pair.us.node.clone(), pair.mx.node.root());
-    let sealed = propose(&us, mx, ProposalSubject::Other, "A text", None, "an analyst").await?;
+    let sealed = propose(&us, Put::new(mx, ProposalSubject::Other, "A text", "an analyst")).await?;
     let payload = Payload::parse(&sealed.payload)?;
     let mut wire = Wire::over(pair).await?;
     for at in [None, Some(3), Some(34)] {

@@ -18,6 +18,7 @@ mod names;
 mod opening;
 mod order;
 mod owner_decides;
+mod proposals;
 mod quotas;
 mod recalls;
 mod receipts;

@@ -1,5 +1,6 @@
 //! A party's folder: opened, opened again, copied, put back, and tampered with.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -89,6 +90,28 @@ impl Party {
     pub fn count(&self, sql: &str) -> Result<u64> {
         let count: i64 = self.connection()?.query_row(sql, [], |row| row.get(0))?;
         Ok(u64::try_from(count)?)
+    }
+
+    /// Every table with its rows as text, read behind the node's back.
+    pub fn tables(&self) -> Result<BTreeMap<String, Vec<String>>> {
+        let connection = self.connection()?;
+        let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
+        let mut statement = connection.prepare(sql)?;
+        let names: Vec<String> =
+            statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut tables = BTreeMap::new();
+        for name in names {
+            let mut statement = connection.prepare(&format!("SELECT * FROM \"{name}\""))?;
+            let width = statement.column_count();
+            let text = |row: &rusqlite::Row<'_>| {
+                let cells: Result<Vec<_>, _> =
+                    (0..width).map(|at| row.get_ref(at).map(|cell| format!("{cell:?}"))).collect();
+                cells.map(|cells| cells.join("|"))
+            };
+            let rows = statement.query_map([], text)?.collect::<Result<_, _>>()?;
+            tables.insert(name, rows);
+        }
+        Ok(tables)
     }
 
     fn connection(&self) -> Result<rusqlite::Connection> {

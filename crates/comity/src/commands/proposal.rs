@@ -1,79 +1,39 @@
-//! `comity proposal`: what is put to a partner, and how it was decided.
+//! `comity proposal`: what is put to a partner, how it was decided, and the history of a subject.
 
 use std::path::PathBuf;
 
-use comity_exchange::ports::{MatterQuery, OutboundRow};
-use comity_exchange::propose::{
-    Answer, ProposalDecision, ProposalRow, answer, find_proposal, propose,
+use comity_exchange::partner;
+use comity_exchange::propose::{self, Answer, Put, answer, find_proposal, propose};
+use comity_model::statement::{
+    Decided, DecisionBody, Payload, PayloadError, ProposalBody, ProposalSubject,
 };
-use comity_exchange::{ExchangeError, partner};
-use comity_model::statement::{Decided, DecisionBody, Payload, ProposalBody, ProposalSubject};
-use comity_model::{Digest, Folio, MatterId, MatterKind};
-use jiff::Timestamp;
+use comity_model::{AgreementId, Digest, Folio, MatterId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::ctx::{Ctx, Names, actor};
+use crate::commands::attach;
+use crate::ctx::{Ctx, actor};
 use crate::error::CliError;
 use crate::files;
-use crate::lang::Lang;
-use crate::output::{Reply, fields, short, table, time};
+use crate::output::Reply;
+
+mod history;
+mod shown;
+
+use shown::decided_word;
 
 /// What to do with proposals.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
     /// Put a proposal to a partner; the decision stays on the record
-    Put {
-        /// The partner
-        #[arg(long, value_name = "HANDLE")]
-        to: String,
-        /// What it is about: joint-operation, amendment, technical-support or other
-        #[arg(long, value_name = "SUBJECT")]
-        subject: Subject,
-        /// Its text
-        #[arg(
-            long,
-            value_name = "TEXT",
-            required_unless_present = "text_file",
-            conflicts_with = "text_file"
-        )]
-        text: Option<String>,
-        /// The file with its text
-        #[arg(long, value_name = "FILE")]
-        text_file: Option<PathBuf>,
-        /// The proposal that this one counters, by folio or id
-        #[arg(long, value_name = "ID")]
-        in_reply_to: Option<String>,
-        /// Who puts it, for the journal (else the login name)
-        #[arg(long, value_name = "NAME")]
-        by: Option<String>,
-    },
+    Put(PutArgs),
     /// Decide a proposal that a partner put; it stays decided
-    Decide {
-        /// The proposal's folio or id
-        #[arg(value_name = "ID")]
-        proposal: String,
-        /// Accept it: it may lead to a draft that both must still sign, and to nothing else
-        #[arg(long, required_unless_present = "decline", conflicts_with = "decline")]
-        accept: bool,
-        /// Decline it
-        #[arg(long)]
-        decline: bool,
-        /// The reasons, for the partner to read
-        #[arg(long, value_name = "TEXT")]
-        grounds: String,
-        /// The office that decides, which the partner sees
-        #[arg(long, value_name = "OFFICE")]
-        office: String,
-        /// A legal basis from the agreement's list; may be given several times
-        #[arg(long = "legal-basis", value_name = "TEXT")]
-        legal_basis: Vec<String>,
-        /// Who decides, for the journal (else the login name)
-        #[arg(long, value_name = "NAME")]
-        by: Option<String>,
-    },
-    /// List the proposals of both sides, newest first
+    Decide(DecideArgs),
+    /// List the proposals of both sides, newest first, with the time for which they are open
     List {
+        /// Only those that are not decided
+        #[arg(long)]
+        open: bool,
         /// How many to show, 1 to 10000 (else 50)
         #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         limit: u32,
@@ -84,6 +44,90 @@ pub(crate) enum Command {
         #[arg(value_name = "ID")]
         proposal: String,
     },
+    /// Tell the history of a subject: put, put again, countered, decided, in the order of time
+    History {
+        /// The folio or id of any proposal in it
+        #[arg(value_name = "ID")]
+        proposal: String,
+    },
+    /// Write a draft amendment after an accepted proposal; it binds nobody until both sign it
+    Draft {
+        /// The proposal's folio or id
+        #[arg(value_name = "ID")]
+        proposal: String,
+        /// The file to write, which must not be there
+        #[arg(short, long, value_name = "FILE")]
+        out: PathBuf,
+        /// Who drafts it, for the journal (else the login name)
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
+}
+
+/// A proposal to put.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PutArgs {
+    /// The partner
+    #[arg(long, value_name = "HANDLE")]
+    to: String,
+    /// What it is about: joint-operation, amendment, technical-support or other
+    #[arg(long, value_name = "SUBJECT")]
+    subject: Subject,
+    /// Its text
+    #[arg(
+        long,
+        value_name = "TEXT",
+        required_unless_present = "text_file",
+        conflicts_with = "text_file"
+    )]
+    text: Option<String>,
+    /// The file with its text
+    #[arg(long, value_name = "FILE")]
+    text_file: Option<PathBuf>,
+    /// A file that travels with it; may be given several times
+    #[arg(long, value_name = "FILE")]
+    attach: Vec<PathBuf>,
+    /// A legal basis from the agreement's list; may be given several times
+    #[arg(long = "legal-basis", value_name = "TEXT")]
+    legal_basis: Vec<String>,
+    /// The partner's proposal that this one counters, by folio or id
+    #[arg(long, value_name = "ID")]
+    in_reply_to: Option<String>,
+    /// The earlier proposal, decided since, that this one puts again, by folio or id
+    #[arg(long, value_name = "ID")]
+    again: Option<String>,
+    /// Who puts it, for the journal (else the login name)
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+}
+
+/// A decision to take.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DecideArgs {
+    /// The proposal's folio or id
+    #[arg(value_name = "ID")]
+    proposal: String,
+    /// Accept it: it may lead to a draft that both must still sign, and to nothing else
+    #[arg(long, required_unless_present = "decline", conflicts_with = "decline")]
+    accept: bool,
+    /// Decline it
+    #[arg(long)]
+    decline: bool,
+    /// The grounds in words, for the partner to read
+    #[arg(long, value_name = "TEXT")]
+    grounds: String,
+    /// The office that decides, which the partner sees
+    #[arg(long, value_name = "OFFICE")]
+    office: String,
+    /// A legal basis from the agreement's list; may be given several times
+    #[arg(long = "legal-basis", value_name = "TEXT")]
+    legal_basis: Vec<String>,
+    /// A reason from the agreement's list, by its id; may be given several times
+    #[arg(long = "reason", value_name = "ID")]
+    reasons: Vec<String>,
+    /// Who decides, for the journal (else the login name)
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
 }
 
 /// What a proposal is about.
@@ -128,72 +172,52 @@ struct DecidedBody {
 }
 
 #[derive(Serialize)]
-struct Ruling {
-    folio: Folio,
-    decision: Decided,
-    office: String,
-    legal_basis: Vec<String>,
-    text: String,
-    at: Timestamp,
-    statement: Digest,
-}
-
-#[derive(Serialize)]
-struct Line {
+struct DraftBody {
     proposal: MatterId,
-    folio: Folio,
-    from: String,
-    to: String,
-    subject: ProposalSubject,
-    put_at: Timestamp,
-    text: String,
-    statement: Digest,
-    decision: Option<Ruling>,
-}
-
-#[derive(Serialize)]
-struct All {
-    proposals: Vec<Line>,
+    agreement: AgreementId,
+    version: u32,
+    file: String,
 }
 
 /// Runs the command.
 pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
     match command {
-        Command::Put { to, subject, text, text_file, in_reply_to, by } => {
-            let text = match (text, text_file) {
-                (Some(text), _) => text,
-                (None, Some(file)) => files::read_text(&file)?,
-                (None, None) => String::new(),
-            };
-            put(ctx, &to, subject.into(), &text, in_reply_to, by).await
-        }
-        Command::Decide { proposal, accept, decline: _, grounds, office, legal_basis, by } => {
-            let decided = if accept { Decided::Accepted } else { Decided::Declined };
-            let by = actor(by);
-            let answer = Answer { decided, text: grounds, office, legal_basis, by };
-            decide(ctx, &proposal, answer).await
-        }
-        Command::List { limit } => list(ctx, limit).await,
-        Command::Show { proposal } => show(ctx, &proposal).await,
+        Command::Put(args) => put(ctx, args).await,
+        Command::Decide(args) => decide(ctx, args).await,
+        Command::List { open, limit } => shown::list(ctx, open, limit).await,
+        Command::Show { proposal } => shown::show(ctx, &proposal).await,
+        Command::History { proposal } => history::run(ctx, &proposal).await,
+        Command::Draft { proposal, out, by } => draft(ctx, &proposal, out, by).await,
     }
 }
 
-async fn put(
-    ctx: &Ctx,
-    to: &str,
-    subject: ProposalSubject,
-    text: &str,
-    in_reply_to: Option<String>,
-    by: Option<String>,
-) -> Result<Reply, CliError> {
-    let (node, _) = ctx.unlocked().await?;
-    let to = partner::find_party(&node, to).await?;
-    let countered = match in_reply_to {
-        Some(name) => Some(find_proposal(&node, &name).await?.id),
-        None => None,
+async fn put(ctx: &Ctx, args: PutArgs) -> Result<Reply, CliError> {
+    let text = match (args.text, args.text_file) {
+        (Some(text), _) => text,
+        (None, Some(file)) => files::read_text(&file)?,
+        (None, None) => String::new(),
     };
-    let sealed = propose(&node, to.root, subject, text, countered, &actor(by)).await?;
-    let said: ProposalBody = body_of(&sealed)?;
+    let attachments = attach::read(&args.attach)?;
+    let (node, _) = ctx.unlocked().await?;
+    let to = partner::find_party(&node, &args.to).await?;
+    let (mut in_reply_to, mut again) = (None, None);
+    for (name, id) in [(args.in_reply_to, &mut in_reply_to), (args.again, &mut again)] {
+        if let Some(name) = name {
+            *id = Some(find_proposal(&node, &name).await?.id);
+        }
+    }
+    let put = Put {
+        to: to.root,
+        subject: args.subject.into(),
+        text,
+        attachments,
+        legal_basis: args.legal_basis,
+        in_reply_to,
+        again,
+        by: actor(args.by),
+    };
+    let sealed = propose(&node, put).await?;
+    let said: ProposalBody = body_of(&sealed.payload)?;
     let body = PutBody {
         proposal: said.proposal,
         folio: said.folio,
@@ -204,11 +228,19 @@ async fn put(
     ctx.reply(&body, text)
 }
 
-async fn decide(ctx: &Ctx, name: &str, decision: Answer) -> Result<Reply, CliError> {
+async fn decide(ctx: &Ctx, args: DecideArgs) -> Result<Reply, CliError> {
     let (node, _) = ctx.unlocked().await?;
-    let proposal = find_proposal(&node, name).await?;
+    let proposal = find_proposal(&node, &args.proposal).await?;
+    let decision = Answer {
+        decided: if args.accept { Decided::Accepted } else { Decided::Declined },
+        text: args.grounds,
+        office: args.office,
+        legal_basis: args.legal_basis,
+        reasons: args.reasons,
+        by: actor(args.by),
+    };
     let sealed = answer(&node, &proposal, decision).await?;
-    let said: DecisionBody = body_of(&sealed)?;
+    let said: DecisionBody = body_of(&sealed.payload)?;
     let body = DecidedBody {
         proposal: said.proposal,
         folio: said.folio,
@@ -226,122 +258,40 @@ async fn decide(ctx: &Ctx, name: &str, decision: Answer) -> Result<Reply, CliErr
     ctx.reply(&body, text)
 }
 
-/// What a sealed statement of this party says.
-fn body_of<B: DeserializeOwned>(row: &OutboundRow) -> Result<B, CliError> {
-    let damaged = |error: comity_model::statement::PayloadError| {
-        CliError::from(ExchangeError::Damaged(error.to_string()))
-    };
-    let payload = Payload::parse(&row.payload).map_err(damaged)?;
-    payload.body().map_err(damaged)
-}
-
-fn proposal(names: &Names, row: ProposalRow) -> Line {
-    let decision = |it: ProposalDecision| Ruling {
-        folio: it.body.folio,
-        decision: it.decided,
-        office: it.body.office,
-        legal_basis: it.body.legal_basis,
-        text: it.text,
-        at: it.at,
-        statement: it.statement,
-    };
-    Line {
-        proposal: row.id,
-        folio: row.folio,
-        from: names.name(row.from),
-        to: names.name(row.to),
-        subject: row.body.subject,
-        put_at: row.put_at,
-        text: row.text,
-        statement: row.statement,
-        decision: row.decision.map(decision),
-    }
-}
-
-async fn list(ctx: &Ctx, limit: u32) -> Result<Reply, CliError> {
+async fn draft(
+    ctx: &Ctx,
+    name: &str,
+    out: PathBuf,
+    by: Option<String>,
+) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
-    let names = Names::of(&node).await?;
-    let query = MatterQuery { kind: Some(MatterKind::Proposal), limit, ..MatterQuery::default() };
-    let rows = node.store().matters(query).await?;
-    let body = All {
-        proposals: rows
-            .iter()
-            .filter_map(ProposalRow::of)
-            .map(|row| proposal(&names, row))
-            .collect(),
+    let proposal = find_proposal(&node, name).await?;
+    let draft = propose::draft(&node, &proposal, &actor(by)).await?;
+    files::write_new(&out, draft.text.as_bytes())?;
+    let body = DraftBody {
+        proposal: proposal.id,
+        agreement: draft.agreement,
+        version: draft.version,
+        file: files::name(&out),
     };
-    let text = if body.proposals.is_empty() {
-        ctx.say("There is no proposal.", "No hay ninguna propuesta.").to_owned()
-    } else {
-        let heading = [
-            "folio",
-            ctx.say("from", "de"),
-            ctx.say("to", "para"),
-            ctx.say("subject", "asunto"),
-            ctx.say("put", "presentada"),
-            ctx.say("decision", "determinación"),
-            ctx.say("text", "texto"),
-        ];
-        let rows = body.proposals.iter().map(|it| {
-            [
-                it.folio.to_string(),
-                it.from.clone(),
-                it.to.clone(),
-                subject_word(ctx.lang, it.subject).to_owned(),
-                time(it.put_at),
-                match &it.decision {
-                    Some(ruling) => decided_word(ctx.lang, ruling.decision).to_owned(),
-                    None => ctx.say("open", "pendiente").to_owned(),
-                },
-                short(&it.text, 50),
-            ]
-        });
-        table(&heading, rows)
-    };
+    let text = format!(
+        "{} `{}`; {}",
+        ctx.say("Wrote a draft of version", "Se escribió un proyecto de la versión")
+            .to_owned()
+            + &format!(" {} {}", body.version, ctx.say("to", "en")),
+        body.file,
+        ctx.say(
+            "it changes nothing until both parties have signed it",
+            "no cambia nada mientras no lo hayan firmado ambas partes"
+        )
+    );
     ctx.reply(&body, text)
 }
 
-async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
-    let node = ctx.node().await?;
-    let names = Names::of(&node).await?;
-    let body = proposal(&names, find_proposal(&node, name).await?);
-    let text = fields(&[
-        (ctx.say("proposal", "propuesta"), format!("{} ({})", body.folio, body.proposal)),
-        (ctx.say("from", "de"), body.from.clone()),
-        (ctx.say("to", "para"), body.to.clone()),
-        (ctx.say("subject", "asunto"), subject_word(ctx.lang, body.subject).to_owned()),
-        (ctx.say("put", "presentada"), time(body.put_at)),
-        (ctx.say("statement", "declaración"), body.statement.to_string()),
-    ]);
-    let mut parts = vec![text, body.text.trim_end().to_owned()];
-    if let Some(decision) = &body.decision {
-        parts.push(fields(&[
-            (
-                ctx.say("decision", "determinación"),
-                format!("{} ({})", decided_word(ctx.lang, decision.decision), decision.folio),
-            ),
-            (ctx.say("office", "área"), decision.office.clone()),
-            (ctx.say("legal basis", "fundamento"), decision.legal_basis.join("; ")),
-            (ctx.say("decided", "fecha"), time(decision.at)),
-            (ctx.say("statement", "declaración"), decision.statement.to_string()),
-        ]));
-        parts.push(decision.text.trim_end().to_owned());
-    }
-    ctx.reply(&body, parts.join("\n\n"))
-}
-
-const fn decided_word(lang: Lang, decided: Decided) -> &'static str {
-    match decided {
-        Decided::Accepted => lang.pick("accepted", "aceptada"),
-        Decided::Declined => lang.pick("declined", "no aceptada"),
-    }
-}
-
-const fn subject_word(lang: Lang, subject: ProposalSubject) -> &'static str {
-    match subject {
-        ProposalSubject::JointOperation => lang.pick("joint operation", "operación conjunta"),
-        ProposalSubject::Amendment => lang.pick("amendment", "modificación del acuerdo"),
-        ProposalSubject::TechnicalSupport => lang.pick("technical support", "apoyo técnico"),
-        ProposalSubject::Other => lang.pick("other", "otro"),
-    }
+/// What a sealed statement of this party says.
+fn body_of<B: DeserializeOwned>(payload: &[u8]) -> Result<B, CliError> {
+    let damaged = |error: PayloadError| {
+        CliError::from(comity_exchange::ExchangeError::Damaged(error.to_string()))
+    };
+    Payload::parse(payload).map_err(damaged)?.body().map_err(damaged)
 }

@@ -170,9 +170,8 @@ const WHOLE: &[&str] = &[
     "nothing-selected",
     "nothing-to-release",
     "own-descriptor",
-    "own-proposal",
     "payload-changed",
-    "proposal-closed",
+    "proposal-not-accepted",
     "purpose-not-granted",
     "release-state",
     "unconfirmed-party",
@@ -298,7 +297,6 @@ const SENTENCES: &[(&str, &str)] = &[
          sin ese objeto",
     ),
     ("kind-not-taken", "la contraparte no recibe declaraciones de esta clase"),
-    ("legal-basis", "el acuerdo no tiene ese fundamento"),
     (
         "legal-basis-missing",
         "falta el fundamento; indique uno de los del acuerdo o la cláusula con `--legal-basis`",
@@ -328,13 +326,12 @@ const SENTENCES: &[(&str, &str)] = &[
     ("over-limit", "la entrega supera lo que recibe la contraparte; prepare varias menores"),
     ("own-descriptor", "este es el descriptor del propio nodo; incorpore el de la contraparte"),
     ("own-object", "el objeto es de esta misma parte; no necesita el consentimiento de nadie"),
-    ("own-proposal", "la propuesta es de esta misma parte; la determina la contraparte"),
     (
         "payload-changed",
         "el contenido guardado no es el que se preparó y aprobó; prepare de nuevo la entrega, y ejecute `comity doctor`",
     ),
     (
-        "proposal-closed",
+        "proposal-not-accepted",
         "la propuesta ya tiene determinación, y así queda; `comity proposal show` la muestra",
     ),
     (
@@ -387,6 +384,18 @@ const SENTENCES: &[(&str, &str)] = &[
         "la parte no está confirmada; compare su huella y ejecute `comity party confirm`",
     ),
     ("wrong-root-key", "la clave raíz no es la de este nodo; use la de esta carpeta de datos"),
+    (
+        "operations-unrepresentable",
+        "la propuesta es de una operación conjunta, que ningún acuerdo puede contener; de ella no se sigue nada",
+    ),
+    (
+        "nothing-to-draft",
+        "la propuesta no pide ningún cambio del acuerdo, así que no da lugar a un proyecto de modificación",
+    ),
+    (
+        "draft-by-hand",
+        "la versión no está en un renglón propio de `[agreement]`; redacte a mano la versión siguiente",
+    ),
     ("id-in-text", "el texto del objeto contiene el identificador del original, que no debe salir"),
     ("original-unreadable", "el objeto original no puede leerse"),
     ("original-not-editable", "el objeto original no puede testarse"),

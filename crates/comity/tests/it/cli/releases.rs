@@ -192,7 +192,7 @@ fn a_proposal_is_put_once_and_only_the_partner_decides_it() {
     assert_eq!(only["text"], "A joint operation at the port.\n");
     assert_eq!(place.ok(&format!("proposal show {folio} --data us"))["folio"], *folio);
     let decide = format!("proposal decide {folio} --decline --grounds no --office desk --data us");
-    assert_eq!(place.refused(&decide, 1), "own-proposal");
+    assert_eq!(place.refused(&decide, 1), "matter-not-yours");
     assert_eq!(
         place.refused("proposal put --to mx --subject other --text _ --data us", 1),
         "bad-input"
