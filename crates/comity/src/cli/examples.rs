@@ -128,6 +128,8 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("unit add", "comity unit add customs --title \"Customs laboratory\""),
     ("unit list", "comity unit list"),
     ("unit give", "comity unit give --release MX-2026-000001 --to customs --out bundle.json"),
+    ("proposal history", "comity proposal history US-2026-000002"),
+    ("proposal draft", "comity proposal draft US-2026-000002 --out agreement.draft.toml"),
     ("inbox", "comity inbox list"),
     ("inbox list", "comity inbox list --all"),
     ("inbox show", "comity inbox show MX-2026-000001"),

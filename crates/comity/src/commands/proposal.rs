@@ -15,6 +15,7 @@ use crate::commands::attach;
 use crate::ctx::{Ctx, actor};
 use crate::error::CliError;
 use crate::files;
+use crate::lang::Lang;
 use crate::output::Reply;
 
 mod history;
@@ -258,12 +259,7 @@ async fn decide(ctx: &Ctx, args: DecideArgs) -> Result<Reply, CliError> {
     ctx.reply(&body, text)
 }
 
-async fn draft(
-    ctx: &Ctx,
-    name: &str,
-    out: PathBuf,
-    by: Option<String>,
-) -> Result<Reply, CliError> {
+async fn draft(ctx: &Ctx, name: &str, out: PathBuf, by: Option<String>) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let proposal = find_proposal(&node, name).await?;
     let draft = propose::draft(&node, &proposal, &actor(by)).await?;
@@ -274,17 +270,16 @@ async fn draft(
         version: draft.version,
         file: files::name(&out),
     };
-    let text = format!(
-        "{} `{}`; {}",
-        ctx.say("Wrote a draft of version", "Se escribió un proyecto de la versión")
-            .to_owned()
-            + &format!(" {} {}", body.version, ctx.say("to", "en")),
-        body.file,
-        ctx.say(
-            "it changes nothing until both parties have signed it",
-            "no cambia nada mientras no lo hayan firmado ambas partes"
-        )
-    );
+    let text = match ctx.lang {
+        Lang::En => format!(
+            "Wrote the draft of version {} to `{}`; it changes nothing until both parties have signed it",
+            body.version, body.file
+        ),
+        Lang::Es => format!(
+            "Se escribió en `{}` el proyecto de la versión {}; no cambia nada mientras no lo firmen ambas partes",
+            body.file, body.version
+        ),
+    };
     ctx.reply(&body, text)
 }
 

@@ -12,6 +12,7 @@ use crate::lang::Lang;
 use crate::unlock::SHORTEST;
 
 mod custody;
+mod matters;
 mod not_found;
 mod system;
 
@@ -142,7 +143,11 @@ pub(super) fn of(error: &CliError) -> String {
 fn in_general(error: &CliError) -> String {
     let english = error.to_string();
     match sentence(error.code()) {
-        Some(sentence) if WHOLE.contains(&error.code()) => sentence.to_owned(),
+        Some(sentence)
+            if WHOLE.contains(&error.code()) || matters::WHOLE.contains(&error.code()) =>
+        {
+            sentence.to_owned()
+        }
         Some(sentence) => detailed(sentence, &english),
         None => english,
     }
@@ -171,7 +176,6 @@ const WHOLE: &[&str] = &[
     "nothing-to-release",
     "own-descriptor",
     "payload-changed",
-    "proposal-not-accepted",
     "purpose-not-granted",
     "release-state",
     "unconfirmed-party",
@@ -181,7 +185,7 @@ const WHOLE: &[&str] = &[
 
 /// The sentence for a code of a library.
 pub(super) fn sentence(code: &str) -> Option<&'static str> {
-    let mut all = SENTENCES.iter().chain(custody::SENTENCES);
+    let mut all = SENTENCES.iter().chain(custody::SENTENCES).chain(matters::SENTENCES);
     let known = all.find(|(known, _)| *known == code).map(|(_, sentence)| *sentence);
     known.or_else(|| Refusal::from_code(code).map(Refusal::spanish))
 }
@@ -331,10 +335,6 @@ const SENTENCES: &[(&str, &str)] = &[
         "el contenido guardado no es el que se preparó y aprobó; prepare de nuevo la entrega, y ejecute `comity doctor`",
     ),
     (
-        "proposal-not-accepted",
-        "la propuesta ya tiene determinación, y así queda; `comity proposal show` la muestra",
-    ),
-    (
         "holding-changed",
         "un objeto ya no está en el acervo como se preparó; prepare de nuevo la entrega",
     ),
@@ -384,18 +384,6 @@ const SENTENCES: &[(&str, &str)] = &[
         "la parte no está confirmada; compare su huella y ejecute `comity party confirm`",
     ),
     ("wrong-root-key", "la clave raíz no es la de este nodo; use la de esta carpeta de datos"),
-    (
-        "operations-unrepresentable",
-        "la propuesta es de una operación conjunta, que ningún acuerdo puede contener; de ella no se sigue nada",
-    ),
-    (
-        "nothing-to-draft",
-        "la propuesta no pide ningún cambio del acuerdo, así que no da lugar a un proyecto de modificación",
-    ),
-    (
-        "draft-by-hand",
-        "la versión no está en un renglón propio de `[agreement]`; redacte a mano la versión siguiente",
-    ),
     ("id-in-text", "el texto del objeto contiene el identificador del original, que no debe salir"),
     ("original-unreadable", "el objeto original no puede leerse"),
     ("original-not-editable", "el objeto original no puede testarse"),

@@ -43,8 +43,7 @@ pub(super) async fn run(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
     let names = Names::of(&node).await?;
     let proposal = find_proposal(&node, name).await?;
     let events = history(&node, &proposal).await?;
-    let body =
-        Body { events: events.into_iter().map(|it| line(ctx.lang, &names, it)).collect() };
+    let body = Body { events: events.into_iter().map(|it| line(ctx.lang, &names, it)).collect() };
     let heading = [
         ctx.say("when", "cuándo"),
         ctx.say("what", "qué"),

@@ -120,7 +120,9 @@ pub(super) async fn list(ctx: &Ctx, open: bool, limit: u32) -> Result<Reply, Cli
         rows.iter().filter_map(ProposalRow::of).map(|row| line(&names, now, row)).collect();
     let body = All { proposals };
     let text = match (body.proposals.is_empty(), open) {
-        (true, true) => ctx.say("No proposal is open.", "No hay ninguna propuesta pendiente.").to_owned(),
+        (true, true) => {
+            ctx.say("No proposal is open.", "No hay ninguna propuesta pendiente.").to_owned()
+        }
         (true, false) => ctx.say("There is no proposal.", "No hay ninguna propuesta.").to_owned(),
         (false, _) => rows_of(ctx, &body.proposals),
     };

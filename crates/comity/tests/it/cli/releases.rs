@@ -189,6 +189,15 @@ fn a_proposal_is_put_once_and_only_the_partner_decides_it() {
     assert_eq!(only["proposal"], put["proposal"]);
     assert_eq!((&only["from"], &only["to"]), (&json!("us"), &json!("mx")));
     assert_eq!((&only["subject"], &only["decision"]), (&json!("joint-operation"), &json!(null)));
+    assert!(only["open_seconds"].as_i64().is_some_and(|open| open < 600), "{only}");
+    assert_eq!(place.ok("proposal list --open --data us")["proposals"][0]["folio"], *folio);
+    let told = place.ok(&format!("proposal history {folio} --data us"))["events"].clone();
+    assert_eq!((told.as_array().map(Vec::len), &told[0]["event"]), (Some(1), &json!("put")));
+    let again = format!("proposal put --to mx --subject joint-operation --text x --again {folio}");
+    assert_eq!(place.refused(&format!("{again} --data us"), 1), "matter-unknown");
+    let draft = format!("proposal draft {folio} --out draft.toml --data us");
+    assert_eq!(place.refused(&draft, 1), "operations-unrepresentable");
+    assert!(!place.path("draft.toml").exists());
     assert_eq!(only["text"], "A joint operation at the port.\n");
     assert_eq!(place.ok(&format!("proposal show {folio} --data us"))["folio"], *folio);
     let decide = format!("proposal decide {folio} --decline --grounds no --office desk --data us");
