@@ -16,6 +16,7 @@ pub mod approve;
 pub mod ceilings;
 pub mod compose;
 pub mod consent;
+pub mod contact;
 pub mod decide;
 pub mod dispatch;
 mod error;

@@ -106,6 +106,11 @@ uuid_id!(
     /// A standing approval. Text form: `standing--<uuid>`.
     StandingId, "standing", "a standing approval's id, as `standing--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11`"
 );
+uuid_id!(
+    /// A contact with a partner outside the system, which stays in this node. Text form: `contact--<uuid>`.
+    ContactId, "contact", "a contact id, as `contact--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11`"
+);
+
 /// What a matter is about: each kind begins with a statement kind of its own (docs/protocol.md section 3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MatterKind {

@@ -26,8 +26,8 @@ pub use grade::{Credibility, Grade, Reliability};
 pub use handling::{Handling, Onward, UseCode};
 pub use holding::{Holding, Origin};
 pub use ids::{
-    AgreementId, ChannelId, Folio, Handle, IdError, MatterId, MatterKind, OfficerId, PartyRoot,
-    ReleaseId, StandingId, StatementId,
+    AgreementId, ChannelId, ContactId, Folio, Handle, IdError, MatterId, MatterKind, OfficerId,
+    PartyRoot, ReleaseId, StandingId, StatementId,
 };
 pub use matter::{Grounds, Urgency};
 pub use refusal::Refusal;

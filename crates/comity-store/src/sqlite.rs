@@ -5,6 +5,7 @@ mod channels;
 mod column;
 mod connection;
 mod custody;
+mod contacts;
 mod fault;
 mod figures;
 mod folios;

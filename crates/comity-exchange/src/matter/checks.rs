@@ -54,6 +54,14 @@ pub(super) async fn against_the_record(
         MatterBody::Purge(body) => purge::check(node, payload, body).await,
         MatterBody::Recall(body) => recall::check(node, standing, body).await,
         MatterBody::RecallAnswer(body) => recall::check_answer(node, body).await,
+        MatterBody::Proposal(body) => {
+            let parties = (payload.from, payload.to);
+            let links = links::check(node, body, payload.agreement.id, parties).await?;
+            Ok(links.map_err(|_| Broken::REFUSAL))
+        }
+        MatterBody::Decision(body) if !propose::has_grounds(&standing.agreement, body) => {
+            Ok(Err(Refusal::GroundsNotGiven))
+        }
         _ => request::check(node, standing, payload.from, body).await,
     }
 }

@@ -1,6 +1,7 @@
 //! What crosses the Store port: owned values, in the words of the domain.
 
 mod approvals;
+mod contacts;
 mod holdings;
 mod house;
 mod inbound;
@@ -9,6 +10,7 @@ mod outbound;
 mod releases;
 
 pub use approvals::*;
+pub use contacts::*;
 pub use holdings::*;
 pub use house::*;
 pub use inbound::*;

@@ -3,16 +3,18 @@
 use async_trait::async_trait;
 use comity_log::Hash;
 use comity_model::{
-    AgreementId, ChannelId, Digest, Folio, Holding, MatterId, PartyRoot, ReleaseId, StandingId,
+    AgreementId, ChannelId, ContactId, Digest, Folio, Holding, MatterId, PartyRoot, ReleaseId,
+    StandingId,
 };
 use jiff::Timestamp;
 
 use super::{
-    AgreementRecord, ApprovalRecord, ChannelFigures, ComposeInput, DerivativeRecord, HoldSummary,
-    HoldingPage, HoldingQuery, InboundHead, InboxRow, JournalEntry, JournalLine, MatterQuery,
-    MatterRow, NodeRecord, OfficerRecord, OutboundHead, OutboundRow, OutboxView, PartyRecord,
-    PouchRow, PouchState, PreviewLine, PublishInput, ReleaseRow, ReleaseState, SealInput,
-    SealRefusal, SlotView, StandingRecord, TypeCount,
+    AgreementRecord, ApprovalRecord, ChannelFigures, ComposeInput, Contact, ContactQuery,
+    ContactRow, DerivativeRecord, HoldSummary, HoldingPage, HoldingQuery, InboundHead, InboxRow,
+    JournalEntry, JournalLine, MatterQuery, MatterRow, NodeRecord, OfficerRecord, OutboundHead,
+    OutboundRow, OutboxView, PartyRecord, PouchRow, PouchState, PreviewLine, PublishInput,
+    ReleaseRow, ReleaseState, ReportRow, Reported, SealInput, SealRefusal, SlotView, StandingRecord,
+    TypeCount, Unreported, UnreportedQuery,
 };
 
 /// What can go wrong in a transaction. Nothing of it is kept when it does.
@@ -132,7 +134,7 @@ pub trait Store: super::Custody {
     async fn compose(&self, input: ComposeInput, journal: Vec<JournalEntry>) -> Result<ReleaseRow>;
     /// A release.
     async fn release(&self, id: ReleaseId) -> Result<Option<ReleaseRow>>;
-    /// The id of the release, agreement, matter or inbox statement with this folio.
+    /// The id of the release, agreement, contact, matter or inbox statement with this folio.
     async fn by_folio(&self, folio: Folio) -> Result<Option<FolioSubject>>;
     /// Releases of this party, newest first, at most `limit`.
     async fn releases(&self, limit: u32) -> Result<Vec<ReleaseRow>>;
@@ -282,7 +284,7 @@ pub trait Store: super::Custody {
     /// One consumed statement.
     async fn inbox_row(&self, digest: Digest) -> Result<Option<InboxRow>>;
 
-    // Matters, the journal, figures.
+    // Matters.
 
     /// Matters of both sides, newest first.
     async fn matters(&self, query: MatterQuery) -> Result<Vec<MatterRow>>;
@@ -298,6 +300,37 @@ pub trait Store: super::Custody {
         from: u64,
         limit: u32,
     ) -> Result<Vec<Vec<u8>>>;
+
+    // Contacts outside the system. None of it crosses.
+
+    /// Numbers and keeps a contact, linked to these matters. `Exists` if its id does, `Missing` for a matter that does not.
+    async fn add_contact(
+        &self,
+        contact: Contact,
+        links: Vec<MatterId>,
+        journal: Vec<JournalEntry>,
+    ) -> Result<ContactRow>;
+    /// Links a contact to one more matter. `Exists` if it is, `Missing` if one of the two is not there.
+    async fn link_contact(
+        &self,
+        id: ContactId,
+        matter: MatterId,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()>;
+    /// One contact.
+    async fn contact(&self, id: ContactId) -> Result<Option<ContactRow>>;
+    /// Contacts, newest first.
+    async fn contacts(&self, query: ContactQuery) -> Result<Vec<ContactRow>>;
+    /// Keeps that a report was written. `Exists` if there is one on the same by the same template.
+    async fn report(&self, report: ReportRow, journal: Vec<JournalEntry>) -> Result<()>;
+    /// The reports on something, oldest first.
+    async fn reports(&self, on: Reported) -> Result<Vec<ReportRow>>;
+    /// Contacts and statements on which there is no report by a template, oldest first. Statements that were refused were
+    /// not exchanged.
+    async fn unreported(&self, query: UnreportedQuery) -> Result<Vec<Unreported>>;
+
+    // The journal, figures.
+
     /// Adds lines to the journal that belong to no other transaction.
     async fn journal(&self, entries: Vec<JournalEntry>) -> Result<()>;
     /// Journal lines from `number` on, at most `limit`.
@@ -319,4 +352,6 @@ pub enum FolioSubject {
     Matter(MatterId),
     /// A release of a partner: the digest of its statement.
     Inbox(Digest),
+    /// A contact outside the system.
+    Contact(ContactId),
 }

@@ -2,10 +2,10 @@
 
 use std::str::FromStr;
 
-use comity_exchange::ports::{PouchState, ReleaseState};
+use comity_exchange::ports::{ContactKind, PouchState, ReleaseState, Reported};
 use comity_model::statement::{Kind, Outcome};
 use comity_model::{
-    AgreementId, Digest, Folio, Grade, Handle, MatterId, OfficerId, PartyRoot, ReleaseId,
+    AgreementId, ContactId, Digest, Folio, Grade, Handle, MatterId, OfficerId, PartyRoot, ReleaseId,
     StandingId, StatementId, Tlp,
 };
 use jiff::Timestamp;
@@ -190,7 +190,22 @@ macro_rules! as_uuid {
     )+};
 }
 
-as_uuid!(AgreementId, ReleaseId, StandingId, StatementId, OfficerId);
+as_uuid!(AgreementId, ContactId, ReleaseId, StandingId, StatementId, OfficerId);
+
+/// A contact by the 16 bytes of its UUID, a statement by the 32 of its digest.
+impl Column for Reported {
+    fn store(&self) -> Value {
+        match self {
+            Self::Contact(id) => id.store(),
+            Self::Statement(digest) => digest.store(),
+        }
+    }
+
+    fn load(value: ValueRef<'_>) -> Option<Self> {
+        let statement = || Digest::load(value).map(Self::Statement);
+        ContactId::load(value).map(Self::Contact).or_else(statement)
+    }
+}
 
 macro_rules! as_text {
     ($($name:ident),+) => {$(
@@ -244,6 +259,7 @@ macro_rules! as_word {
 }
 
 as_word! {
+    ContactKind: Call, Meeting, Letter, Message, Other;
     Outcome: Admitted, Partial, Refused;
     PouchState: Unknown, Received, Held, Consumed, Repeated, Refused;
     ReleaseState: Composed, Approved, Sealed, Delivered, Receipted, Settled, SettledPartial, Refused;

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::column::get;
 use super::fault::{Result, corrupt};
 use super::tx::{Read, Tx, row};
-use super::{matters, node};
+use super::{contacts, matters, node};
 
 /// Gives the next folio of the year of `at`, in UTC.
 pub(super) fn next(tx: &Tx<'_>, at: Timestamp) -> Result<Folio> {
@@ -31,6 +31,9 @@ pub(super) fn subject(read: &Read<'_>, folio: &Folio) -> Result<Option<FolioSubj
     let agreement = read.value("SELECT id FROM agreement_folio WHERE folio = ?1", row![*folio])?;
     if let Some(id) = agreement {
         return Ok(Some(FolioSubject::Agreement(id)));
+    }
+    if let Some(id) = contacts::by_folio(read, folio)? {
+        return Ok(Some(FolioSubject::Contact(id)));
     }
     if let Some(id) = matters::by_folio(read, folio, true)? {
         return Ok(Some(FolioSubject::Matter(id)));

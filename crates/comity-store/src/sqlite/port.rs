@@ -2,16 +2,18 @@
 
 use async_trait::async_trait;
 use comity_exchange::ports::{
-    AgreementRecord, ApprovalRecord, Arrival, ChannelFigures, ComposeInput, DerivativeRecord,
-    FolioSubject, HoldSummary, HoldingPage, HoldingQuery, InboundHead, InboxRow, JournalEntry,
-    JournalLine, MatterQuery, MatterRow, NodeRecord, OfficerRecord, OutboundHead, OutboundRow,
-    OutboxView, PartyRecord, PouchRow, PouchState, PreviewLine, PublishInput, ReleaseRow,
-    ReleaseState, SealInput, SlotView, StandingRecord, Store, StoreError, TypeCount,
+    AgreementRecord, ApprovalRecord, Arrival, ChannelFigures, ComposeInput, Contact, ContactQuery,
+    ContactRow, DerivativeRecord, FolioSubject, HoldSummary, HoldingPage, HoldingQuery, InboundHead,
+    InboxRow, JournalEntry, JournalLine, MatterQuery, MatterRow, NodeRecord, OfficerRecord,
+    OutboundHead, OutboundRow, OutboxView, PartyRecord, PouchRow, PouchState, PreviewLine,
+    PublishInput, ReleaseRow, ReleaseState, ReportRow, Reported, SealInput, SlotView,
+    StandingRecord, Store, StoreError, TypeCount, Unreported, UnreportedQuery,
 };
 use comity_log::Hash;
 use comity_model::statement::ReceiptEntry;
 use comity_model::{
-    AgreementId, ChannelId, Digest, Folio, Holding, MatterId, PartyRoot, ReleaseId, StandingId,
+    AgreementId, ChannelId, ContactId, Digest, Folio, Holding, MatterId, PartyRoot, ReleaseId,
+    StandingId,
     StatementId,
 };
 use jiff::Timestamp;
@@ -20,7 +22,8 @@ use super::fault::{self, corrupt};
 use super::holdings::{query, sites};
 use super::tx::Read;
 use super::{
-    SqliteStore, ceilings, channels, figures, folios, holdings, journal, matters, node, outbox,
+    SqliteStore, ceilings, channels, contacts, figures, folios, holdings, journal, matters, node,
+    outbox,
     pouches, publish, releases, seal,
 };
 
@@ -349,6 +352,44 @@ impl Store for SqliteStore {
             channels::statements(read, &channel, from, limit)
         })
         .await
+    }
+
+    async fn add_contact(
+        &self,
+        contact: Contact,
+        links: Vec<MatterId>,
+        journal: Vec<JournalEntry>,
+    ) -> Result<ContactRow> {
+        self.write("add-contact", move |tx| contacts::add(tx, &contact, &links, &journal)).await
+    }
+
+    async fn link_contact(
+        &self,
+        id: ContactId,
+        matter: MatterId,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()> {
+        self.write("link-contact", move |tx| contacts::link(tx, id, matter, &journal)).await
+    }
+
+    async fn contact(&self, id: ContactId) -> Result<Option<ContactRow>> {
+        self.read("contact", move |read| contacts::contact_row(read, id)).await
+    }
+
+    async fn contacts(&self, query: ContactQuery) -> Result<Vec<ContactRow>> {
+        self.read("contacts", move |read| contacts::contacts(read, &query)).await
+    }
+
+    async fn report(&self, report: ReportRow, journal: Vec<JournalEntry>) -> Result<()> {
+        self.write("report", move |tx| contacts::report(tx, &report, &journal)).await
+    }
+
+    async fn reports(&self, on: Reported) -> Result<Vec<ReportRow>> {
+        self.read("reports", move |read| contacts::reports(read, on)).await
+    }
+
+    async fn unreported(&self, query: UnreportedQuery) -> Result<Vec<Unreported>> {
+        self.read("unreported", move |read| contacts::unreported(read, &query)).await
     }
 
     async fn journal(&self, entries: Vec<JournalEntry>) -> Result<()> {

@@ -39,6 +39,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0006_custody.up.sql"),
         down: include_str!("../../migrations/0006_custody.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0007_contacts.up.sql"),
+        down: include_str!("../../migrations/0007_contacts.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

@@ -89,7 +89,8 @@ async fn admitted(node: &Node, folio: &Folio) -> Result<Option<Digest>, CliError
         Some(FolioSubject::Matter(id)) => node.store().matter(id).await?.and_then(|row| {
             row.entries.iter().find(|it| it.folio == *folio).map(MatterEntry::statement)
         }),
-        Some(FolioSubject::Release(_) | FolioSubject::Agreement(_)) | None => None,
+        Some(FolioSubject::Release(_) | FolioSubject::Agreement(_) | FolioSubject::Contact(_))
+        | None => None,
     })
 }
 
