@@ -19,7 +19,7 @@ mod history;
 pub(crate) mod links;
 
 pub use draft::{Draft, draft};
-pub use history::{Event, Happened, history};
+pub use history::{Event, Happened, What, history};
 
 /// What is put to a partner.
 #[derive(Debug, Clone)]

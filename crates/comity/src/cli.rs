@@ -7,8 +7,7 @@ use clap::error::ErrorKind;
 use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{
-    advice, agreement, demo, doctor, holdings, import, inbox, init, journal, legal_hold, officer,
-    party, proposal, purge, recall, release, request, serve, status, stix, unit, verify,
+    advice, agreement, contact, demo, doctor, holdings, import, inbox, init, journal, legal_hold, officer, party, proposal, purge, recall, release, request, serve, status, stix, unit, verify,
 };
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -134,6 +133,9 @@ pub(crate) enum Command {
     /// National units of this party, and what each is given
     #[command(subcommand)]
     Unit(unit::Command),
+    /// Contacts outside the system: calls, meetings and letters, and the reports on them
+    #[command(subcommand)]
+    Contact(contact::Command),
     /// What partners' nodes sent and what became of it
     #[command(subcommand)]
     Inbox(inbox::Command),

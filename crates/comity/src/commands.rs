@@ -8,6 +8,7 @@ use crate::output::Reply;
 pub(crate) mod advice;
 pub(crate) mod agreement;
 pub(crate) mod attach;
+pub(crate) mod contact;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod holdings;
@@ -49,6 +50,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::Purge(command) => purge::run(ctx, command).await,
         Command::LegalHold(command) => legal_hold::run(ctx, command).await,
         Command::Unit(command) => unit::run(ctx, command).await,
+        Command::Contact(command) => contact::run(ctx, command).await,
         Command::Inbox(command) => inbox::run(ctx, command).await,
         Command::Status(args) => status::run(ctx, args).await,
         Command::Journal(command) => journal::run(ctx, command).await,

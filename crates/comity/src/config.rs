@@ -28,6 +28,8 @@ pub(crate) struct Config {
     pub(crate) storage: StorageConfig,
     /// Sending, and answering.
     pub(crate) outbox: OutboxConfig,
+    /// Reports on contacts and exchanges.
+    pub(crate) contact: ContactConfig,
     /// The log of `comity serve`.
     pub(crate) log: LogConfig,
 }
@@ -76,6 +78,15 @@ pub(crate) struct OutboxConfig {
     pub(crate) most_pause_s: u64,
     /// Seconds after which a checkpoint statement cosigns what no receipt did (docs/protocol.md section 4).
     pub(crate) checkpoint_after_s: u64,
+}
+
+/// `[contact]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ContactConfig {
+    /// The templates whose clocks run here; `None`: the one with the node's handle for its name, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) templates: Option<Vec<String>>,
 }
 
 /// `[log]`.

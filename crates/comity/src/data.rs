@@ -59,6 +59,11 @@ impl Data {
         self.dir.join("extensions")
     }
 
+    /// The templates of reports that this node adds, if somebody put any there.
+    pub(crate) fn contact_templates(&self) -> PathBuf {
+        self.dir.join("templates").join("contact")
+    }
+
     /// The folder of the keys.
     pub(crate) fn keys(&self) -> PathBuf {
         self.dir.join("keys")

@@ -1,7 +1,7 @@
 //! What a command answers when it cannot do what it was asked.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use comity_exchange::ExchangeError;
@@ -297,6 +297,12 @@ impl CliError {
     /// The command line is wrong, in words of both languages.
     pub(crate) fn usage(english: impl Into<String>, spanish: impl Into<String>) -> Self {
         Self::Usage { english: english.into(), spanish: spanish.into() }
+    }
+
+    /// A template of a report cannot be read; in words of both languages.
+    pub(crate) fn template(path: &Path, line: usize, english: String, spanish: String) -> Self {
+        let line = u64::try_from(line).unwrap_or(u64::MAX);
+        Self::Content { path: path.to_owned(), line, code: "template", english, spanish }
     }
 
     /// No command was given.

@@ -1,5 +1,5 @@
 //! The history of a subject: a proposal with everything that it puts again or answers, and everything that puts it again
-//! or answers it, of both parties, in the order in which it happened.
+//! or answers it, of both parties, and the contacts outside the system about them, in the order in which it happened.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::ProposalRow;
 use crate::error::Result;
 use crate::node::Node;
-use crate::ports::MatterQuery;
+use crate::ports::{ContactQuery, ContactRow, MatterQuery};
 
 /// Proposals between two parties that are looked at.
 const MOST: u32 = 10_000;
@@ -21,12 +21,37 @@ pub struct Event {
     /// When.
     pub at: Timestamp,
     /// What.
-    pub happened: Happened,
-    /// The proposal that it is about. One that was decided stands here as it is now.
-    pub proposal: ProposalRow,
+    pub what: What,
 }
 
-/// What happened to a subject.
+/// What an event is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// Something that was said in a proposal, which stands here as it is now.
+    Proposal(Happened, Box<ProposalRow>),
+    /// A contact outside the system that is linked to one of the proposals. The other party's are not known here.
+    Contact(Box<ContactRow>),
+}
+
+impl What {
+    /// The word for it.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Proposal(happened, _) => happened.as_str(),
+            Self::Contact(_) => "contact",
+        }
+    }
+
+    /// By what events of the same instant are ordered, the same on both sides.
+    fn key(&self) -> (Option<Happened>, String) {
+        match self {
+            Self::Proposal(happened, row) => (Some(*happened), row.id.to_string()),
+            Self::Contact(row) => (None, row.contact.id.to_string()),
+        }
+    }
+}
+
+/// What happened to a proposal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Happened {
     /// Put for the first time.
@@ -70,13 +95,19 @@ pub async fn history(node: &Node, proposal: &ProposalRow) -> Result<Vec<Event>> 
     let rows = node.store().matters(query).await?;
     let all: BTreeMap<MatterId, ProposalRow> =
         rows.iter().filter_map(ProposalRow::of).map(|it| (it.id, it)).collect();
-    let mut events: Vec<Event> = linked(&all, proposal.id)
-        .iter()
-        .filter_map(|id| all.get(id))
-        .flat_map(|it| told(&all, it))
-        .collect();
-    events
-        .sort_by(|a, b| (a.at, a.happened, a.proposal.id).cmp(&(b.at, b.happened, b.proposal.id)));
+    let (mut events, mut contacts) = (Vec::new(), BTreeMap::new());
+    for id in linked(&all, proposal.id) {
+        events.extend(all.get(&id).into_iter().flat_map(|row| told(&all, row)));
+        let query = ContactQuery { partner: Some(partner), matter: Some(id), limit: MOST };
+        let linked = node.store().contacts(query).await?;
+        contacts.extend(linked.into_iter().map(|row| (row.contact.id, row)));
+    }
+    events.extend(
+        contacts
+            .into_values()
+            .map(|row| Event { at: row.contact.at, what: What::Contact(Box::new(row)) }),
+    );
+    events.sort_by_key(|it| (it.at, it.what.key()));
     Ok(events)
 }
 
@@ -100,7 +131,7 @@ fn linked(all: &BTreeMap<MatterId, ProposalRow>, from: MatterId) -> BTreeSet<Mat
 
 /// What happened to one proposal.
 fn told(all: &BTreeMap<MatterId, ProposalRow>, row: &ProposalRow) -> Vec<Event> {
-    let event = |at, happened| Event { at, happened, proposal: row.clone() };
+    let event = |at, happened| Event { at, what: What::Proposal(happened, Box::new(row.clone())) };
     let put = match (row.body.again, row.body.in_reply_to) {
         (Some(_), _) => Happened::PutAgain,
         (None, Some(_)) => Happened::Countered,

@@ -6,6 +6,7 @@ mod agreements;
 mod approvals;
 mod consents;
 mod consume_without_effect;
+mod contacts;
 mod couriers;
 mod crossing;
 mod exchange_model;

@@ -129,6 +129,18 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("unit list", "comity unit list"),
     ("unit give", "comity unit give --release MX-2026-000001 --to customs --out bundle.json"),
     ("proposal history", "comity proposal history US-2026-000002"),
+    ("contact", "comity contact list"),
+    (
+        "contact add",
+        "comity contact add --with us --kind meeting --at 2026-03-01T10:00:00Z --our-office \"liaison office\" --their-office embassy --subject \"Joint operation\" --said-file said.txt --authorised-by \"legal office/2026-17\" --proposal US-2026-000002",
+    ),
+    ("contact list", "comity contact list --with us"),
+    ("contact show", "comity contact show MX-2026-000003"),
+    ("contact link", "comity contact link MX-2026-000003 --proposal US-2026-000002"),
+    (
+        "contact report",
+        "comity contact report MX-2026-000003 --template mx --out report.md\ncomity contact report --due",
+    ),
     ("proposal draft", "comity proposal draft US-2026-000002 --out agreement.draft.toml"),
     ("inbox", "comity inbox list"),
     ("inbox list", "comity inbox list --all"),

@@ -8,6 +8,7 @@ use comity_exchange::request::is_overdue;
 use comity_model::{AgreementId, ChannelId, Digest, MatterKind, PartyRoot};
 use serde::Serialize;
 
+use crate::commands::contact::report;
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -57,6 +58,13 @@ struct Body {
     channels: Vec<Channel>,
     outbox: Vec<Outbox>,
     matters: Vec<Open>,
+    reports: Reports,
+}
+
+#[derive(Serialize)]
+struct Reports {
+    due: usize,
+    overdue: usize,
 }
 
 /// Open matters of one kind.
@@ -87,6 +95,7 @@ pub(crate) async fn run(ctx: &Ctx, _args: Args) -> Result<Reply, CliError> {
             unsettled: view.unsettled,
         });
     }
+    let (due, overdue) = report::figures(ctx, &node).await?;
     let body = Body {
         handle: node.record().handle.clone(),
         root: node.root(),
@@ -102,6 +111,7 @@ pub(crate) async fn run(ctx: &Ctx, _args: Args) -> Result<Reply, CliError> {
         channels: channels(&node, &names).await?,
         outbox,
         matters: matters(&node).await?,
+        reports: Reports { due, overdue },
     };
     let text = said(ctx, &body);
     ctx.reply(&body, text)
@@ -228,6 +238,18 @@ fn said(ctx: &Ctx, body: &Body) -> String {
             ]
         });
         parts.push(table(&heading, rows));
+    }
+    let Reports { due, overdue } = body.reports;
+    if due > 0 {
+        parts.push(format!(
+            "{}: {due}; {}: {overdue}; {}",
+            ctx.say("reports due", "informes pendientes"),
+            ctx.say("overdue", "vencidos"),
+            ctx.say(
+                "`comity contact report --due` lists them",
+                "`comity contact report --due` los enumera"
+            ),
+        ));
     }
     parts.join("\n\n")
 }

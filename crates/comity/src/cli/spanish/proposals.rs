@@ -2,6 +2,7 @@
 
 use super::BY;
 
+const CONTACT_ID: &str = "El folio o el identificador del contacto";
 const PROPOSAL_ID: &str = "El folio o el identificador de la propuesta";
 
 pub(super) const TEXTS: &[(&str, &str)] = &[
@@ -63,4 +64,55 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("proposal draft ID", PROPOSAL_ID),
     ("proposal draft --out", "El archivo que se escribe, que no debe existir"),
     ("proposal draft --by", BY),
+    (
+        "contact",
+        "Contactos fuera del sistema: llamadas, reuniones y comunicaciones escritas, y los informes sobre ellos",
+    ),
+    (
+        "contact add",
+        "Registrar una llamada, una reunión o una comunicación escrita fuera del sistema; queda en este nodo",
+    ),
+    ("contact add --with", "La contraparte"),
+    ("contact add --kind", "Cómo tuvo lugar: call, meeting, letter, message u other"),
+    ("contact add --at", "Cuándo tuvo lugar, como 2026-03-01T10:00:00Z"),
+    ("contact add --our-office", "El área de esta parte, nunca el nombre de una persona"),
+    ("contact add --their-office", "El área de la contraparte, nunca el nombre de una persona"),
+    ("contact add --subject", "Su asunto, en un renglón"),
+    ("contact add --said", "Lo que se dijo"),
+    ("contact add --said-file", "El archivo con lo que se dijo"),
+    ("contact add --authorised-by", "El área que lo autorizó y la referencia de la autorización"),
+    ("contact add --proposal", "La propuesta de la que trató, por folio o identificador"),
+    ("contact add --by", BY),
+    (
+        "contact list",
+        "Enumerar los contactos registrados, el más reciente primero, y si ya se informaron",
+    ),
+    ("contact list --with", "Solo los que hubo con esta contraparte"),
+    ("contact list --limit", "Cuántos mostrar, de 1 a 10000 (si no, 50)"),
+    ("contact show", "Mostrar un contacto"),
+    ("contact show ID", CONTACT_ID),
+    ("contact link", "Vincular un contacto a una propuesta de la que trató"),
+    ("contact link ID", CONTACT_ID),
+    ("contact link --proposal", PROPOSAL_ID),
+    ("contact link --by", BY),
+    (
+        "contact report",
+        "Informar un contacto o un intercambio con una plantilla nacional, o mostrar lo que está por informarse",
+    ),
+    (
+        "contact report ID",
+        "El folio o el identificador del contacto; o, de una declaración entregada o recibida, su folio o su resumen",
+    ),
+    (
+        "contact report --template",
+        "La plantilla: general, mx o una de la carpeta templates/contact de la carpeta de datos",
+    ),
+    (
+        "contact report --out",
+        "El archivo que se escribe, que no debe existir; el informe queda asentado y su plazo termina (si no, solo se \
+         muestra)",
+    ),
+    ("contact report --due", "Mostrar lo que está por informarse y cuánto falta"),
+    ("contact report --limit", "Cuántos mostrar con --due, de 1 a 10000 (si no, 50)"),
+    ("contact report --by", BY),
 ];

@@ -1,8 +1,10 @@
 //! `comity proposal history`: everything that happened to a subject, of both parties, in the order of time.
 
-use comity_exchange::propose::{Event, Happened, find_proposal, history};
+use comity_exchange::contact::contact_word;
+use comity_exchange::ports::{ContactKind, ContactRow};
+use comity_exchange::propose::{Event, Happened, ProposalRow, What, find_proposal, history};
 use comity_model::statement::ProposalSubject;
-use comity_model::{Digest, Folio, MatterId};
+use comity_model::{ContactId, Digest, Folio, MatterId};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -23,18 +25,33 @@ struct Line {
     event: &'static str,
     by: String,
     folio: Folio,
-    proposal: MatterId,
-    subject: ProposalSubject,
     #[serde(skip_serializing_if = "Option::is_none")]
     office: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    legal_basis: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    reasons: Vec<String>,
     text: String,
-    statement: Digest,
+    #[serde(flatten)]
+    of: Of,
     #[serde(skip)]
     word: &'static str,
+    #[serde(skip)]
+    about: String,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Of {
+    Proposal {
+        proposal: MatterId,
+        subject: ProposalSubject,
+        legal_basis: Vec<String>,
+        reasons: Vec<String>,
+        statement: Digest,
+    },
+    Contact {
+        contact: ContactId,
+        kind: ContactKind,
+        subject: String,
+        their_office: String,
+    },
 }
 
 /// Runs the command.
@@ -62,7 +79,7 @@ pub(super) async fn run(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
             it.word.to_owned(),
             by,
             it.folio.to_string(),
-            subject_word(ctx.lang, it.subject).to_owned(),
+            short(&it.about, 40),
             short(&it.text, 60),
         ]
     });
@@ -71,33 +88,58 @@ pub(super) async fn run(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
 }
 
 fn line(lang: Lang, names: &Names, event: Event) -> Line {
-    let Event { at, happened, proposal } = event;
-    let put = Line {
-        at,
-        event: happened.as_str(),
-        by: names.name(proposal.from),
-        folio: proposal.folio,
-        proposal: proposal.id,
-        subject: proposal.body.subject,
-        office: None,
-        legal_basis: proposal.body.legal_basis,
-        reasons: Vec::new(),
-        text: proposal.text,
-        statement: proposal.statement,
-        word: word(lang, happened),
+    let Event { at, what } = event;
+    match what {
+        What::Proposal(happened, row) => said(lang, names, at, happened, *row),
+        What::Contact(row) => outside(lang, names, *row),
+    }
+}
+
+fn said(lang: Lang, names: &Names, at: Timestamp, happened: Happened, row: ProposalRow) -> Line {
+    let about = subject_word(lang, row.body.subject).to_owned();
+    let (proposal, subject) = (row.id, row.body.subject);
+    let decided =
+        matches!(happened, Happened::Accepted | Happened::Declined | Happened::DeclinedAgain);
+    let (event, word) = (happened.as_str(), word(lang, happened));
+    match row.decision.filter(|_| decided) {
+        Some(it) => {
+            let (legal_basis, reasons) = (it.body.legal_basis, it.body.reasons);
+            let of =
+                Of::Proposal { proposal, subject, legal_basis, reasons, statement: it.statement };
+            let (by, office) = (names.name(row.to), Some(it.body.office));
+            Line { at, event, by, folio: it.body.folio, office, text: it.text, of, word, about }
+        }
+        None => {
+            let (legal_basis, reasons) = (row.body.legal_basis, Vec::new());
+            let of =
+                Of::Proposal { proposal, subject, legal_basis, reasons, statement: row.statement };
+            let by = names.name(row.from);
+            Line { at, event, by, folio: row.folio, office: None, text: row.text, of, word, about }
+        }
+    }
+}
+
+fn outside(lang: Lang, names: &Names, row: ContactRow) -> Line {
+    let it = row.contact;
+    let words = match lang {
+        Lang::En => comity_exchange::contact::Language::En,
+        Lang::Es => comity_exchange::contact::Language::Es,
     };
-    match (happened, proposal.decision) {
-        (Happened::Accepted | Happened::Declined | Happened::DeclinedAgain, Some(it)) => Line {
-            by: names.name(proposal.to),
-            folio: it.body.folio,
-            office: Some(it.body.office),
-            legal_basis: it.body.legal_basis,
-            reasons: it.body.reasons,
-            text: it.text,
-            statement: it.statement,
-            ..put
+    Line {
+        at: it.at,
+        event: "contact",
+        by: names.name(it.partner),
+        folio: row.folio,
+        office: Some(it.our_office),
+        text: it.said,
+        about: it.subject.clone(),
+        of: Of::Contact {
+            contact: it.id,
+            kind: it.kind,
+            subject: it.subject,
+            their_office: it.their_office,
         },
-        _ => put,
+        word: contact_word(words, it.kind),
     }
 }
 

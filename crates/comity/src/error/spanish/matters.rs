@@ -1,8 +1,13 @@
 //! What is refused in matters and contacts, in Spanish.
 
 /// The codes whose sentence says everything.
-pub(super) const WHOLE: &[&str] =
-    &["nothing-to-draft", "operations-unrepresentable", "proposal-not-accepted"];
+pub(super) const WHOLE: &[&str] = &[
+    "contact-linked",
+    "contact-other-party",
+    "nothing-to-draft",
+    "operations-unrepresentable",
+    "proposal-not-accepted",
+];
 
 /// By code: what happened and, where it can be said in general, what to do.
 pub(super) const SENTENCES: &[(&str, &str)] = &[
@@ -10,6 +15,13 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "attachment-content",
         "el contenido del archivo no es el de su tipo, o es un programa; viajan datos, nunca programas",
     ),
+    ("contact-linked", "el contacto ya está vinculado a esa propuesta"),
+    (
+        "contact-other-party",
+        "la propuesta no es con la parte del contacto; `comity proposal list` muestra las que hay",
+    ),
+    ("report-written", "ya se escribió un informe con esa plantilla; puede verse otro sin `--out`"),
+    ("template", "la plantilla no puede leerse"),
     (
         "proposal-not-accepted",
         "la propuesta no ha sido aceptada; solo una aceptada da lugar a un proyecto de modificación",

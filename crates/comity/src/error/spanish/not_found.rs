@@ -14,6 +14,11 @@ const fn thing(english: &'static str, spanish: &'static str, advice: &'static st
 const THINGS: &[Thing] = &[
     thing("advice", "la asesoría", "`comity advice list` muestra la de ambas partes"),
     thing("agreement", "el acuerdo", "`comity agreement list` muestra los que hay aquí"),
+    thing(
+        "contact",
+        "el contacto",
+        "`comity contact list` muestra los registrados, y `comity contact report --due` lo que está por informarse",
+    ),
     thing("folio", "el folio", "`comity release list` y `comity inbox list` muestran los folios"),
     thing("holding", "la ficha", "`comity holdings search PALABRAS` encuentra su identificador"),
     thing("node", "el nodo", "cree uno con `comity init`"),
@@ -28,6 +33,11 @@ const THINGS: &[Thing] = &[
     thing("recall", "la solicitud de retiro", "`comity recall list` muestra las de ambas partes"),
     thing("release", "la entrega", "`comity release list` muestra las de esta parte"),
     thing("request", "la solicitud", "`comity request list` muestra las de ambas partes"),
+    thing(
+        "template",
+        "la plantilla",
+        "el programa trae `general` y `mx`, y otras están en `templates/contact` de la carpeta de datos",
+    ),
     thing(
         "statement of a partner",
         "la declaración de una contraparte",
