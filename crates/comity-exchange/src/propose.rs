@@ -3,13 +3,14 @@
 
 use comity_model::entropy::fresh_uuid;
 use comity_model::matter::{Decided, DecisionBody, MatterBody, ProposalBody, ProposalSubject};
-use comity_model::{AgreementId, Digest, Folio, MatterId, MatterKind, PartyRoot};
+use comity_model::{AgreementId, Digest, Folio, Grounds, MatterId, MatterKind, PartyRoot, Refusal};
 use comity_policy::{Act, Agreement};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use crate::agreement::{self, Standing};
 use crate::error::{ExchangeError, Result};
+use crate::grounds::must_be_listed;
 use crate::matter::{self, Attachment, Say, unnumbered};
 use crate::node::Node;
 use crate::ports::{MatterRow, OutboundRow, StoredPart};
@@ -176,11 +177,13 @@ async fn prepare_answer(
     Ok((standing, say))
 }
 
-/// Whether a decision rests on what the agreement's lists have for it, as its sender had to see to.
-pub(crate) fn has_grounds(agreement: &Agreement, body: &DecisionBody) -> bool {
-    agreement
-        .choose_grounds(act(body.decision), None, &body.legal_basis, &body.reasons)
-        .is_ok_and(|it| it.legal_basis == body.legal_basis && it.reasons == body.reasons)
+/// Whether a decision rests on what the agreement lists for it, as its sender had to see to.
+pub(crate) fn must_have_grounds(
+    agreement: &Agreement,
+    body: &DecisionBody,
+) -> std::result::Result<(), Refusal> {
+    let DecisionBody { legal_basis, reasons, .. } = body.clone();
+    must_be_listed(agreement, act(body.decision), &Grounds { legal_basis, reasons })
 }
 
 /// For which act the reasons of a decision are listed.

@@ -59,9 +59,7 @@ pub(super) async fn against_the_record(
             let links = links::check(node, body, payload.agreement.id, parties).await?;
             Ok(links.map_err(|_| Broken::REFUSAL))
         }
-        MatterBody::Decision(body) if !propose::has_grounds(&standing.agreement, body) => {
-            Ok(Err(Refusal::GroundsNotGiven))
-        }
+        MatterBody::Decision(body) => Ok(propose::must_have_grounds(&standing.agreement, body)),
         _ => request::check(node, standing, payload.from, body).await,
     }
 }
