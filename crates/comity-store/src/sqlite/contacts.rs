@@ -136,16 +136,16 @@ pub(super) fn reports(read: &Read<'_>, on: Reported) -> Result<Vec<ReportRow>> {
 /// Contacts and statements without a report by a template, oldest first. What was refused was not exchanged.
 pub(super) fn unreported(read: &Read<'_>, query: &UnreportedQuery) -> Result<Vec<Unreported>> {
     read.all(
-        "SELECT id AS subject, at FROM contact
-           WHERE ?2 AND NOT EXISTS (SELECT 1 FROM contact_report r WHERE r.subject = id AND r.template = ?1)
+        "SELECT c.id, c.at FROM contact c
+           WHERE ?2 AND NOT EXISTS (SELECT 1 FROM contact_report r WHERE r.subject = c.id AND r.template = ?1)
          UNION ALL
-         SELECT digest, sealed_at FROM statement_out
-           WHERE kind IN (SELECT value FROM json_each(?3)) AND coalesce(outcome, '') <> 'refused'
-             AND NOT EXISTS (SELECT 1 FROM contact_report r WHERE r.subject = digest AND r.template = ?1)
+         SELECT s.digest, s.sealed_at FROM statement_out s
+           WHERE s.kind IN (SELECT value FROM json_each(?3)) AND coalesce(s.outcome, '') <> 'refused'
+             AND NOT EXISTS (SELECT 1 FROM contact_report r WHERE r.subject = s.digest AND r.template = ?1)
          UNION ALL
-         SELECT digest, at FROM statement_in
-           WHERE kind IN (SELECT value FROM json_each(?3)) AND coalesce(outcome, '') <> 'refused'
-             AND NOT EXISTS (SELECT 1 FROM contact_report r WHERE r.subject = digest AND r.template = ?1)
+         SELECT s.digest, s.at FROM statement_in s
+           WHERE s.kind IN (SELECT value FROM json_each(?3)) AND coalesce(s.outcome, '') <> 'refused'
+             AND NOT EXISTS (SELECT 1 FROM contact_report r WHERE r.subject = s.digest AND r.template = ?1)
          ORDER BY 2, 1 LIMIT ?4",
         row![query.template, query.contacts, Json(query.kinds.clone()), query.limit],
         |row| Ok(Unreported { on: get(row, 0)?, at: get(row, 1)? }),

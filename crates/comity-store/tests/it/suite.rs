@@ -1,6 +1,7 @@
 //! The promises of the port, each a function over a fresh store, so that every backend keeps the same ones.
 
 pub(crate) mod arrivals;
+pub(crate) mod contacts;
 pub(crate) mod holdings;
 pub(crate) mod journal;
 pub(crate) mod node;
@@ -29,6 +30,10 @@ macro_rules! every_promise {
                 a_hundred_transactions_at_once_all_land
                 equal_lines_have_different_leaves
                 every_write_is_seen_in_the_generation
+            }
+            contacts {
+                a_contact_is_numbered_and_reads_back_as_it_was_entered
+                a_report_is_written_once_by_each_template
             }
             holdings {
                 an_import_repeated_changes_nothing

@@ -104,8 +104,12 @@ impl Party {
             let mut statement = connection.prepare(&format!("SELECT * FROM \"{name}\""))?;
             let width = statement.column_count();
             let text = |row: &rusqlite::Row<'_>| {
+                let shown = |cell: rusqlite::types::ValueRef<'_>| match cell.as_str() {
+                    Ok(text) => text.to_owned(),
+                    Err(_) => format!("{cell:?}"),
+                };
                 let cells: Result<Vec<_>, _> =
-                    (0..width).map(|at| row.get_ref(at).map(|cell| format!("{cell:?}"))).collect();
+                    (0..width).map(|at| row.get_ref(at).map(shown)).collect();
                 cells.map(|cells| cells.join("|"))
             };
             let rows = statement.query_map([], text)?.collect::<Result<_, _>>()?;

@@ -2,6 +2,7 @@
 
 mod agreements;
 mod custody;
+mod contacts;
 mod evidence;
 mod help;
 mod holdings;
