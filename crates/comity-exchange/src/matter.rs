@@ -9,7 +9,7 @@ use std::time::Duration;
 use comity_model::entropy::fresh;
 use comity_model::matter::{self as rules, MAX_ATTACHMENTS, MatterBody, MatterError, TextRule};
 use comity_model::statement::{PartEntry, Payload};
-use comity_model::{Digest, Folio, MatterId, MatterKind, Refusal};
+use comity_model::{Digest, Folio, MatterId, MatterKind, PartyRoot, Refusal};
 use serde_json::json;
 
 use crate::acknowledge::acknowledge;

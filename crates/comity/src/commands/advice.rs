@@ -1,9 +1,8 @@
 //! `comity advice`: technical support, asked for, offered and given; and disputes.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use comity_exchange::advice::{Content, Open, answer, dispute, find, open, topic};
-use comity_exchange::matter::Attachment;
 use comity_exchange::ports::MatterQuery;
 use comity_exchange::{ExchangeError, partner};
 use comity_model::MatterKind;
@@ -14,16 +13,13 @@ use super::matters::{
     MaybeText, Said, Summary, Text, act_word, all_said, file_line, history, opening_files, sealed,
     stage_word,
 };
+use crate::commands::attach;
 use crate::ctx::{Ctx, Names, actor};
 use crate::error::CliError;
-use crate::files;
 use crate::lang::Lang;
 use crate::output::{Reply, fields, short, table, time};
 
 mod save;
-
-/// Bytes of the largest file that is read to travel; the partner's descriptor may allow less.
-const MAX_FILE: u64 = 64 << 20;
 
 /// What to do about advice.
 #[derive(Debug, clap::Subcommand)]
@@ -209,8 +205,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         }
         Command::Give { advice, to, topic, text, attach, by } => {
             let mut content = content(text.read()?, by);
-            content.attachments =
-                attach.iter().map(|it| attachment(it)).collect::<Result<_, _>>()?;
+            content.attachments = attach::read(&attach)?;
             match (advice, to) {
                 (Some(advice), _) => say(ctx, &advice, AdviceAct::Give, content).await,
                 (None, to) => {
@@ -233,17 +228,6 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
 
 fn content(text: Option<String>, by: Option<String>) -> Content {
     Content { text, attachments: Vec::new(), by: actor(by) }
-}
-
-/// A file to travel, its media type by its ending.
-fn attachment(path: &Path) -> Result<Attachment, CliError> {
-    let name = path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
-    let media_type = Attachment::media_type_of(&name).ok_or_else(|| {
-        let message = "files with this ending do not travel; give a csv, jpg, json, md, pdf, png, tif or txt file";
-        ExchangeError::Input { place: files::name(path), message: message.to_owned() }
-    })?;
-    let bytes = files::read_up_to(path, MAX_FILE)?;
-    Ok(Attachment { name, media_type: media_type.to_owned(), bytes })
 }
 
 async fn begin(ctx: &Ctx, act: AdviceAct, new: New) -> Result<Reply, CliError> {
