@@ -13,8 +13,8 @@ use super::{
     ContactRow, DerivativeRecord, HoldSummary, HoldingPage, HoldingQuery, InboundHead, InboxRow,
     JournalEntry, JournalLine, MatterQuery, MatterRow, NodeRecord, OfficerRecord, OutboundHead,
     OutboundRow, OutboxView, PartyRecord, PouchRow, PouchState, PreviewLine, PublishInput,
-    ReleaseRow, ReleaseState, ReportRow, Reported, SealInput, SealRefusal, SlotView, StandingRecord,
-    TypeCount, Unreported, UnreportedQuery,
+    ReleaseRow, ReleaseState, ReportRow, Reported, SealInput, SealRefusal, SlotView,
+    StandingRecord, TypeCount, Unreported, UnreportedQuery,
 };
 
 /// What can go wrong in a transaction. Nothing of it is kept when it does.

@@ -5,8 +5,8 @@ use std::str::FromStr;
 use comity_exchange::ports::{ContactKind, PouchState, ReleaseState, Reported};
 use comity_model::statement::{Kind, Outcome};
 use comity_model::{
-    AgreementId, ContactId, Digest, Folio, Grade, Handle, MatterId, OfficerId, PartyRoot, ReleaseId,
-    StandingId, StatementId, Tlp,
+    AgreementId, ContactId, Digest, Folio, Grade, Handle, MatterId, OfficerId, PartyRoot,
+    ReleaseId, StandingId, StatementId, Tlp,
 };
 use jiff::Timestamp;
 use rusqlite::Row;

@@ -3,18 +3,17 @@
 use async_trait::async_trait;
 use comity_exchange::ports::{
     AgreementRecord, ApprovalRecord, Arrival, ChannelFigures, ComposeInput, Contact, ContactQuery,
-    ContactRow, DerivativeRecord, FolioSubject, HoldSummary, HoldingPage, HoldingQuery, InboundHead,
-    InboxRow, JournalEntry, JournalLine, MatterQuery, MatterRow, NodeRecord, OfficerRecord,
-    OutboundHead, OutboundRow, OutboxView, PartyRecord, PouchRow, PouchState, PreviewLine,
-    PublishInput, ReleaseRow, ReleaseState, ReportRow, Reported, SealInput, SlotView,
+    ContactRow, DerivativeRecord, FolioSubject, HoldSummary, HoldingPage, HoldingQuery,
+    InboundHead, InboxRow, JournalEntry, JournalLine, MatterQuery, MatterRow, NodeRecord,
+    OfficerRecord, OutboundHead, OutboundRow, OutboxView, PartyRecord, PouchRow, PouchState,
+    PreviewLine, PublishInput, ReleaseRow, ReleaseState, ReportRow, Reported, SealInput, SlotView,
     StandingRecord, Store, StoreError, TypeCount, Unreported, UnreportedQuery,
 };
 use comity_log::Hash;
 use comity_model::statement::ReceiptEntry;
 use comity_model::{
     AgreementId, ChannelId, ContactId, Digest, Folio, Holding, MatterId, PartyRoot, ReleaseId,
-    StandingId,
-    StatementId,
+    StandingId, StatementId,
 };
 use jiff::Timestamp;
 
@@ -23,8 +22,7 @@ use super::holdings::{query, sites};
 use super::tx::Read;
 use super::{
     SqliteStore, ceilings, channels, contacts, figures, folios, holdings, journal, matters, node,
-    outbox,
-    pouches, publish, releases, seal,
+    outbox, pouches, publish, releases, seal,
 };
 
 type Result<T> = std::result::Result<T, StoreError>;

@@ -23,10 +23,6 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("report-written", "ya se escribió un informe con esa plantilla; puede verse otro sin `--out`"),
     ("template", "la plantilla no puede leerse"),
     (
-        "legal-basis-unknown",
-        "ni el acuerdo ni la cláusula tienen ese fundamento; indique uno de los suyos",
-    ),
-    (
         "proposal-not-accepted",
         "la propuesta no ha sido aceptada; solo una aceptada da lugar a un proyecto de modificación",
     ),
