@@ -11,10 +11,6 @@ pub(super) const WHOLE: &[&str] = &[
 
 /// By code: what happened and, where it can be said in general, what to do.
 pub(super) const SENTENCES: &[(&str, &str)] = &[
-    (
-        "attachment-content",
-        "el contenido del archivo no es el de su tipo, o es un programa; viajan datos, nunca programas",
-    ),
     ("contact-linked", "el contacto ya está vinculado a esa propuesta"),
     (
         "contact-other-party",
