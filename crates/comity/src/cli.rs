@@ -7,7 +7,8 @@ use clap::error::ErrorKind;
 use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{
-    advice, agreement, contact, demo, doctor, holdings, import, inbox, init, journal, legal_hold, officer, party, proposal, purge, recall, release, request, serve, status, stix, unit, verify,
+    advice, agreement, contact, demo, doctor, holdings, import, inbox, init, journal, legal_hold,
+    officer, party, proposal, purge, recall, release, request, serve, status, stix, unit, verify,
 };
 use crate::error::CliError;
 use crate::lang::Lang;

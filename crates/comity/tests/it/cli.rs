@@ -1,8 +1,8 @@
 //! Every command, on real data folders, without a running node.
 
 mod agreements;
-mod custody;
 mod contacts;
+mod custody;
 mod evidence;
 mod help;
 mod holdings;
