@@ -174,7 +174,7 @@ async fn play(pair: &Pair, steps: &[Step]) -> Result<()> {
             }
             Step::TakeIn { us } => drop(take_in(&sides(us).0.node).await?),
             Step::Acknowledge { us } => {
-                acknowledge(&sides(us).0.node, Duration::from_secs(60)).await?;
+                acknowledge(&sides(us).0.node, Duration::from_mins(1)).await?;
             }
         }
     }

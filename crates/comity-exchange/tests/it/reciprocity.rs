@@ -27,8 +27,8 @@ pub(crate) async fn settle(pair: &Pair, faults: Faults) -> Result<()> {
         // a courier that fails is tried again
         drop(dispatch(&pair.us.node, &there, pair.mx.node.root(), &mut states[0]).await);
         drop(dispatch(&pair.mx.node, &back, pair.us.node.root(), &mut states[1]).await);
-        round(&pair.mx.node, Duration::from_secs(60)).await?;
-        round(&pair.us.node, Duration::from_secs(60)).await?;
+        round(&pair.mx.node, Duration::from_mins(1)).await?;
+        round(&pair.us.node, Duration::from_mins(1)).await?;
     }
     for _ in 0..6 {
         pair.clock.advance(SignedDuration::from_secs(61));

@@ -293,9 +293,9 @@ impl Requests {
             }
         }
         if clock.is_some_and(|it| it.overdue(now)) {
-            self.late += 1
+            self.late += 1;
         } else {
-            self.in_time += 1
+            self.in_time += 1;
         }
         let clock = clock?;
         let took = clock.answered?.duration_since(clock.from);

@@ -49,7 +49,7 @@ pub(super) fn must_follow(read: &Read<'_>, channel: &ChannelId, body: &MatterBod
 }
 
 /// Files a statement that follows; [`must_follow`] was asked before in the same transaction.
-pub(super) fn file(tx: &Tx<'_>, said: Said<'_>) -> Result<()> {
+pub(super) fn file(tx: &Tx<'_>, said: &Said<'_>) -> Result<()> {
     let id = said.body.matter();
     let known = matter(tx, id)?;
     let (folio, kind) = (said.body.folio().clone(), said.body.kind());

@@ -109,7 +109,7 @@ pub(super) fn publish(tx: &Tx<'_>, input: PublishInput) -> Result<()> {
                 at: arrival.issued_at,
                 received_at: receipt.as_ref().map(|it| it.received_at),
             };
-            matters::file(tx, said)?;
+            matters::file(tx, &said)?;
         }
     }
     if let Some(sequence) = arrival.sequence {

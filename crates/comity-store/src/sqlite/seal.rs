@@ -181,7 +181,7 @@ fn apply(
                 at: draft.issued_at,
                 received_at: None,
             };
-            matters::file(tx, said)
+            matters::file(tx, &said)
         }
     }
 }
