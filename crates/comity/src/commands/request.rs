@@ -138,6 +138,7 @@ pub(crate) enum Command {
 /// What an answer is: exactly one of these.
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = false)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Outcome {
     /// All that can be given; closes the request
     #[arg(long)]

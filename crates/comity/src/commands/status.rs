@@ -57,7 +57,7 @@ struct Body {
     holdings: Vec<Held>,
     channels: Vec<Channel>,
     outbox: Vec<Outbox>,
-    matters: Vec<Open>,
+    matters: Vec<Pending>,
     reports: Reports,
 }
 
@@ -69,7 +69,7 @@ struct Reports {
 
 /// Open matters of one kind.
 #[derive(Serialize)]
-struct Open {
+struct Pending {
     kind: &'static str,
     #[serde(skip)]
     of: MatterKind,
@@ -146,12 +146,12 @@ async fn channels(node: &Node, names: &Names) -> Result<Vec<Channel>, CliError> 
     Ok(channels)
 }
 
-async fn matters(node: &Node) -> Result<Vec<Open>, CliError> {
+async fn matters(node: &Node) -> Result<Vec<Pending>, CliError> {
     let query = MatterQuery { open: Some(true), limit: u32::MAX, ..MatterQuery::default() };
-    let mut kinds: BTreeMap<MatterKind, Open> = BTreeMap::new();
+    let mut kinds: BTreeMap<MatterKind, Pending> = BTreeMap::new();
     for row in node.store().matters(query).await? {
         let kind = row.id.kind();
-        let counts = kinds.entry(kind).or_insert(Open {
+        let counts = kinds.entry(kind).or_insert(Pending {
             kind: kind.as_str(),
             of: kind,
             open: 0,

@@ -10,9 +10,9 @@ use super::run::Place;
 #[test]
 fn a_request_is_sent_listed_shown_and_withdrawn_by_its_folio() {
     let place = Place::pair();
-    let send = "request send --to mx --urgency urgent --text What_is_known? --data us --purpose";
-    assert_eq!(place.refused(&format!("{send} tourism"), 1), "purpose-not-granted");
-    let sent = place.ok(&format!("{send} precursor-control --kind consignment"));
+    let asking = "request send --to mx --urgency urgent --text What_is_known? --data us --purpose";
+    assert_eq!(place.refused(&format!("{asking} tourism"), 1), "purpose-not-granted");
+    let sent = place.ok(&format!("{asking} precursor-control --kind consignment"));
     let folio = sent["folio"].as_str().unwrap();
     assert_eq!((&sent["stage"], &sent["sequence"]), (&json!("open"), &json!(0)));
 
