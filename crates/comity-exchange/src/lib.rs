@@ -33,6 +33,7 @@ pub mod partner;
 mod parts;
 pub mod ports;
 pub mod propose;
+pub mod provenance;
 pub mod purge;
 mod quarantine;
 pub mod recall;

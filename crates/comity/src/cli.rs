@@ -7,8 +7,9 @@ use clap::error::ErrorKind;
 use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{
-    advice, agreement, contact, demo, doctor, holdings, import, inbox, init, journal, legal_hold,
-    officer, party, proposal, purge, recall, release, request, serve, status, stix, unit, verify,
+    advice, agreement, consent, contact, demo, doctor, holdings, import, inbox, init, journal,
+    legal_hold, officer, party, proposal, purge, recall, release, request, serve, status, stix,
+    unit, verify,
 };
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -137,6 +138,9 @@ pub(crate) enum Command {
     /// Contacts outside the system: calls, meetings and letters, and the reports on them
     #[command(subcommand)]
     Contact(contact::Command),
+    /// Consents: whether what a partner released may go on to a third party
+    #[command(subcommand)]
+    Consent(consent::Command),
     /// What partners' nodes sent and what became of it
     #[command(subcommand)]
     Inbox(inbox::Command),

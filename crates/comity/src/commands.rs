@@ -8,6 +8,7 @@ use crate::output::Reply;
 pub(crate) mod advice;
 pub(crate) mod agreement;
 pub(crate) mod attach;
+pub(crate) mod consent;
 pub(crate) mod contact;
 pub(crate) mod demo;
 pub(crate) mod doctor;
@@ -51,6 +52,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::LegalHold(command) => legal_hold::run(ctx, command).await,
         Command::Unit(command) => unit::run(ctx, command).await,
         Command::Contact(command) => contact::run(ctx, command).await,
+        Command::Consent(command) => consent::run(ctx, command).await,
         Command::Inbox(command) => inbox::run(ctx, command).await,
         Command::Status(args) => status::run(ctx, args).await,
         Command::Journal(command) => journal::run(ctx, command).await,

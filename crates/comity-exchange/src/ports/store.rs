@@ -183,6 +183,9 @@ pub trait Store: super::Custody {
         originals: Vec<String>,
     ) -> Result<Vec<DerivativeRecord>>;
 
+    /// Every derivative, under whichever agreement, whose original or whose own id is one of these, oldest first.
+    async fn derivatives_known_as(&self, ids: Vec<String>) -> Result<Vec<DerivativeRecord>>;
+
     // The record, outbound.
 
     /// Gives a statement its place: payload, sequence, previous, leaf, outbox and journal in one transaction

@@ -20,6 +20,7 @@ mod opening;
 mod order;
 mod owner_decides;
 mod proposals;
+mod provenance;
 mod quotas;
 mod recalls;
 mod receipts;

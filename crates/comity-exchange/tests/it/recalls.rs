@@ -14,9 +14,9 @@ use comity_model::matter::{MatterBody, RecallAction, RecallAnswerBody, RecallOut
 use comity_testkit::{CLAUSE, Pair, Party, Result, indicator, pair, pump};
 use jiff::SignedDuration;
 
-use crate::consents::Line;
 use crate::retention::{id, on_disk, released, seen};
 use crate::support::journal;
+use crate::support::line::Line;
 
 mod hostile;
 
@@ -285,8 +285,13 @@ async fn a_replacement_stays_when_what_it_replaces_goes() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn third_party_a_recall_follows_what_went_on_by_consent() -> Result<()> {
     let (line, _) = Line::consented(None).await?;
-    crate::consents::release(&line.mx, &line.xx, "precursor-control", Selection::Ids(vec![id(0)]))
-        .await?;
+    crate::support::line::release(
+        &line.mx,
+        &line.xx,
+        "precursor-control",
+        Selection::Ids(vec![id(0)]),
+    )
+    .await?;
     assert_eq!(seen_all(&line.xx).await?, 1);
     recall(&line.us.node, of(What::Original(id(0)))).await?;
     pump(&line.us, &line.mx).await?;

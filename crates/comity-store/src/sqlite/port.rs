@@ -179,6 +179,10 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn derivatives_known_as(&self, ids: Vec<String>) -> Result<Vec<DerivativeRecord>> {
+        self.read("derivatives-known-as", move |read| releases::known_as(read, &ids)).await
+    }
+
     async fn seal(&self, input: SealInput) -> Result<OutboundRow> {
         self.write("seal", move |tx| seal::seal(tx, input)).await
     }

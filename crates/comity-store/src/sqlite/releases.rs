@@ -148,6 +148,30 @@ fn last_derivative(
     )
 }
 
+/// Every derivative whose original or whose own id is one of these.
+pub(super) fn known_as(read: &Read<'_>, ids: &[String]) -> Result<Vec<DerivativeRecord>> {
+    read.all(
+        "SELECT original_version, derived, created, modified, content, opening, agreement, original FROM derivative
+         WHERE number IN (
+           SELECT number FROM derivative WHERE original IN (SELECT value FROM json_each(?1))
+           UNION SELECT number FROM derivative WHERE derived IN (SELECT value FROM json_each(?1))
+         ) ORDER BY number",
+        params![Json(ids).to_text()],
+        |row| {
+            Ok(DerivativeRecord {
+                agreement: get(row, 6)?,
+                original: get(row, 7)?,
+                original_version: get(row, 0)?,
+                derived: get(row, 1)?,
+                created: get(row, 2)?,
+                modified: get(row, 3)?,
+                content: get(row, 4)?,
+                opening: get(row, 5)?,
+            })
+        },
+    )
+}
+
 /// The last derivative of each of these originals that has one.
 pub(super) fn derivatives(
     read: &Read<'_>,

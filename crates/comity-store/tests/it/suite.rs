@@ -42,6 +42,7 @@ macro_rules! every_promise {
                 an_object_that_comes_back_never_replaces_the_original
                 pages_follow_each_other_without_a_gap_or_a_double
                 every_condition_of_a_query_holds
+                what_speaks_of_an_object_is_found_by_its_id
                 a_word_is_found_by_its_beginning_whatever_its_case_and_accents
                 operators_in_a_search_are_text
                 what_is_staged_is_seen_by_nobody_until_it_is_published

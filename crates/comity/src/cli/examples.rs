@@ -26,6 +26,15 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("holdings list", "comity holdings list --type consignment --limit 20"),
     ("holdings show", "comity holdings show indicator--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11"),
     ("holdings search", "comity holdings search acetic anhydride"),
+    (
+        "holdings provenance",
+        "comity holdings provenance indicator--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11",
+    ),
+    (
+        "holdings corroboration",
+        "comity holdings corroboration indicator--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11",
+    ),
+    ("holdings views", "comity holdings views indicator--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11"),
     ("release", "comity release list"),
     (
         "release compose",
@@ -142,6 +151,14 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
         "comity contact report MX-2026-000003 --template mx --out report.md\ncomity contact report --due",
     ),
     ("proposal draft", "comity proposal draft US-2026-000002 --out agreement.draft.toml"),
+    ("consent", "comity consent list"),
+    (
+        "consent ask",
+        "comity consent ask --object indicator--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11 --third-party ca --purpose precursor-control",
+    ),
+    ("consent answer", "comity consent answer MX-2026-000004 --grant --until 2026-12-31T00:00:00Z"),
+    ("consent list", "comity consent list"),
+    ("consent show", "comity consent show MX-2026-000004"),
     ("inbox", "comity inbox list"),
     ("inbox list", "comity inbox list --all"),
     ("inbox show", "comity inbox show MX-2026-000001"),

@@ -1,11 +1,12 @@
 //! The help in the Spanish of Mexico's administration. A test names what is missing here.
 
+mod consents;
 mod custody;
 mod proposals;
 
 /// Every text.
 pub(super) fn texts() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    TEXTS.iter().chain(custody::TEXTS).chain(proposals::TEXTS)
+    TEXTS.iter().chain(consents::TEXTS).chain(custody::TEXTS).chain(proposals::TEXTS)
 }
 
 /// The text of a command (`release compose`) or of an argument (`release compose --to`, `--data`).

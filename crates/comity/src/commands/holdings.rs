@@ -11,6 +11,7 @@ use crate::error::CliError;
 use crate::output::{Reply, fields, short, table, time};
 
 mod held;
+mod origins;
 
 /// Holdings shown where no number is given.
 const PAGE: u32 = 50;
@@ -47,6 +48,24 @@ pub(crate) enum Command {
         /// Show what a legal hold or a recall keeps from readers, and which
         #[arg(long)]
         held: bool,
+    },
+    /// Show where every version of a holding came from: whose it is, its grade, the hands it went through
+    Provenance {
+        /// The object's STIX id
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Count the distinct origins behind a holding; what returns through partners counts for its origin only
+    Corroboration {
+        /// The object's STIX id
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Show what each party says of a holding, side by side: versions, opinions, notes
+    Views {
+        /// The object's STIX id
+        #[arg(value_name = "ID")]
+        id: String,
     },
     /// Find holdings by words in their text; each word may be the beginning of one
     Search {
@@ -124,6 +143,9 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         }
         Command::Show { id, held: true } => held::show(ctx, &id).await,
         Command::Show { id, .. } => show(ctx, &id).await,
+        Command::Provenance { id } => origins::provenance(ctx, &id).await,
+        Command::Corroboration { id } => origins::corroboration(ctx, &id).await,
+        Command::Views { id } => origins::views(ctx, &id).await,
     }
 }
 
@@ -236,19 +258,16 @@ fn said(ctx: &Ctx, names: &Names, body: &Whole) -> String {
         (ctx.say("digest", "resumen"), body.digest.to_string()),
         (ctx.say("versions held", "versiones"), body.versions.len().to_string()),
     ];
-    if let Some(handling) = &line.handling {
-        let uses: Vec<&str> = handling.use_codes.iter().map(|it| it.as_str()).collect();
-        let days = ctx.say("days", "días");
-        lines.push((
-            ctx.say("handling", "condiciones de manejo"),
-            format!(
-                "{}, {}, {}, {} {days}",
-                handling.tlp,
-                uses.join("+"),
-                handling.onward,
-                handling.retention_days
-            ),
-        ));
+    if let Some(it) = &line.handling {
+        lines.push((ctx.say("handling", "condiciones de manejo"), handling(ctx, it)));
     }
     format!("{}\n\n{}", fields(&lines), body.object.get())
+}
+
+/// What binds this party, on one line.
+fn handling(ctx: &Ctx, handling: &Handling) -> String {
+    let uses: Vec<&str> = handling.use_codes.iter().map(|it| it.as_str()).collect();
+    let days = ctx.say("days", "días");
+    let Handling { tlp, onward, retention_days, .. } = handling;
+    format!("{tlp}, {}, {onward}, {retention_days} {days}", uses.join("+"))
 }

@@ -4,6 +4,8 @@
 mod arrows;
 mod cli;
 #[cfg(feature = "testkit")]
+mod consent;
+#[cfg(feature = "testkit")]
 mod crash;
 mod demo;
 mod memory;

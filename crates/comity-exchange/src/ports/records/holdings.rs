@@ -23,6 +23,8 @@ pub struct HoldingQuery {
     pub search: Option<String>,
     /// With one of these ids.
     pub ids: Option<Vec<String>>,
+    /// Relationships, sightings, opinions and notes that name one of these ids.
+    pub about: Option<Vec<String>>,
     /// From this partner; `Some(None)`: this party's own.
     pub partner: Option<Option<PartyRoot>>,
     /// After this position, exclusive.

@@ -61,6 +61,12 @@ pub(in super::super) fn page(
             Value::Text(Json(ids).to_text()),
         );
     }
+    if let Some(ids) = &query.about {
+        filter.add(
+            "n.position IN (SELECT position FROM mention WHERE target IN (SELECT value FROM json_each(?)))",
+            Value::Text(Json(ids).to_text()),
+        );
+    }
     if let Some(text) = query.search.as_deref().filter(|text| !text.trim().is_empty()) {
         let Some(expression) = search::expression(text) else { return Ok(HoldingPage::default()) };
         filter.add(
@@ -70,7 +76,7 @@ pub(in super::super) fn page(
     }
     // Words and ids name few objects, a type or a partner many: with both, the unary plus keeps the planner from
     // walking the many.
-    let few = query.ids.is_some() || query.search.is_some();
+    let few = query.ids.is_some() || query.about.is_some() || query.search.is_some();
     if let Some(stix_type) = &query.stix_type {
         let condition = if few { "+n.stix_type = ?" } else { "n.stix_type = ?" };
         filter.add(condition, stix_type.store());

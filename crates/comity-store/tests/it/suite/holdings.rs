@@ -145,12 +145,56 @@ pub(crate) async fn every_condition_of_a_query_holds(store: &dyn Store) {
         stix_type: indicator(),
         search: drums(),
         ids,
+        about: None,
         partner: Some(None),
         after: None,
         limit: 0,
     };
     assert_eq!(find(every.clone()).await, "a");
     assert!(store.holdings(every).await.unwrap().holdings.is_empty());
+}
+
+pub(crate) async fn what_speaks_of_an_object_is_found_by_its_id(store: &dyn Store) {
+    let speaks = |name: &str, stix_type: &str, of: &[&str]| {
+        let mut holding = own(name, 0, "x");
+        holding.stix_type = stix_type.to_owned();
+        holding.refs = of.iter().map(|it| id(it)).collect();
+        holding
+    };
+    let batch = vec![
+        own("a", 0, "x"),
+        speaks("seen", "sighting", &["a", "b"]),
+        speaks("linked", "relationship", &["b", "a"]),
+        speaks("reported", "report", &["a"]),
+        speaks("alone", "note", &[]),
+    ];
+    store.hold(batch, vec![]).await.unwrap();
+    let find = |about: &'static [&'static str]| async move {
+        let about = Some(about.iter().map(|it| id(it)).collect());
+        let query = HoldingQuery { about, limit: 9, ..HoldingQuery::default() };
+        names(&store.holdings(query).await.unwrap().holdings).join(" ")
+    };
+    assert_eq!(find(&["a"]).await, "seen linked");
+    assert_eq!(find(&["a", "b"]).await, "seen linked");
+    assert_eq!(find(&["c"]).await, "");
+    assert_eq!(find(&[]).await, "");
+
+    // what is staged is not found until it is published, and not once it was refused
+    let statement = their_digest(0);
+    let mut staged = theirs(statement, "opinion", 0, "x");
+    staged.stix_type = "opinion".to_owned();
+    staged.refs = vec![id("c")];
+    store.stage(statement, vec![staged]).await.unwrap();
+    assert_eq!(find(&["c"]).await, "");
+    let pouch = arrived(store, "pouch").await;
+    let refused = publication(pouch, arrival(0, Kind::Release), PublishEffect::Nothing);
+    store.publish(refused).await.unwrap();
+    assert_eq!(find(&["c"]).await, "");
+    let mut again = theirs(their_digest(1), "opinion", 0, "x");
+    again.stix_type = "opinion".to_owned();
+    again.refs = vec![id("c")];
+    consumed(store, 1, vec![again]).await;
+    assert_eq!(find(&["c"]).await, "opinion");
 }
 
 pub(crate) async fn a_word_is_found_by_its_beginning_whatever_its_case_and_accents(

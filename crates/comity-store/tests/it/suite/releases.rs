@@ -134,7 +134,12 @@ pub(crate) async fn a_derivative_is_found_again_and_never_forked(store: &dyn Sto
     let content = Digest::of(b"two");
     let second = DerivativeRecord { modified: at(2), content, opening: [2; 32], ..first.clone() };
     compose(2, &second).await.unwrap();
-    assert_eq!(find().await, [second]);
+    assert_eq!(find().await, [second.clone()]);
+    for name in ["indicator--1", "indicator--2"] {
+        let known = store.derivatives_known_as(vec![name.to_owned()]).await.unwrap();
+        assert_eq!(known, [first.clone(), second.clone()], "{name}");
+    }
+    assert!(store.derivatives_known_as(vec!["indicator--0".to_owned()]).await.unwrap().is_empty());
     assert_eq!(compose(3, &first).await.unwrap_err().code(), "conflict");
     assert_eq!(store.releases(9).await.unwrap().len(), 2);
 }
