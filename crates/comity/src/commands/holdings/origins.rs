@@ -13,7 +13,7 @@ use crate::lang::Lang;
 use crate::output::{Reply, fields, short, table, time};
 
 #[derive(Serialize)]
-struct Version {
+struct Row {
     version: String,
     digest: Digest,
     origin: Whose,
@@ -38,7 +38,7 @@ struct Found {
     id: String,
     original: Option<String>,
     left_as: Vec<LeftAs>,
-    sources: Vec<Version>,
+    sources: Vec<Row>,
 }
 
 /// `comity holdings provenance`.
@@ -87,8 +87,8 @@ pub(super) async fn provenance(ctx: &Ctx, id: &str) -> Result<Reply, CliError> {
     ctx.reply(&body, parts.join("\n\n"))
 }
 
-fn version(ctx: &Ctx, names: &Names, it: Source) -> Version {
-    Version {
+fn version(ctx: &Ctx, names: &Names, it: Source) -> Row {
+    Row {
         originator: whose(ctx, names, &it.whose),
         version: it.version,
         digest: it.digest,
@@ -221,7 +221,7 @@ struct Given {
 }
 
 #[derive(Serialize)]
-struct Party {
+struct Side {
     party: String,
     own: bool,
     version: Option<Given>,
@@ -231,7 +231,7 @@ struct Party {
 #[derive(Serialize)]
 struct AllViews {
     id: String,
-    parties: Vec<Party>,
+    parties: Vec<Side>,
     complete: bool,
 }
 
@@ -268,8 +268,8 @@ pub(super) async fn views(ctx: &Ctx, id: &str) -> Result<Reply, CliError> {
     ctx.reply(&body, parts.join("\n\n"))
 }
 
-fn party(names: &Names, own: bool, views: PartyViews) -> Party {
-    Party {
+fn party(names: &Names, own: bool, views: PartyViews) -> Side {
+    Side {
         party: names.name(views.party),
         own,
         version: views.version.map(|it| Given {
