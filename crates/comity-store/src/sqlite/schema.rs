@@ -43,6 +43,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0007_contacts.up.sql"),
         down: include_str!("../../migrations/0007_contacts.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0008_agreement_events.up.sql"),
+        down: include_str!("../../migrations/0008_agreement_events.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.
