@@ -92,7 +92,7 @@ async fn choose_of(
     for life in &lives {
         match life.active() {
             Some(active) if fits(life.phase) => return standing(node, active, &record, &keys),
-            _ => blocked.get_or_insert(Blocked::of(life)),
+            _ => blocked.get_or_insert_with(|| Blocked::of(life)),
         };
     }
     Err(blocked.unwrap_or(Blocked::None).refusal(record.handle.as_str()))

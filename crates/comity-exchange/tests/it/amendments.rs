@@ -120,7 +120,7 @@ async fn both_may_activate_at_once_and_the_higher_version_binds_both() -> Result
 }
 
 /// A hostile `agreement` statement with a signed file.
-async fn carrying(
+fn carrying(
     wire: &mut Wire,
     text: &str,
     signers: &[&Party],
@@ -177,11 +177,11 @@ async fn a_partner_switches_with_both_signatures_on_a_text_of_this_agreement_or_
             1 => vec![&us],
             _ => vec![&us, &stranger],
         };
-        let (forge, _) = carrying(&mut wire, text, &signed, activate).await?;
+        let (forge, _) = carrying(&mut wire, text, &signed, activate)?;
         let row = wire.send(&forge).await?;
         wire.consumed(&row, code).await?;
     }
-    let (mut forge, _) = carrying(&mut wire, &second, &[&stranger], false).await?;
+    let (mut forge, _) = carrying(&mut wire, &second, &[&stranger], false)?;
     forge.body["digest"] = serde_json::json!(Digest::of(other.as_bytes()));
     let row = wire.send(&forge).await?;
     wire.consumed(&row, "bad-body").await?;
@@ -206,7 +206,7 @@ async fn a_statement_cites_an_active_version_and_after_the_switch_none_before_it
     wire.consumed(&row, "agreement-unknown").await?;
 
     let signers = [&Party::new("us", &wire.pair.clock, false).await?, &wire_mx(&wire).await?];
-    let (switch, _) = carrying(&mut wire, &text, &signers, true).await?;
+    let (switch, _) = carrying(&mut wire, &text, &signers, true)?;
     let row = wire.send(&switch).await?;
     assert_eq!(row.code, None);
     let life = life(wire.mx(), first.id, wire.mx().now()).await?;
