@@ -123,7 +123,7 @@ async fn support_needs_its_scope_on_both_sides_and_a_dispute_needs_none() -> Res
     let narrow = AgreementText { version: 2, ..AgreementText::default() }
         .toml(pair.us.node.root(), pair.mx.node.root())
         .replace(r#"["intelligence", "technical-support"]"#, r#"["intelligence"]"#);
-    sign(&pair.us, &pair.mx, &narrow).await?;
+    amend(&pair.us, &pair.mx, &narrow).await?;
     for act in [AdviceAct::Ask, AdviceAct::Offer, AdviceAct::Give] {
         assert_eq!(code(begin(&pair.us, &pair.mx, act, text("?")).await), "scope-not-granted");
     }
