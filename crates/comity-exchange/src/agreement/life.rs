@@ -43,6 +43,21 @@ impl Life {
     pub fn active(&self) -> Option<&AgreementRecord> {
         self.versions.iter().find(|it| it.complete && it.reference.version == self.active)
     }
+
+    /// How one of its versions stands: `draft`, `signed` (by both, and not active), `superseded`, or the phase of the
+    /// agreement.
+    pub const fn state_of(&self, version: &AgreementRecord) -> &'static str {
+        let number = version.reference.version;
+        if !version.complete {
+            "draft"
+        } else if number > self.active {
+            "signed"
+        } else if number < self.active {
+            "superseded"
+        } else {
+            self.phase.as_str()
+        }
+    }
 }
 
 /// How an agreement stands at `at`, after everything that is known here.
