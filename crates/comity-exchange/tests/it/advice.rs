@@ -7,7 +7,7 @@ use comity_exchange::matter::{Attachment, attached};
 use comity_exchange::ports::OutboundRow;
 use comity_model::matter::{AdviceAct, AdviceBody, AdviceTopic, Stage};
 use comity_model::{Digest, MatterId, MatterKind};
-use comity_testkit::{AgreementText, CLAUSE, Pair, Party, Result, indicator, pair, pump, sign};
+use comity_testkit::{AgreementText, CLAUSE, Pair, Party, Result, amend, indicator, pair, pump};
 
 use crate::requests::matter_of;
 use crate::support::{Wire, journal};
