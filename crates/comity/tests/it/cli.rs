@@ -3,6 +3,7 @@
 mod agreements;
 mod contacts;
 mod custody;
+mod amendments;
 mod evidence;
 mod help;
 mod holdings;
