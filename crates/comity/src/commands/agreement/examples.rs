@@ -45,7 +45,7 @@ struct Row {
     /// `own`, or the handle of the party that released it.
     origin: Option<String>,
     /// The day, at noon UTC; else today.
-    on: Option<Date>,
+    on: Option<toml::value::Datetime>,
     expect: Verdict,
     because: Option<String>,
     properties: Option<Vec<String>>,
@@ -121,12 +121,7 @@ fn read_agreement(file: &Path) -> Result<Agreement, CliError> {
     Ok(comity_exchange::agreement::read(&text, &files::name(file))?)
 }
 
-fn example(
-    file: &Path,
-    line: u64,
-    agreement: &Agreement,
-    row: &Row,
-) -> Result<Example, CliError> {
+fn example(file: &Path, line: u64, agreement: &Agreement, row: &Row) -> Result<Example, CliError> {
     let object = match (&row.object, &row.object_file) {
         (Some(object), None) => object.clone().into_bytes(),
         (None, Some(name)) => files::read(&beside(file, name))?,
@@ -150,9 +145,10 @@ fn example(
             PartyRoot::new(Digest::of(handle.as_bytes()))
         })),
     };
-    let at = match row.on {
+    let at = match &row.on {
         Some(day) => noon(day).ok_or_else(|| {
-            content(file, line, "the day is out of range", "el día está fuera de rango")
+            let english = "`on` is a day, as `2026-06-01`";
+            content(file, line, english, "`on` es un día, como `2026-06-01`")
         })?,
         None => SystemClock.now(),
     };
@@ -162,7 +158,8 @@ fn example(
     Ok(Example { clause, purpose, object, grade, partner, at, expect })
 }
 
-fn noon(day: Date) -> Option<Timestamp> {
+fn noon(day: &toml::value::Datetime) -> Option<Timestamp> {
+    let day: Date = day.to_string().parse().ok()?;
     let noon = day.at(12, 0, 0, 0).to_zoned(TimeZone::UTC).ok()?;
     Some(noon.timestamp())
 }
