@@ -1,9 +1,9 @@
 //! Every command, on real data folders, without a running node.
 
 mod agreements;
+mod amendments;
 mod contacts;
 mod custody;
-mod amendments;
 mod evidence;
 mod help;
 mod holdings;
