@@ -6,9 +6,10 @@ use std::time::Duration;
 use comity_log::checkpoint::Checkpoint;
 use comity_log::note::SignedNote;
 use comity_model::ChannelId;
-use comity_model::statement::{AgreementRef, CheckpointBody, Kind, ReceiptBody, ReceiptEntry};
+use comity_model::statement::{CheckpointBody, Kind, ReceiptBody, ReceiptEntry};
 use serde_json::json;
 
+use crate::agreement;
 use crate::error::{ExchangeError, Result};
 use crate::failpoint::fail_point;
 use crate::node::Node;
@@ -100,18 +101,16 @@ async fn checkpoint(node: &Node, channel: ChannelId, head: &InboundHead) -> Resu
     Ok(true)
 }
 
-/// The envelope of an answer in the other direction. It cites the highest version that both parties signed: receipts
-/// and checkpoints cross also when it has ended.
+/// The envelope of an answer in the other direction. It cites the version that is active: receipts and checkpoints cross
+/// also while the agreement rests and after it has ended.
 async fn envelope(node: &Node, channel: ChannelId, kind: Kind) -> Result<Envelope> {
-    let agreement: AgreementRef = node
-        .store()
-        .agreements()
-        .await?
-        .into_iter()
-        .filter(|it| it.reference.id == channel.agreement && it.complete)
-        .map(|it| it.reference)
-        .max_by_key(|it| it.version)
-        .ok_or_else(|| ExchangeError::damaged("the agreement of a channel"))?;
+    let life = agreement::life(node, channel.agreement, node.now()).await?;
+    let agreement = life.active().map(|it| it.reference).ok_or_else(|| {
+        ExchangeError::damaged(format!(
+            "the agreement {}, under which something came",
+            channel.agreement
+        ))
+    })?;
     Ok(Envelope { kind, partner: channel.from, agreement, entries: Vec::new(), parts: Vec::new() })
 }
 

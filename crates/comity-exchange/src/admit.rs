@@ -7,6 +7,7 @@ use comity_model::{ChannelId, Digest, Refusal};
 use comity_pouch::PouchReader;
 use serde_json::json;
 
+use crate::agreement;
 use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
 use crate::failpoint::fail_point;
@@ -139,8 +140,14 @@ async fn consume(node: &Node, row: &PouchRow, statement: Statement) -> Result<Ta
         "kind": arrival.kind, "channel": arrival.channel.to_string(), "sequence": arrival.sequence,
         "outcome": entry.outcome, "code": entry.code, "admitted": entry.admitted, "refused": entry.refused,
     });
-    let journal = vec![node.journal("statement-consumed", arrival.digest, details)];
+    let mut journal = vec![node.journal("statement-consumed", arrival.digest, details)];
     let channel = arrival.channel;
+    if let PublishEffect::Conduct { body, .. } = &effect {
+        let (from, event) =
+            (channel.from.to_string(), format!("agreement-{}", body.change().as_str()));
+        let details = json!({ "statement": arrival.digest, "folio": body.folio(), "cited": payload.agreement });
+        journal.push(node.journal_by(&from, &event, channel.agreement, details));
+    }
     let input = PublishInput {
         pouch: row.digest,
         leaf: arrival.sequence.map(|_| statement_leaf(arrival.digest.as_bytes())),
@@ -161,7 +168,7 @@ async fn consume(node: &Node, row: &PouchRow, statement: Statement) -> Result<Ta
 async fn effect_of(
     node: &Node,
     payload: &comity_model::statement::Payload,
-    standing: &crate::agreement::Standing,
+    standing: &agreement::Standing,
     pouch: OpenPouch,
     entry: &ReceiptEntry,
 ) -> Result<std::result::Result<Taken, Refusal>> {
@@ -191,6 +198,9 @@ async fn effect_of(
                 return Ok(Err(refusal));
             }
             Ok(settle(node, payload, standing).await?.map(plain))
+        }
+        Some(Kind::Agreement | Kind::Suspension | Kind::Termination) => {
+            Ok(agreement::take(node, payload, standing, pouch).await?.map(plain))
         }
         Some(kind) if Kind::SPOKEN.contains(&kind) => {
             Ok(matter::take(node, payload, standing, pouch).await?.map(plain))

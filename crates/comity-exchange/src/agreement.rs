@@ -13,10 +13,14 @@ use crate::node::Node;
 use crate::partner;
 use crate::ports::{AgreementRecord, FolioSubject, PartyRecord};
 
+mod arrival;
+mod life;
 mod standing;
 
+pub(crate) use arrival::take;
+pub use life::{Halt, Life, activate, life, lift, send, suspend, terminate};
+pub(crate) use standing::by_days;
 pub use standing::{Standing, cited, for_kind, in_force, under};
-pub(crate) use standing::{ended_by, phase_of};
 
 /// Reads an agreement's text. Every error is in the message, each with its line.
 pub fn read(text: &str, place: &str) -> Result<Agreement> {

@@ -39,7 +39,7 @@ pub enum ExchangeError {
     Locked,
     /// The store.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
     /// The files.
     #[error(transparent)]
     Blob(#[from] BlobError),
@@ -54,6 +54,15 @@ pub enum ExchangeError {
         "this node's own data is damaged in {0}; run `comity doctor` and restore from a backup"
     )]
     Damaged(String),
+}
+
+impl From<StoreError> for ExchangeError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Refused(refusal) => Self::refused(refusal.code(), refusal.to_string()),
+            error => Self::Store(error),
+        }
+    }
 }
 
 impl ExchangeError {

@@ -1,6 +1,8 @@
 //! Grounds: the legal basis and the reasons of an act, judged by the lists of the agreement on both sides
 //! (docs/protocol.md section 2.1).
 
+use std::collections::BTreeSet;
+
 use comity_model::Refusal;
 use comity_model::matter::{AnswerOutcome, ConsentDecision, Grounds, MatterBody, RecallOutcome};
 use comity_policy::{Act, Agreement, ChosenGrounds};
@@ -72,6 +74,18 @@ pub fn must_be_listed_under(
         |chosen: ChosenGrounds| chosen.legal_basis == *legal_basis && chosen.reasons == *reasons;
     let chosen = agreement.choose_grounds(act, clause, legal_basis, reasons);
     if chosen.is_ok_and(is_whole) { Ok(()) } else { Err(Refusal::GroundsNotGiven) }
+}
+
+/// Whether the legal bases of grounds are such as the agreement lists, and no reason stands beside them: a suspension is
+/// lifted without one.
+pub fn bases_must_be_listed(agreement: &Agreement, grounds: &Grounds) -> Result<(), Refusal> {
+    let known: BTreeSet<&str> = agreement.legal_bases(None).into_iter().collect();
+    let given: BTreeSet<&str> = grounds.legal_basis.iter().map(String::as_str).collect();
+    let listed = grounds.reasons.is_empty()
+        && given.len() == grounds.legal_basis.len()
+        && given.is_subset(&known)
+        && given.is_empty() == known.is_empty();
+    if listed { Ok(()) } else { Err(Refusal::GroundsNotGiven) }
 }
 
 #[cfg(test)]

@@ -44,6 +44,7 @@ pub mod request;
 pub mod seal;
 mod settle;
 pub mod standing;
+pub mod trial;
 pub mod unit;
 mod verify;
 pub mod worker;

@@ -27,6 +27,7 @@ mod checks;
 mod reading;
 
 pub use attachment::{Attached, Attachment, attached};
+pub(crate) use reading::read as read_parts;
 
 /// Something to be said in a matter.
 #[derive(Debug, Clone)]

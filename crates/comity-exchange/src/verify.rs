@@ -7,12 +7,11 @@ use std::sync::Arc;
 
 use comity_log::proof::{TlogProof, TrustedLog};
 use comity_log::statement_leaf;
-use comity_model::conduct;
-use comity_model::statement::{Kind, Payload};
+use comity_model::statement::Payload;
 use comity_model::{Digest, Refusal};
 use comity_pouch::dsse::{self, Envelope};
 use comity_pouch::{Limits, PouchError, PouchReader};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use crate::agreement::{self, Standing};
 use crate::dispatch::blocking;
@@ -20,12 +19,14 @@ use crate::error::{ExchangeError, Result};
 use crate::failpoint::fail_point;
 use crate::node::Node;
 use crate::partner::{self, Partner};
-use crate::ports::{Arrival, BlobError, PouchRow};
+use crate::ports::{AgreementEvent, Arrival, BlobError, PouchRow};
+
+mod void;
+
+use void::{Before, void_reason};
 
 /// How far ahead a sender's clock may be.
 const AHEAD: SignedDuration = SignedDuration::from_secs(300);
-/// How long after the end of an agreement statements are still judged by it.
-const AFTER_END: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// Statements held in one channel, at the most (docs/protocol.md section 4).
 const MOST_HELD: u64 = 10_000;
 
@@ -167,6 +168,7 @@ async fn judge(
         digest,
         id: payload.id,
         kind: payload.kind.clone(),
+        version: 0,
         issued_at: payload.issued_at,
         payload: envelope.unverified_payload().to_vec(),
         envelope: envelope.to_json(),
@@ -174,13 +176,17 @@ async fn judge(
         checkpoint: None,
     };
     let slot = node.store().slot(channel, payload.sequence, payload.id, nonce).await?;
+    let events = node.store().agreement_events(payload.agreement.id).await?;
+    let events = events.iter().map(AgreementEvent::event).collect();
+    let before = Before { events, cited: slot.head.cited, last_issued: slot.head.last_issued };
     let Some(sequence) = payload.sequence else {
         match slot.occupant {
             Some(occupant) if occupant == digest => return Ok(Ok(Verified::Repeated(digest))),
             Some(_) => return Ok(Err(Refusal::Equivocation)),
             None => {}
         }
-        let void = void_reason(&payload, &standing, None, now);
+        let before = Before { last_issued: None, ..before };
+        let void = void_reason(&payload, &standing, &before, now);
         return Ok(Ok(Verified::AtTurn(Box::new(Statement {
             arrival,
             payload,
@@ -214,7 +220,10 @@ async fn judge(
     if payload.previous != slot.head.last {
         return Ok(Err(Refusal::WrongPrevious));
     }
-    let mut void = void_reason(&payload, &standing, slot.head.last_issued, now);
+    if void::version_refusal(&payload, &before).is_none() {
+        arrival.version = payload.agreement.version;
+    }
+    let mut void = void_reason(&payload, &standing, &before, now);
     if slot.seen_elsewhere.is_some() {
         void = Some(Refusal::Replay);
     }
@@ -263,26 +272,4 @@ async fn checkpoint(
         Ok(holds.then(|| (proof.checkpoint().size(), proof.note().to_string())))
     })
     .await
-}
-
-/// Why a statement that is in order has no effect all the same: it is consumed, so that nothing blocks the channel.
-fn void_reason(
-    payload: &Payload,
-    standing: &Standing,
-    last_issued: Option<Timestamp>,
-    now: Timestamp,
-) -> Option<Refusal> {
-    let Some(kind) = payload.known_kind() else { return Some(Refusal::UnknownKind) };
-    if !Kind::SPOKEN.contains(&kind) {
-        return Some(Refusal::UnsupportedKind);
-    }
-    if last_issued.is_some_and(|last| payload.issued_at < last) {
-        return Some(Refusal::IssuedBackwards);
-    }
-    // judged at issued_at, but not for ever: what arrives long after the end is refused
-    let late = now.checked_sub(AFTER_END).ok()?;
-    let agreement = &standing.agreement;
-    [agreement::phase_of(agreement, payload.issued_at), agreement::ended_by(agreement, late)]
-        .into_iter()
-        .find_map(|phase| conduct::may(kind, phase).err())
 }

@@ -9,8 +9,18 @@ use std::fmt;
 use crate::Refusal;
 use crate::statement::Kind;
 
+mod body;
+mod rules;
 mod table;
 
+pub use body::{
+    AGREEMENT_PART, AgreementBody, ConductBody, MAX_AGREEMENT_PART, SuspensionAct, SuspensionBody,
+    TerminationBody,
+};
+pub use rules::{
+    Change, Event, FIRST_VERSION, Heard, accepts, active, is_terminated, may_change, may_cite,
+    phase, phase_on_arrival, suspended_by,
+};
 pub use table::{Parts, Row, Speaker, Text, Unasked, row};
 
 /// How an agreement between two parties stands at a moment.

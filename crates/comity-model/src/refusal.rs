@@ -217,6 +217,18 @@ codes! {
     ReleaseCited = "release-cited",
         "a complete answer cited the release before",
         "una respuesta completa ya citó la entrega";
+    /// A text that a party has still to sign cannot bind, and one that its sender did not sign is no proposal.
+    AgreementUnsigned = "agreement-unsigned",
+        "the text of the agreement lacks a signature that it needs",
+        "al texto del acuerdo le falta una firma necesaria";
+    /// Another text of the version has both signatures here.
+    AgreementComplete = "agreement-complete",
+        "both parties signed this version of the agreement with another text",
+        "ambas partes firmaron esta versión del acuerdo con otro texto";
+    /// A suspension is lifted that the party did not make.
+    NotSuspended = "not-suspended",
+        "the party has not suspended the agreement; only the party that did lifts a suspension",
+        "la parte no ha suspendido el acuerdo; solo quien lo suspendió levanta la suspensión";
 }
 
 impl fmt::Display for Refusal {

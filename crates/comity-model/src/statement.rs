@@ -102,6 +102,9 @@ impl Kind {
         Self::Proposal,
         Self::Decision,
         Self::Advice,
+        Self::Agreement,
+        Self::Suspension,
+        Self::Termination,
         Self::Checkpoint,
     ];
 

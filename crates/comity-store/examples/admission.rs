@@ -109,6 +109,7 @@ fn publication(
             digest: statement,
             id: StatementId::new(Uuid::from_u128(2)),
             kind: "release".to_owned(),
+            version: 1,
             issued_at: at,
             payload: b"payload".to_vec(),
             envelope: b"envelope".to_vec(),

@@ -3,6 +3,7 @@
 mod ceilings;
 mod channels;
 mod column;
+mod conduct;
 mod connection;
 mod contacts;
 mod custody;

@@ -259,6 +259,14 @@ pub async fn sign(us: &Party, mx: &Party, text: &str) -> Result<()> {
     Ok(())
 }
 
+/// Has two parties sign a further version of their agreement, and the first activate it.
+pub async fn amend(us: &Party, mx: &Party, text: &str) -> Result<()> {
+    sign(us, mx, text).await?;
+    let version = agreement::read(text, "agreement")?;
+    agreement::activate(&us.node, version.id, version.version, "an analyst").await?;
+    crate::pump(us, mx).await
+}
+
 /// Two parties with the usual agreement.
 pub async fn pair() -> Result<Pair> {
     pair_with(&AgreementText::default()).await

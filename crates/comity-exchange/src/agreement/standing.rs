@@ -1,5 +1,6 @@
 //! Which agreement something is said under, and what it says.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use comity_model::conduct::{self, Phase};
@@ -8,6 +9,7 @@ use comity_model::{AgreementId, Digest, PartyRoot};
 use comity_policy::{Agreement, Engine, State};
 use jiff::Timestamp;
 
+use super::life::{Life, life, unknown};
 use super::{find_version, read};
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
@@ -56,11 +58,7 @@ pub async fn for_kind(
 pub async fn under(node: &Node, id: AgreementId, kind: Kind, at: Timestamp) -> Result<Standing> {
     let all = node.store().agreements().await?;
     let partner = all.iter().find(|it| it.reference.id == id).map(|it| it.partner);
-    let partner = partner.ok_or_else(|| ExchangeError::NotFound {
-        what: "agreement",
-        name: id.to_string(),
-        advice: "`comity agreement list` shows those that are here",
-    })?;
+    let partner = partner.ok_or_else(|| unknown(id))?;
     choose_of(node, partner, Some(id), at, |phase| conduct::may(kind, phase).is_ok()).await
 }
 
@@ -83,38 +81,30 @@ async fn choose_of(
     let (record, keys) = partner::confirmed(node, partner).await?;
     let mut all = node.store().agreements().await?;
     all.retain(|it| it.partner == partner && id.is_none_or(|id| it.reference.id == id));
-    all.sort_by_key(|it| (it.reference.version, it.reference.id));
-    let mut last_state = None;
-    for stored in all.iter().rev() {
-        if !stored.complete {
-            last_state.get_or_insert(Blocked::OneSignature);
-            continue;
-        }
-        let standing = standing(node, stored, &record, &keys)?;
-        let phase = phase_of(&standing.agreement, at);
-        if fits(phase) {
-            return Ok(standing);
-        }
-        match phase {
-            Phase::NotBegun => last_state.get_or_insert(Blocked::NotBegun),
-            _ => last_state.get_or_insert(Blocked::Ended),
+    let ids: BTreeSet<AgreementId> = all.iter().map(|it| it.reference.id).collect();
+    let mut lives = Vec::with_capacity(ids.len());
+    for id in ids {
+        lives.push(life(node, id, at).await?);
+    }
+    let newest = |it: &Life| it.versions.last().map(|it| (it.reference.version, it.reference.id));
+    lives.sort_by_key(|it| std::cmp::Reverse(newest(it)));
+    let mut blocked = None;
+    for life in &lives {
+        match life.active() {
+            Some(active) if fits(life.phase) => return standing(node, active, &record, &keys),
+            _ => blocked.get_or_insert_with(|| Blocked::of(life)),
         };
     }
-    Err(last_state.unwrap_or(Blocked::None).refusal(record.handle.as_str()))
+    Err(blocked.unwrap_or(Blocked::None).refusal(record.handle.as_str()))
 }
 
-/// The phase of a version with both signatures.
-pub(crate) fn phase_of(agreement: &Agreement, at: Timestamp) -> Phase {
+/// The phase of a version with both signatures by its days alone.
+pub(crate) fn by_days(agreement: &Agreement, at: Timestamp) -> Phase {
     match agreement.state_at(at) {
         State::NotYetBegun => Phase::NotBegun,
         State::InForce => Phase::InForce,
         State::Ended => Phase::Ended,
     }
-}
-
-/// `Ended` where the last day of a version was over at `at`, else `InForce`.
-pub(crate) fn ended_by(agreement: &Agreement, at: Timestamp) -> Phase {
-    if agreement.state_at(at) == State::Ended { Phase::Ended } else { Phase::InForce }
 }
 
 /// A stored version with both signatures that is with `partner`, by its id and version. Whether it binds, and whether its
@@ -140,19 +130,7 @@ fn standing(
     record: &PartyRecord,
     keys: &Arc<Partner>,
 ) -> Result<Standing> {
-    if Digest::of(stored.text.as_bytes()) != stored.reference.digest {
-        let message = format!(
-            "the stored text of {} is not the one that was signed; import the signed file again",
-            stored.reference.id
-        );
-        return Err(ExchangeError::refused("agreement-digest", message));
-    }
-    // reading and compiling cost milliseconds, and every step of every release asks for this
-    let engine = node.engine(&stored.reference.digest, || {
-        let agreement =
-            read(&stored.text, "the stored agreement").map_err(ExchangeError::damaged)?;
-        Engine::compile(&agreement).map_err(ExchangeError::damaged)
-    })?;
+    let engine = compiled(node, stored)?;
     Ok(Standing {
         reference: stored.reference,
         agreement: engine.agreement().clone(),
@@ -162,16 +140,45 @@ fn standing(
     })
 }
 
+/// The compiled form of a stored version, whose text is still the one that was signed.
+pub(super) fn compiled(node: &Node, stored: &AgreementRecord) -> Result<Arc<Engine>> {
+    if Digest::of(stored.text.as_bytes()) != stored.reference.digest {
+        let message = format!(
+            "the stored text of {} is not the one that was signed; import the signed file again",
+            stored.reference.id
+        );
+        return Err(ExchangeError::refused("agreement-digest", message));
+    }
+    // reading and compiling cost milliseconds, and every step of every release asks for this
+    node.engine(&stored.reference.digest, || {
+        let agreement =
+            read(&stored.text, "the stored agreement").map_err(ExchangeError::damaged)?;
+        Engine::compile(&agreement).map_err(ExchangeError::damaged)
+    })
+}
+
 /// Why no agreement lets anything through.
 #[derive(Clone, Copy)]
 enum Blocked {
     None,
     OneSignature,
+    NotActive,
     NotBegun,
+    Suspended,
     Ended,
 }
 
 impl Blocked {
+    fn of(life: &Life) -> Self {
+        match life.phase {
+            Phase::Draft if life.versions.iter().any(|it| it.complete) => Self::NotActive,
+            Phase::Draft => Self::OneSignature,
+            Phase::NotBegun => Self::NotBegun,
+            Phase::Suspended => Self::Suspended,
+            Phase::InForce | Phase::Ended => Self::Ended,
+        }
+    }
+
     fn refusal(self, handle: &str) -> ExchangeError {
         let (code, message) = match self {
             Self::None => (
@@ -184,6 +191,19 @@ impl Blocked {
                 "agreement-unsigned",
                 format!(
                     "the agreement with `{handle}` lacks a signature; both parties sign the same text"
+                ),
+            ),
+            Self::NotActive => (
+                "agreement-unsigned",
+                format!(
+                    "version 1 of the agreement with `{handle}` lacks a signature, and a later one binds only once \
+                     `comity agreement activate` was said under it"
+                ),
+            ),
+            Self::Suspended => (
+                "agreement-suspended",
+                format!(
+                    "the agreement with `{handle}` is suspended; `comity agreement list` shows by whom"
                 ),
             ),
             Self::NotBegun => (

@@ -20,7 +20,7 @@ use crate::verify::{OpenPouch, refuse_or_fail};
 type Parts = (Option<String>, Vec<StoredPart>);
 
 /// Reads the text and the attachments that `rule` allows, and nothing else. Nothing of it is kept where it is refused.
-pub(super) async fn read(
+pub(crate) async fn read(
     node: &Node,
     payload: &Payload,
     rule: TextRule,

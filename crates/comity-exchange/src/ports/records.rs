@@ -1,6 +1,7 @@
 //! What crosses the Store port: owned values, in the words of the domain.
 
 mod approvals;
+mod conduct;
 mod contacts;
 mod holdings;
 mod house;
@@ -10,6 +11,7 @@ mod outbound;
 mod releases;
 
 pub use approvals::*;
+pub use conduct::*;
 pub use contacts::*;
 pub use holdings::*;
 pub use house::*;

@@ -9,12 +9,12 @@ use comity_model::{
 use jiff::Timestamp;
 
 use super::{
-    AgreementRecord, ApprovalRecord, ChannelFigures, ComposeInput, Contact, ContactQuery,
-    ContactRow, DerivativeRecord, HoldSummary, HoldingPage, HoldingQuery, InboundHead, InboxRow,
-    JournalEntry, JournalLine, MatterQuery, MatterRow, NodeRecord, OfficerRecord, OutboundHead,
-    OutboundRow, OutboxView, PartyRecord, PouchRow, PouchState, PreviewLine, PublishInput,
-    ReleaseRow, ReleaseState, ReportRow, Reported, SealInput, SealRefusal, SlotView,
-    StandingRecord, TypeCount, Unreported, UnreportedQuery,
+    AgreementEvent, AgreementRecord, ApprovalRecord, ChannelFigures, ComposeInput, Contact,
+    ContactQuery, ContactRow, DerivativeRecord, HoldSummary, HoldingPage, HoldingQuery,
+    InboundHead, InboxRow, JournalEntry, JournalLine, MatterQuery, MatterRow, NodeRecord,
+    OfficerRecord, OutboundHead, OutboundRow, OutboxView, PartyRecord, PouchRow, PouchState,
+    PreviewLine, PublishInput, ReleaseRow, ReleaseState, ReportRow, Reported, SealInput,
+    SealRefusal, SlotView, StandingRecord, TypeCount, Unreported, UnreportedQuery,
 };
 
 /// What can go wrong in a transaction. Nothing of it is kept when it does.
@@ -110,6 +110,8 @@ pub trait Store: super::Custody {
     ) -> Result<AgreementRecord>;
     /// All versions of all agreements, by id and version.
     async fn agreements(&self) -> Result<Vec<AgreementRecord>>;
+    /// Everything that both parties said about an agreement itself, in the order in which it was filed here.
+    async fn agreement_events(&self, agreement: AgreementId) -> Result<Vec<AgreementEvent>>;
 
     // Holdings.
 
@@ -189,7 +191,9 @@ pub trait Store: super::Custody {
     // The record, outbound.
 
     /// Gives a statement its place: payload, sequence, previous, leaf, outbox and journal in one transaction
-    /// (docs/protocol.md section 3).
+    /// (docs/protocol.md section 3). `Refused` where the agreement's phase does not let its kind be said, `Conflict` where
+    /// another version than the one that it cites is active; it is never issued before anything that was said about the
+    /// agreement.
     async fn seal(&self, input: SealInput) -> Result<OutboundRow>;
     /// Attaches the signed envelopes of consecutive statements of one channel, from the first unsigned one on, and the
     /// checkpoint that covers them; gives the new count of signed ones. What another process signed meanwhile stays as

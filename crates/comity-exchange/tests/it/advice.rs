@@ -7,7 +7,7 @@ use comity_exchange::matter::{Attachment, attached};
 use comity_exchange::ports::OutboundRow;
 use comity_model::matter::{AdviceAct, AdviceBody, AdviceTopic, Stage};
 use comity_model::{Digest, MatterId, MatterKind};
-use comity_testkit::{AgreementText, CLAUSE, Pair, Party, Result, indicator, pair, pump, sign};
+use comity_testkit::{AgreementText, CLAUSE, Pair, Party, Result, amend, indicator, pair, pump};
 
 use crate::requests::matter_of;
 use crate::support::{Wire, journal};
@@ -123,7 +123,7 @@ async fn support_needs_its_scope_on_both_sides_and_a_dispute_needs_none() -> Res
     let narrow = AgreementText { version: 2, ..AgreementText::default() }
         .toml(pair.us.node.root(), pair.mx.node.root())
         .replace(r#"["intelligence", "technical-support"]"#, r#"["intelligence"]"#);
-    sign(&pair.us, &pair.mx, &narrow).await?;
+    amend(&pair.us, &pair.mx, &narrow).await?;
     for act in [AdviceAct::Ask, AdviceAct::Offer, AdviceAct::Give] {
         assert_eq!(code(begin(&pair.us, &pair.mx, act, text("?")).await), "scope-not-granted");
     }

@@ -3,6 +3,7 @@
 
 mod advice;
 mod agreements;
+mod amendments;
 mod approvals;
 mod consents;
 mod consume_without_effect;
@@ -30,4 +31,5 @@ mod refuse_at_the_door;
 mod requests;
 mod retention;
 mod support;
+mod suspension;
 mod tampered;

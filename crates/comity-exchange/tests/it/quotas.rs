@@ -5,7 +5,7 @@ use comity_exchange::compose::{Composed, Selection};
 use comity_exchange::ports::{OutboundRow, ReleaseRow};
 use comity_exchange::seal::seal;
 use comity_exchange::{Node, Result as Done};
-use comity_testkit::{AgreementText, CLAUSE, Pair, Result, indicators, pair_with, sign};
+use comity_testkit::{AgreementText, CLAUSE, Pair, Result, amend, indicators, pair_with};
 use jiff::SignedDuration;
 
 fn terms(objects: u32, per: &str) -> AgreementText {
@@ -71,7 +71,7 @@ async fn an_amendment_does_not_begin_the_count_again() -> Result<()> {
     pair.us.hold(&indicators(0..9)).await?;
     send(&pair, 4).await??;
     let next = AgreementText { version: 2, ..terms(6, "day") };
-    sign(&pair.us, &pair.mx, &next.toml(pair.us.node.root(), pair.mx.node.root())).await?;
+    amend(&pair.us, &pair.mx, &next.toml(pair.us.node.root(), pair.mx.node.root())).await?;
     assert_eq!(send(&pair, 3).await?.unwrap_err().code(), "quota-exceeded");
     send(&pair, 2).await??;
     Ok(())

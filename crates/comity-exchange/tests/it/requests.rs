@@ -191,7 +191,7 @@ async fn nothing_is_asked_under_an_agreement_without_intelligence() -> Result<()
     let toml = toml
         .replace(r#"["intelligence", "technical-support"]"#, r#"["technical-support"]"#)
         .replace("version = 1", "version = 2");
-    comity_testkit::sign(&pair.us, &pair.mx, &toml).await?;
+    comity_testkit::amend(&pair.us, &pair.mx, &toml).await?;
     assert_eq!(code(ask(&pair.us.node, wish(&pair.mx)).await), "scope-not-granted");
     Ok(())
 }

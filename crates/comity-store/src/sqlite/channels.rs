@@ -93,7 +93,8 @@ pub(super) fn inbound(read: &Read<'_>, number: Option<i64>) -> Result<InboundHea
         "SELECT next, last, last_issued, frontier, seen_size, seen, cosigned_size, cosigned,
            (SELECT count(*) FROM receipt_due WHERE receipt_due.channel = channel_in.channel),
            (SELECT at FROM statement_in WHERE statement_in.channel = channel_in.channel
-            AND sequence = coalesce(cosigned_size, 0))
+            AND sequence = coalesce(cosigned_size, 0)),
+           (SELECT version FROM channel_cited WHERE channel_cited.channel = channel_in.channel)
          FROM channel_in WHERE channel = ?1",
         [number],
         |row| {
@@ -106,6 +107,7 @@ pub(super) fn inbound(read: &Read<'_>, number: Option<i64>) -> Result<InboundHea
                 cosigned: note(row, 6)?,
                 due: get(row, 8)?,
                 uncosigned_since: get(row, 9)?,
+                cited: get::<Option<u32>>(row, 10)?.unwrap_or_default(),
             })
         },
     )?;
@@ -118,6 +120,7 @@ pub(super) fn inbound(read: &Read<'_>, number: Option<i64>) -> Result<InboundHea
         cosigned: None,
         due: 0,
         uncosigned_since: None,
+        cited: 0,
     }))
 }
 

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::column::get;
 use super::fault::{Result, corrupt};
 use super::tx::{Read, Tx, row};
-use super::{contacts, matters, node};
+use super::{conduct, contacts, matters, node};
 
 /// Gives the next folio of the year of `at`, in UTC.
 pub(super) fn next(tx: &Tx<'_>, at: Timestamp) -> Result<Folio> {
@@ -35,6 +35,9 @@ pub(super) fn subject(read: &Read<'_>, folio: &Folio) -> Result<Option<FolioSubj
     if let Some(id) = contacts::by_folio(read, folio)? {
         return Ok(Some(FolioSubject::Contact(id)));
     }
+    if let Some(id) = conduct::by_folio(read, folio, true)? {
+        return Ok(Some(FolioSubject::Agreement(id)));
+    }
     if let Some(id) = matters::by_folio(read, folio, true)? {
         return Ok(Some(FolioSubject::Matter(id)));
     }
@@ -46,5 +49,8 @@ pub(super) fn subject(read: &Read<'_>, folio: &Folio) -> Result<Option<FolioSubj
     if let Some(digest) = inbox {
         return Ok(Some(FolioSubject::Inbox(digest)));
     }
-    Ok(matters::by_folio(read, folio, false)?.map(FolioSubject::Matter))
+    if let Some(id) = matters::by_folio(read, folio, false)? {
+        return Ok(Some(FolioSubject::Matter(id)));
+    }
+    Ok(conduct::by_folio(read, folio, false)?.map(FolioSubject::Agreement))
 }

@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use comity_exchange::ports::{
-    AgreementRecord, ApprovalRecord, Arrival, ChannelFigures, ComposeInput, Contact, ContactQuery,
-    ContactRow, DerivativeRecord, FolioSubject, HoldSummary, HoldingPage, HoldingQuery,
-    InboundHead, InboxRow, JournalEntry, JournalLine, MatterQuery, MatterRow, NodeRecord,
-    OfficerRecord, OutboundHead, OutboundRow, OutboxView, PartyRecord, PouchRow, PouchState,
-    PreviewLine, PublishInput, ReleaseRow, ReleaseState, ReportRow, Reported, SealInput, SlotView,
-    StandingRecord, Store, StoreError, TypeCount, Unreported, UnreportedQuery,
+    AgreementEvent, AgreementRecord, ApprovalRecord, Arrival, ChannelFigures, ComposeInput,
+    Contact, ContactQuery, ContactRow, DerivativeRecord, FolioSubject, HoldSummary, HoldingPage,
+    HoldingQuery, InboundHead, InboxRow, JournalEntry, JournalLine, MatterQuery, MatterRow,
+    NodeRecord, OfficerRecord, OutboundHead, OutboundRow, OutboxView, PartyRecord, PouchRow,
+    PouchState, PreviewLine, PublishInput, ReleaseRow, ReleaseState, ReportRow, Reported,
+    SealInput, SlotView, StandingRecord, Store, StoreError, TypeCount, Unreported, UnreportedQuery,
 };
 use comity_log::Hash;
 use comity_model::statement::ReceiptEntry;
@@ -21,8 +21,8 @@ use super::fault::{self, corrupt};
 use super::holdings::{query, sites};
 use super::tx::Read;
 use super::{
-    SqliteStore, ceilings, channels, contacts, figures, folios, holdings, journal, matters, node,
-    outbox, pouches, publish, releases, seal,
+    SqliteStore, ceilings, channels, conduct, contacts, figures, folios, holdings, journal,
+    matters, node, outbox, pouches, publish, releases, seal,
 };
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -72,6 +72,10 @@ impl Store for SqliteStore {
 
     async fn agreements(&self) -> Result<Vec<AgreementRecord>> {
         self.read("agreements", node::agreements).await
+    }
+
+    async fn agreement_events(&self, agreement: AgreementId) -> Result<Vec<AgreementEvent>> {
+        self.read("agreement-events", move |read| conduct::events(read, agreement)).await
     }
 
     async fn hold(

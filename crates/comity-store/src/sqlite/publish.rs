@@ -11,7 +11,7 @@ use super::column::{Column, Json, get};
 use super::fault::{Result, conflict, misuse};
 use super::pouches::{no_pouch, set_state};
 use super::tx::{Read, Tx, row};
-use super::{freeze, holdings, journal, matters, pouches, settle};
+use super::{conduct, freeze, holdings, journal, matters, node, pouches, settle};
 
 pub(super) fn publish(tx: &Tx<'_>, input: PublishInput) -> Result<()> {
     let PublishInput { pouch, arrival, leaf, holdings: rest, effect, receipt, journal, at } = input;
@@ -38,6 +38,9 @@ pub(super) fn publish(tx: &Tx<'_>, input: PublishInput) -> Result<()> {
             channels::move_inbound(tx, channel, &step)?;
         }
         _ => channels::touch_inbound(tx, channel)?,
+    }
+    if arrival.version > 0 {
+        conduct::cite(tx, channel, arrival.version)?;
     }
     if let Some((size, note)) = &arrival.checkpoint
         && head.seen.as_ref().is_none_or(|(before, _)| size > before)
@@ -110,6 +113,23 @@ pub(super) fn publish(tx: &Tx<'_>, input: PublishInput) -> Result<()> {
                 received_at: receipt.as_ref().map(|it| it.received_at),
             };
             matters::file(tx, &said)?;
+        }
+        PublishEffect::Conduct { body, text_of, text } => {
+            let (from, agreement) = (arrival.channel.from, arrival.channel.agreement);
+            conduct::must_follow(tx, from, agreement, body.change())?;
+            if let Some(version) = text_of {
+                node::put_agreement(tx, &version, Vec::new())?;
+            }
+            let said = conduct::Said {
+                channel: &arrival.channel,
+                own: false,
+                body: &body,
+                text: text.as_deref(),
+                statement: arrival.digest,
+                at: arrival.issued_at,
+                received_at: receipt.as_ref().map(|it| it.received_at),
+            };
+            conduct::file(tx, &said)?;
         }
     }
     if let Some(sequence) = arrival.sequence {

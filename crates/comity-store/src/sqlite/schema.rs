@@ -47,6 +47,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0008_mentions.up.sql"),
         down: include_str!("../../migrations/0008_mentions.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0009_agreement_events.up.sql"),
+        down: include_str!("../../migrations/0009_agreement_events.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

@@ -5,6 +5,7 @@ use comity_exchange::ports::{
     OutboundHead, OutboundRow, ReleaseState, SealEffect, SealInput, StoreError, StoredPart, TEXT,
 };
 use comity_log::statement_leaf;
+use comity_model::conduct::ConductBody;
 use comity_model::matter::MatterBody;
 use comity_model::statement::{CheckpointBody, Draft, Kind, ReceiptBody, Sealed};
 use comity_model::{ChannelId, Digest};
@@ -17,7 +18,7 @@ use super::fault::{Fault, Result, conflict, corrupt, misuse};
 use super::parts::{self, Owner};
 use super::releases::{find, must_be_as_composed, no_release, set_state};
 use super::tx::{Tx, row};
-use super::{ceilings, folios, freeze, journal, matters, purge};
+use super::{ceilings, conduct, folios, freeze, journal, matters, purge};
 
 pub(super) fn seal(tx: &Tx<'_>, input: SealInput) -> Result<OutboundRow> {
     let SealInput { mut draft, partner, parts, effect, journal: entries } = input;
@@ -30,6 +31,9 @@ pub(super) fn seal(tx: &Tx<'_>, input: SealInput) -> Result<OutboundRow> {
     let head = channels::outbound(tx, Some(channel))?;
     // A clock that was set back does not make the channel go back.
     draft.issued_at = head.last_issued.map_or(draft.issued_at, |last| last.max(draft.issued_at));
+    // What follows a suspension, or the end of one, is issued after it, whatever the two clocks say.
+    let said = conduct::may_say(tx, draft.kind, &draft.agreement)?;
+    draft.issued_at = said.map_or(draft.issued_at, |last| last.max(draft.issued_at));
     let release = prepare(tx, &mut draft, &effect)?;
     let place = draft.kind.is_sequenced().then_some((head.next, head.last));
     let sequence = place.map(|(sequence, _)| sequence);
@@ -91,6 +95,7 @@ fn kind_of(effect: &SealEffect) -> Kind {
         SealEffect::Release { .. } => Kind::Release,
         SealEffect::Receipt { .. } => Kind::Receipt,
         SealEffect::Matter { body, .. } => body.kind(),
+        SealEffect::Conduct { body, .. } => body.kind(),
         SealEffect::Checkpoint { .. } => Kind::Checkpoint,
     }
 }
@@ -115,6 +120,14 @@ fn prepare(tx: &Tx<'_>, draft: &mut Draft, effect: &SealEffect) -> Result<Option
         SealEffect::Matter { body, .. } => {
             matters::must_follow(tx, &draft.channel, body)?;
             matters::must_be_acknowledged(tx, body.matter())?;
+            let mut body = body.clone();
+            body.set_folio(folios::next(tx, draft.issued_at)?);
+            draft.body = body
+                .to_raw()
+                .map_err(|error| Fault::Store(StoreError::Misuse(error.to_string())))?;
+        }
+        SealEffect::Conduct { body, .. } => {
+            conduct::may_change(tx, draft.channel.from, draft.channel.agreement, body)?;
             let mut body = body.clone();
             body.set_folio(folios::next(tx, draft.issued_at)?);
             draft.body = body
@@ -182,6 +195,21 @@ fn apply(
                 received_at: None,
             };
             matters::file(tx, &said)
+        }
+        SealEffect::Conduct { text, .. } => {
+            let body = ConductBody::read(draft.kind, &draft.body).and_then(std::result::Result::ok);
+            let body =
+                body.ok_or_else(|| corrupt("the body of a statement that is being sealed"))?;
+            let said = conduct::Said {
+                channel: &draft.channel,
+                own: true,
+                body: &body,
+                text: text.as_deref(),
+                statement: sealed.digest,
+                at: draft.issued_at,
+                received_at: None,
+            };
+            conduct::file(tx, &said)
         }
     }
 }

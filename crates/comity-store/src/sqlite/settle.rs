@@ -9,7 +9,7 @@ use rusqlite::params;
 use super::column::{Column, Json, get};
 use super::fault::{Result, conflict, misuse};
 use super::tx::{Tx, row};
-use super::{channels, matters};
+use super::{channels, conduct, matters};
 
 pub(super) fn settle(
     tx: &Tx<'_>,
@@ -59,6 +59,7 @@ fn answer(tx: &Tx<'_>, channel: &ChannelId, number: i64, entry: &ReceiptEntry) -
         return Ok(());
     }
     matters::received(tx, entry)?;
+    conduct::received(tx, entry)?;
     tx.run(
         "UPDATE statement_out SET receipt_json = ?2, outcome = ?3, admitted = ?4, refused = ?5 WHERE number = ?1",
         params![

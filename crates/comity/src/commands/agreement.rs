@@ -1,25 +1,33 @@
 //! `comity agreement`: from a draft to a text that both parties signed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use comity_exchange::ports::AgreementRecord;
+use comity_exchange::agreement::Halt;
+use comity_exchange::ports::{AgreementRecord, PartyRecord};
 use comity_exchange::{ExchangeError, Node, agreement, partner};
 use comity_model::entropy::fresh_uuid;
-use comity_model::{AgreementId, Digest, Folio, PartyRoot};
-use comity_policy::{Agreement, State, template};
+use comity_model::{AgreementId, Digest, Folio, Handle, PartyRoot};
+use comity_policy::template;
 use comity_pouch::dsse::{self, Envelope};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::ctx::{Ctx, Names, actor};
+use blanks::Blanks;
+
+use crate::commands::matters::MaybeText;
+use crate::ctx::{Ctx, actor};
 use crate::error::CliError;
-use crate::lang::Lang;
-use crate::output::{Reply, fields, short, table, yes_no};
+use crate::output::{Reply, fields, yes_no};
 use crate::{files, unlock};
 
+mod blanks;
 mod check;
+mod examples;
+mod life;
+mod list;
+mod words;
 
 /// What to do with agreements.
 #[derive(Debug, clap::Subcommand)]
@@ -35,6 +43,9 @@ pub(crate) enum Command {
         /// The last day on which it binds, in UTC (else a year after the first)
         #[arg(long, value_name = "DATE")]
         until: Option<Date>,
+        /// Make it from this text, in which {id}, {from}, {until}, {own}, {partner}, {own_root} and {partner_root} stand open
+        #[arg(long, value_name = "FILE")]
+        template: Option<PathBuf>,
         /// Write it to this file, which must not exist (else to standard output)
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
@@ -62,12 +73,125 @@ pub(crate) enum Command {
     },
     /// List the agreements, newest version last
     List,
-    /// Show an agreement's text and who signed it
+    /// Show an agreement's text, who signed it, and what was said about it
     Show {
         /// The agreement's folio or id
         #[arg(value_name = "ID")]
         id: String,
     },
+    /// Say in plain sentences what an agreement allows and what it does not
+    Explain {
+        /// A text, a signed file, or the folio or id of an agreement; `ID@2` is its version 2 (else the one that binds)
+        #[arg(value_name = "AGREEMENT")]
+        agreement: String,
+    },
+    /// Say in words what the second agreement widens and what it narrows
+    Diff {
+        /// A text, a signed file, or the folio or id of an agreement, also as `ID@2`
+        #[arg(value_name = "BEFORE")]
+        before: String,
+        /// The other one
+        #[arg(value_name = "AFTER")]
+        after: String,
+    },
+    /// Begin an amendment: the text of the newest version with the next number, to be edited
+    Amend {
+        /// The agreement's folio or id
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Write it to this file, which must not exist (else to standard output)
+        #[arg(long, short, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Send the partner the text of a version with this party's signature
+    Send {
+        /// The agreement's folio or id
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Which version (else the newest)
+        #[arg(long, value_name = "N")]
+        version: Option<u32>,
+        /// Who sends it, for the journal (else the login name)
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
+    /// Have a version bind from now on that both parties signed
+    Activate {
+        /// The agreement's folio or id
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Which version
+        #[arg(long, value_name = "N")]
+        version: u32,
+        /// Who activates it, for the journal (else the login name)
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
+    /// Suspend an agreement at once, for both parties
+    Suspend {
+        /// The agreement's folio or id
+        #[arg(value_name = "ID")]
+        id: String,
+        /// On what it rests.
+        #[command(flatten)]
+        grounds: Grounds,
+        /// More about it.
+        #[command(flatten)]
+        text: MaybeText,
+        /// Who suspends it, for the journal (else the login name)
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
+    /// Lift a suspension of this party
+    Lift {
+        /// The agreement's folio or id
+        #[arg(value_name = "ID")]
+        id: String,
+        /// A legal basis from the agreement's list; may be left out where it has only one
+        #[arg(long = "legal-basis", value_name = "TEXT")]
+        legal_basis: Vec<String>,
+        /// More about it.
+        #[command(flatten)]
+        text: MaybeText,
+        /// Who lifts it, for the journal (else the login name)
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
+    /// End an agreement at once and for good
+    Terminate {
+        /// The agreement's folio or id
+        #[arg(value_name = "ID")]
+        id: String,
+        /// On what it rests.
+        #[command(flatten)]
+        grounds: Grounds,
+        /// More about it.
+        #[command(flatten)]
+        text: MaybeText,
+        /// Who ends it, for the journal (else the login name)
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
+    /// Run a table of examples against an agreement: what is released, redacted or withheld
+    Test {
+        /// The table
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The agreement's text, also one with names in braces left open (else the file that the table names)
+        #[arg(long, value_name = "FILE")]
+        agreement: Option<PathBuf>,
+    },
+}
+
+/// The grounds of a suspension or a termination.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Grounds {
+    /// A legal basis from the agreement's list; may be left out where it has only one
+    #[arg(long = "legal-basis", value_name = "TEXT")]
+    legal_basis: Vec<String>,
+    /// The id of a reason that the agreement lists for a refusal; may be left out where it has only one
+    #[arg(long = "reason", value_name = "REASON")]
+    reasons: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -93,51 +217,46 @@ struct Standing {
     file: Option<String>,
 }
 
-#[derive(Serialize)]
-struct Listed {
-    folio: Option<Folio>,
-    id: AgreementId,
-    version: u32,
-    partner: String,
-    title: String,
-    digest: Digest,
-    state: &'static str,
-    from: String,
-    until: String,
-}
-
-#[derive(Serialize)]
-struct All {
-    agreements: Vec<Listed>,
-}
-
-#[derive(Serialize)]
-struct Shown {
-    #[serde(flatten)]
-    newest: Listed,
-    signed_here: bool,
-    signed_by_partner: bool,
-    text: String,
-    versions: Vec<Listed>,
-}
-
 /// Runs the command.
 pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
     match command {
-        Command::New { partner, from, until, out } => new(ctx, &partner, from, until, out).await,
+        Command::New { partner, from, until, template, out } => {
+            new(ctx, &partner, (from, until), template, out).await
+        }
         Command::Check { file } => check::check(ctx, &file).await,
         Command::Sign { file, out } => sign(ctx, file, out).await,
         Command::Import { file } => import(ctx, file).await,
-        Command::List => list(ctx).await,
-        Command::Show { id } => show(ctx, &id).await,
+        Command::List => list::list(ctx).await,
+        Command::Show { id } => list::show(ctx, &id).await,
+        Command::Explain { agreement } => words::explain(ctx, &agreement).await,
+        Command::Diff { before, after } => words::diff(ctx, &before, &after).await,
+        Command::Amend { id, out } => life::amend(ctx, &id, out).await,
+        Command::Send { id, version, by } => life::send(ctx, &id, version, by).await,
+        Command::Activate { id, version, by } => life::activate(ctx, &id, version, by).await,
+        Command::Suspend { id, grounds, text, by } => {
+            life::suspend(ctx, &id, halt(grounds, text, by)?).await
+        }
+        Command::Lift { id, legal_basis, text, by } => {
+            let grounds = Grounds { legal_basis, reasons: Vec::new() };
+            life::lift(ctx, &id, halt(grounds, text, by)?).await
+        }
+        Command::Terminate { id, grounds, text, by } => {
+            life::terminate(ctx, &id, halt(grounds, text, by)?).await
+        }
+        Command::Test { file, agreement } => examples::test(ctx, &file, agreement),
     }
+}
+
+fn halt(grounds: Grounds, text: MaybeText, by: Option<String>) -> Result<Halt, CliError> {
+    let Grounds { legal_basis, reasons } = grounds;
+    Ok(Halt { legal_basis, reasons, text: text.read()?, by: actor(by) })
 }
 
 async fn new(
     ctx: &Ctx,
     with: &str,
-    from: Option<Date>,
-    until: Option<Date>,
+    (from, until): (Option<Date>, Option<Date>),
+    made_from: Option<PathBuf>,
     out: Option<PathBuf>,
 ) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
@@ -152,7 +271,10 @@ async fn new(
     }
     let id = AgreementId::new(fresh_uuid(&**node.entropy()));
     let us = (&node.record().handle, node.root());
-    let text = template(us, (&record.handle, record.root), id, from, until);
+    let text = match made_from {
+        Some(file) => from_template(&file, us, &record, (id, from, until))?,
+        None => template(us, (&record.handle, record.root), id, from, until),
+    };
     let mut body = Drafted {
         id,
         version: 1,
@@ -178,8 +300,21 @@ async fn new(
     ctx.reply(&body, said)
 }
 
+/// The agreement that a template makes with a partner. One that is still none is refused with its errors.
+fn from_template(
+    file: &Path,
+    (own, root): (&Handle, PartyRoot),
+    partner: &PartyRecord,
+    (id, from, until): (AgreementId, Date, Date),
+) -> Result<String, CliError> {
+    let parties = [(own.as_str(), root), (partner.handle.as_str(), partner.root)];
+    let text = blanks::fill(&files::read_text(file)?, &Blanks { id, from, until, parties });
+    agreement::read(&text, &files::name(file))?;
+    Ok(text)
+}
+
 /// The agreement's text in a file, which may also be a signed agreement file.
-fn text_of(file: &std::path::Path) -> Result<(String, Option<Vec<u8>>), CliError> {
+fn text_of(file: &Path) -> Result<(String, Option<Vec<u8>>), CliError> {
     let text = files::read_text(file)?;
     if !text.trim_start().starts_with('{') {
         return Ok((text, None));
@@ -232,7 +367,7 @@ async fn signed_body(
         digest: record.reference.digest,
         signed_here,
         signed_by_partner,
-        state: state(node, record)?,
+        state: agreement::life(node, record.reference.id, node.now()).await?.state_of(record),
         file,
     })
 }
@@ -248,7 +383,7 @@ fn said_signed(ctx: &Ctx, body: &Standing) -> Result<Reply, CliError> {
             ctx.say("signed by the partner", "firmado por la contraparte"),
             yes_no(ctx.lang, body.signed_by_partner).to_owned(),
         ),
-        (ctx.say("state", "estado"), state_word(ctx, body.state).to_owned()),
+        (ctx.say("state", "estado"), list::state_word(ctx, body.state).to_owned()),
     ];
     if let Some(file) = &body.file {
         lines.push((ctx.say("file for the partner", "archivo para la contraparte"), file.clone()));
@@ -267,124 +402,7 @@ async fn signatures(node: &Node, record: &AgreementRecord) -> Result<(bool, bool
     Ok((signed(&own), signed(&theirs)))
 }
 
-/// Whether a stored version binds: `draft`, `in-force`, `not-begun` or `ended`.
-pub(crate) fn state(node: &Node, record: &AgreementRecord) -> Result<&'static str, CliError> {
-    if !record.complete {
-        return Ok("draft");
-    }
-    Ok(match parsed(record)?.state_at(node.now()) {
-        State::InForce => "in-force",
-        State::NotYetBegun => "not-begun",
-        State::Ended => "ended",
-    })
-}
-
-fn parsed(record: &AgreementRecord) -> Result<Agreement, CliError> {
-    Ok(agreement::read(&record.text, "the stored agreement")
-        .map_err(|error| ExchangeError::Damaged(error.to_string()))?)
-}
-
-fn state_word<'a>(ctx: &Ctx, state: &'a str) -> &'a str {
-    match (ctx.lang, state) {
-        (Lang::Es, "draft") => "proyecto",
-        (Lang::Es, "in-force") => "vigente",
-        (Lang::Es, "not-begun") => "aún no vigente",
-        (Lang::Es, "ended") => "concluido",
-        (Lang::En, "in-force") => "in force",
-        (Lang::En, "not-begun") => "not begun",
-        (_, state) => state,
-    }
-}
-
-fn listed(node: &Node, names: &Names, record: &AgreementRecord) -> Result<Listed, CliError> {
-    let agreement = parsed(record)?;
-    let partner: PartyRoot = record.partner;
-    Ok(Listed {
-        folio: record.folio.clone(),
-        id: record.reference.id,
-        version: record.reference.version,
-        partner: names.name(partner),
-        title: agreement.title.clone(),
-        digest: record.reference.digest,
-        state: state(node, record)?,
-        from: agreement.in_force.from.to_string(),
-        until: agreement.in_force.until.to_string(),
-    })
-}
-
-async fn list(ctx: &Ctx) -> Result<Reply, CliError> {
-    let node = ctx.node().await?;
-    let names = Names::of(&node).await?;
-    let records = node.store().agreements().await?;
-    let agreements =
-        records.iter().map(|it| listed(&node, &names, it)).collect::<Result<Vec<_>, _>>()?;
-    let text = if agreements.is_empty() {
-        ctx.say(
-            "There is no agreement. `comity agreement new --with HANDLE` drafts one.",
-            "No hay ningún acuerdo. `comity agreement new --with CLAVE` redacta un proyecto.",
-        )
-        .to_owned()
-    } else {
-        versions_table(ctx, &agreements)
-    };
-    ctx.reply(&All { agreements }, text)
-}
-
-fn versions_table(ctx: &Ctx, agreements: &[Listed]) -> String {
-    let heading = [
-        "folio",
-        ctx.say("agreement", "acuerdo"),
-        ctx.say("version", "versión"),
-        ctx.say("partner", "contraparte"),
-        ctx.say("state", "estado"),
-        ctx.say("from", "desde"),
-        ctx.say("until", "hasta"),
-        ctx.say("title", "título"),
-    ];
-    let rows = agreements.iter().map(|it| {
-        [
-            folio(it.folio.as_ref()),
-            it.id.to_string(),
-            it.version.to_string(),
-            it.partner.clone(),
-            state_word(ctx, it.state).to_owned(),
-            it.from.clone(),
-            it.until.clone(),
-            short(&it.title, 60),
-        ]
-    });
-    table(&heading, rows)
-}
-
 /// A folio for people; agreements that an earlier version of the software stored may have none yet.
 fn folio(folio: Option<&Folio>) -> String {
     folio.map_or_else(|| "-".to_owned(), ToString::to_string)
-}
-
-async fn show(ctx: &Ctx, id: &str) -> Result<Reply, CliError> {
-    let node = ctx.node().await?;
-    let names = Names::of(&node).await?;
-    let (newest, earlier) = agreement::find(&node, id).await?;
-    let (signed_here, signed_by_partner) = signatures(&node, &newest).await?;
-    let body = Shown {
-        newest: listed(&node, &names, &newest)?,
-        signed_here,
-        signed_by_partner,
-        text: newest.text.clone(),
-        versions: earlier
-            .iter()
-            .chain([&newest])
-            .map(|it| listed(&node, &names, it))
-            .collect::<Result<Vec<_>, _>>()?,
-    };
-    let lines = fields(&[
-        (ctx.say("digest", "resumen"), body.newest.digest.to_string()),
-        (ctx.say("signed here", "firmado aquí"), yes_no(ctx.lang, signed_here).to_owned()),
-        (
-            ctx.say("signed by the partner", "firmado por la contraparte"),
-            yes_no(ctx.lang, signed_by_partner).to_owned(),
-        ),
-    ]);
-    let said = [versions_table(ctx, &body.versions), lines, body.text.clone()].join("\n\n");
-    ctx.reply(&body, said)
 }

@@ -1,6 +1,7 @@
 //! Every command, on real data folders, without a running node.
 
 mod agreements;
+mod amendments;
 mod contacts;
 mod custody;
 mod evidence;

@@ -1,6 +1,6 @@
 //! What is approved beforehand, what a release is counted against when it is sealed, and why it is not.
 
-use comity_model::{Digest, OfficerId, PartyRoot, StandingId};
+use comity_model::{Digest, OfficerId, PartyRoot, Refusal, StandingId};
 use jiff::Timestamp;
 
 /// A standing approval as kept by the party whose officer signed it.
@@ -67,7 +67,7 @@ pub struct ReleaseTerms {
     pub standing: Option<StandingId>,
 }
 
-/// Why a release is not approved or not sealed, where only the transaction can tell.
+/// Why a release is not approved, or a statement not sealed, where only the transaction can tell.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SealRefusal {
     /// Objects are not here any more as they were composed: another version came, or they were recalled, purged or frozen.
@@ -114,6 +114,9 @@ pub enum SealRefusal {
         /// The standing approval.
         standing: StandingId,
     },
+    /// What both parties said about the agreement does not let this be said.
+    #[error("{0}")]
+    Conduct(Refusal),
 }
 
 impl SealRefusal {
@@ -124,6 +127,7 @@ impl SealRefusal {
             Self::Quota { .. } => "quota-exceeded",
             Self::Ceiling { .. } => "ceiling-exceeded",
             Self::StandingOver { .. } => "standing-over",
+            Self::Conduct(refusal) => refusal.code(),
         }
     }
 }

@@ -1,12 +1,13 @@
 //! What partners say: pouches, statements at their place, and what they change.
 
+use comity_model::conduct::ConductBody;
 use comity_model::matter::MatterBody;
 use comity_model::statement::ReceiptEntry;
 use comity_model::{ChannelId, Digest, Folio, Holding, PartyRoot, ReleaseRecord, StatementId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{JournalEntry, StoredPart};
+use super::{AgreementRecord, JournalEntry, StoredPart};
 
 /// The head of a partner's channel, as consumed here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct InboundHead {
     pub due: u64,
     /// When the oldest thing became due that is not cosigned.
     pub uncosigned_since: Option<Timestamp>,
+    /// The highest version of the agreement that a statement in it cited; 0: none was consumed.
+    pub cited: u32,
 }
 
 /// What is known of the place that an arriving statement claims.
@@ -106,6 +109,8 @@ pub struct Arrival {
     pub id: StatementId,
     /// Its kind, as the word on the wire.
     pub kind: String,
+    /// The version of the agreement that it cites, where that version is active; else 0.
+    pub version: u32,
     /// Its `issued_at`.
     pub issued_at: Timestamp,
     /// The exact payload.
@@ -167,6 +172,17 @@ pub enum PublishEffect {
         text: Option<String>,
         /// The files that came with it.
         attachments: Vec<StoredPart>,
+    },
+    /// A statement about the agreement itself is filed, and takes effect. Refused with
+    /// [`StoreError::Refused`](crate::ports::StoreError::Refused) where the partner may not say it.
+    Conduct {
+        /// What it says.
+        body: ConductBody,
+        /// The text that came with an `agreement`, with the signatures that are known now; kept as
+        /// [`put_agreement`](crate::ports::Store::put_agreement) keeps one.
+        text_of: Option<AgreementRecord>,
+        /// Its text, where it has one.
+        text: Option<String>,
     },
 }
 

@@ -1,5 +1,6 @@
 //! What this party says: statements to be sealed and sealed, its channels, its outbox.
 
+use comity_model::conduct::ConductBody;
 use comity_model::matter::MatterBody;
 use comity_model::statement::{Draft, Kind, ReceiptEntry};
 use comity_model::{ChannelId, Digest, PartyRoot, ReleaseId, StatementId};
@@ -51,6 +52,15 @@ pub enum SealEffect {
     Matter {
         /// What it says; its folio is overwritten.
         body: MatterBody,
+        /// Its text, where it has one.
+        text: Option<String>,
+    },
+    /// A statement about the agreement itself is filed, and takes effect. The body gets its folio inside the transaction.
+    /// Refused with [`StoreError::Refused`](crate::ports::StoreError::Refused) where it may not be said; `Missing` where
+    /// the text of which it speaks is not here.
+    Conduct {
+        /// What it says; its folio is overwritten.
+        body: ConductBody,
         /// Its text, where it has one.
         text: Option<String>,
     },

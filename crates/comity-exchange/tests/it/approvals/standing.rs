@@ -10,7 +10,7 @@ use comity_exchange::{ExchangeError, Result as Done};
 use comity_model::statement::{Payload, ReleaseBody, SignedApproval};
 use comity_model::{Grounds, StandingId};
 use comity_pouch::approval::{OfficerCertificate, StandingApproval};
-use comity_testkit::{AgreementText, CLAUSE, Pair, Result, indicator, pair_with, pump, sign};
+use comity_testkit::{AgreementText, CLAUSE, Pair, Result, amend, indicator, pair_with, pump};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::support::{Wire, journal};
@@ -144,7 +144,7 @@ async fn a_standing_approval_ends_with_its_window_its_revocation_and_its_agreeme
     approve_beforehand(&pair, 100, 30).await?;
     send(&pair, &some(4..5)).await?;
     let next = AgreementText { version: 2, ..terms() };
-    sign(&pair.us, &pair.mx, &next.toml(pair.us.node.root(), pair.mx.node.root())).await?;
+    amend(&pair.us, &pair.mx, &next.toml(pair.us.node.root(), pair.mx.node.root())).await?;
     assert_eq!(code(send(&pair, &some(5..6)).await), "approval-missing");
     Ok(())
 }

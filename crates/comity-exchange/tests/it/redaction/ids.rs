@@ -1,6 +1,6 @@
 //! Ids of derivatives: the same under one agreement, strange to every other.
 
-use comity_testkit::{AgreementText, Result, pair, pair_with, sign};
+use comity_testkit::{AgreementText, Result, amend, pair, pair_with};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ async fn an_amendment_keeps_the_ids_and_pseudonyms_of_derivatives_and_another_ag
     pair.clock.advance(SignedDuration::from_hours(1));
     let second = AgreementText { version: 2, ..first.clone() };
     let text = second.toml(pair.us.node.root(), pair.mx.node.root());
-    sign(&pair.us, &pair.mx, &text).await?;
+    amend(&pair.us, &pair.mx, &text).await?;
     assert_eq!(derived(&pair).await?, before);
 
     let id = "6d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b12".to_owned();

@@ -48,6 +48,7 @@ const THINGS: &[Thing] = &[
         "la instancia nacional",
         "`comity unit list` muestra las que hay y `comity unit add` agrega una",
     ),
+    thing("version", "la versión", "`comity agreement show` muestra las que hay aquí"),
 ];
 
 /// The sentence for a thing that is not there.

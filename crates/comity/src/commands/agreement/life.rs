@@ -1,0 +1,161 @@
+//! What is said about an agreement: sent, activated, suspended, lifted, terminated; and how an amendment begins.
+
+use std::path::PathBuf;
+
+use comity_exchange::agreement::{self, Halt, life};
+use comity_exchange::ports::OutboundRow;
+use comity_exchange::{ExchangeError, Node};
+use comity_model::conduct::FIRST_VERSION;
+use comity_model::{AgreementId, Digest, Folio};
+use serde::Serialize;
+
+use super::list::state_word;
+use crate::ctx::{Ctx, Names, actor};
+use crate::error::CliError;
+use crate::files;
+use crate::output::Reply;
+
+#[derive(Serialize)]
+struct Amended {
+    id: AgreementId,
+    version: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Said {
+    agreement: AgreementId,
+    folio: Folio,
+    statement: Digest,
+    sequence: Option<u64>,
+    phase: &'static str,
+    active: u32,
+    suspended_by: Vec<String>,
+}
+
+/// Writes the newest text with the next version.
+pub(super) async fn amend(ctx: &Ctx, name: &str, out: Option<PathBuf>) -> Result<Reply, CliError> {
+    let node = ctx.node().await?;
+    let (newest, _) = agreement::find(&node, name).await?;
+    let life = life(&node, newest.reference.id, node.now()).await?;
+    let base = life.active().unwrap_or(&newest);
+    let version = newest.reference.version.saturating_add(1).max(FIRST_VERSION + 1);
+    let text = with_version(&base.text, version);
+    let again = agreement::read(&text, "the amendment")?;
+    if again.version != version {
+        let message = format!(
+            "the text does not say its version on a line of its own; copy it and write `version = {version}`"
+        );
+        return Err(
+            ExchangeError::Input { place: "the stored agreement".to_owned(), message }.into()
+        );
+    }
+    let mut body = Amended { id: newest.reference.id, version, file: None, text: text.clone() };
+    let Some(out) = out else {
+        return Ok(ctx.reply(&body, "")?.with_content(text));
+    };
+    files::write_new(&out, text.as_bytes())?;
+    body.file = Some(files::name(&out));
+    let said = format!(
+        "{} {version}: {}\n{}",
+        ctx.say("Begun as version", "Se inició como versión"),
+        out.display(),
+        ctx.say(
+            "Edit it, compare it with `comity agreement diff`, sign it, and send it with `comity agreement send`.",
+            "Edítelo, compárelo con `comity agreement diff`, fírmelo y envíelo con `comity agreement send`.",
+        ),
+    );
+    ctx.reply(&body, said)
+}
+
+/// The text with another number on its first `version` line.
+fn with_version(text: &str, version: u32) -> String {
+    let mut done = false;
+    let lines = text.split_inclusive('\n').map(|line| {
+        let key = line.split_once('=').map(|(key, _)| key.trim());
+        if done || key != Some("version") {
+            return line.to_owned();
+        }
+        done = true;
+        let ending = if line.ends_with('\n') { "\n" } else { "" };
+        format!("version = {version}{ending}")
+    });
+    lines.collect()
+}
+
+/// Sends the text of a version.
+pub(super) async fn send(
+    ctx: &Ctx,
+    name: &str,
+    version: Option<u32>,
+    by: Option<String>,
+) -> Result<Reply, CliError> {
+    let (node, _) = ctx.unlocked().await?;
+    let (newest, _) = agreement::find(&node, name).await?;
+    let version = version.unwrap_or(newest.reference.version);
+    let row = agreement::send(&node, newest.reference.id, version, &actor(by)).await?;
+    said(ctx, &node, &row, ctx.say("Sent", "Enviado")).await
+}
+
+/// Activates a version.
+pub(super) async fn activate(
+    ctx: &Ctx,
+    name: &str,
+    version: u32,
+    by: Option<String>,
+) -> Result<Reply, CliError> {
+    let (node, _) = ctx.unlocked().await?;
+    let (newest, _) = agreement::find(&node, name).await?;
+    let row = agreement::activate(&node, newest.reference.id, version, &actor(by)).await?;
+    said(ctx, &node, &row, ctx.say("Activated", "Entra a regir")).await
+}
+
+/// Suspends it.
+pub(super) async fn suspend(ctx: &Ctx, name: &str, halt: Halt) -> Result<Reply, CliError> {
+    let (node, _) = ctx.unlocked().await?;
+    let (newest, _) = agreement::find(&node, name).await?;
+    let row = agreement::suspend(&node, newest.reference.id, halt).await?;
+    said(ctx, &node, &row, ctx.say("Suspended", "Suspendido")).await
+}
+
+/// Lifts this party's suspension.
+pub(super) async fn lift(ctx: &Ctx, name: &str, halt: Halt) -> Result<Reply, CliError> {
+    let (node, _) = ctx.unlocked().await?;
+    let (newest, _) = agreement::find(&node, name).await?;
+    let row = agreement::lift(&node, newest.reference.id, halt).await?;
+    said(ctx, &node, &row, ctx.say("Lifted", "Suspensión levantada")).await
+}
+
+/// Ends it.
+pub(super) async fn terminate(ctx: &Ctx, name: &str, halt: Halt) -> Result<Reply, CliError> {
+    let (node, _) = ctx.unlocked().await?;
+    let (newest, _) = agreement::find(&node, name).await?;
+    let row = agreement::terminate(&node, newest.reference.id, halt).await?;
+    said(ctx, &node, &row, ctx.say("Terminated", "Terminado")).await
+}
+
+async fn said(ctx: &Ctx, node: &Node, row: &OutboundRow, done: &str) -> Result<Reply, CliError> {
+    let names = Names::of(node).await?;
+    let life = life(node, row.channel.agreement, node.now()).await?;
+    let event = life.events.iter().find(|it| it.statement == row.digest);
+    let event = event.ok_or_else(|| ExchangeError::Damaged("an agreement".to_owned()))?;
+    let body = Said {
+        agreement: row.channel.agreement,
+        folio: event.folio.clone(),
+        statement: row.digest,
+        sequence: row.sequence,
+        phase: life.phase.as_str(),
+        active: life.active,
+        suspended_by: life.suspended_by.iter().map(|root| names.name(*root)).collect(),
+    };
+    let text = format!(
+        "{done}: {} ({} {}, {})",
+        body.folio,
+        ctx.say("version", "versión"),
+        body.active,
+        state_word(ctx, body.phase)
+    );
+    ctx.reply(&body, text)
+}
