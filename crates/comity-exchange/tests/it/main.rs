@@ -16,6 +16,7 @@ mod import;
 mod invariants;
 mod journey;
 mod labels;
+mod matrix;
 mod names;
 mod opening;
 mod order;

@@ -15,18 +15,24 @@ impl Wire {
         let mut forge = self.forge(body.kind().as_str());
         forge.body = serde_json::from_str(body.to_raw()?.get())?;
         if let Some(text) = text {
-            let key = hmac::Key::new(hmac::HMAC_SHA256, &[7; 32]);
-            let tag = hmac::sign(&key, Digest::of(text.as_bytes()).as_bytes());
-            let commitment = Digest::from_bytes(tag.as_ref().try_into()?);
-            let mut bytes = vec![7; 32];
-            bytes.extend_from_slice(text.as_bytes());
-            forge.entries = vec![PartEntry {
-                name: "text.salted".to_owned(),
-                size: bytes.len() as u64,
-                bound_by: Binding::Commitment(commitment),
-            }];
-            forge.parts = vec![("text.salted".to_owned(), bytes)];
+            salted(&mut forge, text)?;
         }
         Ok(forge)
     }
+}
+
+/// Lets a text travel with a statement.
+pub(crate) fn salted(forge: &mut Forge, text: &str) -> Result<()> {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &[7; 32]);
+    let tag = hmac::sign(&key, Digest::of(text.as_bytes()).as_bytes());
+    let commitment = Digest::from_bytes(tag.as_ref().try_into()?);
+    let mut bytes = vec![7; 32];
+    bytes.extend_from_slice(text.as_bytes());
+    forge.entries = vec![PartEntry {
+        name: "text.salted".to_owned(),
+        size: bytes.len() as u64,
+        bound_by: Binding::Commitment(commitment),
+    }];
+    forge.parts = vec![("text.salted".to_owned(), bytes)];
+    Ok(())
 }

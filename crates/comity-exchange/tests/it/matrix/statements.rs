@@ -1,0 +1,162 @@
+//! A well-formed statement of every kind, about what is on record and about what is made up.
+
+use comity_model::statement::{Binding, PartEntry};
+use comity_model::{Digest, MatterId, MatterKind};
+use comity_pouch::dsse::{self, Envelope};
+use comity_testkit::{AgreementText, Forge, Result, grounds, indicator};
+use serde_json::{Value, json};
+
+use super::expected::Target;
+use super::world::{CONSENT, PROPOSAL, RECALL, REQUEST, World, matter};
+use crate::support::matter::salted;
+
+/// The next statement of the partner, or `None` where there is nothing on record for it to speak of.
+pub(super) async fn forge(world: &mut World, kind: &str, target: Target) -> Result<Option<Forge>> {
+    let there = target != Target::MadeUp;
+    if !there || world.targets.is_some() || speaks_of_nothing(kind) {
+        let mut forge = match kind {
+            "release" => return release(world, there).map(Some),
+            "agreement" => return agreement(world, there).map(Some),
+            _ => world.wire.forge(kind),
+        };
+        forge.body = match kind {
+            "receipt" | "checkpoint" => settlement(world, kind, there).await?,
+            _ => body(world, kind, there),
+        };
+        if kind == "checkpoint" {
+            forge.more = ["sequence", "previous"].map(|it| (it.to_owned(), Value::Null)).into();
+        }
+        if !["receipt", "checkpoint", "purge", "descriptor"].contains(&kind) {
+            salted(&mut forge, &format!("What a {kind} says"))?;
+        }
+        return Ok(Some(forge));
+    }
+    Ok(None)
+}
+
+fn speaks_of_nothing(kind: &str) -> bool {
+    let alone = ["run", "match-query", "release", "request", "proposal", "advice", "descriptor"];
+    alone.contains(&kind) || ["agreement", "suspension", "termination"].contains(&kind)
+}
+
+/// An honest release, or one under a clause that is made up.
+fn release(world: &mut World, there: bool) -> Result<Forge> {
+    let number = 100 + world.wire.before.len() as u64;
+    let mut draft = world.wire.draft(&[indicator(number)])?;
+    if !there {
+        "nowhere".clone_into(&mut draft.record.clause);
+    }
+    world.wire.release(&draft, 2)
+}
+
+/// The next version, signed by the partner; or one that belongs to another agreement.
+fn agreement(world: &mut World, there: bool) -> Result<Forge> {
+    let mut terms = AgreementText { version: 2, ..AgreementText::default() };
+    if !there {
+        "00000000-0000-4000-8000-000000000000".clone_into(&mut terms.id);
+    }
+    let us = &world.wire.pair.us;
+    let text = terms.toml(us.node.root(), world.mx().node.root());
+    let digest = Digest::of(text.as_bytes());
+    let mut signed = Envelope::unsigned(dsse::AGREEMENT, text.into_bytes())?;
+    signed.add_signatures(us.root_key.secret())?;
+    let file = signed.to_json();
+    let mut forge = world.wire.forge("agreement");
+    forge.entries = vec![PartEntry {
+        name: "agreement.dsse.json".to_owned(),
+        size: file.len() as u64,
+        bound_by: Binding::Digest(Digest::of(&file)),
+    }];
+    forge.parts = vec![("agreement.dsse.json".to_owned(), file)];
+    forge.body =
+        json!({ "folio": "US-2026-000900", "version": 2, "digest": digest, "activate": false });
+    Ok(forge)
+}
+
+/// A receipt for what was not answered yet, or a cosignature over this party's log; or such as speak of what never was.
+async fn settlement(world: &World, kind: &str, there: bool) -> Result<Value> {
+    let Some(unanswered) = world.targets.as_ref().map(|it| &it.unanswered).filter(|_| there) else {
+        let entry = json!({
+            "sequence": 1_000_000, "digest": Digest::of(b"never said"), "received_at": world.wire.mx().now(),
+            "outcome": "admitted", "admitted": 0, "refused": 0,
+        });
+        let cosigned = json!({ "cosigned": "never signed" });
+        return Ok(if kind == "receipt" { json!({ "entries": [entry] }) } else { cosigned });
+    };
+    if kind == "receipt" {
+        let entry = json!({
+            "sequence": unanswered.sequence, "digest": unanswered.digest,
+            "received_at": world.wire.mx().now(), "outcome": "admitted", "admitted": 0, "refused": 0,
+        });
+        return Ok(json!({ "entries": [entry] }));
+    }
+    let head = world.wire.mx().store().outbound_head(world.wire.channel().reverse()).await?;
+    let (_, note) = head.checkpoint.ok_or("no checkpoint")?;
+    let us = &world.wire.pair.us.node;
+    Ok(json!({ "cosigned": us.keys()?.cosign(&note, us.now())? }))
+}
+
+/// The body of every other kind.
+fn body(world: &World, kind: &str, there: bool) -> Value {
+    let targets = world.targets.as_ref().filter(|_| there);
+    let made_up = |kind| matter(kind, "made up", 1);
+    let asked = |place: usize, kind| targets.map_or_else(|| made_up(kind), |it| it.asked[place].0);
+    let fresh = |kind: MatterKind| -> MatterId { matter(kind, "the matrix", 1) };
+    let never = (Digest::of(b"never given"), "indicator--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11");
+    let ours = targets.map_or(never, |it| (it.ours.0, it.ours.1.as_str()));
+    let theirs = targets.map_or(never, |it| (it.theirs.0, it.theirs.1.as_str()));
+    let (folio, grounds) = ("US-2026-000900", grounds());
+    let basis = &grounds.legal_basis;
+    match kind {
+        "request" => json!({
+            "request": fresh(MatterKind::Request), "folio": folio, "urgency": "urgent", "hours": 8,
+            "purpose": "precursor-control", "legal_basis": basis,
+        }),
+        "clarification" => json!({
+            "request": asked(REQUEST, MatterKind::Request), "folio": folio, "act": "ask",
+        }),
+        "answer" => json!({
+            "request": asked(REQUEST, MatterKind::Request), "folio": folio,
+            "outcome": "nothing-found", "grounds": grounds,
+        }),
+        "consent" => json!({
+            "consent": fresh(MatterKind::Consent), "folio": folio, "release": ours.0,
+            "objects": [ours.1], "third_party": Digest::of(b"another authority"),
+            "third_party_name": "Another authority", "purpose": "precursor-control",
+        }),
+        "consent-answer" => json!({
+            "consent": asked(CONSENT, MatterKind::Consent), "folio": folio, "decision": "denied",
+            "grounds": grounds,
+        }),
+        "proposal" => json!({
+            "proposal": fresh(MatterKind::Proposal), "folio": folio, "subject": "joint-operation",
+        }),
+        "decision" => json!({
+            "proposal": asked(PROPOSAL, MatterKind::Proposal), "folio": folio,
+            "statement": targets.map_or(never.0, |it| it.asked[PROPOSAL].1),
+            "decision": "accepted", "office": "Legal department", "legal_basis": basis,
+        }),
+        "advice" => json!({
+            "advice": fresh(MatterKind::Advice), "folio": folio, "topic": "laboratory-report",
+            "act": if there { "offer" } else { "noted" },
+        }),
+        "recall" => json!({
+            "recall": fresh(MatterKind::Recall), "folio": folio, "release": theirs.0,
+            "action": "purge", "hours": 8, "grounds": grounds,
+        }),
+        "recall-answer" => json!({
+            "recall": asked(RECALL, MatterKind::Recall), "folio": folio, "outcome": "done",
+            "purged": 1, "held": 0, "units": 0, "told": 0, "onward": 0, "grounds": grounds,
+        }),
+        "purge" => json!({
+            "purge": fresh(MatterKind::Purge), "folio": folio, "cause": "retention",
+            "releases": [{ "release": ours.0, "purged": 1, "held": 0, "remaining": 0 }],
+            "grounds": grounds,
+        }),
+        "suspension" => {
+            json!({ "folio": folio, "act": if there { "suspend" } else { "lift" }, "grounds": grounds })
+        }
+        "termination" => json!({ "folio": folio, "grounds": grounds }),
+        _ => json!({}),
+    }
+}
