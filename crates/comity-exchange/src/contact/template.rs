@@ -208,10 +208,10 @@ impl Template {
     /// The report about something, its values taken from `value`. What a value holds is never read as a placeholder.
     pub(super) fn fill(&self, about: About, value: impl Fn(Placeholder) -> String) -> String {
         let say = |english, spanish| self.language.pick(english, spanish);
-        let mut out = format!("# {}\n\n", self.title);
-        out.push_str(&format!("{}: {}\n", say("To", "Para"), self.recipients.join("; ")));
+        let (to, recipients) = (say("To", "Para"), self.recipients.join("; "));
+        let mut out = format!("# {}\n\n{to}: {recipients}\n", self.title);
         if let Some(basis) = &self.basis {
-            out.push_str(&format!("{}: {basis}\n", say("Legal basis", "Fundamento")));
+            out.extend([say("Legal basis", "Fundamento"), ": ", basis, "\n"]);
         }
         if !self.confirmed {
             out.push('\n');

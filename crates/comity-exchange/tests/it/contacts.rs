@@ -222,7 +222,7 @@ async fn a_template_whose_clock_starts_at_contacts_leaves_exchanges_alone() -> R
     let none = TEMPLATE.replace("clock = ", "# clock = ");
     for text in [contacts, none] {
         let template = Template::parse(&text)?;
-        assert!(due(&pair.mx.node, &[template.clone()], 100).await?.is_empty());
+        assert!(due(&pair.mx.node, std::slice::from_ref(&template), 100).await?.is_empty());
         let subject = find_subject(&pair.mx.node, "US-2026-000002").await?;
         assert!(matches!(subject, Subject::Statement(_)));
         assert_eq!(report(&pair.mx.node, &subject, &template).await?.due, None);

@@ -71,8 +71,8 @@ fn what_is_wrong_in_a_template_is_named_by_line_and_field() {
 proptest::proptest! {
     #[test]
     fn any_text_is_a_template_or_an_error_with_a_line_of_it(text in "\\PC{0,200}", at in 0_usize..400) {
-        let at = (0..=at.min(GOOD.len())).rev().find(|at| GOOD.is_char_boundary(*at)).unwrap_or(0);
-        let mixed = format!("{}{text}{}", &GOOD[..at], &GOOD[at..]);
+        let (before, after) = GOOD.split_at_checked(at).unwrap_or((GOOD, ""));
+        let mixed = format!("{before}{text}{after}");
         if let Err(error) = Template::parse(&mixed) {
             assert!((1..=mixed.matches('\n').count() + 1).contains(&error.line), "{error}");
         }
