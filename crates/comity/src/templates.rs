@@ -6,13 +6,14 @@ use std::io;
 use std::path::Path;
 
 use comity_exchange::ExchangeError;
-use comity_exchange::contact::Template;
+use comity_exchange::contact::{Language, Template};
 use comity_model::Handle;
 
 use crate::config::Config;
 use crate::data::Data;
 use crate::error::CliError;
 use crate::files;
+use crate::lang::Lang;
 
 /// What the program brings.
 const OWN: [&str; 2] = [
@@ -75,6 +76,14 @@ impl Templates {
             Some(names) => names.iter().map(|name| self.named(name).cloned()).collect(),
             None => Ok(self.0.get(handle.as_str()).cloned().into_iter().collect()),
         }
+    }
+}
+
+/// The language of the words that templates share with lists.
+pub(crate) const fn language(lang: Lang) -> Language {
+    match lang {
+        Lang::En => Language::En,
+        Lang::Es => Language::Es,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Files that are to travel with a statement (docs/protocol.md section 3.3).
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use comity_exchange::ExchangeError;
 use comity_exchange::matter::Attachment;
@@ -13,10 +13,10 @@ const LIMIT: u64 = 64 << 20;
 
 /// Reads the files, each with the media type of its ending.
 pub(crate) fn read(paths: &[PathBuf]) -> Result<Vec<Attachment>, CliError> {
-    paths.iter().map(one).collect()
+    paths.iter().map(|path| one(path)).collect()
 }
 
-fn one(path: &PathBuf) -> Result<Attachment, CliError> {
+fn one(path: &Path) -> Result<Attachment, CliError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let media_type = Attachment::media_type_of(&name).ok_or_else(|| {
         let message = "files with this ending do not travel; give a csv, jpg, json, md, pdf, png, tif or txt file";

@@ -10,13 +10,13 @@ use comity_model::{ContactId, Digest, Folio};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::shown::{language, left};
+use super::shown::left;
 use crate::config::Config;
 use crate::ctx::{Ctx, Names, actor};
 use crate::error::CliError;
 use crate::files;
 use crate::output::{Reply, table, time};
-use crate::templates::Templates;
+use crate::templates::{Templates, language};
 
 /// The most for which reports are looked up at once.
 const MOST: u32 = 10_000;

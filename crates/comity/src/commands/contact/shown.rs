@@ -1,6 +1,6 @@
 //! Contacts as they are listed and shown.
 
-use comity_exchange::contact::{Language, Template, contact_word, find};
+use comity_exchange::contact::{Template, contact_word, find};
 use comity_exchange::partner;
 use comity_exchange::ports::{ContactKind, ContactQuery, ContactRow};
 use comity_model::{ContactId, Digest, Folio, MatterId};
@@ -10,9 +10,8 @@ use serde::Serialize;
 use crate::config::Config;
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
-use crate::lang::Lang;
 use crate::output::{Reply, fields, lasting, short, table, time};
-use crate::templates::Templates;
+use crate::templates::{Templates, language};
 
 #[derive(Serialize)]
 struct Line {
@@ -52,14 +51,6 @@ struct Awaited {
 #[derive(Serialize)]
 struct All {
     contacts: Vec<Line>,
-}
-
-/// The language of the words that templates share with lists.
-pub(super) const fn language(lang: Lang) -> Language {
-    match lang {
-        Lang::En => Language::En,
-        Lang::Es => Language::Es,
-    }
 }
 
 fn line(names: &Names, now: Timestamp, running: &[Template], row: ContactRow) -> Line {

@@ -13,6 +13,7 @@ use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
 use crate::lang::Lang;
 use crate::output::{Reply, short, table, time};
+use crate::templates::language;
 
 #[derive(Serialize)]
 struct Body {
@@ -101,30 +102,30 @@ fn said(lang: Lang, names: &Names, at: Timestamp, happened: Happened, row: Propo
     let decided =
         matches!(happened, Happened::Accepted | Happened::Declined | Happened::DeclinedAgain);
     let (event, word) = (happened.as_str(), word(lang, happened));
-    match row.decision.filter(|_| decided) {
-        Some(it) => {
-            let (legal_basis, reasons) = (it.body.legal_basis, it.body.reasons);
-            let of =
-                Of::Proposal { proposal, subject, legal_basis, reasons, statement: it.statement };
-            let (by, office) = (names.name(row.to), Some(it.body.office));
-            Line { at, event, by, folio: it.body.folio, office, text: it.text, of, word, about }
-        }
-        None => {
-            let (legal_basis, reasons) = (row.body.legal_basis, Vec::new());
-            let of =
-                Of::Proposal { proposal, subject, legal_basis, reasons, statement: row.statement };
-            let by = names.name(row.from);
-            Line { at, event, by, folio: row.folio, office: None, text: row.text, of, word, about }
-        }
+    if let Some(it) = row.decision.filter(|_| decided) {
+        let (legal_basis, reasons) = (it.body.legal_basis, it.body.reasons);
+        let of = Of::Proposal { proposal, subject, legal_basis, reasons, statement: it.statement };
+        let (by, office) = (names.name(row.to), Some(it.body.office));
+        return Line {
+            at,
+            event,
+            by,
+            folio: it.body.folio,
+            office,
+            text: it.text,
+            of,
+            word,
+            about,
+        };
     }
+    let (legal_basis, reasons) = (row.body.legal_basis, Vec::new());
+    let of = Of::Proposal { proposal, subject, legal_basis, reasons, statement: row.statement };
+    let by = names.name(row.from);
+    Line { at, event, by, folio: row.folio, office: None, text: row.text, of, word, about }
 }
 
 fn outside(lang: Lang, names: &Names, row: ContactRow) -> Line {
     let it = row.contact;
-    let words = match lang {
-        Lang::En => comity_exchange::contact::Language::En,
-        Lang::Es => comity_exchange::contact::Language::Es,
-    };
     Line {
         at: it.at,
         event: "contact",
@@ -139,7 +140,7 @@ fn outside(lang: Lang, names: &Names, row: ContactRow) -> Line {
             subject: it.subject,
             their_office: it.their_office,
         },
-        word: contact_word(words, it.kind),
+        word: contact_word(language(lang), it.kind),
     }
 }
 
