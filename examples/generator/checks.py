@@ -130,5 +130,13 @@ def outcome(made, clause):
         or grade["information_credibility"] > clause["min_grade"][1]
     ):
         return "withheld"
+    person = made["type"] == "identity" and made.get("identity_class") == "individual"
+    finer = {"latitude", "longitude", "precision", "city", "postal_code", "street_address"}
+    if (
+        person and clause.get("persons") == "pseudonym"
+        or made["type"] == "location" and "location" in clause.get("precision", ()) and finer & set(made)
+        or "description" in made and clause.get("descriptions") == "withhold"
+    ):
+        return "redacted"
     paths = (path.split(".") for path in clause["redact"])
     return "redacted" if any(kind == made["type"] and name in made for kind, name in paths) else "passes"

@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+mod matters;
+
+pub(super) use matters::{Matter, Opened, Spoken, Verified};
+
 /// `init`.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Made {
@@ -172,7 +176,6 @@ pub(super) struct Holdings {
 #[derive(Debug, Deserialize)]
 pub(super) struct Holding {
     pub(super) id: String,
-    pub(super) name: Option<String>,
 }
 
 /// `holdings show`.

@@ -120,6 +120,31 @@ impl<'a> Ask<'a> {
         })
     }
 
+    /// Gives the command and reads its answer; nothing if what it names is not there yet.
+    pub(super) async fn found<T: DeserializeOwned>(self) -> Result<Option<T>> {
+        match self.json().await {
+            Ok(found) => Ok(Some(found)),
+            Err(DemoError::Command { code, .. }) if code == "not-found" => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Gives the command and takes its answer byte for byte.
+    pub(super) async fn bytes(self) -> Result<Vec<u8>> {
+        Ok(self.run().await?.stdout)
+    }
+
+    /// Gives a command that must be refused with this code.
+    pub(super) async fn refused_as(self, wanted: &str) -> Result<String> {
+        let command = self.typed();
+        let refusal: Refusal = self.refused().json().await?;
+        if refusal.error.code == wanted {
+            return Ok(refusal.error.message);
+        }
+        let code = refusal.error.code;
+        Err(DemoError::story(format!("`{command}` was refused as `{code}`, not as `{wanted}`")))
+    }
+
     /// Gives the command and leaves its answer unread.
     pub(super) async fn done(self) -> Result<()> {
         self.json::<serde::de::IgnoredAny>().await.map(|_| ())

@@ -1,7 +1,7 @@
 //! Where the two nodes stay, and the passphrases that the demonstration draws for them.
 
 use std::fs::{DirBuilder, OpenOptions};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -39,15 +39,30 @@ impl Folder {
         &self.path
     }
 
-    /// Writes a file into it, for its owner alone.
+    /// Writes a text into it, for its owner alone.
     pub(super) fn write(&self, name: &str, text: &str) -> Result<()> {
+        self.write_bytes(name, text.as_bytes())
+    }
+
+    /// Reads a file in it, of no more than 16 MiB.
+    pub(super) fn read(&self, name: &str) -> Result<Vec<u8>> {
+        let path = self.path.join(name);
+        let failed = |error| DemoError::disk(&path, &error);
+        let file = std::fs::File::open(&path).map_err(failed)?;
+        let mut bytes = Vec::new();
+        file.take(16 << 20).read_to_end(&mut bytes).map_err(failed)?;
+        Ok(bytes)
+    }
+
+    /// Writes a file into it, for its owner alone.
+    pub(super) fn write_bytes(&self, name: &str, bytes: &[u8]) -> Result<()> {
         let path = self.path.join(name);
         OpenOptions::new()
             .write(true)
             .create_new(true)
             .mode(0o600)
             .open(&path)
-            .and_then(|mut file| file.write_all(text.as_bytes()))
+            .and_then(|mut file| file.write_all(bytes))
             .map_err(|error| DemoError::disk(&path, &error))
     }
 

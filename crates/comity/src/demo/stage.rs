@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
-use super::ask::PATIENCE;
+use super::ask::{Ask, Desk, PATIENCE};
 use super::examples::Examples;
 use super::failure::{DemoError, Result};
 use super::folder::Folder;
@@ -32,10 +32,16 @@ pub(super) struct Stage {
     pub(super) today: Date,
     /// The agreement's text, once there is one.
     pub(super) agreement: String,
+    /// Its id.
+    pub(super) agreement_id: String,
+    /// The folio of the dossier, once it was sent.
+    pub(super) dossier: Option<String>,
     /// The releases so far, of both.
     pub(super) given: Vec<Given>,
     /// What both sides hold and can prove, once it is counted.
     pub(super) tally: Option<Tally>,
+    /// Somebody without a node.
+    outsider: Desk,
 }
 
 impl Stage {
@@ -63,6 +69,12 @@ impl Stage {
             office: "responsable de entregas",
             analyst: "analista-1",
         };
+        let outsider = Desk {
+            program: Arc::clone(&program),
+            folder: Arc::from(folder.path()),
+            data: "outsider",
+            lang,
+        };
         Ok(Self {
             us: Party::new(&us, &program, &folder, lang, (us_link, us_api))?,
             mx: Party::new(&mx, &program, &folder, lang, (mx_link, mx_api))?,
@@ -71,9 +83,17 @@ impl Stage {
             lang,
             today,
             agreement: String::new(),
+            agreement_id: String::new(),
+            dossier: None,
             given: Vec::new(),
             tally: None,
+            outsider,
         })
+    }
+
+    /// A command to no node: there are no keys and no data.
+    pub(super) fn outside<'a>(&'a self, args: &[&str]) -> Ask<'a> {
+        Ask::new(&self.outsider, "outsider.passphrase", args)
     }
 
     /// Stops both nodes.

@@ -6,15 +6,19 @@ use super::stage::Stage;
 use crate::lang::Lang;
 
 mod acquaint;
+mod advice;
 mod agree;
-mod answer;
 mod count;
 mod crash;
 mod dossier;
+mod evidence;
+mod figures;
 mod import;
+mod matter;
 mod officers;
 mod proposal;
 pub(super) mod release;
+mod request;
 mod serve;
 mod whole;
 
@@ -35,19 +39,25 @@ pub(super) enum Step {
     Whole,
     /// A release with something redacted and something withheld.
     Dossier,
-    /// The other side gives something in return.
-    Answer,
+    /// An urgent request is answered with releases.
+    Request,
     /// A joint operation is proposed and declined on the record.
     Proposal,
+    /// Technical support is asked for, given and adopted.
+    Advice,
     /// A node is killed, and nothing is lost or doubled.
     Crash,
+    /// Both compute what each asked and gave.
+    Figures,
+    /// An outsider checks a redaction.
+    Evidence,
     /// Both sides count.
     Count,
 }
 
 impl Step {
     /// All of them, in order.
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::Acquaint,
         Self::Officers,
         Self::Agree,
@@ -55,9 +65,12 @@ impl Step {
         Self::Serve,
         Self::Whole,
         Self::Dossier,
-        Self::Answer,
+        Self::Request,
         Self::Proposal,
+        Self::Advice,
         Self::Crash,
+        Self::Figures,
+        Self::Evidence,
         Self::Count,
     ];
 
@@ -71,9 +84,12 @@ impl Step {
             Self::Serve => "serve",
             Self::Whole => "release-whole",
             Self::Dossier => "release-dossier",
-            Self::Answer => "answer",
+            Self::Request => "request",
             Self::Proposal => "proposal",
+            Self::Advice => "advice",
             Self::Crash => "crash",
+            Self::Figures => "figures",
+            Self::Evidence => "evidence",
             Self::Count => "count",
         }
     }
@@ -90,11 +106,14 @@ impl Step {
             Self::Serve => ("both nodes start to serve", "ambos nodos empiezan a atender"),
             Self::Whole => ("a release goes through whole", "una entrega pasa completa"),
             Self::Dossier => ("a release is redacted in part", "una entrega se testa en parte"),
-            Self::Answer => ("mx answers with a release", "mx responde con una entrega"),
+            Self::Request => ("an urgent request is answered", "se responde una solicitud urgente"),
             Self::Proposal => {
                 ("a joint operation is declined", "no se acepta una operación conjunta")
             }
+            Self::Advice => ("technical support is given", "se da asesoría técnica"),
             Self::Crash => ("a node is killed and started again", "se mata un nodo y se reinicia"),
+            Self::Figures => ("both compute the figures", "ambas partes calculan las cifras"),
+            Self::Evidence => ("an outsider verifies", "un tercero comprueba"),
             Self::Count => ("both sides count", "ambas partes cuentan"),
         };
         match lang {
@@ -113,9 +132,12 @@ impl Step {
             Self::Serve => serve::play(stage).await,
             Self::Whole => whole::play(stage).await,
             Self::Dossier => dossier::play(stage).await,
-            Self::Answer => answer::play(stage).await,
+            Self::Request => request::play(stage).await,
             Self::Proposal => proposal::play(stage).await,
+            Self::Advice => advice::play(stage).await,
             Self::Crash => crash::play(stage).await,
+            Self::Figures => figures::play(stage).await,
+            Self::Evidence => evidence::play(stage).await,
             Self::Count => count::play(stage).await,
         }
     }

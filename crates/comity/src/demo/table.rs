@@ -96,12 +96,28 @@ fn way(giver: &Side, receiver: &Side) -> String {
 }
 
 fn kind_word(kind: &str, lang: Lang) -> &str {
-    match (lang, kind) {
-        (Lang::Es, "release") => "entrega",
-        (Lang::Es, "receipt") => "acuse de recibo",
-        (Lang::Es, "proposal") => "propuesta",
-        (Lang::Es, "decision") => "determinación",
-        _ => kind,
+    if lang == Lang::En {
+        return kind;
+    }
+    match kind {
+        "release" => "entrega",
+        "receipt" => "acuse de recibo",
+        "proposal" => "propuesta",
+        "decision" => "determinación",
+        "request" => "solicitud",
+        "clarification" => "aclaración",
+        "answer" => "respuesta",
+        "advice" => "asesoría técnica",
+        "consent" => "solicitud de consentimiento",
+        "consent-answer" => "respuesta de consentimiento",
+        "recall" => "solicitud de retiro",
+        "recall-answer" => "respuesta de retiro",
+        "purge" => "aviso de eliminación",
+        "agreement" => "acuerdo",
+        "suspension" => "suspensión",
+        "termination" => "terminación",
+        "checkpoint" => "corte firmado",
+        other => other,
     }
 }
 

@@ -36,7 +36,7 @@ fn the_demonstration_ends_with_both_sides_agreeing_and_nothing_left_running() {
     assert_eq!(document["exercise"], true);
     assert_eq!(document["differences"].as_array().map(Vec::len), Some(0));
     let steps = document["steps"].as_array().unwrap();
-    assert_eq!(steps.len(), 11);
+    assert_eq!(steps.len(), 14);
     assert!(steps.iter().all(|step| step["ok"] == true), "{document}");
     let facts = |name: &str| &steps.iter().find(|step| step["name"] == name).unwrap()["facts"];
 
@@ -46,6 +46,15 @@ fn the_demonstration_ends_with_both_sides_agreeing_and_nothing_left_running() {
     let count = |verdict: &str| dossier[verdict].as_u64().unwrap();
     assert_eq!((count("released"), count("redacted"), count("withheld")), (6, 1, 1));
     assert_eq!(dossier["admitted"], 7);
+    let request = facts("request");
+    assert_eq!((&request["hours"], request["said"].as_array().map(Vec::len)), (&8.into(), Some(5)));
+    assert_eq!(facts("advice")["said"].as_array().map(Vec::len), Some(3));
+    assert_eq!(facts("figures")["directions"].as_array().map(Vec::len), Some(2));
+    let evidence = facts("evidence");
+    assert_eq!(
+        (&evidence["verdict"], &evidence["changed"]),
+        (&"proved".into(), &"derivative".into())
+    );
     assert_eq!(facts("proposal")["decision"]["decision"], "declined");
     assert!(facts("agree")["refused"]["line"].is_u64());
 

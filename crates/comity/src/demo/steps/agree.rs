@@ -15,8 +15,9 @@ const WORSE: &str = "joint-operations.toml";
 
 pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
     let until = stage.today.saturating_add(1.year());
+    stage.agreement_id = format!("agreement--{}", uuid::Uuid::new_v4());
     stage.agreement = stage.examples.agreement(&Blanks {
-        id: &format!("agreement--{}", uuid::Uuid::new_v4()),
+        id: &stage.agreement_id,
         from: stage.today,
         until,
         us_root: &stage.us.root,

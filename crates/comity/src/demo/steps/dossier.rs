@@ -30,11 +30,15 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
     for line in given.with(Verdict::Redacted) {
         let shown = redaction(stage, line).await?;
         let (name, copy) = (name_of(line), &shown.copy);
-        for (property, before) in &shown.gone {
+        for (property, before, after) in &shown.changed {
+            let (en, es) = match after {
+                Some(after) => (format!("says {after}"), format!("dice {after}")),
+                None => ("has none".to_owned(), "no lo lleva".to_owned()),
+            };
             details.push(pick(
                 stage.lang,
-                format!("redacted  {name}: us holds {property} {before}; at mx {copy} has none"),
-                format!("testado   {name}: us tiene {property} {before}; en mx {copy} no lo lleva"),
+                format!("redacted  {name}: us holds {property} {before}; at mx {copy} {en}"),
+                format!("testado   {name}: us tiene {property} {before}; en mx {copy} {es}"),
             ));
         }
         redacted
@@ -74,6 +78,7 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
         details,
         facts,
     };
+    stage.dossier = Some(given.folio.clone());
     stage.given.push(given);
     Ok(told)
 }
@@ -82,29 +87,31 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
 struct Redaction {
     /// The partner's copy: its id.
     copy: String,
-    /// Each property with what it says at its owner.
-    gone: Vec<(String, Value)>,
+    /// Each property with what it says at its owner, and what the copy says, if anything.
+    changed: Vec<(String, Value, Option<Value>)>,
 }
 
-/// Looks at both sides' version of a redacted object: at `mx` under another id, without the property.
+/// Looks at both sides' version of a redacted object: at `mx` under another id, without what was redacted.
 async fn redaction(stage: &Stage, line: &Line) -> Result<Redaction> {
     let (us, mx) = (&stage.us, &stage.mx);
     absent(mx, &line.id).await?;
     let (kind, _) = line.id.split_once("--").unwrap_or((&line.id, ""));
     let held: Holdings =
         mx.ask(["holdings", "list", "--from", us.handle, "--type", kind]).json().await?;
-    let copy = held.holdings.into_iter().find(|it| it.name == line.name);
+    // of this type everything else went as it is
+    let copy = held.holdings.into_iter().find(|it| !stage.examples.story.passes.contains(&it.id));
     let copy = copy.ok_or_else(|| {
         DemoError::story(format!("`mx` does not hold what became of {}", name_of(line)))
     })?;
     let before: Object = us.ask(["holdings", "show", &line.id]).json().await?;
     let after: Object = mx.ask(["holdings", "show", &copy.id]).json().await?;
-    let mut gone = Vec::new();
+    let mut changed = Vec::new();
     for pointer in &line.redacted {
         let property = pointer.rsplit(['/', '.']).next().unwrap_or(pointer);
-        match before.object.get(property) {
-            Some(value) if !after.object.contains_key(property) => {
-                gone.push((property.to_owned(), value.clone()));
+        let (was, is) = (before.object.get(property), after.object.get(property));
+        match was {
+            Some(value) if Some(value) != is => {
+                changed.push((property.to_owned(), value.clone(), is.cloned()));
             }
             _ => {
                 let message = format!("`{property}` of {} was not redacted", name_of(line));
@@ -112,12 +119,12 @@ async fn redaction(stage: &Stage, line: &Line) -> Result<Redaction> {
             }
         }
     }
-    Ok(Redaction { copy: copy.id, gone })
+    Ok(Redaction { copy: copy.id, changed })
 }
 
 /// Nothing under this id is held.
 async fn absent(party: &Party, id: &str) -> Result<()> {
-    party.ask(["holdings", "show", id]).refused().done().await
+    party.ask(["holdings", "show", id]).refused_as("not-found").await.map(|_| ())
 }
 
 /// Exactly these objects have this verdict.
