@@ -2,9 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+mod custody;
 mod matters;
+mod proposals;
 
+pub(super) use custody::{Bundle, Figures, Hold, Notices, Recall, Recalls, Sweep};
 pub(super) use matters::{Matter, Opened, Spoken, Verified};
+pub(super) use proposals::{Contact, Decision, Event, History, Proposal, Put, Report};
 
 /// `init`.
 #[derive(Debug, Clone, Deserialize)]
@@ -121,7 +125,7 @@ pub(super) struct Approved {
     pub(super) state: String,
 }
 
-/// `release send` and `proposal put`.
+/// `release send`.
 #[derive(Debug, Deserialize)]
 pub(super) struct Sealed {
     pub(super) folio: String,
@@ -182,29 +186,4 @@ pub(super) struct Holding {
 #[derive(Debug, Deserialize)]
 pub(super) struct Object {
     pub(super) object: serde_json::Map<String, serde_json::Value>,
-}
-
-/// `proposal show`.
-#[derive(Debug, Deserialize)]
-pub(super) struct Proposal {
-    pub(super) folio: String,
-    pub(super) subject: String,
-    pub(super) decision: Option<Decision>,
-}
-
-/// `proposal list`.
-#[derive(Debug, Deserialize)]
-pub(super) struct Proposals {
-    pub(super) proposals: Vec<Proposal>,
-}
-
-/// What was decided about a proposal.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Decision {
-    pub(super) folio: String,
-    #[serde(rename = "decision")]
-    pub(super) decided: String,
-    pub(super) office: String,
-    pub(super) legal_basis: Vec<String>,
-    pub(super) text: String,
 }

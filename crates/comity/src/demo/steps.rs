@@ -13,13 +13,16 @@ mod crash;
 mod dossier;
 mod evidence;
 mod figures;
+mod hold;
 mod import;
 mod matter;
 mod officers;
 mod proposal;
+mod recall;
 pub(super) mod release;
 mod request;
 mod serve;
+mod units;
 mod whole;
 
 /// A step.
@@ -45,6 +48,12 @@ pub(super) enum Step {
     Proposal,
     /// Technical support is asked for, given and adopted.
     Advice,
+    /// Units inside a party get what its partner released.
+    Units,
+    /// An object is asked back.
+    Recall,
+    /// A legal hold keeps what is asked back.
+    Hold,
     /// A node is killed, and nothing is lost or doubled.
     Crash,
     /// Both compute what each asked and gave.
@@ -57,7 +66,7 @@ pub(super) enum Step {
 
 impl Step {
     /// All of them, in order.
-    pub(super) const ALL: [Self; 14] = [
+    pub(super) const ALL: [Self; 17] = [
         Self::Acquaint,
         Self::Officers,
         Self::Agree,
@@ -68,6 +77,9 @@ impl Step {
         Self::Request,
         Self::Proposal,
         Self::Advice,
+        Self::Units,
+        Self::Recall,
+        Self::Hold,
         Self::Crash,
         Self::Figures,
         Self::Evidence,
@@ -87,6 +99,9 @@ impl Step {
             Self::Request => "request",
             Self::Proposal => "proposal",
             Self::Advice => "advice",
+            Self::Units => "units",
+            Self::Recall => "recall",
+            Self::Hold => "legal-hold",
             Self::Crash => "crash",
             Self::Figures => "figures",
             Self::Evidence => "evidence",
@@ -115,6 +130,9 @@ impl Step {
             Self::Figures => ("both compute the figures", "ambas partes calculan las cifras"),
             Self::Evidence => ("an outsider verifies", "un tercero comprueba"),
             Self::Count => ("both sides count", "ambas partes cuentan"),
+            Self::Units => ("units get objects", "instancias nacionales reciben objetos"),
+            Self::Recall => ("an object is recalled", "se solicita el retiro de un objeto"),
+            Self::Hold => ("a legal hold is laid", "se dicta una suspensión legal"),
         };
         match lang {
             Lang::En => en,
@@ -135,6 +153,9 @@ impl Step {
             Self::Request => request::play(stage).await,
             Self::Proposal => proposal::play(stage).await,
             Self::Advice => advice::play(stage).await,
+            Self::Units => units::play(stage).await,
+            Self::Recall => recall::play(stage).await,
+            Self::Hold => hold::play(stage).await,
             Self::Crash => crash::play(stage).await,
             Self::Figures => figures::play(stage).await,
             Self::Evidence => evidence::play(stage).await,

@@ -36,7 +36,7 @@ fn the_demonstration_ends_with_both_sides_agreeing_and_nothing_left_running() {
     assert_eq!(document["exercise"], true);
     assert_eq!(document["differences"].as_array().map(Vec::len), Some(0));
     let steps = document["steps"].as_array().unwrap();
-    assert_eq!(steps.len(), 14);
+    assert_eq!(steps.len(), 17);
     assert!(steps.iter().all(|step| step["ok"] == true), "{document}");
     let facts = |name: &str| &steps.iter().find(|step| step["name"] == name).unwrap()["facts"];
 
@@ -55,7 +55,12 @@ fn the_demonstration_ends_with_both_sides_agreeing_and_nothing_left_running() {
         (&evidence["verdict"], &evidence["changed"]),
         (&"proved".into(), &"derivative".into())
     );
-    assert_eq!(facts("proposal")["decision"]["decision"], "declined");
+    let proposal = facts("proposal");
+    assert_eq!(proposal["decisions"][1]["decision"], "declined");
+    assert_eq!(proposal["history"].as_array().map(Vec::len), Some(4));
+    let recall = &facts("recall")["answer"];
+    assert_eq!((&recall["purged"], &recall["told"]), (&1.into(), &2.into()));
+    assert_eq!(facts("legal-hold")["answer"]["held"], 1);
     assert!(facts("agree")["refused"]["line"].is_u64());
 
     for party in ["us", "mx"] {

@@ -5,7 +5,7 @@ use std::time::Instant;
 use serde_json::json;
 
 use super::pick;
-use super::release::{Given, distinct, show};
+use super::release::{distinct, show};
 use crate::demo::answers::Inbox;
 use crate::demo::ask::PATIENCE;
 use crate::demo::failure::Result;
@@ -18,8 +18,7 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
     let began = Instant::now();
     // receipts and cosignatures of the last statements may still be on their way
     let tally = loop {
-        let (us, mx) =
-            tokio::try_join!(side(&stage.us, &stage.given), side(&stage.mx, &stage.given))?;
+        let (us, mx) = tokio::try_join!(side(&stage.us, stage), side(&stage.mx, stage))?;
         let tally = Tally::new(us, mx);
         if tally.agrees() || began.elapsed() > PATIENCE {
             break tally;
@@ -52,10 +51,10 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
 }
 
 /// What one side counts.
-async fn side(party: &Party, given: &[Given]) -> Result<Side> {
+async fn side(party: &Party, stage: &Stage) -> Result<Side> {
     let status = party.ask(["status"]).json().await?;
     let mut own = Vec::new();
-    for it in given.iter().filter(|it| it.from == party.handle) {
+    for it in stage.given.iter().filter(|it| it.from == party.handle) {
         let release = show(party, &it.folio).await?;
         let (receipt, statement) = (release.receipt, release.statement.unwrap_or_default());
         own.push(Delivery {
@@ -80,6 +79,6 @@ async fn side(party: &Party, given: &[Given]) -> Result<Side> {
         status,
         given: own,
         received: received.collect(),
-        distinct: distinct(given, party.handle),
+        distinct: distinct(&stage.given, party.handle, &stage.recalled),
     })
 }

@@ -19,6 +19,8 @@ const CLARIFY: &str = "¿Qué entidades federativas interesan?";
 const REPLY: &str = "Baja California, by week.";
 /// What `mx` says with its first answer.
 const PARTLY: &str = "Se entrega el conteo de la semana; el informe está en revisión.";
+/// The reason of both answers, from the agreement's list.
+const REASON: &str = "within-purpose";
 /// The hours that the agreement gives an urgent request.
 const HOURS: i64 = 8;
 
@@ -42,13 +44,13 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
         story.ids.iter().map(String::as_str).partition(|id| id.starts_with("report--"));
     let partial = give(stage, figures).await?;
     mx.ask(["request", "answer", folio, "--partial", "--release", &partial.folio])
-        .args(["--text", PARTLY, "--by", mx.analyst])
+        .args(["--reason", REASON, "--text", PARTLY, "--by", mx.analyst])
         .done()
         .await?;
     stands(us, "request", folio, "partial").await?;
     let whole = give(stage, report).await?;
     mx.ask(["request", "answer", folio, "--complete", "--release", &whole.folio])
-        .args(["--by", mx.analyst])
+        .args(["--reason", REASON, "--by", mx.analyst])
         .done()
         .await?;
 
