@@ -1,4 +1,4 @@
-//! `comity demo`: two nodes on this machine play a release from end to end.
+//! `comity demo`: two nodes on this machine play a year of cooperation.
 
 use std::path::PathBuf;
 

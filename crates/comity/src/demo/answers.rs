@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+mod agreements;
 mod custody;
 mod matters;
 mod proposals;
 
+pub(super) use agreements::{Amended, Compared, Explained, Phase, Tried};
 pub(super) use custody::{Bundle, Figures, Hold, Notices, Recall, Recalls, Sweep};
 pub(super) use matters::{Matter, Opened, Spoken, Verified};
 pub(super) use proposals::{Contact, Decision, Event, History, Proposal, Put, Report};

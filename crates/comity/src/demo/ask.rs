@@ -63,13 +63,14 @@ pub(super) struct Ask<'a> {
 
 #[derive(Deserialize)]
 struct Refusal {
-    error: RefusalBody,
+    error: Why,
 }
 
-#[derive(Deserialize)]
-struct RefusalBody {
-    code: String,
-    message: String,
+/// Why a command was refused.
+#[derive(Debug, Deserialize)]
+pub(super) struct Why {
+    pub(super) code: String,
+    pub(super) message: String,
 }
 
 impl<'a> Ask<'a> {
@@ -134,14 +135,18 @@ impl<'a> Ask<'a> {
         Ok(self.run().await?.stdout)
     }
 
+    /// Gives a command that must be refused; gives why.
+    pub(super) async fn refusal(self) -> Result<Why> {
+        Ok(self.refused().json::<Refusal>().await?.error)
+    }
+
     /// Gives a command that must be refused with this code.
-    pub(super) async fn refused_as(self, wanted: &str) -> Result<String> {
+    pub(super) async fn refused_as(self, wanted: &str) -> Result<()> {
         let command = self.typed();
-        let refusal: Refusal = self.refused().json().await?;
-        if refusal.error.code == wanted {
-            return Ok(refusal.error.message);
+        let Why { code, .. } = self.refusal().await?;
+        if code == wanted {
+            return Ok(());
         }
-        let code = refusal.error.code;
         Err(DemoError::story(format!("`{command}` was refused as `{code}`, not as `{wanted}`")))
     }
 

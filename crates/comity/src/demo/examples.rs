@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::failure::{DemoError, Result};
 
 const STORY: &str = "story.json";
+const TABLE: &str = "agreement.test.toml";
 const TEMPLATE: &str = "agreement.template.toml";
 /// Larger than any of the small files here should ever be.
 const LIMIT: u64 = 1 << 20;
@@ -94,6 +95,11 @@ impl Examples {
     /// The files of `mx`.
     pub(super) fn of_mx(&self) -> [PathBuf; 1] {
         [self.folder.join("mx/holdings.jsonl")]
+    }
+
+    /// The parties' own table of what the agreement should decide.
+    pub(super) fn table(&self) -> PathBuf {
+        self.folder.join(TABLE)
     }
 
     /// The agreement's text.

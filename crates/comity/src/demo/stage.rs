@@ -36,8 +36,8 @@ pub(super) struct Stage {
     pub(super) agreement_id: String,
     /// The folio of the dossier, once it was sent.
     pub(super) dossier: Option<String>,
-    /// The objects of `us` that `mx` purged because `us` asked for it.
-    pub(super) recalled: Vec<String>,
+    /// The objects of `us` that nobody at `mx` reads any more: purged, or kept by a legal hold.
+    pub(super) withdrawn: Vec<String>,
     /// The releases so far, of both.
     pub(super) given: Vec<Given>,
     /// What both sides hold and can prove, once it is counted.
@@ -87,7 +87,7 @@ impl Stage {
             agreement: String::new(),
             agreement_id: String::new(),
             dossier: None,
-            recalled: Vec::new(),
+            withdrawn: Vec::new(),
             given: Vec::new(),
             tally: None,
             outsider,

@@ -8,6 +8,7 @@ use crate::lang::Lang;
 mod acquaint;
 mod advice;
 mod agree;
+mod amend;
 mod count;
 mod crash;
 mod dossier;
@@ -22,6 +23,9 @@ mod recall;
 pub(super) mod release;
 mod request;
 mod serve;
+mod standing;
+mod suspend;
+mod terminate;
 mod units;
 mod whole;
 
@@ -54,19 +58,27 @@ pub(super) enum Step {
     Recall,
     /// A legal hold keeps what is asked back.
     Hold,
+    /// The agreement is amended by both.
+    Amend,
+    /// An officer approves beforehand.
+    Standing,
+    /// One party suspends the agreement and lifts that.
+    Suspend,
     /// A node is killed, and nothing is lost or doubled.
     Crash,
     /// Both compute what each asked and gave.
     Figures,
     /// An outsider checks a redaction.
     Evidence,
+    /// One party ends the agreement.
+    Terminate,
     /// Both sides count.
     Count,
 }
 
 impl Step {
     /// All of them, in order.
-    pub(super) const ALL: [Self; 17] = [
+    pub(super) const ALL: [Self; 21] = [
         Self::Acquaint,
         Self::Officers,
         Self::Agree,
@@ -80,9 +92,13 @@ impl Step {
         Self::Units,
         Self::Recall,
         Self::Hold,
+        Self::Amend,
+        Self::Standing,
+        Self::Suspend,
         Self::Crash,
         Self::Figures,
         Self::Evidence,
+        Self::Terminate,
         Self::Count,
     ];
 
@@ -102,9 +118,13 @@ impl Step {
             Self::Units => "units",
             Self::Recall => "recall",
             Self::Hold => "legal-hold",
+            Self::Amend => "amend",
+            Self::Standing => "standing",
+            Self::Suspend => "suspend",
             Self::Crash => "crash",
             Self::Figures => "figures",
             Self::Evidence => "evidence",
+            Self::Terminate => "terminate",
             Self::Count => "count",
         }
     }
@@ -133,6 +153,12 @@ impl Step {
             Self::Units => ("units get objects", "instancias nacionales reciben objetos"),
             Self::Recall => ("an object is recalled", "se solicita el retiro de un objeto"),
             Self::Hold => ("a legal hold is laid", "se dicta una suspensión legal"),
+            Self::Amend => ("the agreement is amended", "se modifica el acuerdo"),
+            Self::Standing => {
+                ("an officer approves beforehand", "se otorga una aprobación permanente")
+            }
+            Self::Suspend => ("the agreement is suspended", "se suspende el acuerdo"),
+            Self::Terminate => ("the agreement is ended", "se da por terminado el acuerdo"),
         };
         match lang {
             Lang::En => en,
@@ -156,9 +182,13 @@ impl Step {
             Self::Units => units::play(stage).await,
             Self::Recall => recall::play(stage).await,
             Self::Hold => hold::play(stage).await,
+            Self::Amend => amend::play(stage).await,
+            Self::Standing => standing::play(stage).await,
+            Self::Suspend => suspend::play(stage).await,
             Self::Crash => crash::play(stage).await,
             Self::Figures => figures::play(stage).await,
             Self::Evidence => evidence::play(stage).await,
+            Self::Terminate => terminate::play(stage).await,
             Self::Count => count::play(stage).await,
         }
     }

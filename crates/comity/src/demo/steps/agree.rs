@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use serde_json::json;
 
 use super::pick;
-use crate::demo::answers::{Checked, Fault, Signed};
+use crate::demo::answers::{Checked, Explained, Fault, Signed, Tried};
 use crate::demo::examples::Blanks;
 use crate::demo::failure::{DemoError, Result};
 use crate::demo::narrator::Told;
@@ -26,6 +26,7 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
     stage.folder.write(TEXT, &stage.agreement)?;
     stage.folder.write(WORSE, &stage.examples.with_joint_operations(&stage.agreement)?)?;
     let refused = refused(stage).await?;
+    let (english, spanish, examples) = explained(stage).await?;
     let signed = signed(stage).await?;
     let place = refused.line.map_or_else(String::new, |line| format!(":{line}"));
     Ok(Told {
@@ -36,14 +37,50 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
         ),
         details: vec![
             format!("{TEXT}  {}", signed.digest),
+            format!("us, en: {english}"),
+            format!("mx, es: {spanish}"),
+            pick(
+                stage.lang,
+                format!(
+                    "{examples} examples decided as the table says: released, redacted, withheld"
+                ),
+                format!(
+                    "{examples} ejemplos se deciden como dice la tabla: entregado, testado, excluido"
+                ),
+            ),
             pick(
                 stage.lang,
                 format!("{WORSE}{place}  refused: {} ({})", refused.message, refused.code),
                 format!("{WORSE}{place}  rechazado: {} ({})", refused.message, refused.code),
             ),
         ],
-        facts: json!({ "digest": signed.digest, "from": stage.today, "until": until, "refused": refused }),
+        facts: json!({ "digest": signed.digest, "from": stage.today, "until": until, "refused": refused, "examples": examples }),
     })
+}
+
+/// What a lawyer reads: a sentence of each language about one term, and how many examples of the party's own table
+/// came out as it says.
+async fn explained(stage: &Stage) -> Result<(String, String, usize)> {
+    let (us, mx) = (&stage.us, &stage.mx);
+    let (english, spanish): (Explained, Explained) = tokio::try_join!(
+        us.ask(["agreement", "explain", TEXT]).lang(us.lang).json(),
+        mx.ask(["agreement", "explain", TEXT]).lang(mx.lang).json(),
+    )?;
+    let table = stage.examples.table();
+    // the table is of its own days, so it runs against the template that it names
+    let tried: Tried = us.ask(["agreement", "test"]).arg(&table).json().await?;
+    let lines = |text: &str| text.lines().filter(|it| !it.trim().is_empty()).count();
+    let same = english.digest == spanish.digest && lines(&english.text) == lines(&spanish.text);
+    if !same || !tried.ok || tried.examples.is_empty() {
+        return Err(DemoError::story("the agreement is explained or decided otherwise"));
+    }
+    // the same sentence stands on the same line of both
+    let place = english.text.lines().position(|it| it.contains("pseudonym")).unwrap_or_default();
+    let sentence = |text: &str| {
+        let found = text.lines().nth(place).unwrap_or_default();
+        found.trim_start_matches(['-', ' ']).to_owned()
+    };
+    Ok((sentence(&english.text), sentence(&spanish.text), tried.examples.len()))
 }
 
 /// Both sign: `us` the text, `mx` what `us` signed; and `us` takes in the whole.

@@ -79,6 +79,6 @@ async fn side(party: &Party, stage: &Stage) -> Result<Side> {
         status,
         given: own,
         received: received.collect(),
-        distinct: distinct(&stage.given, party.handle, &stage.recalled),
+        distinct: distinct(&stage.given, party.handle, &stage.withdrawn),
     })
 }

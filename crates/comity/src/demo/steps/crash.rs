@@ -9,12 +9,12 @@ use crate::demo::stage::Stage;
 
 pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
     stage.mx.crash().await?;
-    let [one, _] = OFFICERS;
+    let story = &stage.examples.story;
     let order = Order {
-        clause: "health-south",
-        purpose: "public-health",
-        selection: vec!["--type", "overdose-alert"],
-        approvers: &[one],
+        clause: &story.clause,
+        purpose: &story.purpose,
+        selection: vec!["--type", "indicator"],
+        approvers: &OFFICERS,
     };
     let given = send(&stage.us, &stage.mx, order).await?;
     let waiting = show(&stage.us, &given.folio).await?;

@@ -124,7 +124,7 @@ async fn redaction(stage: &Stage, line: &Line) -> Result<Redaction> {
 
 /// Nothing under this id is held.
 async fn absent(party: &Party, id: &str) -> Result<()> {
-    party.ask(["holdings", "show", id]).refused_as("not-found").await.map(|_| ())
+    party.ask(["holdings", "show", id]).refused_as("not-found").await
 }
 
 /// Exactly these objects have this verdict.

@@ -23,15 +23,15 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
         .and_then(|given| {
             let mut lines = given.with(Verdict::Released).into_iter();
             let line = lines.find(|line| !stage.examples.story.passes.contains(&line.id))?;
-            Some((given.folio.as_str(), line.id.as_str()))
+            Some((given.folio.clone(), line.id.clone()))
         })
         .ok_or_else(|| DemoError::story("there is nothing to hold"))?;
     let hold: Hold = mx
-        .ask(["legal-hold", "add", "--object", object, "--grounds", TEXT, "--reason", REASON])
+        .ask(["legal-hold", "add", "--object", &object, "--grounds", TEXT, "--reason", REASON])
         .args(["--by", mx.analyst])
         .json()
         .await?;
-    let folio = send(us, &[whole, "--object", object]).await?;
+    let folio = send(us, &[&whole, "--object", &object]).await?;
     arrived(mx, &folio).await?;
     mx.ask(["recall", "answer", &folio, "--hold", "--reason", REASON, "--by", mx.analyst])
         .done()
@@ -40,9 +40,9 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
     if hold.rows != 1 || figures != (Figures { held: 1, ..Figures::default() }) {
         return Err(DemoError::story(format!("{folio} was answered with {figures:?}")));
     }
-    mx.ask(["holdings", "show", object]).refused_as("not-found").await?;
-    mx.ask(["holdings", "show", object, "--held"]).done().await?;
-    Ok(Told {
+    mx.ask(["holdings", "show", &object]).refused_as("not-found").await?;
+    mx.ask(["holdings", "show", &object, "--held"]).done().await?;
+    let told = Told {
         line: pick(
             stage.lang,
             format!(
@@ -61,5 +61,7 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
             .to_owned(),
         ],
         facts: json!({ "recall": folio, "object": object, "hold": hold.number, "answer": figures }),
-    })
+    };
+    stage.withdrawn.push(object);
+    Ok(told)
 }

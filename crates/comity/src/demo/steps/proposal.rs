@@ -34,6 +34,7 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
     let basis = stage.examples.legal_basis(&stage.agreement)?;
     let (first, declined) = round(us, mx, &["--text", TEXT], &basis).await?;
     let (contact, due) = contact(mx, &first).await?;
+    let due = due.strftime("%F %H:%M UTC");
     let again = ["--text", AGAIN, "--again", first.as_str()];
     let (second, again) = round(us, mx, &again, &basis).await?;
     let events = history(us, mx, &second).await?;

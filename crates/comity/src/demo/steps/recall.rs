@@ -14,7 +14,7 @@ use crate::demo::stage::{Stage, until};
 /// Why `us` wants it back.
 const TEXT: &str = "Mistaken for somebody else of the same name.";
 /// The reason with which `mx` purges.
-const REASON: &str = "withdrawn-by-owner";
+pub(super) const REASON: &str = "withdrawn-by-owner";
 
 pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
     let (us, mx) = (&stage.us, &stage.mx);
@@ -60,7 +60,7 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
         ],
         facts: json!({ "recall": folio, "original": original, "answer": figures }),
     };
-    stage.recalled.push(original);
+    stage.withdrawn.push(original);
     Ok(told)
 }
 

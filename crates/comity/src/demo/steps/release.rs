@@ -68,10 +68,10 @@ impl Given {
     }
 }
 
-/// Different objects in releases of one party that were not recalled: what its partner then holds of it.
-pub(in crate::demo) fn distinct(given: &[Given], from: &str, recalled: &[String]) -> u64 {
+/// Different objects in releases of one party that were not withdrawn: what its partner's people then read.
+pub(in crate::demo) fn distinct(given: &[Given], from: &str, withdrawn: &[String]) -> u64 {
     let lines = given.iter().filter(|it| it.from == from).flat_map(|it| &it.preview);
-    let kept = lines.filter(|it| it.verdict != Verdict::Withheld && !recalled.contains(&it.id));
+    let kept = lines.filter(|it| it.verdict != Verdict::Withheld && !withdrawn.contains(&it.id));
     kept.map(|line| line.id.as_str()).collect::<BTreeSet<_>>().len() as u64
 }
 
