@@ -39,7 +39,8 @@ pub(in crate::demo) struct History {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::demo) struct Event {
     pub(in crate::demo) at: Timestamp,
-    pub(in crate::demo) event: String,
+    #[serde(rename = "event")]
+    pub(in crate::demo) what: String,
     pub(in crate::demo) by: String,
     pub(in crate::demo) folio: String,
     pub(in crate::demo) statement: Option<String>,
