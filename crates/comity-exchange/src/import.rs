@@ -1,10 +1,10 @@
 //! Import: this party's own objects enter, from bundles and JSON lines of any size.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::sync::Arc;
 
-use comity_model::{Grade, Origin};
+use comity_model::{Grade, Holding, Origin, PartyRoot};
 pub use comity_stix::Lang;
 use comity_stix::reader::Objects;
 use comity_stix::registry::Registry;
@@ -13,16 +13,18 @@ use serde::Serialize;
 use serde_json::json;
 use tokio::sync::mpsc;
 
+use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
 use crate::hold::{Provenance, hold};
 use crate::node::Node;
-use crate::ports::HoldSummary;
-use comity_model::Holding;
+use crate::ports::{HoldSummary, HoldingQuery};
 
 /// Objects kept in one transaction, at the most.
 const BATCH: usize = 1_000;
 /// Bytes of objects kept in one transaction, at the most.
 const BATCH_BYTES: usize = 4 << 20;
+/// Tombstones read at a time.
+const STONES: usize = 10_000;
 /// Rejected objects that are reported one by one; beyond them they are only counted.
 const REPORTED: usize = 10_000;
 
@@ -126,8 +128,9 @@ pub async fn import(
     let mut report = ImportReport::default();
     let (to_store, mut parsed) = mpsc::channel(2);
     let received_at = node.now();
-    let (source, by) = (options.source.clone(), options.by.clone());
+    let (source, by, lang) = (options.source.clone(), options.by.clone(), options.lang);
     let registry = Arc::clone(node.registry());
+    let purged = purged(node).await?;
     let parser = tokio::task::spawn_blocking(move || {
         parse(file, &options, &registry, received_at, &to_store);
     });
@@ -135,7 +138,12 @@ pub async fn import(
         match next {
             Parsed::Batch(batch, so_far) => {
                 let lines = batch.by_id();
-                let batch = batch.holdings;
+                let mut batch = batch.holdings;
+                for (id, party) in of_partners(node, &batch, &purged).await? {
+                    batch.retain(|it| it.id != id);
+                    let line = lines.get(&id).copied().unwrap_or_default();
+                    reject(&mut report, of_a_partner(id, party, line, lang));
+                }
                 for holding in &batch {
                     *report.types.entry(holding.stix_type.clone()).or_default() += 1;
                 }
@@ -160,6 +168,81 @@ pub async fn import(
     }
     parser.await.map_err(|error| ExchangeError::input(&source, error))?;
     Ok(report)
+}
+
+/// The ids of objects that came from partners and were purged.
+async fn purged(node: &Node) -> Result<BTreeSet<String>> {
+    let tombstones = Arc::clone(node.tombstones());
+    blocking(move || {
+        let (mut ids, mut from) = (BTreeSet::new(), 0);
+        loop {
+            let (stones, next) = tombstones.read(from, STONES)?;
+            if stones.is_empty() || next <= from {
+                return Ok(ids);
+            }
+            ids.extend(stones.into_iter().map(|stone| stone.object.id));
+            from = next;
+        }
+    })
+    .await
+}
+
+/// Those of a batch that are not this party's own to bring in: a partner released them, or did before they were purged. What
+/// a file says of an object is not asked; who had it first is (invariant third-party). Definitions are everybody's.
+async fn of_partners(
+    node: &Node,
+    batch: &[Holding],
+    purged: &BTreeSet<String>,
+) -> Result<Vec<(String, Option<PartyRoot>)>> {
+    let everybodys = |it: &&Holding| {
+        !matches!(it.stix_type.as_str(), "marking-definition" | "extension-definition")
+    };
+    let ids: Vec<String> = batch.iter().filter(everybodys).map(|it| it.id.clone()).collect();
+    let mut found = BTreeMap::new();
+    for chunk in ids.chunks(BATCH) {
+        let query = HoldingQuery {
+            ids: Some(chunk.to_vec()),
+            limit: u32::try_from(BATCH).unwrap_or(u32::MAX),
+            ..HoldingQuery::default()
+        };
+        for holding in node.store().holdings(query).await?.holdings {
+            found.insert(holding.id, holding.origin.partner());
+        }
+    }
+    let foreign = |id: String| match found.get(&id) {
+        Some(None) => None,
+        Some(party) => Some((id, *party)),
+        None => purged.contains(&id).then_some((id, None)),
+    };
+    Ok(ids.into_iter().filter_map(foreign).collect())
+}
+
+fn of_a_partner(id: String, party: Option<PartyRoot>, line: u64, lang: Lang) -> Rejection {
+    let message = match (lang, party) {
+        (Lang::En, Some(party)) => format!(
+            "`{id}` is not this party's own: the partner `{party}` released it, and its terms bind this party; bring in \
+             own findings under an own id"
+        ),
+        (Lang::En, None) => format!(
+            "`{id}` is not this party's own: a partner released it, and it was purged here; bring in own findings under \
+             an own id"
+        ),
+        (Lang::Es, Some(party)) => format!(
+            "`{id}` no es propio: lo entregó la contraparte `{party}` y sus condiciones obligan a esta parte; ingrese los \
+             hallazgos propios con un identificador propio"
+        ),
+        (Lang::Es, None) => format!(
+            "`{id}` no es propio: lo entregó una contraparte y aquí ya se eliminó; ingrese los hallazgos propios con un \
+             identificador propio"
+        ),
+    };
+    Rejection {
+        line,
+        pointer: "/id".to_owned(),
+        code: "partners-object".to_owned(),
+        message,
+        id: Some(id),
+    }
 }
 
 fn reject(report: &mut ImportReport, rejection: Rejection) {

@@ -162,6 +162,11 @@ async fn tell(node: &Node, grounds: &Grounds, by: &str, swept: &mut Swept) -> Re
             Err(ExchangeError::Store(StoreError::Conflict(_))) => {}
             Err(ExchangeError::Refused { code, message }) => {
                 swept.untold += dues.len() as u64;
+                if node.is_news(format!("untold {id} {code}").as_bytes()) {
+                    let details = json!({ "code": code, "releases": dues.len() });
+                    let journal = vec![node.journal_by(by, "purge-untold", id, details)];
+                    node.store().journal(journal).await?;
+                }
                 tracing::warn!(code, message, "a partner could not be told what was purged");
             }
             Err(error) => return Err(error),
@@ -182,7 +187,14 @@ async fn say(
     let held: u64 = dues.iter().map(|due| due.held).sum();
     // what is held is held on the grounds of the hold
     let named = if held > 0 { &first.grounds } else { grounds };
-    let (grounds, implied) = grounds_of(&standing.agreement, named)?;
+    let (grounds, implied) = match grounds_of(&standing.agreement, named) {
+        // the lists changed since the hold was laid; its owner is told all the same
+        Err(ExchangeError::Refused { .. }) if held > 0 => {
+            let (grounds, _) = grounds_of(&standing.agreement, &Grounds::default())?;
+            (grounds, true)
+        }
+        found => found?,
+    };
     let releases: Vec<PurgedRelease> = dues
         .iter()
         .map(|due| PurgedRelease {

@@ -84,3 +84,22 @@ async fn a_rejected_object_has_its_line_its_pointer_and_its_reason_and_stops_not
     assert_eq!(report.types.get("indicator"), Some(&2));
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn third_party_what_a_partner_released_does_not_become_own_by_importing_it() -> Result<()> {
+    use comity_exchange::compose::Selection;
+    let pair = comity_testkit::pair().await?;
+    let object = indicator(7);
+    pair.us.hold(&object).await?;
+    let selection = Selection::Type("indicator".to_owned());
+    pair.us.release(&pair.mx, comity_testkit::CLAUSE, selection, 1).await?;
+    comity_testkit::pump(&pair.us, &pair.mx).await?;
+    let before = pair.mx.node.store().counts().await?;
+    let later = object.replace("\"modified\":\"2026", "\"modified\":\"2027");
+    for again in [object, later] {
+        let error = pair.mx.hold(&again).await.err().ok_or("taken in as own")?.to_string();
+        assert!(error.contains("partners-object"), "{error}");
+    }
+    assert_eq!(pair.mx.node.store().counts().await?, before);
+    Ok(())
+}

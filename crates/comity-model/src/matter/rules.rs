@@ -252,6 +252,10 @@ fn step(was: Standing, side: Side, body: &MatterBody) -> Result<Standing, Matter
                 RecallOutcome::Done => to(Stage::Done, None),
                 RecallOutcome::Partial => to(Stage::DoneInPart, Some(Side::Other)),
                 RecallOutcome::Held => to(Stage::Held, Some(Side::Other)),
+                // what is gone cannot be refused any more
+                RecallOutcome::Refused if was.stage == Stage::DoneInPart => {
+                    Err(MatterError::OutOfTurn)
+                }
                 RecallOutcome::Refused => to(Stage::Refused, None),
             }
         }

@@ -9,7 +9,7 @@ use super::Line;
 use super::lines::{Lines, Way, was};
 use crate::agreement::{Agreement, Period};
 use crate::clause::persons::NAMED;
-use crate::clause::{Approval, Clause, LocationPrecision, Precision, RedactPath, breadth};
+use crate::clause::{Clause, LocationPrecision, Precision, RedactPath, breadth};
 use crate::words::{self, say};
 
 /// A clause that was not there.
@@ -248,10 +248,8 @@ fn handling(before: &Clause, after: &Clause, lines: &mut Lines) {
             (word(before), word(after))
         },
     );
-    // nobody composes and approves under a standing approval: it was signed before
-    let standing = [before, after].iter().any(|it| it.approval == Approval::Standing);
     let composer = after.composer_may_approve.cmp(&before.composer_may_approve);
-    if let Some(way) = Way::of(composer).filter(|_| !standing) {
+    if let Some(way) = Way::of(composer) {
         lines.add(way, "composer_may_approve", |lang| {
             let (may, may_not) = match lang {
                 Lang::En => (

@@ -2,7 +2,7 @@
 
 use comity_model::{Grade, Lang, Onward, Reliability};
 
-use crate::clause::{Approval, Clause, Descriptions, OriginTerm, Persons, TimePrecision};
+use crate::clause::{Clause, Descriptions, OriginTerm, Persons, TimePrecision};
 use crate::words::{self, all, any, say};
 
 /// The heading, then a sentence for each term, in the order in which a text states them.
@@ -173,14 +173,13 @@ fn handling(clause: &Clause, lang: Lang, line: &mut impl FnMut(String)) {
         }
     });
     let approval = words::approval(lang, clause.approval);
-    let composer = match (clause.approval, clause.composer_may_approve) {
-        (Approval::Standing, false) => "",
-        (_, true) => say(
+    let composer = match clause.composer_may_approve {
+        true => say(
             lang,
             "; whoever composed the release may approve it",
             "; quien preparó la entrega puede aprobarla",
         ),
-        (_, false) => say(
+        false => say(
             lang,
             "; whoever composed the release may not approve it",
             "; quien preparó la entrega no puede aprobarla",

@@ -206,8 +206,8 @@ fn said(ctx: &Ctx, body: &Ran) -> String {
     let total = if wrong == 0 {
         format!("{count} {}", ctx.say("examples as expected", "ejemplos conforme a lo esperado"))
     } else {
-        let words =
-            ctx.say("examples are not as expected", "ejemplos no son conforme a lo esperado");
+        let words = ctx
+            .say("examples are not as expected", "ejemplos no resultaron conforme a lo esperado");
         format!("{wrong} / {count} {words}")
     };
     format!("{}\n{total}", table(&heading, rows))

@@ -153,7 +153,7 @@ async fn said(ctx: &Ctx, node: &Node, row: &OutboundRow, done: &str) -> Result<R
     let text = format!(
         "{done}: {} ({} {}, {})",
         body.folio,
-        ctx.say("version", "versión"),
+        ctx.say("binding version", "versión vigente"),
         body.active,
         state_word(ctx, body.phase)
     );

@@ -1,6 +1,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use comity_policy::{ErrorCode, WarningCode};
+
+use super::agreement::{agreement_sentence, warning_sentence};
 use super::*;
 use crate::demo::DemoError;
 

@@ -142,10 +142,13 @@ fn the_table_of_examples_holds_and_every_difference_is_named() {
     let people = place.run("agreement test wrong.toml");
     assert!(people.stdout.contains("3 / "), "{}", people.stdout);
 
+    // an unknown field is named by its own line, a bad value by that of its example
+    let line_of = |what: &str| 1 + table.lines().take_while(|it| !it.starts_with(what)).count();
+    let (field, example) = (line_of("purpose = "), line_of("[[example]]"));
     for (from, to, line) in [
-        ("purpose = ", "porpoise = ", 12),
-        ("\"B2\"", "\"Z9\"", 10),
-        ("clause = \"precursors-south\"", "clause = \"nowhere\"", 10),
+        ("\npurpose = ", "\nporpoise = ", field),
+        ("\"B2\"", "\"Z9\"", example),
+        ("clause = \"precursors-south\"", "clause = \"nowhere\"", example),
     ] {
         place.write("bad.toml", table.replacen(from, to, 1));
         let bad = place.run("agreement test bad.toml");
