@@ -69,9 +69,8 @@ impl std::fmt::Debug for Hidden {
 }
 
 impl Gathered {
-    /// Adds what an object loses by changes: every text and number in what is removed, with the runs of its words; every
-    /// text that becomes a pseudonym, with its words where it is the name of a person; and every time that is cut to its
-    /// day. Words that the standard lists, identifiers and timestamps that are removed are no secrets, and stay what they
+    /// Adds what an object loses by changes: every text and number in what is removed, and every text that becomes a
+    /// pseudonym, with the runs of their words and the words of names of persons; and every time that is cut to its day. Words that the standard lists, identifiers and timestamps that are removed are no secrets, and stay what they
     /// are elsewhere; so do values under six characters.
     pub fn add(
         &mut self,
@@ -97,19 +96,15 @@ impl Gathered {
                     (How::Pseudonym, Some(text)) => Some(pseudonym(secret, &text)),
                     _ => continue,
                 };
-                match &name {
-                    Some(name) if names_somebody(&change.property) => {
-                        self.bytes += self.fragments.add_name(&folded, name);
-                    }
-                    None if value.kind() == Json::Text
-                        && !kinds::is_coded(kinds::kind_of(value)) =>
-                    {
-                        // a value that is lost twice has the same runs
-                        if !self.values.contains_key(&folded) {
-                            self.fragments.add_runs(&folded)?;
-                        }
-                    }
-                    _ => {}
+                if let Some(name) = name.as_deref().filter(|_| names_somebody(&change.property)) {
+                    self.bytes += self.fragments.add_name(&folded, name);
+                }
+                // a value that is lost twice has the same runs
+                if value.kind() == Json::Text
+                    && !kinds::is_coded(kinds::kind_of(value))
+                    && !self.values.contains_key(&folded)
+                {
+                    self.fragments.add_runs(&folded)?;
                 }
                 self.note(folded, name)?;
             }
