@@ -21,6 +21,7 @@ use crate::grounds;
 use crate::node::Node;
 use crate::ports::{ComposeInput, HoldingQuery, PreviewLine, ReleaseRow, ReleaseTemplate, Verdict};
 
+mod nested;
 mod writer;
 
 use writer::Writer;
@@ -264,8 +265,13 @@ async fn deliberate(
         selected.iter().flat_map(|it| it.refs.iter().chain([&it.id])).cloned().collect();
     let known =
         node.store().derivatives(standing.agreement.id, named.into_iter().collect()).await?;
-    let earlier = known.into_iter().map(|it| (it.original, it.derived)).collect();
     let secret = node.keys()?.derivative_secret(standing.agreement.id);
+    let mut earlier: BTreeMap<String, String> =
+        known.into_iter().map(|it| (it.original, it.derived)).collect();
+    let terms = standing.agreement.clause(clause).cloned();
+    if let Some(terms) = &terms {
+        earlier.extend(nested::telling(terms, &selected, &secret));
+    }
     let consents = if selected.iter().any(|it| it.origin.partner().is_some()) {
         Consents::held(node, standing.record.root, purpose, now).await?
     } else {
@@ -283,7 +289,11 @@ async fn deliberate(
             secret: &secret,
             consents: &consents,
         };
-        decide(&case, selected, &earlier)
+        let mut deliberation = decide(&case, selected, &earlier);
+        if let Some(terms) = &terms {
+            nested::withhold_observed(terms, &secret, &mut deliberation);
+        }
+        deliberation
     })
     .await
     .map_err(ExchangeError::damaged)

@@ -12,7 +12,9 @@ use comity_stix::{Checker, Finding, timestamp};
 use jiff::Timestamp;
 
 mod folded;
+mod fragments;
 mod hidden;
+mod instants;
 mod kinds;
 mod places;
 mod pseudonym;

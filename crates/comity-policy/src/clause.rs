@@ -72,6 +72,16 @@ impl Clause {
             Approval::TwoPerson => 2,
         }
     }
+
+    /// The paths that are removed from objects of a type or given under a pseudonym, if such an object has them and is
+    /// about a natural person. Nothing of descriptions and precision, which are not bound to a type.
+    pub fn may_lose(&self, stix_type: &str) -> BTreeSet<&str> {
+        let named = persons::NAMED
+            .iter()
+            .filter(|it| self.persons != Persons::Allow && it.stix_type == stix_type);
+        let listed = self.redact.iter().filter(|it| it.stix_type == stix_type);
+        named.map(|it| it.property).chain(listed.map(|it| it.property.as_str())).collect()
+    }
 }
 
 /// A property of a type, as `location.street_address`. Lists are transparent: the path of a property of a

@@ -15,6 +15,7 @@ use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
+mod beyond;
 mod ids;
 mod property;
 

@@ -11,6 +11,9 @@ use comity_stix::timestamp::Stamp;
 use comity_stix::types::{Kind, vocabulary};
 
 use super::folded::{Folded, fold, said};
+use super::fragments::Fragments;
+use super::instants::Instants;
+use super::places::each_leaf;
 use super::pseudonym::{in_form, pseudonym};
 use super::{Change, How, at_path, kinds};
 
@@ -31,6 +34,8 @@ const ELLIPSIS: &str = "[…]";
 pub struct Gathered {
     /// What each folded value is replaced by: its pseudonym, or nothing in particular.
     values: BTreeMap<String, Option<String>>,
+    fragments: Fragments,
+    instants: Instants,
     bytes: usize,
 }
 
@@ -47,6 +52,8 @@ pub struct Hidden {
     /// Lengths of the values with each beginning, longest first.
     lengths: Vec<Vec<usize>>,
     values: BTreeMap<String, Option<String>>,
+    fragments: Fragments,
+    instants: Instants,
 }
 
 impl std::fmt::Debug for Gathered {
@@ -63,8 +70,8 @@ impl std::fmt::Debug for Hidden {
 
 impl Gathered {
     /// Adds what an object loses by changes: every text and number in what is removed, and every text that becomes a
-    /// pseudonym. Words that the standard lists, identifiers and timestamps are no secrets, and stay what they are
-    /// elsewhere; so do values under six characters.
+    /// pseudonym, with the runs of their words and the words of names of persons; and every time that is cut to its day. Words that the standard lists, identifiers and timestamps that are removed are no secrets, and stay what they
+    /// are elsewhere; so do values under six characters.
     pub fn add(
         &mut self,
         original: &[u8],
@@ -73,6 +80,13 @@ impl Gathered {
     ) -> Result<(), TooMany> {
         let Ok(document) = Document::parse(original, &Limits::default()) else { return Ok(()) };
         for change in changes {
+            if change.how == How::ToDay {
+                at_path(document.root(), &change.property, &mut |value| {
+                    each_leaf(value, &mut |leaf| self.bytes += self.instants.add(leaf));
+                });
+                self.within_limits()?;
+                continue;
+            }
             let mut lost = Vec::new();
             at_path(document.root(), &change.property, &mut |value| leaves(value, &mut lost));
             for value in lost.into_iter().filter(|value| tells(*value)) {
@@ -82,6 +96,16 @@ impl Gathered {
                     (How::Pseudonym, Some(text)) => Some(pseudonym(secret, &text)),
                     _ => continue,
                 };
+                if let Some(name) = name.as_deref().filter(|_| names_somebody(&change.property)) {
+                    self.bytes += self.fragments.add_name(&folded, name);
+                }
+                // a value that is lost twice has the same runs
+                if value.kind() == Json::Text
+                    && !kinds::is_coded(kinds::kind_of(value))
+                    && !self.values.contains_key(&folded)
+                {
+                    self.fragments.add_runs(&folded)?;
+                }
                 self.note(folded, name)?;
             }
         }
@@ -98,16 +122,21 @@ impl Gathered {
         }
         self.bytes = self.bytes.saturating_add(folded.len());
         self.values.insert(folded, name);
-        if self.values.len() > MOST || self.bytes > MOST_BYTES { Err(TooMany) } else { Ok(()) }
+        self.within_limits()
+    }
+
+    fn within_limits(&self) -> Result<(), TooMany> {
+        let many = self.values.len() > MOST || self.fragments.len() > MOST;
+        if many || self.bytes > MOST_BYTES { Err(TooMany) } else { Ok(()) }
     }
 
     /// Makes them ready; `None` if there are none.
-    pub fn ready(self) -> Result<Option<Hidden>, TooMany> {
+    pub fn ready(mut self) -> Result<Option<Hidden>, TooMany> {
         let mut beginnings: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
         for value in self.values.keys() {
             beginnings.entry(beginning(value)).or_default().insert(value.len());
         }
-        if beginnings.is_empty() {
+        if beginnings.is_empty() && self.fragments.is_empty() && self.instants.is_empty() {
             return Ok(None);
         }
         let finder = AhoCorasick::builder()
@@ -116,15 +145,18 @@ impl Gathered {
             .build(beginnings.keys())
             .map_err(|_| TooMany)?;
         let lengths = beginnings.into_values().map(|it| it.into_iter().rev().collect()).collect();
-        Ok(Some(Hidden { finder, lengths, values: self.values }))
+        self.fragments.ready();
+        let Self { values, fragments, instants, .. } = self;
+        Ok(Some(Hidden { finder, lengths, values, fragments, instants }))
     }
 }
 
-/// Where one of the values stands in a folded text.
-struct Found<'h> {
-    start: usize,
-    end: usize,
-    name: Option<&'h str>,
+/// Where something hidden stands in a folded text, and what stands there instead.
+pub(super) struct Found<'h> {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// A pseudonym or a day; [`ELLIPSIS`] where there is none.
+    pub(super) name: Option<&'h str>,
 }
 
 impl Hidden {
@@ -143,57 +175,70 @@ impl Hidden {
     /// escapes fold to the same alone and within the whole.
     pub(super) fn may_be_in(&self, object: &[u8]) -> bool {
         match str::from_utf8(object) {
-            Ok(text) if !text.contains('\\') => self.finder.is_match(&fold(text)),
+            Ok(text) if !text.contains('\\') => {
+                let folded = fold(text);
+                self.finder.is_match(&folded)
+                    || self.fragments.has_word(&folded)
+                    || self.fragments.has_run(&folded)
+                    || self.instants.stand_in(&folded)
+            }
             _ => true,
         }
     }
 
     /// Whether one of them stands in a value or in its key.
     pub(super) fn stands_in(&self, value: Value<'_, '_>) -> bool {
-        if value
-            .key()
-            .is_some_and(|key| key.len() >= SHORTEST && !self.find(&fold(&key)).is_empty())
-        {
+        if value.key().is_some_and(|key| self.stands_in_key(&key)) {
             return true;
         }
         match value.kind() {
             Json::Number => said(value).is_some_and(|number| self.values.contains_key(&number)),
-            Json::Text => {
-                let Some(text) = value.text().filter(|text| text.len() >= SHORTEST) else {
-                    return false;
-                };
-                let folded = fold(&text);
-                if self.find(&folded).is_empty() || is_no_prose(&text) {
-                    return false;
-                }
-                // digits of a hash that happen to be somebody's telephone number say nothing
-                let coded =
-                    matches!(kinds::kind_of(value), Some(Kind::Hashes | Kind::Hex | Kind::Binary));
-                !coded || self.values.contains_key(&folded)
-            }
+            Json::Text => value.text().is_some_and(|text| self.stands_in_text(value, &text)),
             _ => false,
         }
+    }
+
+    fn stands_in_key(&self, key: &str) -> bool {
+        let folded = fold(key);
+        !self.find(&folded).is_empty()
+            || (self.fragments.has_word(&folded) && !kinds::is_property(key))
+    }
+
+    fn stands_in_text(&self, value: Value<'_, '_>, text: &str) -> bool {
+        let folded = fold(text);
+        let whole = !self.find(&folded).is_empty() || self.instants.stand_in(&folded);
+        if !whole && !self.fragments.has_word(&folded) && !self.fragments.has_run(&folded)
+            || is_no_prose(text)
+        {
+            return false;
+        }
+        let kind = kinds::kind_of(value);
+        if kinds::is_coded(kind) {
+            // digits of a hash that happen to be somebody's telephone number say nothing
+            return self.values.contains_key(&folded);
+        }
+        whole
+            || is_prose(kind)
+            || self.fragments.has_word(&folded) && !kinds::is_term(kind, &folded)
     }
 
     /// What a text that holds some of them is replaced by, as its property takes it; `None` if it can't be edited.
     pub(super) fn replaced(&self, value: Value<'_, '_>) -> Option<String> {
         let text = value.text()?;
         let kind = kinds::kind_of(value);
-        match kind {
-            None | Some(Kind::Text | Kind::LowerText | Kind::Any | Kind::Translations) => {
-                Some(self.masked(&text))
-            }
-            _ => {
-                let name = self.values.get(&fold(&text))?.as_deref()?;
-                in_form(name, kind)
-            }
+        if is_prose(kind) {
+            return Some(self.masked(&text));
         }
+        let name = self.values.get(&fold(&text))?.as_deref()?;
+        in_form(name, kind)
     }
 
     /// The text with every place of them replaced.
     fn masked(&self, text: &str) -> String {
         let folded = Folded::new(text);
         let mut found = self.find(&folded.text);
+        self.fragments.find(&folded.text, &mut found);
+        self.instants.find(&folded.text, &mut found);
         found.sort_by_key(|it| (it.start, std::cmp::Reverse(it.end)));
         let (mut out, mut done) = (String::new(), 0);
         let mut places = found.into_iter().peekable();
@@ -243,24 +288,20 @@ fn leaves<'d, 'a>(value: Value<'d, 'a>, found: &mut Vec<Value<'d, 'a>>) {
 /// Whether a value that is lost tells something that nobody must read elsewhere: terms of closed lists, references and
 /// times do not.
 fn tells(value: Value<'_, '_>) -> bool {
-    let word = matches!(
-        kinds::kind_of(value),
-        Some(
-            Kind::Enum(_)
-                | Kind::Open(_)
-                | Kind::Literal(_)
-                | Kind::TypeName
-                | Kind::SpecVersion
-                | Kind::Lang
-                | Kind::MediaType
-                | Kind::Charset
-                | Kind::Country
-                | Kind::Subdivision
-                | Kind::Protocol
-                | Kind::Selector
-        )
-    );
+    let word = kinds::lists_terms(kinds::kind_of(value));
     !word && value.text().is_none_or(|text| !is_no_prose(&text))
+}
+
+/// Whether a property that becomes a pseudonym holds names of persons, of which every word names them; addresses and
+/// accounts do not.
+fn names_somebody(property: &str) -> bool {
+    let last = property.rsplit('.').next();
+    matches!(last, Some("aliases" | "authors" | "display_name" | "name"))
+}
+
+/// Whether people write values of a kind, so that a part of one can be replaced.
+const fn is_prose(kind: Option<&Kind>) -> bool {
+    matches!(kind, None | Some(Kind::Text | Kind::LowerText | Kind::Any | Kind::Translations))
 }
 
 /// Whether a text is an identifier or a timestamp: other rules speak of these.
@@ -269,7 +310,7 @@ fn is_no_prose(text: &str) -> bool {
 }
 
 /// The terms of the standard's vocabularies, folded.
-static WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+pub(super) static WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     vocabulary::ALL.iter().flat_map(|list| list.values).map(|term| fold(term)).collect()
 });
 

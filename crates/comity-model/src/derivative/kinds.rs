@@ -1,7 +1,12 @@
 //! What the tables of the standard say of a value, by where it stands.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use comity_stix::json::Value;
 use comity_stix::types::{self, Kind, Property, Shape, Type, common};
+
+use super::hidden::WORDS;
 
 /// The kind of a value; `None` where no table speaks of it. Of an element of a list it is that of the elements.
 pub(super) fn kind_of(value: Value<'_, '_>) -> Option<&'static Kind> {
@@ -19,6 +24,71 @@ pub(super) fn kind_of(value: Value<'_, '_>) -> Option<&'static Kind> {
 /// The table of an object's type.
 pub(super) fn type_of(object: Value<'_, '_>) -> Option<&'static Type> {
     object.child("type").and_then(|name| name.text()).and_then(|name| types::find(&name))
+}
+
+/// Whether values of a kind are terms or codes from a list, which are no secrets.
+pub(super) const fn lists_terms(kind: Option<&Kind>) -> bool {
+    matches!(
+        kind,
+        Some(
+            Kind::Enum(_)
+                | Kind::Open(_)
+                | Kind::Literal(_)
+                | Kind::TypeName
+                | Kind::SpecVersion
+                | Kind::Lang
+                | Kind::MediaType
+                | Kind::Charset
+                | Kind::Country
+                | Kind::Subdivision
+                | Kind::Protocol
+                | Kind::Selector
+        )
+    )
+}
+
+/// Whether a folded value is such a term: of an open vocabulary only what stands in it.
+pub(super) fn is_term(kind: Option<&Kind>, folded: &str) -> bool {
+    match kind {
+        Some(Kind::Open(_)) => WORDS.contains(folded),
+        kind => lists_terms(kind),
+    }
+}
+
+/// Whether values of a kind are encoded bytes, parts of which say nothing.
+pub(super) const fn is_coded(kind: Option<&Kind>) -> bool {
+    matches!(kind, Some(Kind::Hashes | Kind::Hex | Kind::Binary))
+}
+
+/// Whether a key is the name of a property or an extension of the standard.
+pub(super) fn is_property(key: &str) -> bool {
+    static ALL: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+        let mut names = BTreeSet::new();
+        note(&common::COMMON, &mut names);
+        for type_ in types::all() {
+            note(&type_.own, &mut names);
+            for extension in type_.extensions {
+                names.insert(extension.shape.name);
+                note(extension.shape, &mut names);
+            }
+        }
+        names
+    });
+    ALL.contains(key)
+}
+
+/// Notes the names of a shape's properties and of those within them.
+fn note(shape: &'static Shape, names: &mut BTreeSet<&'static str>) {
+    for property in shape.properties {
+        names.insert(property.name);
+        let mut kind = &property.kind;
+        while let Kind::List(within) | Kind::Dictionary(within) | Kind::Names(within) = kind {
+            kind = within;
+        }
+        if let Kind::Object(shape) = kind {
+            note(shape, names);
+        }
+    }
 }
 
 /// Where one is on the way down.

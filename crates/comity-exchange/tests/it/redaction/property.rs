@@ -71,6 +71,31 @@ fn retold(text: &str, how: u64) -> String {
     }
 }
 
+/// A quotation of a secret that stands for itself, or one word of the first, which is a name; nothing of what is too short
+/// to be one.
+fn part_of(secrets: &[String], random: &mut impl FnMut() -> u64) -> Option<String> {
+    let mut below = |end: usize| usize::try_from(random()).unwrap_or(0) % end.max(1);
+    if below(2) == 0 {
+        let words = secrets[0].split(|it: char| !it.is_alphanumeric());
+        // a letter in one case may be two in another
+        let words: Vec<&str> = words.filter(|word| word.chars().count() >= 6).collect();
+        return words.get(below(words.len())).map(|word| format!(" {word} "));
+    }
+    let secret = &secrets[below(secrets.len())];
+    let ends: Vec<usize> = secret
+        .char_indices()
+        .filter(|(_, it)| !it.is_alphanumeric())
+        .map(|(at, _)| at)
+        .chain([secret.len()])
+        .collect();
+    let start = below(ends.len());
+    let part = secret.get(*ends.get(start)?..*ends.get(start + below(ends.len() - start))?)?;
+    let words: Vec<&str> =
+        part.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let quoted = words.len() >= 4 || words.join(" ").chars().count() >= 24;
+    quoted.then(|| format!(" {part} "))
+}
+
 /// Writes one of the secrets into some of the texts of an object that people write.
 fn plant(object: &mut Value, secrets: &[String], random: &mut impl FnMut() -> u64) {
     const TEXTS: [&str; 8] = [
@@ -93,7 +118,9 @@ fn plant(object: &mut Value, secrets: &[String], random: &mut impl FnMut() -> u6
                     && random().is_multiple_of(3)
                 {
                     let at = usize::try_from(random()).unwrap_or(0) % secrets.len();
-                    let told = retold(&secrets[at], random());
+                    let part =
+                        if random().is_multiple_of(2) { part_of(secrets, random) } else { None };
+                    let told = retold(part.as_ref().unwrap_or(&secrets[at]), random());
                     *said = format!("{said} {told}, {told}.");
                 } else {
                     plant(member, secrets, random);

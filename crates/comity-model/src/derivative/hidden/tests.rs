@@ -33,7 +33,7 @@ fn values_that_overlap_go_together_under_the_name_of_the_longest() {
     let long = "a long value that goes on behind its beginning";
     let values = hidden(&[(long, How::Remove), ("a long value", How::Remove)]);
     assert_eq!(values.masked(&format!("{long}!")), "[…]!");
-    assert_eq!(values.masked("a long value that goes"), "[…] that goes");
+    assert_eq!(values.masked("a long value which goes"), "[…] which goes");
 }
 
 #[test]
@@ -77,4 +77,72 @@ fn there_is_a_limit_to_what_is_looked_for() {
     let long = "x".repeat(MOST_BYTES / 2);
     gathered.note(format!("{long}1"), None).unwrap();
     assert_eq!(gathered.note(format!("{long}2"), None), Err(TooMany));
+}
+
+#[test]
+fn a_part_of_a_persons_name_is_replaced_as_a_whole_word() {
+    let values = hidden(&[("Guadalupe Ana Contreras", How::Pseudonym)]);
+    let name = pseudonym(&SECRET, "Guadalupe Ana Contreras");
+    assert_eq!(
+        values.masked("CONTRERAS's car; guadalupe\u{301}. Ana, Contrerasville"),
+        format!("{name}'s car; {name}. Ana, Contrerasville")
+    );
+    let object = br#"{"type":"report","name":"x","labels":["of contreras"]}"#;
+    assert_eq!(values.first_in(object).as_deref(), Some("/labels/0"));
+    let key = br#"{"type":"report","custom":{"of_contreras":1}}"#;
+    assert_eq!(values.first_in(key).as_deref(), Some("/custom/of_contreras"));
+    // a word that two of them share says which of the two in neither's name
+    let two = hidden(&[("Ana Contreras", How::Pseudonym), ("Luz Contreras", How::Pseudonym)]);
+    assert_eq!(two.masked("a Contreras"), "a […]");
+}
+
+#[test]
+fn a_name_that_is_a_word_of_the_standard_keeps_nothing_back_that_only_uses_the_standard() {
+    let values = hidden(&[("Malware Ruby Hashes", How::Pseudonym)]);
+    let object = br#"{"type":"malware","implementation_languages":["ruby"],"hashes":{"MD5":"x"}}"#;
+    assert_eq!(values.first_in(object), None);
+}
+
+#[test]
+fn four_words_or_24_characters_that_are_quoted_of_a_removed_text_are_replaced() {
+    let text = "It left Colima by night, with two of the crew; hydroxyphenylethylamine \
+                dihydrochloride aboard.";
+    let values = hidden(&[(text, How::Remove)]);
+    assert_eq!(
+        values.masked("He says \u{201c}COLIMA by  night with\u{201d} her"),
+        "He says \u{201c}[…]\u{201d} her"
+    );
+    assert_eq!(values.masked("left Colima by night with two men"), "[…] men");
+    assert_eq!(values.masked("left Colima by day"), "left Colima by day");
+    assert_eq!(values.masked("crew hydroxyphenylethylamine."), "[…].");
+    // what cannot be edited is not kept back for words that anybody may use
+    let pattern = br#"{"type":"indicator","pattern":"[x:y = 'left colima by night with']"}"#;
+    assert_eq!(values.first_in(pattern), None);
+    let han: String = ('\u{4e00}'..'\u{4e40}').collect();
+    let values = hidden(&[(&han, How::Remove)]);
+    let part: String = han.chars().skip(7).take(30).collect();
+    assert_eq!(values.masked(&format!("a{part}b")), "a[…]b");
+}
+
+#[test]
+fn what_is_left_around_a_gap_is_no_run() {
+    let values = hidden(&[("one two six ten", How::Remove), ("secret", How::Remove)]);
+    let masked = values.masked("one two secret six ten");
+    assert_eq!(masked, "one two […] six ten");
+    assert_eq!(values.masked(&masked), masked);
+}
+
+#[test]
+fn an_exact_time_that_was_cut_stands_as_its_day_elsewhere() {
+    let mut gathered = Gathered::default();
+    let object = br#"{"a":["2026-01-05T10:11:12.5Z","2026-01-06T00:00:00Z"]}"#;
+    gathered.add(object, &[change("a", How::ToDay)], &SECRET).unwrap();
+    let hidden = gathered.ready().unwrap().unwrap();
+    assert_eq!(
+        hidden.masked("at 2026-01-05t10:11:12.5z; 2026-01-06T00:00:00Z, 2026-01-05T10:11:12Z"),
+        "at 2026-01-05; 2026-01-06T00:00:00Z, 2026-01-05T10:11:12Z"
+    );
+    let pattern = br#"{"type":"indicator","pattern":"[a:b = 1] START t'2026-01-05T10:11:12.5Z'"}"#;
+    assert_eq!(hidden.first_in(pattern).as_deref(), Some("/pattern"));
+    assert_eq!(hidden.first_in(br#"{"created":"2026-01-05T10:11:12.5Z"}"#), None);
 }
