@@ -91,7 +91,11 @@ async fn prepare(
     let probe = RecallAnswerBody {
         recall: found.id,
         folio: unnumbered(node),
-        outcome: RecallOutcome::Refused,
+        outcome: if answer.act == Act::Refuse {
+            RecallOutcome::Refused
+        } else {
+            RecallOutcome::Partial
+        },
         purged: 0,
         held: 0,
         units: 0,

@@ -13,6 +13,7 @@ use state::{Event, Says, State, THIRD};
 
 /// What happens in a walk. All of it at once has too many courses to walk them all.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one thing happens in a walk")]
 struct Scope {
     releases: usize,
     third_party: bool,

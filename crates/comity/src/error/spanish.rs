@@ -195,7 +195,8 @@ pub(super) fn sentence(code: &str) -> Option<&'static str> {
 /// By code: what happened and, where it can be said in general, what to do.
 const SENTENCES: &[(&str, &str)] = &[
     ("not-found", "no existe lo que se nombró"),
-    ("bad-input", "lo que se entregó no puede leerse"),
+    ("bad-input", "lo que se indicó no puede leerse"),
+    ("partners-object", "el objeto no es propio: lo entregó una contraparte"),
     (
         "locked",
         "esto necesita las claves del nodo; dé la frase de contraseña con `--passphrase-file`",

@@ -31,6 +31,9 @@ fn place() -> Place {
     place.ok("agreement sign two.toml --data us");
     place.ok("agreement sign two.toml --data mx");
     place.ok("agreement import two.mx.agreement --data us");
+    let id =
+        place.ok("agreement list --data us")["agreements"][0]["id"].as_str().unwrap().to_owned();
+    place.ok(&format!("agreement activate {id} --version 2 --data us"));
     lines(&place, "in.jsonl", (1..=30).map(|number| indicator(number, 30)));
     place.ok("import in.jsonl --data us");
     place
