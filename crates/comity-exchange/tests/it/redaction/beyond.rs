@@ -10,7 +10,7 @@ use super::{
     part,
 };
 
-/// `email-addr` with the value `someone@example.org` and `url` with `https://example.org/`, as section 2.9 makes them.
+/// Observables that nobody holds, with ids of version 5 (section 2.9).
 const ADDRESS: &str = "email-addr--6f2ba3a5-07d8-5d3a-9c28-5df5cb50a7a7";
 const URL: &str = "url--bd1b5f0f-4a2a-55ba-8f6b-f8a1d8b3c9d2";
 const MESSAGE: &str = "email-message--0b2c3d4e-5f60-5718-8293-a4b5c6d7e8f9";
