@@ -173,17 +173,18 @@ fn handling(clause: &Clause, lang: Lang, line: &mut impl FnMut(String)) {
         }
     });
     let approval = words::approval(lang, clause.approval);
-    let composer = match clause.composer_may_approve {
-        true => say(
+    let composer = if clause.composer_may_approve {
+        say(
             lang,
             "; whoever composed the release may approve it",
             "; quien preparó la entrega puede aprobarla",
-        ),
-        false => say(
+        )
+    } else {
+        say(
             lang,
             "; whoever composed the release may not approve it",
             "; quien preparó la entrega no puede aprobarla",
-        ),
+        )
     };
     line(match lang {
         Lang::En => format!("Each release is approved by {approval}{composer}"),

@@ -59,6 +59,7 @@ struct Ran {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the line stands beside an object of lines")]
 struct Line {
     name: String,
     line: u64,

@@ -14,7 +14,7 @@ fn released() -> (Place, String, String) {
         "modified": "2026-01-10T08:00:00.000Z", "name": "An importer", "identity_class": "organization",
         "contact_information": "call 555-0100 after dark",
     });
-    lines(&place, "in.jsonl", [object.to_string()].into_iter());
+    lines(&place, "in.jsonl", [object.to_string()]);
     place.ok("import in.jsonl --grade B2 --data us");
     let compose = "release compose --to mx --clause us-to-mx --purpose precursor-control --by composer --data us";
     let composed = place.ok(&format!("{compose} --object {PERSON}"));
