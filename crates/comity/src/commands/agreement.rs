@@ -19,7 +19,7 @@ use blanks::Blanks;
 use crate::commands::matters::MaybeText;
 use crate::ctx::{Ctx, actor};
 use crate::error::CliError;
-use crate::output::{Reply, fields, yes_no};
+use crate::output::{self, Reply, fields, yes_no};
 use crate::{files, unlock};
 
 mod blanks;
@@ -332,7 +332,12 @@ async fn sign(ctx: &Ctx, file: PathBuf, out: Option<PathBuf>) -> Result<Reply, C
     let node = ctx.node().await?;
     let place = files::name(&file);
     let (text, signed) = text_of(&file)?;
-    agreement::read(&text, &place)?;
+    let read = agreement::read(&text, &place)?;
+    for found in agreement::beside(&node, &read).await? {
+        let warning = ctx.say("warning", "advertencia");
+        let message = check::beside(ctx.lang, &found);
+        output::note(ctx, &format!("{warning}: {message} [{}]", found.code()));
+    }
     let root = unlock::root_key(ctx, node.record().exercise)?;
     let by = actor(None);
     if let Some(signed) = signed {
