@@ -43,7 +43,7 @@ pub(crate) enum Command {
         /// The last day on which it binds, in UTC (else a year after the first)
         #[arg(long, value_name = "DATE")]
         until: Option<Date>,
-        /// Make it from this text, in which {id}, {from}, {until}, {own}, {partner}, {own_root} and {partner_root} stand open
+        /// Make it from this text, in which `{id}`, `{from}`, `{until}`, `{own}`, `{partner}`, `{own_root}` and `{partner_root}` stand open
         #[arg(long, value_name = "FILE")]
         template: Option<PathBuf>,
         /// Write it to this file, which must not exist (else to standard output)
