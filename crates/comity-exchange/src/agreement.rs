@@ -14,10 +14,12 @@ use crate::partner;
 use crate::ports::{AgreementRecord, FolioSubject, PartyRecord};
 
 mod arrival;
+mod beside;
 mod life;
 mod standing;
 
 pub(crate) use arrival::take;
+pub use beside::{Beside, beside};
 pub use life::{Halt, Life, activate, life, lift, send, suspend, terminate};
 pub(crate) use standing::by_days;
 pub use standing::{Standing, cited, for_kind, in_force, under};

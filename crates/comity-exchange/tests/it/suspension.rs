@@ -1,13 +1,15 @@
 //! Suspension and termination: by one party, at once; what was on its way is judged by when it was said.
 
-use comity_exchange::agreement::{Halt, Life, activate, life, lift, suspend, terminate};
+use comity_exchange::agreement::{Halt, Life, activate, in_force, life, lift, suspend, terminate};
 use comity_exchange::approve::{approve, find_release};
 use comity_exchange::compose::Selection;
-use comity_exchange::ports::{OutboundRow, ReleaseState};
+use comity_exchange::ports::{OutboundRow, ReleaseState, SealEffect, SealInput};
 use comity_exchange::seal::seal;
 use comity_model::conduct::{ConductBody, Phase, SuspensionAct, SuspensionBody, TerminationBody};
+use comity_model::entropy::fresh_uuid;
 use comity_model::matter::Grounds;
-use comity_model::{AgreementId, Refusal};
+use comity_model::statement::{Draft, Nonce};
+use comity_model::{AgreementId, ChannelId, Refusal, StatementId};
 use comity_testkit::{
     AgreementText, CLAUSE, OTHER_CLAUSE, Pair, Party, Result, TestClock, agree, indicators, pair,
     pump, sign,
@@ -145,6 +147,43 @@ async fn an_approved_release_is_not_sealed_once_the_agreement_is_suspended() -> 
     assert_eq!(code(seal(&us.node, &row).await), "agreement-suspended");
     assert_eq!(us.node.store().outbox_view(mx.node.root()).await?, before);
     assert_eq!(find_release(&us.node, &folio).await?.state, ReleaseState::Approved);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_suspension_that_was_sealed_when_the_node_stopped_holds_and_reaches_the_partner()
+-> Result<()> {
+    let Pair { mut us, mx, .. } = pair().await?;
+    us.hold(&indicators(0..1)).await?;
+    let (id, partner) = (id(&us).await?, mx.node.root());
+    let standing = in_force(&us.node, partner, us.node.now()).await?;
+    let legal_basis = standing.agreement.legal_basis.clone();
+    let body = ConductBody::from(SuspensionBody {
+        folio: "US-2026-000000".parse()?,
+        act: SuspensionAct::Suspend,
+        grounds: Grounds { legal_basis, reasons: Vec::new() },
+    });
+    let draft = Draft {
+        kind: body.kind(),
+        id: StatementId::new(fresh_uuid(&**us.node.entropy())),
+        nonce: Nonce([7; 32]),
+        channel: ChannelId { agreement: id, epoch: 1, from: us.node.root(), to: partner },
+        agreement: standing.reference,
+        issued_at: us.node.now(),
+        parts: Vec::new(),
+        body: body.to_raw()?,
+    };
+    let effect = SealEffect::Conduct { body, text: None };
+    let input = SealInput { draft, partner, parts: Vec::new(), effect, journal: Vec::new() };
+    let sealed = us.node.store().seal(input).await?;
+    // the node stops before anything signed it
+    us.restart().await?;
+    assert_eq!(look(&us).await?.phase, Phase::Suspended);
+    let refused = us.compose(&mx, CLAUSE, Selection::Type("indicator".to_owned())).await;
+    assert!(refused.is_err());
+    pump(&us, &mx).await?;
+    assert_eq!(taken(&mx, &sealed).await?, None);
+    assert_eq!(look(&mx).await?.suspended_by, [us.node.root()]);
     Ok(())
 }
 

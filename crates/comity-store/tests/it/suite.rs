@@ -1,6 +1,7 @@
 //! The promises of the port, each a function over a fresh store, so that every backend keeps the same ones.
 
 pub(crate) mod arrivals;
+pub(crate) mod conduct;
 pub(crate) mod contacts;
 pub(crate) mod holdings;
 pub(crate) mod journal;
@@ -57,6 +58,13 @@ macro_rules! every_promise {
                 what_was_composed_is_read_back_exactly
                 approvals_bind_to_the_digest_and_to_one_officer_each
                 a_derivative_is_found_again_and_never_forked
+            }
+            conduct {
+                what_may_not_be_said_while_the_agreement_rests_is_not_sealed
+                nothing_is_issued_before_what_was_said_about_the_agreement
+                a_partner_says_of_the_agreement_what_follows_from_its_own_words
+                a_version_is_cited_from_its_activation_until_the_next
+                the_highest_version_that_a_channel_cited_is_remembered
             }
             record {
                 each_statement_follows_the_one_before

@@ -150,7 +150,7 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "agreement new --template",
-        "Hacerlo de este texto, en el que quedan por llenar {id}, {from}, {until}, {own}, {partner}, {own_root} y {partner_root}",
+        "Hacerlo de este texto, en el que quedan por llenar `{id}`, `{from}`, `{until}`, `{own}`, `{partner}`, `{own_root}` y `{partner_root}`",
     ),
     (
         "agreement new --out",

@@ -19,7 +19,7 @@ use blanks::Blanks;
 use crate::commands::matters::MaybeText;
 use crate::ctx::{Ctx, actor};
 use crate::error::CliError;
-use crate::output::{Reply, fields, yes_no};
+use crate::output::{self, Reply, fields, yes_no};
 use crate::{files, unlock};
 
 mod blanks;
@@ -43,8 +43,7 @@ pub(crate) enum Command {
         /// The last day on which it binds, in UTC (else a year after the first)
         #[arg(long, value_name = "DATE")]
         until: Option<Date>,
-        #[expect(clippy::doc_markdown, reason = "people read it as help")]
-        /// Make it from this text, in which {id}, {from}, {until}, {own}, {partner}, {own_root} and {partner_root} stand open
+        /// Make it from this text, in which `{id}`, `{from}`, `{until}`, `{own}`, `{partner}`, `{own_root}` and `{partner_root}` stand open
         #[arg(long, value_name = "FILE")]
         template: Option<PathBuf>,
         /// Write it to this file, which must not exist (else to standard output)
@@ -333,7 +332,12 @@ async fn sign(ctx: &Ctx, file: PathBuf, out: Option<PathBuf>) -> Result<Reply, C
     let node = ctx.node().await?;
     let place = files::name(&file);
     let (text, signed) = text_of(&file)?;
-    agreement::read(&text, &place)?;
+    let read = agreement::read(&text, &place)?;
+    for found in agreement::beside(&node, &read).await? {
+        let warning = ctx.say("warning", "advertencia");
+        let message = check::beside(ctx.lang, &found);
+        output::note(ctx, &format!("{warning}: {message} [{}]", found.code()));
+    }
     let root = unlock::root_key(ctx, node.record().exercise)?;
     let by = actor(None);
     if let Some(signed) = signed {

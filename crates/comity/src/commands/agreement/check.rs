@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use comity_exchange::{ExchangeError, agreement};
+use comity_exchange::ExchangeError;
+use comity_exchange::agreement::{self, Beside};
 use comity_model::{AgreementId, Digest};
 use comity_policy::{Agreement, AgreementError, AgreementWarning};
 use serde::Serialize;
@@ -71,9 +72,36 @@ pub(super) async fn check(ctx: &Ctx, file: &Path) -> Result<Reply, CliError> {
             Signatures::NotChecked(caution) => body.warnings.push(caution),
         }
     }
+    if body.ok && ctx.data.is_node() {
+        let node = ctx.node().await?;
+        let agreement = agreement::read(&text, &files::name(file))?;
+        for found in agreement::beside(&node, &agreement).await? {
+            body.warnings.push(Caution { code: found.code(), message: beside(ctx.lang, &found) });
+        }
+    }
     let exit = if body.ok { Exit::Done } else { Exit::Refused };
     let said = said(ctx, file, &body);
     Ok(ctx.reply(&body, said)?.with_exit(exit))
+}
+
+/// What a text would stand beside, for people.
+pub(super) fn beside(lang: Lang, found: &Beside) -> String {
+    match (lang, found) {
+        (Lang::En, Beside::Gap { active, until, from }) => format!(
+            "nothing binds between {until}, the last day of version {active}, and {from}; let this version begin earlier"
+        ),
+        (Lang::Es, Beside::Gap { active, until, from }) => format!(
+            "nada rige entre el {until}, último día de la versión {active}, y el {from}; haga que esta versión comience antes"
+        ),
+        (Lang::En, Beside::Overlap { other, clause, other_clause }) => format!(
+            "the clause `{clause}` and the clause `{other_clause}` of `{other}` let the same be given at the same time; \
+             keep it in one of the two agreements"
+        ),
+        (Lang::Es, Beside::Overlap { other, clause, other_clause }) => format!(
+            "la cláusula `{clause}` y la cláusula `{other_clause}` de `{other}` permiten entregar lo mismo al mismo \
+             tiempo; consérvelo en uno solo de los dos acuerdos"
+        ),
+    }
 }
 
 fn in_order(ctx: &Ctx, agreement: &Agreement) -> Checked {

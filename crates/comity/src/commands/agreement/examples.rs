@@ -55,12 +55,11 @@ struct Row {
 struct Ran {
     ok: bool,
     agreement: Digest,
-    examples: Vec<Line>,
+    examples: Vec<Judged>,
 }
 
 #[derive(Serialize)]
-#[expect(clippy::struct_field_names, reason = "the line stands beside an object of lines")]
-struct Line {
+struct Judged {
     name: String,
     line: u64,
     ok: bool,
@@ -165,8 +164,8 @@ fn noon(day: &toml::value::Datetime) -> Option<Timestamp> {
     Some(noon.timestamp())
 }
 
-fn outcome(row: Row, line: u64, example: &Example, tried: Tried) -> Line {
-    Line {
+fn outcome(row: Row, line: u64, example: &Example, tried: Tried) -> Judged {
+    Judged {
         name: row.name,
         line,
         ok: tried.meets(&example.expect),

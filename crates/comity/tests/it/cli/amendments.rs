@@ -83,6 +83,28 @@ fn a_suspension_names_its_reason_and_is_seen_lifted_and_ended() {
 }
 
 #[test]
+fn what_a_text_would_stand_beside_is_said_before_it_is_signed() {
+    let place = Place::pair();
+    place.ok("agreement new --with mx --out other.toml --data us");
+    let last = |document: &Value| document["warnings"].as_array().unwrap().last().cloned().unwrap();
+    let overlap = last(&place.ok("agreement check other.toml --data us"));
+    assert_eq!(overlap["code"], "agreements-overlap");
+    let first = place.ok(&format!("agreement show {} --data us", folio(&place, "us")));
+    let id = first["id"].as_str().unwrap();
+    assert!(overlap["message"].as_str().unwrap().contains(id), "{overlap}");
+    let signed = place.run("agreement sign other.toml --data us");
+    assert!(signed.stderr.contains("agreements-overlap"), "{}", signed.stderr);
+
+    place.ok(&format!("agreement amend {id} -o late.toml --data us"));
+    let text = fs::read_to_string(place.path("late.toml")).unwrap();
+    let days = text.lines().find(|line| line.starts_with("in_force")).unwrap();
+    let later = "in_force = { from = 2099-01-01, until = 2099-12-31 }";
+    place.write("late.toml", text.replace(days, later));
+    let checked = place.ok("agreement check late.toml --data us");
+    assert_eq!(last(&checked)["code"], "version-gap");
+}
+
+#[test]
 fn one_template_makes_an_agreement_with_each_partner_of_a_group() {
     let place = Place::pair();
     let text = fs::read_to_string(place.path("agreement.toml")).unwrap();

@@ -1,0 +1,90 @@
+//! What a text would stand beside: the active version before it, and other agreements with the same partner.
+
+use std::collections::BTreeSet;
+
+use comity_model::AgreementId;
+use comity_model::conduct::Phase;
+use comity_policy::{Agreement, Clause};
+use jiff::civil::Date;
+
+use super::life::life;
+use super::standing::compiled;
+use crate::error::Result;
+use crate::node::Node;
+
+/// Something legal that is probably not meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Beside {
+    /// Between the last day of the active version and the first of this one nothing binds.
+    Gap {
+        /// The active version.
+        active: u32,
+        /// Its last day.
+        until: Date,
+        /// The first day of this one.
+        from: Date,
+    },
+    /// Another agreement with the same partner lets the same be given in the same direction at the same time.
+    Overlap {
+        /// The other agreement.
+        other: AgreementId,
+        /// The clause of this text.
+        clause: String,
+        /// The clause of the other.
+        other_clause: String,
+    },
+}
+
+impl Beside {
+    /// A stable word for it.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Gap { .. } => "version-gap",
+            Self::Overlap { .. } => "agreements-overlap",
+        }
+    }
+}
+
+/// What to warn of before a text is signed. Of another agreement the first pair of clauses is named. Dates of successive
+/// versions may overlap: the one that was activated last binds.
+pub async fn beside(node: &Node, text: &Agreement) -> Result<Vec<Beside>> {
+    let now = node.now();
+    let all = node.store().agreements().await?;
+    let ids: BTreeSet<AgreementId> = all.iter().map(|it| it.reference.id).collect();
+    let partner = text.partner_of(&node.root()).map(|(_, root)| *root);
+    let mut found = Vec::new();
+    for id in ids {
+        let life = life(node, id, now).await?;
+        let Some(active) = life.active() else { continue };
+        let kept = compiled(node, active)?;
+        let kept = kept.agreement();
+        if id == text.id {
+            let (until, from) = (kept.in_force.until, text.in_force.from);
+            let leaves_days = until.tomorrow().is_ok_and(|next| from > next);
+            if text.version > life.active && leaves_days {
+                found.push(Beside::Gap { active: life.active, until, from });
+            }
+            continue;
+        }
+        let at_once = kept.in_force.from <= text.in_force.until
+            && text.in_force.from <= kept.in_force.until
+            && life.phase != Phase::Ended;
+        if at_once && Some(active.partner) == partner {
+            found.extend(same_grant(text, kept).map(|(clause, other)| Beside::Overlap {
+                other: id,
+                clause: clause.id.clone(),
+                other_clause: other.id.clone(),
+            }));
+        }
+    }
+    Ok(found)
+}
+
+/// The first two clauses that let the same type be given in the same direction.
+fn same_grant<'a>(one: &'a Agreement, other: &'a Agreement) -> Option<(&'a Clause, &'a Clause)> {
+    let pairs = one.clauses.iter().flat_map(|it| other.clauses.iter().map(move |also| (it, also)));
+    pairs.into_iter().find(|(it, also)| {
+        one.parties.get(&it.from) == other.parties.get(&also.from)
+            && it.kinds.iter().any(|kind| also.kinds.contains(kind))
+    })
+}
