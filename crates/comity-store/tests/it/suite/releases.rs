@@ -134,7 +134,7 @@ pub(crate) async fn a_derivative_is_found_again_and_never_forked(store: &dyn Sto
     let content = Digest::of(b"two");
     let second = DerivativeRecord { modified: at(2), content, opening: [2; 32], ..first.clone() };
     compose(2, &second).await.unwrap();
-    assert_eq!(find().await, [second.clone()]);
+    assert_eq!(find().await, std::slice::from_ref(&second));
     for name in ["indicator--1", "indicator--2"] {
         let known = store.derivatives_known_as(vec![name.to_owned()]).await.unwrap();
         assert_eq!(known, [first.clone(), second.clone()], "{name}");
