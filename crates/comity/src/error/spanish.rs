@@ -198,6 +198,14 @@ const SENTENCES: &[(&str, &str)] = &[
     ("bad-input", "lo que se indicó no puede leerse"),
     ("partners-object", "el objeto no es propio: lo entregó una contraparte"),
     (
+        "agreements-overlap",
+        "otro acuerdo vigente con la misma contraparte autoriza lo mismo; revise cuál debe regir",
+    ),
+    (
+        "version-gap",
+        "entre esta versión y la anterior hay días en que ninguna está vigente; revise las fechas",
+    ),
+    (
         "locked",
         "esto necesita las claves del nodo; dé la frase de contraseña con `--passphrase-file`",
     ),
