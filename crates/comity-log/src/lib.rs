@@ -9,6 +9,8 @@
 //! - [`checkpoint`]: the tree head as a note's text (C2SP tlog-checkpoint).
 //! - [`cosign`]: who signs a checkpoint and how (C2SP tlog-cosignature).
 //! - [`proof`]: one file that proves one leaf offline (C2SP tlog-proof).
+//! - [`tiles`]: the whole log as static files (C2SP tlog-tiles).
+//! - [`witness`]: what a witness signs and what it refuses (C2SP tlog-witness).
 //!
 //! ```
 //! use comity_log::{Frontier, statement_leaf, verify_inclusion, inclusion_proof};
@@ -30,18 +32,22 @@ pub mod checkpoint;
 pub mod cosign;
 pub mod note;
 pub mod proof;
+pub mod tiles;
+pub mod witness;
 
 mod frontier;
 mod hash;
 mod name;
 mod prove;
+mod subtree;
 mod text;
 mod verify;
 
 pub use frontier::{Frontier, FrontierError, root_of};
 pub use hash::{Hash, empty_root, leaf_hash, node_hash, statement_leaf};
-pub use name::{NameError, channel_origin, witness_name};
+pub use name::{NameError, channel_origin, journal_origin, witness_name};
 pub use prove::{Nodes, ProofError, consistency_proof, inclusion_proof, root_at};
+pub use subtree::{Subtree, verify_subtree_consistency, verify_subtree_inclusion};
 pub use verify::{BadProof, verify_consistency, verify_inclusion};
 
 /// The largest tree handled here, in leaves: 2^63 - 1, so that a proof never has more than

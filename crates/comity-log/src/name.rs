@@ -52,6 +52,12 @@ pub fn witness_name(root: &[u8; 32]) -> String {
     format!("comity/witness/{}", half_hex(root))
 }
 
+/// The origin of the private journal of the party of this `root`, and the name of the keys that sign it:
+/// `comity/journal/<root, 32 hex>` (docs/protocol.md section 7). No channel has an origin of this form.
+pub fn journal_origin(root: &[u8; 32]) -> String {
+    format!("comity/journal/{}", half_hex(root))
+}
+
 /// The first 16 bytes in lower-case hexadecimal.
 fn half_hex(root: &[u8; 32]) -> String {
     let mut text = String::with_capacity(32);

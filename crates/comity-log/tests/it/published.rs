@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use comity_log::{Hash, leaf_hash, verify_consistency, verify_inclusion};
+use comity_log::{
+    Hash, Subtree, leaf_hash, verify_consistency, verify_inclusion, verify_subtree_consistency,
+    verify_subtree_inclusion,
+};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -23,6 +26,30 @@ struct Inclusion {
 struct Consistency {
     size1: u64,
     size2: u64,
+    root1: String,
+    root2: String,
+    proof: Option<Vec<String>>,
+    want_err: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PartInclusion {
+    leaf_idx: u64,
+    start: u64,
+    end: u64,
+    root: String,
+    leaf_hash: String,
+    proof: Option<Vec<String>>,
+    want_err: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PartConsistency {
+    start: u64,
+    end: u64,
+    size: u64,
     root1: String,
     root2: String,
     proof: Option<Vec<String>>,
@@ -84,5 +111,33 @@ fn published_consistency_proofs_are_judged_as_published() {
         };
         let wrong = case.want_err && !path.ends_with(ALLOWED_BY_TLOG_WITNESS);
         assert_eq!(holds().is_none(), wrong, "{}", path.display());
+    }
+}
+
+#[test]
+fn published_proofs_inside_a_part_are_judged_as_published() {
+    for (path, bytes) in vectors("subtreeinclusion") {
+        let case: PartInclusion = serde_json::from_slice(&bytes).unwrap();
+        let holds = || {
+            let part = Subtree::new(case.start, case.end)?;
+            let (leaf, root) = (hash(&case.leaf_hash)?, hash(&case.root)?);
+            let proof = hashes(case.proof)?;
+            verify_subtree_inclusion(&leaf, case.leaf_idx, &part, &proof, &root).ok()
+        };
+        assert_eq!(holds().is_none(), case.want_err, "{}", path.display());
+    }
+}
+
+#[test]
+fn published_proofs_of_a_part_are_judged_as_published() {
+    for (path, bytes) in vectors("subtreeconsistency") {
+        let case: PartConsistency = serde_json::from_slice(&bytes).unwrap();
+        let holds = || {
+            let part = Subtree::new(case.start, case.end)?;
+            let (part_root, root) = (hash(&case.root1)?, hash(&case.root2)?);
+            let proof = hashes(case.proof)?;
+            verify_subtree_consistency(&part, case.size, &part_root, &root, &proof).ok()
+        };
+        assert_eq!(holds().is_none(), case.want_err, "{}", path.display());
     }
 }
