@@ -91,6 +91,14 @@ pub fn diff(before: &Agreement, after: &Agreement) -> Difference {
     lines.into_difference()
 }
 
+/// The terms in which two clauses of one agreement differ, by their fields in the text. Their names and parties are none.
+pub(crate) fn differing(agreement: &Agreement, one: &Clause, other: &Clause) -> Vec<&'static str> {
+    let mut lines = Lines::default();
+    clause::terms((agreement, one), (agreement, other), &mut lines);
+    let Difference { widened, narrowed, changed } = lines.into_difference();
+    widened.into_iter().chain(narrowed).chain(changed).map(|line| line.term).collect()
+}
+
 /// A clause with the roots of its parties, in whose terms two agreements can be compared.
 type Grant<'a> = (&'a Clause, Option<(PartyRoot, PartyRoot)>);
 

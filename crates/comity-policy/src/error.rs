@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use comity_model::Lang;
 use serde::Serialize;
 
 macro_rules! codes {
@@ -198,6 +199,18 @@ pub struct AgreementWarning {
     pub code: WarningCode,
     /// What was seen and what to do, in English.
     pub message: String,
+    /// The same in Spanish.
+    pub es: String,
+}
+
+impl AgreementWarning {
+    /// What was seen and what to do, in a language.
+    pub fn text(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.message,
+            Lang::Es => &self.es,
+        }
+    }
 }
 
 impl fmt::Display for AgreementWarning {

@@ -1,10 +1,11 @@
 //! What is legal in an agreement and probably not meant.
 
 mod known;
+mod overlap;
 
 use std::collections::BTreeSet;
 
-use comity_model::Handle;
+use comity_model::{Handle, Lang};
 
 use self::known::Known;
 use crate::agreement::{Agreement, listed};
@@ -13,6 +14,7 @@ use crate::clause::persons::TRANSLATION;
 use crate::clause::{Clause, Descriptions, Persons};
 use crate::error::{AgreementWarning, WarningCode};
 use crate::grounds::Act;
+use crate::words::{all, any as or};
 
 impl Agreement {
     /// Whether something can be given in both directions. One that gives one way only is legal, and is
@@ -25,6 +27,10 @@ impl Agreement {
             message: format!(
                 "no clause lets `{silent}` give anything; add a clause with `from = \"{silent}\"` if that is not meant"
             ),
+            es: format!(
+                "ninguna cláusula permite que `{silent}` entregue algo; si no es la intención, agregue una cláusula con \
+                 `from = \"{silent}\"`"
+            ),
         })
     }
 
@@ -34,7 +40,7 @@ impl Agreement {
         out.extend(self.idle_red_lines());
         out.extend(self.clauses.iter().filter_map(nothing));
         out.extend(self.clauses_under_red_lines());
-        out.extend(self.overlaps());
+        out.extend(overlap::overlaps(self));
         out.extend(self.without_grounds());
         out
     }
@@ -45,6 +51,10 @@ impl Agreement {
             code: WarningCode::RedLineNeverApplies,
             message: format!(
                 "red line {number} `{}` can't apply to any object; correct its `when`",
+                line.text
+            ),
+            es: format!(
+                "la prohibición absoluta {number} `{}` no puede alcanzar a ningún objeto; corrija su `when`",
                 line.text
             ),
         })
@@ -62,10 +72,14 @@ impl Agreement {
                 if kinds.is_empty() {
                     continue;
                 }
-                let what = if kinds.len() == clause.kinds.len() {
-                    "everything that it would give".to_owned()
+                let (what, que) = if kinds.len() == clause.kinds.len() {
+                    let what = ("everything that it would give", "todo lo que entregaría");
+                    (what.0.to_owned(), what.1.to_owned())
                 } else {
-                    format!("every {}", listed(&kinds))
+                    (
+                        format!("every {}", listed(&kinds)),
+                        format!("todo objeto de tipo {}", or(Lang::Es, &kinds)),
+                    )
                 };
                 out.push(AgreementWarning {
                     code: WarningCode::ClauseUnderRedLine,
@@ -73,39 +87,10 @@ impl Agreement {
                         "clause `{}` gives nothing of this: red line {number} `{}` forbids {what}; change one of them",
                         clause.id, line.text
                     ),
-                });
-            }
-        }
-        out
-    }
-
-    /// Clauses that give the same to the same party for the same, under different terms.
-    fn overlaps(&self) -> Vec<AgreementWarning> {
-        let mut out = Vec::new();
-        for (index, one) in self.clauses.iter().enumerate() {
-            for other in self.clauses.iter().skip(index + 1) {
-                let grants = |it: &'_ Clause| {
-                    (it.from.clone(), it.to.clone(), it.kinds.clone(), it.purposes.clone())
-                };
-                let differing = [
-                    ("approval", one.approval != other.approval),
-                    ("retention_days", one.retention_days != other.retention_days),
-                ];
-                let terms: Vec<&str> = differing
-                    .iter()
-                    .filter(|(_, differs)| *differs)
-                    .map(|(term, _)| *term)
-                    .collect();
-                if terms.is_empty() || grants(one) != grants(other) {
-                    continue;
-                }
-                out.push(AgreementWarning {
-                    code: WarningCode::ClausesOverlap,
-                    message: format!(
-                        "clauses `{}` and `{}` give the same types for the same purposes and differ in {}; keep one, or tell them apart",
-                        one.id,
-                        other.id,
-                        listed(&terms)
+                    es: format!(
+                        "la cláusula `{}` no entrega nada de esto: la prohibición absoluta {number} `{}` impide {que}; \
+                         modifique una de las dos",
+                        clause.id, line.text
                     ),
                 });
             }
@@ -127,6 +112,11 @@ impl Agreement {
                 "there is no legal basis for what is done under {}; name one in `legal_basis` of the agreement or the clause",
                 listed(&bare)
             ),
+            es: format!(
+                "no hay fundamento para lo que se hace conforme a {}; indique uno en `legal_basis` del acuerdo o de la \
+                 cláusula",
+                all(Lang::Es, &bare)
+            ),
         });
         let silent: Vec<&str> = Act::ALL
             .into_iter()
@@ -139,6 +129,10 @@ impl Agreement {
                 "no reason can be given for {}; add a `[[reason]]` with that word in `for`",
                 listed(&silent)
             ),
+            es: format!(
+                "no puede darse ningún motivo para {}; agregue una `[[reason]]` con esa palabra en `for`",
+                all(Lang::Es, &silent)
+            ),
         });
         legal_basis.into_iter().chain(reasons)
     }
@@ -148,16 +142,28 @@ impl Agreement {
 fn nothing(clause: &Clause) -> Option<AgreementWarning> {
     let excluded = &clause.labels.none;
     let contradictory: Vec<&str> = clause.labels.any.iter().map(String::as_str).collect();
-    let why = if !contradictory.is_empty() && clause.labels.any.is_subset(excluded) {
-        format!("it asks for a label of {} and excludes each", listed(&contradictory))
+    let (why, motivo) = if !contradictory.is_empty() && clause.labels.any.is_subset(excluded) {
+        (
+            format!("it asks for a label of {} and excludes each", listed(&contradictory)),
+            format!("pide una etiqueta de {} y las excluye todas", all(Lang::Es, &contradictory)),
+        )
     } else if clause.kinds.iter().all(|kind| stays(clause, kind)) {
-        "`persons`, `descriptions`, `redact` and `precision` leave nothing of its types".to_owned()
+        (
+            "`persons`, `descriptions`, `redact` and `precision` leave nothing of its types"
+                .to_owned(),
+            "`persons`, `descriptions`, `redact` y `precision` no dejan nada de sus tipos"
+                .to_owned(),
+        )
     } else {
         return None;
     };
     Some(AgreementWarning {
         code: WarningCode::ClauseReleasesNothing,
         message: format!("clause `{}` can give nothing: {why}; change its terms", clause.id),
+        es: format!(
+            "la cláusula `{}` no puede entregar nada: {motivo}; modifique sus condiciones",
+            clause.id
+        ),
     })
 }
 

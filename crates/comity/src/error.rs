@@ -18,7 +18,7 @@ use crate::lang::Lang;
 
 pub(crate) mod spanish;
 
-pub(crate) use spanish::{agreement_error, agreement_warning, reason};
+pub(crate) use spanish::{agreement_error, reason};
 
 /// The exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! What is legal in an agreement and probably not meant.
 
+use comity_model::Lang;
 use comity_policy::{Agreement, WarningCode};
 
 use crate::support::{FULL, altered};
@@ -48,22 +49,101 @@ fn a_clause_that_a_red_line_always_forbids_is_named_with_it() {
     }
 }
 
-#[test]
-fn clauses_that_give_the_same_under_different_terms_are_named_with_the_terms() {
+/// [`FULL`] with another clause after `overdoses-north`: that one, altered.
+fn beside(changes: &[(&str, &str)]) -> String {
     let start = FULL.find("[[clause]]\nid = \"overdoses-north\"").unwrap();
     let end = FULL.find("[[clause]]\nid = \"actors-south\"").unwrap();
-    let clause = FULL.get(start..end).unwrap();
-    let with =
-        |other: &str| format!("{}{other}{}", FULL.get(..end).unwrap(), FULL.get(end..).unwrap());
-    let twin = clause.replace("overdoses-north", "overdoses-again");
-    assert_eq!(warnings(&with(&twin)), []);
-    let longer = twin.replace("36500", "365").replace("one-person", "two-person");
-    let found = warnings(&with(&longer));
-    let [(WarningCode::ClausesOverlap, message)] = found.as_slice() else { panic!("{found:?}") };
-    assert!(message.contains("`overdoses-north` and `overdoses-again`"), "{message}");
-    assert!(message.contains("`approval`, `retention_days`"), "{message}");
-    let apart = longer.replace("\"observed-data\", ", "");
-    assert_eq!(warnings(&with(&apart)), []);
+    let mut twin = FULL.get(start..end).unwrap().replace("overdoses-north", "overdoses-again");
+    for (from, to) in changes {
+        assert!(twin.contains(from), "the clause has no `{from}`:\n{twin}");
+        twin = twin.replacen(from, to, 1);
+    }
+    format!("{}{twin}{}", FULL.get(..end).unwrap(), FULL.get(end..).unwrap())
+}
+
+const KINDS: &str = "kinds = [\"observed-data\", \"report\", \"location\"]";
+
+#[test]
+fn clauses_that_share_objects_under_different_terms_are_named_with_the_terms() {
+    assert_eq!(warnings(&beside(&[])), []);
+    let with = |line: &str| format!("{KINDS}\n{line}");
+    let cases = [
+        ("one-person".to_owned(), "two-person".to_owned(), "approval"),
+        ("retention_days = 36500".to_owned(), "retention_days = 365".to_owned(), "retention_days"),
+        (KINDS.to_owned(), with("persons = \"withhold\""), "persons"),
+        (KINDS.to_owned(), with("descriptions = \"withhold\""), "descriptions"),
+        (KINDS.to_owned(), with("redact = [\"report.description\"]"), "redact"),
+        (KINDS.to_owned(), with("precision = { location = \"country\" }"), "precision.location"),
+        (KINDS.to_owned(), with("precision = { time = \"day\" }"), "precision.time"),
+        (KINDS.to_owned(), with("min_grade = \"B2\""), "min_grade"),
+        (KINDS.to_owned(), with("max_pap = \"green\""), "max_pap"),
+        (KINDS.to_owned(), with("max_age_days = 30"), "max_age_days"),
+        (KINDS.to_owned(), with("origin = \"own\""), "origin"),
+        // only a part of the types is shared
+        (KINDS.to_owned(), "kinds = [\"report\"]\nmin_grade = \"B2\"".to_owned(), "min_grade"),
+    ];
+    for (from, to, term) in cases {
+        let found = warnings(&beside(&[(&from, &to)]));
+        let [(WarningCode::ClausesOverlap, message)] = found.as_slice() else {
+            panic!("{term}: {found:?}")
+        };
+        assert!(message.contains("`overdoses-north` and `overdoses-again`"), "{message}");
+        assert!(message.contains(&format!("forbids in `{term}`;")), "{message}");
+    }
+    let several = beside(&[("one-person", "two-person"), ("36500", "365")]);
+    let [(_, message)] = warnings(&several).try_into().unwrap();
+    assert!(message.contains("in `approval` and `retention_days`;"), "{message}");
+}
+
+#[test]
+fn clauses_that_share_no_object_are_not_said_to_overlap() {
+    let apart = [
+        (KINDS.to_owned(), "kinds = [\"sighting\"]".to_owned()),
+        ("purposes = [\"public-health\"]".to_owned(), "purposes = [\"prosecution\"]".to_owned()),
+    ];
+    for (from, to) in apart {
+        let found = warnings(&beside(&[("one-person", "two-person"), (&from, &to)]));
+        assert_eq!(found, [], "{to}");
+    }
+    let both = |one: &str, other: &str| {
+        let text = beside(&[("one-person", "two-person"), (KINDS, &format!("{KINDS}\n{other}"))]);
+        warnings(&text.replacen(KINDS, &format!("{KINDS}\n{one}"), 1)).len()
+    };
+    assert_eq!(both("countries = [\"US\"]", "countries = [\"MX\"]"), 0);
+    assert_eq!(both("countries = [\"US\"]", "countries = [\"US\", \"MX\"]"), 1);
+    assert_eq!(both("labels = { any = [\"a\"] }", "labels = { none = [\"a\"] }"), 0);
+    assert_eq!(both("labels = { any = [\"a\"] }", "labels = { any = [\"b\"] }"), 0);
+    assert_eq!(both("labels = { any = [\"a\"] }", "labels = { any = [\"a\", \"b\"] }"), 1);
+}
+
+#[test]
+fn each_pair_of_clauses_that_overlap_has_a_warning_in_both_languages() {
+    let one = beside(&[("one-person", "two-person")]);
+    let again = beside(&[("36500", "365"), ("overdoses-again", "overdoses-more")]);
+    let start = again.find("[[clause]]\nid = \"overdoses-more\"").unwrap();
+    let end = again.find("[[clause]]\nid = \"actors-south\"").unwrap();
+    let place = one.find("[[clause]]\nid = \"actors-south\"").unwrap();
+    let text = format!(
+        "{}{}{}",
+        one.get(..place).unwrap(),
+        again.get(start..end).unwrap(),
+        one.get(place..).unwrap()
+    );
+    let found = Agreement::parse(&text).unwrap().warnings();
+    let pairs = [
+        ("overdoses-north", "overdoses-again"),
+        ("overdoses-north", "overdoses-more"),
+        ("overdoses-again", "overdoses-more"),
+    ];
+    assert_eq!(found.len(), pairs.len());
+    for (warning, (one, other)) in found.iter().zip(pairs) {
+        assert!(warning.text(Lang::En).contains(&format!("`{one}` and `{other}`")), "{warning}");
+        assert!(warning.text(Lang::Es).contains(&format!("`{one}` y `{other}`")), "{warning:?}");
+        assert!(
+            warning.text(Lang::Es).contains("una permite lo que la otra impide"),
+            "{warning:?}"
+        );
+    }
 }
 
 #[test]

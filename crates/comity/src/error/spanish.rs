@@ -17,7 +17,7 @@ mod matters;
 mod not_found;
 mod system;
 
-pub(crate) use agreement::{agreement_error, agreement_warning};
+pub(crate) use agreement::agreement_error;
 pub(crate) use system::system;
 
 /// The sentence for an error.

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::text_of;
 use crate::ctx::Ctx;
-use crate::error::{CliError, Exit, agreement_error, agreement_warning};
+use crate::error::{CliError, Exit, agreement_error};
 use crate::files;
 use crate::lang::Lang;
 use crate::output::{Reply, fields, yes_no};
@@ -113,7 +113,7 @@ fn in_order(ctx: &Ctx, agreement: &Agreement) -> Checked {
         signed_here: None,
         signed_by_partner: None,
         errors: Vec::new(),
-        warnings: agreement.warnings().into_iter().map(|it| caution(it, ctx.lang)).collect(),
+        warnings: agreement.warnings().iter().map(|it| caution(it, ctx.lang)).collect(),
     }
 }
 
@@ -138,11 +138,8 @@ fn mistake(error: AgreementError, lang: Lang) -> Mistake {
     Mistake { line: Some(error.line), field: error.field, code: error.code.as_str(), message }
 }
 
-fn caution(warning: AgreementWarning, lang: Lang) -> Caution {
-    let message = match lang {
-        Lang::En => warning.message,
-        Lang::Es => agreement_warning(warning.code, &warning.message),
-    };
+fn caution(warning: &AgreementWarning, lang: Lang) -> Caution {
+    let message = warning.text(lang.stix()).to_owned();
     Caution { code: warning.code.as_str(), message }
 }
 

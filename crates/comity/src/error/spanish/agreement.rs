@@ -1,6 +1,6 @@
 //! What is wrong with an agreement's text, in Spanish.
 
-use comity_policy::{ErrorCode, WarningCode};
+use comity_policy::ErrorCode;
 
 use super::detailed;
 
@@ -77,31 +77,6 @@ pub(super) fn agreement_sentence(code: &str) -> Option<&'static str> {
         "when-type" => {
             "la condición de una prohibición absoluta no corresponde a lo que se sabe de un objeto"
         }
-        _ => return None,
-    })
-}
-
-/// What is legal in an agreement and probably not meant, with the English particulars behind it.
-pub(crate) fn agreement_warning(code: WarningCode, english: &str) -> String {
-    match warning_sentence(code.as_str()) {
-        Some(sentence) => detailed(sentence, english),
-        None => english.to_owned(),
-    }
-}
-
-pub(super) fn warning_sentence(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "one-way" => "todas las cláusulas van en un solo sentido",
-        "clause-under-red-line" => {
-            "una prohibición absoluta impide siempre lo que una cláusula autoriza"
-        }
-        "clauses-overlap" => "dos cláusulas autorizan lo mismo en condiciones distintas",
-        "clause-releases-nothing" => {
-            "por sus propias condiciones, una cláusula no puede entregar nada"
-        }
-        "no-legal-basis" => "hay cláusulas sin fundamento del que elegir",
-        "no-reasons" => "hay actos sin motivo del que elegir",
-        "red-line-never-applies" => "una prohibición absoluta que ningún objeto puede cumplir",
         _ => return None,
     })
 }

@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use comity_policy::{ErrorCode, WarningCode};
+use comity_policy::ErrorCode;
 
-use super::agreement::{agreement_sentence, warning_sentence};
+use super::agreement::agreement_sentence;
 use super::*;
 use crate::demo::DemoError;
 
@@ -124,9 +124,6 @@ fn every_reason_and_every_error_of_an_agreement_has_a_spanish_sentence() {
     }
     for code in ErrorCode::ALL {
         assert!(agreement_sentence(code.as_str()).is_some(), "{code}");
-    }
-    for code in WarningCode::ALL {
-        assert!(warning_sentence(code.as_str()).is_some(), "{code}");
     }
 }
 
