@@ -209,6 +209,13 @@ async fn of_partners(
             found.insert(holding.id, holding.origin.partner());
         }
     }
+    // what is frozen or expired no reader sees, and it is the partner's all the same
+    let unseen: Vec<String> = ids.iter().filter(|id| !found.contains_key(*id)).cloned().collect();
+    for chunk in unseen.chunks(BATCH) {
+        for (id, party) in node.store().of_partners(chunk.to_vec()).await? {
+            found.insert(id, Some(party));
+        }
+    }
     let foreign = |id: String| match found.get(&id) {
         Some(None) => None,
         Some(party) => Some((id, *party)),

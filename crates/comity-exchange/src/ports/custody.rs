@@ -49,6 +49,9 @@ pub trait Custody: Send + Sync {
     async fn holds(&self, all: bool) -> Result<Vec<LegalHold>>;
     /// Every kept version of an object that some legal hold or recall keeps from readers.
     async fn frozen(&self, id: String) -> Result<Vec<Frozen>>;
+    /// Those of these objects of which something is kept that a partner released, whether readers see it or not, and that
+    /// partner; at most 1,000 ids.
+    async fn of_partners(&self, ids: Vec<String>) -> Result<Vec<(String, PartyRoot)>>;
     /// What became of the objects of a release that was taken in, by id and version: of these objects, or of all.
     async fn release_objects(
         &self,

@@ -103,3 +103,28 @@ async fn third_party_what_a_partner_released_does_not_become_own_by_importing_it
     assert_eq!(pair.mx.node.store().counts().await?, before);
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn third_party_what_is_frozen_or_expired_does_not_become_own_by_importing_it() -> Result<()> {
+    use comity_exchange::compose::Selection;
+    use comity_exchange::legal_hold::{On, lay};
+    let pair = comity_testkit::pair().await?;
+    let (held, expired) = (indicator(7), indicator(8));
+    pair.us.hold(&format!("{held}\n{expired}\n")).await?;
+    let selection = Selection::Type("indicator".to_owned());
+    pair.us.release(&pair.mx, comity_testkit::CLAUSE, selection, 2).await?;
+    comity_testkit::pump(&pair.us, &pair.mx).await?;
+    let id = held.split('"').nth(11).ok_or("no id")?.to_owned();
+    let grounds = comity_model::Grounds::default();
+    lay(&pair.mx.node, On::Object(id), "An order of a court", &grounds, "an analyst").await?;
+    pair.clock.advance(jiff::SignedDuration::from_hours(24 * 40_000));
+    for object in [held, expired] {
+        let later = object.replace("\"modified\":\"2026", "\"modified\":\"2027");
+        for again in [object, later] {
+            let error = pair.mx.hold(&again).await.err().ok_or("taken in as own")?.to_string();
+            assert!(error.contains("partners-object"), "{error}");
+        }
+    }
+    assert_eq!(pair.mx.count("SELECT count(*) FROM holding")?, 2);
+    Ok(())
+}

@@ -5,7 +5,7 @@ use comity_exchange::ports::{
     Custodial, Custody, Doomed, Frozen, Given, JournalEntry, LegalHold, NewLegalHold, Notice,
     PurgeDue, Received, StoreError, Tombstone, Unit, Why,
 };
-use comity_model::{Digest, MatterId, ReleaseId};
+use comity_model::{Digest, MatterId, PartyRoot, ReleaseId};
 use jiff::Timestamp;
 
 use super::{SqliteStore, connection, freeze, purge, units};
@@ -83,6 +83,10 @@ impl Custody for SqliteStore {
 
     async fn frozen(&self, id: String) -> Result<Vec<Frozen>> {
         self.read("frozen", move |read| freeze::frozen(read, &id)).await
+    }
+
+    async fn of_partners(&self, ids: Vec<String>) -> Result<Vec<(String, PartyRoot)>> {
+        self.read("of-partners", move |read| freeze::of_partners(read, &ids)).await
     }
 
     async fn release_objects(
