@@ -4,6 +4,7 @@
 use comity_model::entropy::fresh_uuid;
 use comity_model::matter::{AdviceAct, AdviceBody, AdviceTopic, MatterBody};
 use comity_model::statement::Payload;
+use comity_model::told;
 use comity_model::{ChannelId, Digest, Folio, MatterId, MatterKind, PartyRoot, Refusal};
 use comity_policy::Scope;
 use serde_json::json;
@@ -118,9 +119,10 @@ async fn standing(node: &Node, partner: PartyRoot, body: &AdviceBody) -> Result<
     } else if let Some(about) = body.about
         && !crossed(node, channel(node, &standing), about).await?
     {
-        let message = format!(
+        let message = told!(
             "the statement `{about}` is in neither channel of the agreement; `comity inbox list` and \
-             `comity release list` show those that are"
+             `comity release list` show those that are",
+            about
         );
         return Err(ExchangeError::refused(Refusal::TargetUnknown.code(), message));
     }

@@ -1,6 +1,8 @@
 //! Agreements: drafting, signing and importing them, and the one that is in force.
 
 use comity_model::statement::AgreementRef;
+use comity_model::told;
+use comity_model::told::Told;
 use comity_model::{AgreementId, Folio};
 use comity_policy::Agreement;
 use comity_pouch::dsse::{self, Envelope};
@@ -26,10 +28,8 @@ pub use standing::{Standing, cited, for_kind, in_force, under};
 
 /// Reads an agreement's text. Every error is in the message, each with its line.
 pub fn read(text: &str, place: &str) -> Result<Agreement> {
-    Agreement::parse(text).map_err(|errors| {
-        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        ExchangeError::input(place, lines.join("\n"))
-    })
+    Agreement::parse(text)
+        .map_err(|errors| ExchangeError::Agreement { place: place.to_owned(), errors })
 }
 
 /// Signs an agreement's text with this party's root key, and keeps it. A text that the partner signed already
@@ -53,7 +53,7 @@ pub async fn sign(
             Envelope::parse(stored.envelope.as_bytes()).map_err(ExchangeError::damaged)?
         }
         _ => Envelope::unsigned(dsse::AGREEMENT, text.as_bytes().to_vec())
-            .map_err(|error| ExchangeError::input(place, error))?,
+            .map_err(|error| ExchangeError::unreadable(place, error.code(), &error))?,
     };
     let mine = root.secret().public();
     if envelope.verify_party(dsse::AGREEMENT, mine).is_err() {
@@ -72,7 +72,8 @@ pub async fn import(node: &Node, file: &[u8], place: &str, by: &str) -> Result<A
         Some(stored) if stored.reference.digest == agreement.digest => {
             let own =
                 Envelope::parse(stored.envelope.as_bytes()).map_err(ExchangeError::damaged)?;
-            own.merged(&envelope).map_err(|error| ExchangeError::input(place, error))?
+            own.merged(&envelope)
+                .map_err(|error| ExchangeError::unreadable(place, error.code(), &error))?
         }
         _ => envelope,
     };
@@ -90,13 +91,17 @@ pub async fn check_signatures(node: &Node, file: &[u8], place: &str) -> Result<(
 
 /// Reads an agreement file; who signed it is not asked.
 fn open(file: &[u8], place: &str) -> Result<(Envelope, Agreement)> {
-    let envelope = Envelope::parse(file).map_err(|error| ExchangeError::input(place, error))?;
+    let envelope = Envelope::parse(file)
+        .map_err(|error| ExchangeError::unreadable(place, error.code(), &error))?;
     if envelope.payload_type() != dsse::AGREEMENT {
         let message = "this is not an agreement file; export one with `comity agreement sign`";
-        return Err(ExchangeError::input(place, message));
+        return Err(ExchangeError::input(
+            place,
+            Told::from(message).named("not-an-agreement-file"),
+        ));
     }
     let text = std::str::from_utf8(envelope.unverified_payload())
-        .map_err(|error| ExchangeError::input(place, error))?;
+        .map_err(|error| ExchangeError::unreadable(place, "text-encoding", &error))?;
     let agreement = read(text, place)?;
     Ok((envelope, agreement))
 }
@@ -108,10 +113,7 @@ async fn signers(
     envelope: &Envelope,
 ) -> Result<(PartyRecord, bool, bool)> {
     let (_, partner_root) = agreement.partner_of(&node.root()).ok_or_else(|| {
-        let message = format!(
-            "this node's party is not in the agreement; write `root = \"{}\"` under `[parties]`",
-            node.root()
-        );
+        let message = told!("this node's party is not in the agreement; write `root = \"{root}\"` under `[parties]`", root = node.root());
         ExchangeError::refused("not-a-party", message)
     })?;
     let (record, keys) = partner::confirmed(node, *partner_root).await?;
@@ -125,9 +127,9 @@ async fn signers(
         .iter()
         .find(|it| !is_theirs(&own_key, it.key_id()) && !is_theirs(&partner_key, it.key_id()));
     if let Some(stranger) = stranger {
-        let message = format!(
-            "the key `{}` signed it, and is neither party's; ask the partner for the file again",
-            stranger.key_id()
+        let message = told!(
+            "the key `{key}` signed it, and is neither party's; ask the partner for the file again",
+            key = stranger.key_id()
         );
         return Err(ExchangeError::refused("agreement-signature", message));
     }
@@ -145,7 +147,10 @@ fn signed_by(envelope: &Envelope, key: &HybridPublic, who: &str) -> Result<bool>
     }
     let verified = envelope.verify_party(dsse::AGREEMENT, key);
     verified.map(|_| true).map_err(|error| {
-        ExchangeError::refused("agreement-signature", format!("the signature of `{who}`: {error}"))
+        ExchangeError::refused(
+            "agreement-signature",
+            told!("the signature of `{who}`: {error}", who, error),
+        )
     })
 }
 
@@ -190,7 +195,7 @@ pub async fn find(node: &Node, name: &str) -> Result<(AgreementRecord, Vec<Agree
     } else {
         let folio: Folio = name.parse().map_err(|_| {
             let message = "not an agreement; write its folio, as `MX-2026-000123`, or its id";
-            ExchangeError::input(name, message)
+            ExchangeError::input(name, Told::from(message).named("not-a-folio"))
         })?;
         match node.store().by_folio(folio.clone()).await? {
             Some(FolioSubject::Agreement(id)) => id,
@@ -212,9 +217,11 @@ async fn must_be_open(node: &Node, reference: &AgreementRef) -> Result<()> {
     let AgreementRef { id, version, digest } = reference;
     match find_version(node, *id, *version).await? {
         Some(stored) if stored.complete && stored.reference.digest != *digest => {
-            let message = format!(
+            let message = told!(
                 "both parties signed version {version} of `{id}` with another text; give this one a higher `version` and \
-                 have both sign it"
+                 have both sign it",
+                version,
+                id
             );
             Err(ExchangeError::refused("agreement-complete", message))
         }

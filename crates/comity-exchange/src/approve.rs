@@ -1,5 +1,7 @@
 //! Approve: officers sign the digest of `release.json`, which binds the exact payload.
 
+use comity_model::told;
+use comity_model::told::Told;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -68,7 +70,7 @@ pub async fn find_release(node: &Node, name: &str) -> Result<ReleaseRow> {
     } else {
         let folio: Folio = name.parse().map_err(|_| {
             let message = "not a release; write its folio, as `MX-2026-000123`, or its id";
-            ExchangeError::input(name, message)
+            ExchangeError::input(name, Told::from(message).named("not-a-folio"))
         })?;
         match node.store().by_folio(folio.clone()).await? {
             Some(FolioSubject::Release(id)) => id,
@@ -108,10 +110,11 @@ async fn approve_checked(
 ) -> Result<ReleaseState> {
     let now = node.now();
     if !matches!(release.state, ReleaseState::Composed | ReleaseState::Approved) {
-        let message = format!(
-            "the release is {} already; nothing can be approved any more",
-            release.state.as_str()
-        );
+        let message = told!(
+            "the release is {state} already; nothing can be approved any more",
+            state = release.state.as_str()
+        )
+        .with("folio", &release.record.folio);
         return Err(ExchangeError::refused("release-state", message));
     }
     let standing = standing_of(node, release, now).await?;
@@ -122,8 +125,10 @@ async fn approve_checked(
     let before =
         |it: &ApprovalRecord| it.officer == record.id || same_person(&it.name, &record.name);
     if release.approvals.iter().any(before) {
-        let message =
-            format!("`{}` approved this release before; another officer is wanted", record.name);
+        let message = told!(
+            "`{officer}` approved this release before; another officer is wanted",
+            officer = record.name
+        );
         return Err(ExchangeError::refused("approved-before", message));
     }
     check_payload(node, release, now).await?;
@@ -151,9 +156,9 @@ pub(crate) fn not_the_composer(officer: &OfficerRecord, release: &ReleaseRow) ->
     if !same_person(&officer.name, &release.composer) {
         return Ok(());
     }
-    let message = format!(
-        "`{}` composed the release, and the clause wants others to approve it",
-        officer.name
+    let message = told!(
+        "`{officer}` composed the release, and the clause wants others to approve it",
+        officer = officer.name
     );
     Err(ExchangeError::refused("composer-may-not-approve", message))
 }
@@ -187,9 +192,9 @@ pub(crate) async fn standing_of(
 
 pub(crate) fn clause_of<'a>(standing: &'a Standing, release: &ReleaseRow) -> Result<&'a Clause> {
     standing.agreement.clause(&release.record.clause).ok_or_else(|| {
-        let message = format!(
-            "the agreement has no clause `{}`; compose the release again",
-            release.record.clause
+        let message = told!(
+            "the agreement has no clause `{clause}`; compose the release again",
+            clause = release.record.clause
         );
         ExchangeError::refused("clause-unknown", message)
     })

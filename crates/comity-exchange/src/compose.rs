@@ -1,6 +1,7 @@
 //! Compose: objects and a clause are named; the parts are written; the preview is kept. Nothing leaves yet, and
 //! nothing of it changes again.
 
+use comity_model::told;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -171,16 +172,18 @@ fn purpose_of(standing: &Standing, from: PartyRoot, request: &ComposeRequest) ->
     let agreement = &standing.agreement;
     let clause = agreement.clause(&request.clause).ok_or_else(|| {
         let names: Vec<&str> = agreement.clauses.iter().map(|it| it.id.as_str()).collect();
-        let message = format!(
-            "the agreement has no clause `{}`; it has `{}`",
-            request.clause,
-            names.join("`, `")
+        let message = told!(
+            "the agreement has no clause `{clause}`; it has `{known}`",
+            clause = request.clause,
+            known = names.join("`, `")
         );
         ExchangeError::refused("clause-unknown", message)
     })?;
     if agreement.parties.get(&clause.from) != Some(&from) {
-        let message =
-            format!("the clause `{}` is the partner's to give under, not this party's", clause.id);
+        let message = told!(
+            "the clause `{clause}` is the partner's to give under, not this party's",
+            clause = clause.id
+        );
         return Err(ExchangeError::refused("clause-direction", message));
     }
     let mut purposes = clause.purposes.iter();
@@ -191,9 +194,10 @@ fn purpose_of(standing: &Standing, from: PartyRoot, request: &ComposeRequest) ->
             let all: Vec<&str> = clause.purposes.iter().map(String::as_str).collect();
             let given =
                 given.as_ref().map(|it| format!("`{it}` is not one of them; ")).unwrap_or_default();
-            let message = format!(
-                "{given}name one purpose of the clause with `--purpose`: `{}`",
-                all.join("`, `")
+            let message = told!(
+                "{given}name one purpose of the clause with `--purpose`: `{purposes}`",
+                given,
+                purposes = all.join("`, `")
             );
             Err(ExchangeError::refused("purpose-not-granted", message))
         }

@@ -4,6 +4,8 @@
 //! A party may let go on what is its own. What it has from another it may let go on only while it holds that one's consent
 //! for the same third party and the same purpose, so that step by step the originator is asked.
 
+use comity_model::told;
+use comity_model::told::Told;
 use std::collections::{BTreeMap, BTreeSet};
 
 use comity_model::entropy::fresh_uuid;
@@ -84,7 +86,7 @@ async fn prepare(node: &Node, ask: Ask) -> Result<Vec<(Standing, Say)>> {
         let came = came_with(&holding)?;
         if came.0 == ask.third_party {
             let message =
-                format!("`{id}` came from that very party; nobody need be asked for its consent");
+                told!("`{id}` came from that very party; nobody need be asked for its consent", id);
             return Err(ExchangeError::refused("not-a-third-party", message));
         }
         releases.entry(came).or_default().insert(id.clone());
@@ -99,15 +101,19 @@ async fn prepare(node: &Node, ask: Ask) -> Result<Vec<(Standing, Say)>> {
         }
     }
     if releases.is_empty() {
-        return Err(ExchangeError::input("--object", "name an object that a partner released"));
+        return Err(ExchangeError::input(
+            "--object",
+            Told::from("name an object that a partner released").named("object-unnamed"),
+        ));
     }
     let mut requests = Vec::with_capacity(releases.len());
     for ((party, agreement, release), objects) in releases {
         let standing = agreement::in_force(node, party, node.now()).await?;
         if standing.reference.id != agreement {
-            let message = format!(
-                "what came under `{agreement}` cannot be asked about under `{}`, which is in force now",
-                standing.reference.id
+            let message = told!(
+                "what came under `{agreement}` cannot be asked about under `{in_force}`, which is in force now",
+                agreement,
+                in_force = standing.reference.id
             );
             return Err(ExchangeError::refused("agreement-changed", message));
         }
@@ -143,16 +149,18 @@ async fn prepare(node: &Node, ask: Ask) -> Result<Vec<(Standing, Say)>> {
 /// With what an object came that may be asked about.
 fn came_with(holding: &Holding) -> Result<(PartyRoot, AgreementId, Digest)> {
     let Origin::Partner { party, agreement, statement, .. } = &holding.origin else {
-        let message = format!("`{}` is this party's own and needs nobody's consent", holding.id);
+        let message =
+            told!("`{object}` is this party's own and needs nobody's consent", object = holding.id);
         return Err(ExchangeError::refused("own-object", message));
     };
     match holding.handling.as_ref().map(|it| it.onward) {
         Some(Onward::OriginatorConsent) => Ok((*party, *agreement, *statement)),
         rule => {
             let rule = rule.unwrap_or(Onward::Never);
-            let message = format!(
-                "`{}` was given under the onward rule `{rule}`; it goes to no third party, and nobody can be asked",
-                holding.id
+            let message = told!(
+                "`{object}` was given under the onward rule `{rule}`; it goes to no third party, and nobody can be asked",
+                object = holding.id,
+                rule
             );
             Err(ExchangeError::refused("onward-rule", message))
         }
@@ -221,15 +229,18 @@ async fn answer_body(
     let mut until = answer.until;
     if granted && consent.to == node.root() {
         if until.is_some_and(|until| until <= node.now()) {
-            let message = "a consent cannot end before it begins; name a later time".to_owned();
+            let message = Told::from("a consent cannot end before it begins; name a later time")
+                .named("consent-in-past");
             return Err(ExchangeError::refused("consent-until", message));
         }
         let rests = contents::rests_on(node, consent).await?;
         if let Some(id) = rests.missing {
-            let message = format!(
-                "`{id}` is not this party's own, and whoever gave it has not consented that it go to `{}` for `{}`; ask \
+            let message = told!(
+                "`{id}` is not this party's own, and whoever gave it has not consented that it go to `{third_party}` for `{purpose}`; ask \
                  with `comity consent ask`",
-                consent.body.third_party_name, consent.body.purpose
+                id,
+                third_party = consent.body.third_party_name,
+                purpose = consent.body.purpose
             );
             return Err(ExchangeError::refused("originator-consent", message));
         }
@@ -237,8 +248,9 @@ async fn answer_body(
         if let (Some(until), Some(most)) = (until, most)
             && until > most
         {
-            let message = format!(
-                "the consent that this one rests on ends at {most}; name that time or an earlier one"
+            let message = told!(
+                "the consent that this one rests on ends at {most}; name that time or an earlier one",
+                most
             );
             return Err(ExchangeError::refused("consent-until", message));
         }
@@ -248,7 +260,7 @@ async fn answer_body(
     let chosen = standing
         .agreement
         .choose_grounds(act, None, &answer.legal_basis, &answer.reasons)
-        .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
+        .map_err(|error| ExchangeError::refused(error.code(), error.told()))?;
     Ok(ConsentAnswerBody {
         consent: consent.id,
         folio: unnumbered(node),

@@ -3,6 +3,8 @@
 //! has their ids and not their words.
 
 use comity_model::entropy::fresh_uuid;
+use comity_model::told;
+use comity_model::told::Told;
 use comity_model::{ContactId, Folio, MatterId, PartyRoot};
 use jiff::Timestamp;
 use serde_json::json;
@@ -71,12 +73,12 @@ pub async fn add(node: &Node, new: NewContact) -> Result<ContactRow> {
         recorded_at: at,
     };
     if contact.said.trim().is_empty() || contact.said.len() > MAX_SAID {
-        let message = format!("write what was said, in 1 to {MAX_SAID} bytes");
-        return Err(ExchangeError::input("--said", message));
+        let message = told!("write what was said, in 1 to {most} bytes", most = MAX_SAID);
+        return Err(ExchangeError::input("--said", message.named("text-length")));
     }
     if contact.at > at {
         let message = "a contact is entered after it took place; give a time that has passed";
-        return Err(ExchangeError::input("--at", message));
+        return Err(ExchangeError::input("--at", Told::from(message).named("contact-in-future")));
     }
     let checked = match new.proposal {
         Some(id) => must_be_theirs(node, id, contact.partner).await,
@@ -102,8 +104,11 @@ pub async fn link(
     let id = contact.contact.id;
     let mut checked = must_be_theirs(node, proposal.id, contact.contact.partner).await;
     if checked.is_ok() && contact.links.contains(&proposal.id) {
-        let message =
-            format!("the contact {} is linked to {} already", contact.folio, proposal.folio);
+        let message = told!(
+            "the contact {contact} is linked to {proposal} already",
+            contact = contact.folio,
+            proposal = proposal.folio
+        );
         checked = Err(ExchangeError::refused("contact-linked", message));
     }
     journalled(node, id, by, checked).await?;
@@ -119,7 +124,7 @@ pub async fn find(node: &Node, name: &str) -> Result<ContactRow> {
     } else {
         let folio: Folio = name.parse().map_err(|_| {
             let message = "not a contact; write its folio, as `MX-2026-000123`, or its id";
-            ExchangeError::input(name, message)
+            ExchangeError::input(name, Told::from(message).named("not-a-folio"))
         })?;
         match node.store().by_folio(folio).await? {
             Some(FolioSubject::Contact(id)) => Some(id),
@@ -147,9 +152,10 @@ async fn must_be_theirs(node: &Node, proposal: MatterId, partner: PartyRoot) -> 
     {
         return Ok(());
     }
-    let message = format!(
+    let message = told!(
         "`{proposal}` is no proposal between this party and the one of the contact; `comity proposal list` shows those \
-         that are"
+         that are",
+        proposal
     );
     Err(ExchangeError::refused("contact-other-party", message))
 }
@@ -169,8 +175,11 @@ fn line(place: &str, text: &str, most: usize) -> Result<String> {
     let count = text.chars().count();
     if count == 0 || count > most || text.chars().any(char::is_control) {
         let form = if place == "--authorised-by" { ", as OFFICE/REFERENCE" } else { "" };
-        let message = format!("write a line of 1 to {most} characters{form}");
-        return Err(ExchangeError::input(place, message));
+        let message = told!("write a line of 1 to {most} characters{form}", most, form);
+        return Err(ExchangeError::input(
+            place,
+            message.named(if form.is_empty() { "line-length" } else { "office-and-reference" }),
+        ));
     }
     Ok(text.to_owned())
 }

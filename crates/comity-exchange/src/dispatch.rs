@@ -1,6 +1,7 @@
 //! Dispatch: what is sealed goes to the partner, in order, one worker for each partner, with a cursor that survives
 //! restarts.
 
+use comity_model::told;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -192,10 +193,11 @@ async fn partner_ahead(
         let journal = vec![node.journal("partner-ahead", channel.to, details)];
         node.store().journal(journal).await?;
     }
-    let message = format!(
-        "the partner consumed {} statements of this channel, the last of which this node does not remember among its \
+    let message = told!(
+        "the partner consumed {theirs} statements of this channel, the last of which this node does not remember among its \
          own {next}; it was restored from an old backup, and must not go on in the same epoch",
-        remote.next
+        theirs = remote.next,
+        next
     );
     Ok(ExchangeError::refused("partner-ahead", message))
 }

@@ -1,6 +1,9 @@
 //! What can go wrong in a use case. Whose fault it is decides the variant.
 
+use comity_model::told::Told;
 use comity_model::{Folio, PartyRoot};
+
+use comity_policy::AgreementError;
 
 use crate::node::Node;
 use crate::ports::{BlobError, CourierError, KeyError, StoreError};
@@ -23,16 +26,24 @@ pub enum ExchangeError {
     Refused {
         /// A stable word.
         code: &'static str,
-        /// What and why, and what to do.
-        message: String,
+        /// What and why, and what to do; with the particulars, for other languages.
+        message: Told,
     },
     /// What the caller gave cannot be read.
     #[error("{place}: {message}")]
     Input {
         /// Where: a file, a line, a field.
         place: String,
-        /// What is wrong with it.
-        message: String,
+        /// What is wrong with it; with the particulars, for other languages.
+        message: Told,
+    },
+    /// The text of an agreement is none.
+    #[error("{place}: {}", lines(.errors))]
+    Agreement {
+        /// Where it stands: a file.
+        place: String,
+        /// What is wrong with it, in the order of its lines; never empty.
+        errors: Vec<AgreementError>,
     },
     /// The keys that this needs are not unlocked.
     #[error("this needs the node's keys; give the passphrase with `--passphrase-file FILE`")]
@@ -59,7 +70,7 @@ pub enum ExchangeError {
 impl From<StoreError> for ExchangeError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Refused(refusal) => Self::refused(refusal.code(), refusal.to_string()),
+            StoreError::Refused(refusal) => Self::refused(refusal.code(), refusal.told()),
             error => Self::Store(error),
         }
     }
@@ -71,7 +82,7 @@ impl ExchangeError {
         match self {
             Self::NotFound { .. } => "not-found",
             Self::Refused { code, .. } => code,
-            Self::Input { .. } => "bad-input",
+            Self::Input { .. } | Self::Agreement { .. } => "bad-input",
             Self::Locked => "locked",
             Self::Store(error) => error.code(),
             Self::Blob(error) => error.code(),
@@ -81,13 +92,21 @@ impl ExchangeError {
         }
     }
 
-    pub(crate) fn refused(code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn refused(code: &'static str, message: impl Into<Told>) -> Self {
         Self::Refused { code, message: message.into() }
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "errors are handed over by `map_err`")]
-    pub(crate) fn input(place: impl Into<String>, message: impl ToString) -> Self {
-        Self::Input { place: place.into(), message: message.to_string() }
+    pub(crate) fn input(place: impl Into<String>, message: impl Into<Told>) -> Self {
+        Self::Input { place: place.into(), message: message.into() }
+    }
+
+    /// What the caller gave cannot be read, for a reason with a code of its own.
+    pub(crate) fn unreadable(
+        place: impl Into<String>,
+        code: &'static str,
+        error: &impl std::fmt::Display,
+    ) -> Self {
+        Self::input(place, Told::from(error.to_string()).named(code))
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "errors are handed over by `map_err`")]
@@ -110,6 +129,11 @@ impl ExchangeError {
     }
 }
 
+fn lines(errors: &[AgreementError]) -> String {
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    lines.join("\n")
+}
+
 /// The result of a use case.
 pub type Result<T, E = ExchangeError> = std::result::Result<T, E>;
 
@@ -125,7 +149,7 @@ pub(crate) async fn journalled<T>(
 ) -> Result<T> {
     let refused = match done {
         Err(ExchangeError::Store(StoreError::Refused(refusal))) => {
-            ExchangeError::refused(refusal.code(), refusal.to_string())
+            ExchangeError::refused(refusal.code(), refusal.told())
         }
         Err(refused @ ExchangeError::Refused { .. }) => refused,
         done => return done,

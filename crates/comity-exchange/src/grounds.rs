@@ -47,7 +47,7 @@ pub fn choose(
     given: &Grounds,
 ) -> crate::Result<Grounds> {
     let chosen = agreement.choose_grounds(act, clause, &given.legal_basis, &given.reasons);
-    let chosen = chosen.map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
+    let chosen = chosen.map_err(|error| ExchangeError::refused(error.code(), error.told()))?;
     Ok(Grounds { legal_basis: chosen.legal_basis, reasons: chosen.reasons })
 }
 

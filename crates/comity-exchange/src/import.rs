@@ -166,7 +166,7 @@ pub async fn import(
             }
         }
     }
-    parser.await.map_err(|error| ExchangeError::input(&source, error))?;
+    parser.await.map_err(|error| ExchangeError::unreadable(&source, "import-stopped", &error))?;
     Ok(report)
 }
 

@@ -1,6 +1,7 @@
 //! Legal holds: what a court or a statute demands to be kept is not purged, and nobody reads it; its owner is told `held`
 //! when its time comes, never `purged` (docs/protocol.md section 7).
 
+use comity_model::told;
 use comity_model::{Digest, Grounds};
 use comity_policy::Act;
 use serde_json::json;
@@ -34,8 +35,8 @@ pub async fn lay(
 ) -> Result<LegalHold> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > TEXT || text.chars().any(char::is_control) {
-        let message = format!("write one line of 1 to {TEXT} characters");
-        return Err(ExchangeError::input("--grounds", message));
+        let message = told!("write one line of 1 to {most} characters", most = TEXT);
+        return Err(ExchangeError::input("--grounds", message.named("line-length")));
     }
     let (object, release) = match on {
         On::Object(id) => (Some(id), None),

@@ -4,6 +4,8 @@
 //! judge on both sides, texts and files travel under salts, and everything is filed in the transaction that gives the
 //! statement its place. What each kind asks beside that stands in its own module.
 
+use comity_model::told;
+use comity_model::told::Told;
 use std::time::Duration;
 
 use comity_model::entropy::fresh;
@@ -74,15 +76,13 @@ async fn say_checked(node: &Node, standing: &Standing, say: Say) -> Result<Outbo
     standing.partner.must_understand(kind)?;
     let raw = say.body.to_raw().map_err(ExchangeError::damaged)?;
     if let Some(Err(error)) = MatterBody::read(kind, &raw) {
-        return Err(ExchangeError::input("the statement", error));
+        return Err(ExchangeError::unreadable("the statement", "statement-malformed", &error));
     }
     check_text(&say)?;
     if let Some((act, given)) = grounds::act_of(&say.body) {
         grounds::must_be_listed(&standing.agreement, act, given).map_err(|refusal| {
-            let message = format!(
-                "the {act} does not rest on what the agreement lists; name its legal basis and reasons as \
-                 `comity agreement show` has them"
-            );
+            let message = told!("the {act} does not rest on what the agreement lists; name its legal basis and reasons as \
+                 `comity agreement show` has them", act);
             ExchangeError::refused(refusal.code(), message)
         })?;
     }
@@ -158,8 +158,9 @@ pub async fn find(node: &Node, name: &str, kinds: &[MatterKind]) -> Result<Matte
         id
     } else {
         let folio: Folio = name.parse().map_err(|_| {
-            let message = format!("not a {what}; write its folio, as `MX-2026-000123`, or its id");
-            ExchangeError::input(name, message)
+            let message =
+                told!("not a {what}; write its folio, as `MX-2026-000123`, or its id", what);
+            ExchangeError::input(name, message.named("not-a-folio"))
         })?;
         match node.store().by_folio(folio.clone()).await? {
             Some(FolioSubject::Matter(id)) => id,
@@ -206,13 +207,13 @@ fn check_text(say: &Say) -> Result<()> {
         (_, Some(text)) => !text.trim().is_empty() && text.len() <= TEXT_LIMIT,
     };
     if !text_fits {
-        let message = format!("write a text of 1 to {TEXT_LIMIT} bytes");
-        return Err(ExchangeError::input("the text", message));
+        let message = told!("write a text of 1 to {most} bytes", most = TEXT_LIMIT);
+        return Err(ExchangeError::input("the text", message.named("text-length")));
     }
     let most = if rule == TextRule::WithAttachments { MAX_ATTACHMENTS } else { 0 };
     if say.attachments.len() > most {
-        let message = format!("at most {most} files may travel with this");
-        return Err(ExchangeError::input("the attachments", message));
+        let message = told!("at most {most} files may travel with this", most);
+        return Err(ExchangeError::input("the attachments", message.named("too-many-attachments")));
     }
     Ok(())
 }
@@ -226,11 +227,12 @@ pub async fn release_statement(node: &Node, name: &str) -> Result<Digest> {
     let folio: Folio = name.parse().map_err(|_| {
         let message =
             "not a release; write its folio, as `MX-2026-000123`, or its statement's digest";
-        ExchangeError::input(name, message)
+        ExchangeError::input(name, Told::from(message).named("not-a-folio"))
     })?;
     let not_sealed = || {
         let message =
-            format!("the release `{folio}` is not sealed; `comity release send` seals it");
+            told!("the release `{folio}` is not sealed; `comity release send` seals it", folio)
+                .named("release-not-sealed");
         ExchangeError::refused("release-state", message)
     };
     match node.store().by_folio(folio.clone()).await? {

@@ -1,6 +1,7 @@
 //! Opening a commitment: the owner shows an outsider from which object a derivative was made, and the outsider checks it
 //! with no node and no network (docs/protocol.md sections 6 and 9).
 
+use comity_model::told;
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _};
 
@@ -58,7 +59,7 @@ async fn opened(node: &Node, release: &ReleaseRow, object: &str) -> Result<Opene
     let folio = &release.record.folio;
     let secret = node.keys()?.derivative_secret(release.record.agreement.id);
     let not_sent = || {
-        let message = format!("the release {folio} was not sent; there is nothing to open");
+        let message = told!("the release {folio} was not sent; there is nothing to open", folio);
         ExchangeError::refused("release-not-sent", message)
     };
     let statement = release.statement.ok_or_else(not_sent)?;
@@ -84,15 +85,13 @@ async fn opened(node: &Node, release: &ReleaseRow, object: &str) -> Result<Opene
     let (blobs, wanted) = (node.clone(), derivative.clone());
     let sent = blocking(move || find(&record, &parts, &**blobs.blobs(), &wanted)).await?;
     let Some(commitment) = sent.commitment else {
-        let message = format!("`{object}` went as it is; there is no commitment to open");
+        let message = told!("`{object}` went as it is; there is no commitment to open", object);
         return Err(ExchangeError::refused("not-a-derivative", message));
     };
     let openings: Vec<[u8; 32]> = stored.iter().map(|it| it.opening).collect();
     let (holding, opening) =
         made_from(&versions, &openings, &secret, &commitment).ok_or_else(|| {
-            let message = format!(
-                "the version of `{original}` from which the derivative was made is no longer held; it can't be shown"
-            );
+            let message = told!("the version of `{original}` from which the derivative was made is no longer held; it can't be shown", original);
             ExchangeError::refused("original-gone", message)
         })?;
     let file = Opening::new(Contents {
@@ -125,9 +124,9 @@ fn find(
     id: &str,
 ) -> Result<Sent> {
     let purged = || {
-        let message = format!(
-            "the parts of the release {} were purged; what was sent is no longer here to be shown",
-            record.folio
+        let message = told!(
+            "the parts of the release {folio} were purged; what was sent is no longer here to be shown",
+            folio = record.folio
         );
         ExchangeError::refused("parts-purged", message)
     };
@@ -167,9 +166,10 @@ fn find(
         }
     }
     let (index, commitment, line, object) = found.ok_or_else(|| {
-        let message = format!(
-            "`{id}` did not go with the release {}; `comity release show` says why",
-            record.folio
+        let message = told!(
+            "`{id}` did not go with the release {folio}; `comity release show` says why",
+            id,
+            folio = record.folio
         );
         ExchangeError::refused("not-a-derivative", message)
     })?;

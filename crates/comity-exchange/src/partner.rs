@@ -1,5 +1,7 @@
 //! Partners: importing and confirming them, and their keys as a step of a release needs them.
 
+use comity_model::told;
+use comity_model::told::Told;
 use std::sync::Arc;
 
 use comity_log::note::{KeyType, VerifierKey};
@@ -28,10 +30,10 @@ impl Partner {
     /// Reads and verifies a descriptor from its signed envelope. That it speaks for the party it names,
     /// people decide.
     pub fn read(envelope: &[u8], place: &str) -> Result<(Self, Digest)> {
-        let envelope =
-            Envelope::parse(envelope).map_err(|error| ExchangeError::input(place, error))?;
-        let verified =
-            descriptor::verify(&envelope).map_err(|error| ExchangeError::input(place, error))?;
+        let envelope = Envelope::parse(envelope)
+            .map_err(|error| ExchangeError::unreadable(place, error.code(), &error))?;
+        let verified = descriptor::verify(&envelope)
+            .map_err(|error| ExchangeError::unreadable(place, error.code(), &error))?;
         Ok((Self { descriptor: verified.descriptor }, verified.digest))
     }
 
@@ -83,8 +85,10 @@ impl Partner {
             return Ok(());
         }
         let handle = &self.descriptor.handle;
-        let message = format!(
-            "`{handle}` does not take statements of the kind `{kind}`; its descriptor lists those it takes"
+        let message = told!(
+            "`{handle}` does not take statements of the kind `{kind}`; its descriptor lists those it takes",
+            handle,
+            kind
         );
         Err(ExchangeError::refused("kind-not-taken", message))
     }
@@ -116,8 +120,10 @@ impl Partner {
 
     fn no_key(&self, what: &str) -> ExchangeError {
         let handle = &self.descriptor.handle;
-        let message = format!(
-            "`{handle}` has no valid {what} key; import its newest descriptor with `comity party import`"
+        let message = told!(
+            "`{handle}` has no valid {what} key; import its newest descriptor with `comity party import`",
+            handle,
+            what
         );
         ExchangeError::refused("key-expired", message)
     }
@@ -168,8 +174,9 @@ pub async fn import_party(
     must_speak_the_same(node, descriptor)?;
     let handle = handle.unwrap_or_else(|| descriptor.handle.clone());
     if handle == node.record().handle {
-        let message = format!(
-            "`{handle}` is this node's own handle; give the partner another with `--handle`"
+        let message = told!(
+            "`{handle}` is this node's own handle; give the partner another with `--handle`",
+            handle
         );
         return Err(ExchangeError::refused("handle-taken", message));
     }
@@ -194,9 +201,15 @@ fn must_be_same_kind(node: &Node, descriptor: &Descriptor) -> Result<()> {
         return Ok(());
     }
     let message = if descriptor.test {
-        "the descriptor is of a training node and this is a live one; they do not exchange"
+        Told::from(
+            "the descriptor is of a training node and this is a live one; they do not exchange",
+        )
+        .named("training-with-live")
     } else {
-        "the descriptor is of a live node and this is a training one; they do not exchange"
+        Told::from(
+            "the descriptor is of a live node and this is a training one; they do not exchange",
+        )
+        .named("live-with-training")
     };
     Err(ExchangeError::refused("exercise-mismatch", message))
 }
@@ -207,9 +220,12 @@ fn must_speak_the_same(node: &Node, descriptor: &Descriptor) -> Result<()> {
     if own.common(theirs).is_some() {
         return Ok(());
     }
-    let message = format!(
-        "the party speaks versions {} to {} of the protocol and this node {} to {}; one of the two must be updated",
-        theirs.min, theirs.max, own.min, own.max
+    let message = told!(
+        "the party speaks versions {least} to {most} of the protocol and this node {own_least} to {own_most}; one of the two must be updated",
+        least = theirs.min,
+        most = theirs.max,
+        own_least = own.min,
+        own_most = own.max
     );
     Err(ExchangeError::refused("protocol-version", message))
 }
@@ -249,8 +265,9 @@ pub async fn confirmed(node: &Node, root: PartyRoot) -> Result<(PartyRecord, Arc
         .ok_or_else(|| ExchangeError::no_root(root))?;
     if record.confirmed_at.is_none() {
         let handle = &record.handle;
-        let message = format!(
-            "`{handle}` is not confirmed; compare its fingerprint and run `comity party confirm {handle}`"
+        let message = told!(
+            "`{handle}` is not confirmed; compare its fingerprint and run `comity party confirm {handle}`",
+            handle
         );
         return Err(ExchangeError::refused("unconfirmed-party", message));
     }

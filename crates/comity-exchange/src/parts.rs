@@ -1,5 +1,6 @@
 //! Parts: their bytes, wherever they are, and what binds them.
 
+use comity_model::told;
 use std::io::{self, Cursor, Read, Write};
 use std::sync::Arc;
 
@@ -87,9 +88,9 @@ pub(crate) fn open(
 /// binds. A disk that changed one byte of it is noticed here, before the partner sees anything.
 pub(crate) fn check_sealed(row: &OutboundRow, blobs: &dyn Blobs) -> Result<()> {
     let changed = || {
-        let message = format!(
-            "what is stored of the statement {} is not what was sealed; restore it from a backup",
-            row.digest
+        let message = told!(
+            "what is stored of the statement {statement} is not what was sealed; restore it from a backup",
+            statement = row.digest
         );
         ExchangeError::refused("payload-changed", message)
     };
@@ -136,8 +137,9 @@ pub(crate) fn check_release(
     blobs: &dyn Blobs,
 ) -> Result<Vec<ManifestLine>> {
     let changed = |name: &str| {
-        let message = format!(
-            "the part `{name}` is not the one that was composed and approved; compose the release again"
+        let message = told!(
+            "the part `{name}` is not the one that was composed and approved; compose the release again",
+            name
         );
         ExchangeError::refused("payload-changed", message)
     };

@@ -3,6 +3,8 @@
 
 use comity_model::entropy::fresh_uuid;
 use comity_model::matter::{Decided, DecisionBody, MatterBody, ProposalBody, ProposalSubject};
+use comity_model::told;
+use comity_model::told::Told;
 use comity_model::{AgreementId, Digest, Folio, Grounds, MatterId, MatterKind, PartyRoot, Refusal};
 use comity_policy::{Act, Agreement};
 use jiff::{SignedDuration, Timestamp};
@@ -73,8 +75,11 @@ async fn prepare(node: &Node, id: MatterId, put: Put) -> Result<(Standing, Say)>
     let standing = agreement::in_force(node, put.to, node.now()).await?;
     let bases = standing.agreement.legal_bases(None);
     if let Some(other) = put.legal_basis.iter().find(|it| !bases.contains(&it.as_str())) {
-        let message =
-            format!("the agreement has no legal basis `{other}`; it has `{}`", bases.join("`, `"));
+        let message = told!(
+            "the agreement has no legal basis `{other}`; it has `{known}`",
+            other,
+            known = bases.join("`, `")
+        );
         return Err(ExchangeError::refused("legal-basis-unknown", message));
     }
     let body = ProposalBody {
@@ -138,23 +143,27 @@ async fn prepare_answer(
 ) -> Result<(Standing, Say)> {
     let folio = &proposal.folio;
     if proposal.to != node.root() {
-        let message = format!("this party put the proposal {folio} itself; its partner decides it");
+        let message =
+            told!("this party put the proposal {folio} itself; its partner decides it", folio);
         return Err(ExchangeError::refused("matter-not-yours", message));
     }
     if proposal.decision.is_some() {
-        let message = format!("the proposal {folio} is decided already; it stays so");
+        let message = told!("the proposal {folio} is decided already; it stays so", folio);
         return Err(ExchangeError::refused("matter-closed", message));
     }
     let office = answer.office.trim();
     if office.is_empty() || office.chars().count() > 80 || office.chars().any(char::is_control) {
         let message = "name the office that decides, in 1 to 80 characters";
-        return Err(ExchangeError::input("--office", message));
+        return Err(ExchangeError::input(
+            "--office",
+            Told::from(message).with("most", 80).named("line-length"),
+        ));
     }
     let standing = agreement::in_force(node, proposal.from, node.now()).await?;
     let grounds = standing
         .agreement
         .choose_grounds(act(answer.decided), None, &answer.legal_basis, &answer.reasons)
-        .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
+        .map_err(|error| ExchangeError::refused(error.code(), error.told()))?;
     let details =
         json!({ "decision": answer.decided.as_str(), "office": office, "proposal": folio });
     let body = DecisionBody {

@@ -167,7 +167,11 @@ async fn tell(node: &Node, grounds: &Grounds, by: &str, swept: &mut Swept) -> Re
                     let journal = vec![node.journal_by(by, "purge-untold", id, details)];
                     node.store().journal(journal).await?;
                 }
-                tracing::warn!(code, message, "a partner could not be told what was purged");
+                tracing::warn!(
+                    code,
+                    message = message.as_str(),
+                    "a partner could not be told what was purged"
+                );
             }
             Err(error) => return Err(error),
         }
@@ -244,7 +248,7 @@ fn grounds_of(agreement: &Agreement, named: &Grounds) -> Result<(Grounds, bool)>
 pub(crate) fn choose(agreement: &Agreement, act: Act, given: &Grounds) -> Result<Grounds> {
     let chosen = agreement
         .choose_grounds(act, None, &given.legal_basis, &given.reasons)
-        .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
+        .map_err(|error| ExchangeError::refused(error.code(), error.told()))?;
     Ok(Grounds { legal_basis: chosen.legal_basis, reasons: chosen.reasons })
 }
 

@@ -4,6 +4,8 @@
 //! A recall is a signed request, not a command. The node that takes it in freezes what it names, for every reader at once,
 //! and does nothing else: only [`answer`], by somebody there, purges anything.
 
+use comity_model::told;
+use comity_model::told::Told;
 use std::collections::{BTreeMap, BTreeSet};
 
 use comity_model::entropy::fresh_uuid;
@@ -163,9 +165,8 @@ fn record_of(row: &OutboundRow) -> Result<ReleaseRecord> {
 }
 
 fn never_released(what: &str) -> ExchangeError {
-    let message = format!(
-        "`{what}` was never released by this party, so there is nothing to recall; `comity release list` shows what was"
-    );
+    let message = told!("`{what}` was never released by this party, so there is nothing to recall; `comity release list` shows what was", what)
+        .named("never-released");
     ExchangeError::refused(Refusal::TargetUnknown.code(), message)
 }
 
@@ -195,8 +196,9 @@ fn must_fit(objects: usize) -> Result<()> {
     if objects <= OBJECTS {
         return Ok(());
     }
-    let message = format!("a recall names at most {OBJECTS} objects; recall the whole release");
-    Err(ExchangeError::input("--object", message))
+    let message =
+        told!("a recall names at most {most} objects; recall the whole release", most = OBJECTS);
+    Err(ExchangeError::input("--object", message.named("recall-objects")))
 }
 
 /// What went in a release: the ids as this party calls them, each with the one as it was released.
@@ -254,7 +256,10 @@ async fn targets(node: &Node, found: Vec<(ReleaseId, Vec<String>)>) -> Result<Ve
 async fn replacements(node: &Node, recall: &Recall) -> Result<Vec<(Digest, ReleaseRecord)>> {
     if (recall.action == RecallAction::Purge) != recall.replacements.is_empty() {
         let message = "a correction and a replacement name the releases that they consist of, a purge names none";
-        return Err(ExchangeError::input("the replacement", message));
+        return Err(ExchangeError::input(
+            "the replacement",
+            Told::from(message).named("recall-replacements"),
+        ));
     }
     let mut found = Vec::new();
     for name in &recall.replacements {
@@ -282,9 +287,9 @@ fn replacement_for(
     if let Some((statement, _)) = replacements.iter().find(same) {
         return Ok(Some(*statement));
     }
-    let message = format!(
-        "no release that was named corrects or replaces {} at its recipient; send one first and name it",
-        record.folio
+    let message = told!(
+        "no release that was named corrects or replaces {folio} at its recipient; send one first and name it",
+        folio = record.folio
     );
     Err(ExchangeError::refused("replacement-missing", message))
 }

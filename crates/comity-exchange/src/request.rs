@@ -1,6 +1,8 @@
 //! Requests for information: asked with a clock, clarified, answered with releases or on grounds, withdrawn
 //! (docs/protocol.md section 3.14).
 
+use comity_model::told;
+use comity_model::told::Told;
 use std::collections::BTreeSet;
 
 use comity_model::entropy::fresh_uuid;
@@ -63,11 +65,12 @@ async fn prepare(node: &Node, id: MatterId, ask: &Ask) -> Result<(Standing, Requ
     let standing = agreement::in_force(node, ask.to, node.now()).await?;
     must_cover(&standing.agreement, Scope::Intelligence)?;
     if !grants(&standing.agreement, ask.to, &ask.purpose) {
-        let message = format!(
-            "no clause lets the partner give anything for `{}`; {}",
-            ask.purpose,
-            purposes_of(&standing.agreement, ask.to)
-        );
+        let message = told!(
+            "no clause lets the partner give anything for `{purpose}`; {advice}",
+            purpose = ask.purpose,
+            advice = purposes_of(&standing.agreement, ask.to)
+        )
+        .named("purpose-not-theirs");
         return Err(ExchangeError::refused(Refusal::PurposeNotGranted.code(), message));
     }
     let body = RequestBody {
@@ -153,7 +156,7 @@ async fn answered(
     if gives && answer.releases.is_empty() && answer.text.is_none() {
         let message = "an answer that gives something names a release or has a text; add \
                        `--release FOLIO` or `--text TEXT`";
-        return Err(ExchangeError::input("the answer", message));
+        return Err(ExchangeError::input("the answer", Told::from(message).named("answer-empty")));
     }
     let mut releases = Vec::new();
     for name in &answer.releases {
@@ -165,20 +168,23 @@ async fn answered(
                 && it.channel.agreement == found.agreement
         });
         if !went {
-            let message = format!(
-                "`{name}` is no release that this party sealed for the partner under this agreement; \
-                 `comity release list` shows them"
-            );
+            let message = told!("`{name}` is no release that this party sealed for the partner under this agreement; \
+                 `comity release list` shows them", name)
+                .named("not-sealed-for-them");
             return Err(ExchangeError::refused(Refusal::TargetUnknown.code(), message));
         }
         if releases.contains(&digest) {
-            return Err(ExchangeError::input(name.clone(), "is named twice; name it once"));
+            return Err(ExchangeError::input(
+                name.clone(),
+                Told::from("is named twice; name it once").named("named-twice"),
+            ));
         }
         releases.push(digest);
     }
     if let Some(digest) = cited_before(node, found.agreement, node.root(), &releases).await? {
-        let message = format!(
-            "a complete answer cited the release `{digest}` before; what it gave, it gave there"
+        let message = told!(
+            "a complete answer cited the release `{digest}` before; what it gave, it gave there",
+            digest
         );
         return Err(ExchangeError::refused(Refusal::ReleaseCited.code(), message));
     }
@@ -279,9 +285,9 @@ pub(crate) fn must_cover(agreement: &Agreement, scope: Scope) -> Result<()> {
     if agreement.scope.contains(&scope) {
         return Ok(());
     }
-    let message = format!(
-        "the agreement's scope has no `{}`; agree on it in an amendment first",
-        scope.as_str()
+    let message = told!(
+        "the agreement's scope has no `{scope}`; agree on it in an amendment first",
+        scope = scope.as_str()
     );
     Err(ExchangeError::refused(Refusal::ScopeNotGranted.code(), message))
 }
@@ -320,7 +326,7 @@ fn choose(
 ) -> Result<Grounds> {
     let chosen = agreement
         .choose_grounds(act, None, legal_basis, reasons)
-        .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
+        .map_err(|error| ExchangeError::refused(error.code(), error.told()))?;
     Ok(Grounds { legal_basis: chosen.legal_basis, reasons: chosen.reasons })
 }
 

@@ -5,6 +5,7 @@ use comity_model::entropy::{fresh, fresh_uuid};
 use comity_model::statement::{
     AgreementRef, Draft, Kind, Nonce, PartEntry, ReleaseBody, SignedApproval,
 };
+use comity_model::told;
 use comity_model::{ChannelId, Digest, PartyRoot, StatementId};
 use comity_policy::Clause;
 use jiff::Timestamp;
@@ -51,7 +52,8 @@ pub async fn seal(node: &Node, release: &ReleaseRow) -> Result<OutboundRow> {
 async fn seal_release(node: &Node, release: &ReleaseRow) -> Result<OutboundRow> {
     let now = node.now();
     if !matches!(release.state, ReleaseState::Composed | ReleaseState::Approved) {
-        let message = format!("the release is {} already", release.state.as_str());
+        let message = told!("the release is {state} already", state = release.state.as_str())
+            .with("folio", &release.record.folio);
         return Err(ExchangeError::refused("release-state", message));
     }
     let standing = standing_of(node, release, now).await?;
@@ -113,9 +115,10 @@ async fn officers_approvals(
     }
     let count = approvers.count().min(people.len());
     if count < required(clause) {
-        let message = format!(
-            "{count} different officers approved the release, and its clause demands {}",
-            required(clause)
+        let message = told!(
+            "{count} different officers approved the release, and its clause demands {required}",
+            count,
+            required = required(clause)
         );
         return Err(ExchangeError::refused("approval-missing", message));
     }

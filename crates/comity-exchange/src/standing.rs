@@ -1,6 +1,7 @@
 //! Standing approvals: an officer signs beforehand what may go under one clause, up to so many objects a day and for at
 //! most 30 days (docs/protocol.md section 3.6). Never for sites and never for natural persons.
 
+use comity_model::told;
 use std::collections::BTreeSet;
 
 use comity_model::entropy::fresh_uuid;
@@ -60,19 +61,21 @@ async fn sign_checked(node: &Node, terms: Terms, officer: &OfficerKey) -> Result
     let standing = agreement::in_force(node, terms.to, now).await?;
     let agreement = &standing.agreement;
     let clause = agreement.clause(&terms.clause).ok_or_else(|| {
-        let message = format!("the agreement has no clause `{}`", terms.clause);
+        let message = told!("the agreement has no clause `{clause}`", clause = terms.clause);
         ExchangeError::refused("clause-unknown", message)
     })?;
     if agreement.parties.get(&clause.from) != Some(&node.root()) {
-        let message =
-            format!("the clause `{}` is the partner's to give under, not this party's", clause.id);
+        let message = told!(
+            "the clause `{clause}` is the partner's to give under, not this party's",
+            clause = clause.id
+        );
         return Err(ExchangeError::refused("clause-direction", message));
     }
     if clause.approval != Approval::Standing {
-        let message = format!(
-            "the clause `{}` wants each release approved (`{}`); agree on `approval = \"standing\"` first",
-            clause.id,
-            clause.approval.as_str()
+        let message = told!(
+            "the clause `{clause}` wants each release approved (`{approval}`); agree on `approval = \"standing\"` first",
+            clause = clause.id,
+            approval = clause.approval.as_str()
         );
         return Err(ExchangeError::refused("standing-not-granted", message));
     }
@@ -135,10 +138,10 @@ pub(crate) async fn authority(
     now: Timestamp,
 ) -> Result<(StandingId, SignedApproval)> {
     let missing = || {
-        let message = format!(
-            "the release has {} of the approvals that its clause demands; `comity release approve {}` adds one",
-            release.approvals.len(),
-            release.record.folio
+        let message = told!(
+            "the release has {approvals} of the approvals that its clause demands; `comity release approve {folio}` adds one",
+            approvals = release.approvals.len(),
+            folio = release.record.folio
         );
         ExchangeError::refused("approval-missing", message)
     };
@@ -165,11 +168,11 @@ pub(crate) async fn authority(
     let seen = wants_an_officer(node, release).await?;
     if !seen.is_empty() {
         let named: Vec<String> = seen.iter().take(NAMED).map(|id| format!("`{id}`")).collect();
-        let message = format!(
-            "a standing approval is not for sites and natural persons: {}; `comity release approve {}` has an officer \
+        let message = told!(
+            "a standing approval is not for sites and natural persons: {objects}; `comity release approve {folio}` has an officer \
              see the release",
-            named.join(", "),
-            release.record.folio
+            objects = named.join(", "),
+            folio = release.record.folio
         );
         return Err(ExchangeError::refused("standing-not-for-this", message));
     }

@@ -1,5 +1,7 @@
 //! Trial: what an agreement would decide about an example, with no node, no holdings and nothing kept.
 
+use comity_model::told;
+use comity_model::told::Told;
 use std::collections::{BTreeMap, BTreeSet};
 
 use comity_model::{Digest, Grade, Origin, PartyRoot};
@@ -74,7 +76,7 @@ impl Tried {
 pub fn try_example(engine: &Engine, registry: &Registry, example: &Example) -> Result<Tried> {
     let agreement = engine.agreement();
     let clause = agreement.clause(&example.clause).ok_or_else(|| {
-        let message = format!("the agreement has no clause `{}`", example.clause);
+        let message = told!("the agreement has no clause `{clause}`", clause = example.clause);
         ExchangeError::refused("clause-unknown", message)
     })?;
     let purpose = purpose_of(clause, example.purpose.as_deref())?;
@@ -86,7 +88,10 @@ pub fn try_example(engine: &Engine, registry: &Registry, example: &Example) -> R
     let Some(head) = report.head else {
         let place = report.findings.first().map(|it| it.pointer.clone()).unwrap_or_default();
         let message = "not a STIX object; `comity stix check` says what is wrong with it";
-        return Err(ExchangeError::input(format!("the object, `{place}`"), message));
+        return Err(ExchangeError::input(
+            format!("the object, `{place}`"),
+            Told::from(message).with("pointer", &place).named("not-stix"),
+        ));
     };
     let provenance = Provenance {
         origin: origin(agreement, example.partner),
@@ -123,7 +128,7 @@ fn purpose_of<'a>(clause: &'a Clause, given: Option<&str>) -> Result<&'a str> {
         None => purposes.next().filter(|_| clause.purposes.len() == 1),
     };
     found.ok_or_else(|| {
-        let message = format!("name one purpose of the clause `{}`", clause.id);
+        let message = told!("name one purpose of the clause `{clause}`", clause = clause.id);
         ExchangeError::refused("purpose-not-granted", message)
     })
 }

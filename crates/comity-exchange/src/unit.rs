@@ -1,6 +1,8 @@
 //! Units: national bodies inside the party, what each is given, and who had what when a recall asks
 //! (docs/protocol.md section 7).
 
+use comity_model::told;
+use comity_model::told::Told;
 use std::collections::BTreeSet;
 
 use comity_model::entropy::fresh_uuid;
@@ -23,12 +25,18 @@ pub async fn add(node: &Node, name: &str, title: &str, by: &str) -> Result<Unit>
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     if !(1..=64).contains(&name.len()) || !name.bytes().all(plain) {
         let message = "write 1 to 64 lower-case letters, digits and hyphens";
-        return Err(ExchangeError::input(name.escape_debug().to_string(), message));
+        return Err(ExchangeError::input(
+            name.escape_debug().to_string(),
+            Told::from(message).named("unit-name"),
+        ));
     }
     let title = title.trim();
     if !(1..=200).contains(&title.chars().count()) || title.chars().any(char::is_control) {
         let message = "write one line of 1 to 200 characters";
-        return Err(ExchangeError::input("--title", message));
+        return Err(ExchangeError::input(
+            "--title",
+            Told::from(message).with("most", 200).named("line-length"),
+        ));
     }
     let unit = Unit { name: name.to_owned(), title: title.to_owned(), added_at: node.now() };
     let journal = vec![node.journal_by(by, "unit-added", name, json!({ "title": title }))];
@@ -122,9 +130,11 @@ async fn pick(node: &Node, unit: &str, chosen: Chosen) -> Result<Vec<Holding>> {
         }
     };
     if ids.is_empty() || ids.len() > OBJECTS {
-        let message =
-            format!("name 1 to {OBJECTS} objects, or a release of a partner that was taken in");
-        return Err(ExchangeError::input("the objects", message));
+        let message = told!(
+            "name 1 to {most} objects, or a release of a partner that was taken in",
+            most = OBJECTS
+        );
+        return Err(ExchangeError::input("the objects", message.named("objects-count")));
     }
     let mut holdings = Vec::with_capacity(ids.len());
     for id in ids {
@@ -143,8 +153,9 @@ async fn unseen(node: &Node, id: String) -> Result<ExchangeError> {
         let advice = "what expired or was purged is not here any more; `comity holdings search WORDS` finds what is";
         return Ok(ExchangeError::NotFound { what: "holding", name: id, advice });
     }
-    let message = format!(
-        "a recall or a legal hold keeps `{id}` from every reader; `comity holdings show {id} --held` says which"
+    let message = told!(
+        "a recall or a legal hold keeps `{id}` from every reader; `comity holdings show {id} --held` says which",
+        id
     );
     Ok(ExchangeError::refused("frozen", message))
 }
@@ -153,13 +164,17 @@ async fn unseen(node: &Node, id: String) -> Result<ExchangeError> {
 fn may_go(holding: &Holding) -> Result<()> {
     let Some(handling) = &holding.handling else { return Ok(()) };
     if handling.onward == Onward::Never {
-        let message =
-            format!("`{}` was given under `onward = never` and goes to nobody", holding.id);
+        let message = told!(
+            "`{object}` was given under `onward = never` and goes to nobody",
+            object = holding.id
+        );
         return Err(ExchangeError::refused("onward-never", message));
     }
     if handling.tlp == Tlp::Red {
-        let message =
-            format!("`{}` is TLP:RED, for those alone to whom its owner gave it", holding.id);
+        let message = told!(
+            "`{object}` is TLP:RED, for those alone to whom its owner gave it",
+            object = holding.id
+        );
         return Err(ExchangeError::refused("tlp-red", message));
     }
     Ok(())

@@ -16,6 +16,7 @@ pub mod opening;
 pub mod refusal;
 pub mod release;
 pub mod statement;
+pub mod told;
 
 pub use comity_stix::Lang;
 pub use comity_stix::marking::{self, Pap, Tlp};

@@ -140,7 +140,7 @@ fn lines(agreement: &Agreement) -> Result<Vec<when::Reads>, EngineError> {
     let read = |(line, number): (&crate::RedLine, u32)| {
         let checked = when::check(&line.when).map_err(|fault| EngineError::Cedar {
             policy: format!("red-line:{number}"),
-            message: fault.message,
+            message: fault.message.to_string(),
         })?;
         Ok(checked.reads)
     };

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use comity_model::Lang;
+use comity_model::told::Told;
 use serde::Serialize;
 
 macro_rules! codes {
@@ -181,8 +182,8 @@ pub struct AgreementError {
     pub field: String,
     /// What kind of error it is.
     pub code: ErrorCode,
-    /// What is wrong and what to do, in English.
-    pub message: String,
+    /// What is wrong and what to do, in English, and the particulars that it is made of.
+    pub message: Told,
 }
 
 impl AgreementError {

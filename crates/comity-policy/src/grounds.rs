@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use comity_model::told::Told;
 use serde::Serialize;
 
 use crate::agreement::Agreement;
@@ -129,6 +130,25 @@ impl GroundsError {
             Self::ReasonMissing { .. } => "reason-missing",
             Self::ReasonUnknown { .. } => "reason-unknown",
             Self::Duplicate { .. } => "grounds-duplicate",
+        }
+    }
+
+    /// The sentence and its particulars: `given` as it was given, `known` for what there is to choose from, `act`.
+    pub fn told(&self) -> Told {
+        let told = Told::from(self.to_string());
+        let choose = |told: Told, choices: &[String]| {
+            if choices.is_empty() { told } else { told.with("known", list(choices)) }
+        };
+        match self {
+            Self::LegalBasisMissing { choices } => choose(told, choices),
+            Self::LegalBasisUnknown { given, choices } => {
+                choose(told.with("given", shown(given)), choices)
+            }
+            Self::ReasonMissing { act, choices } => choose(told.with("act", act), choices),
+            Self::ReasonUnknown { act, given, choices } => {
+                choose(told.with("act", act).with("given", shown(given)), choices)
+            }
+            Self::Duplicate { given } => told.with("given", shown(given)),
         }
     }
 }

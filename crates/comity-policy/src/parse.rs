@@ -10,6 +10,7 @@ mod header;
 mod rules;
 mod terms;
 
+use comity_model::told;
 use std::sync::Arc;
 
 use comity_model::Digest;
@@ -26,7 +27,8 @@ pub(crate) fn agreement(text: &str) -> Result<Agreement, Vec<AgreementError>> {
             1,
             "",
             ErrorCode::TooLarge,
-            format!("the text is longer than {MAX_TEXT} bytes; shorten it"),
+            told!("the text is longer than {most} bytes; shorten it", most = MAX_TEXT)
+                .named("text-too-long"),
         );
         return Err(sink.into_errors());
     }
@@ -34,7 +36,7 @@ pub(crate) fn agreement(text: &str) -> Result<Agreement, Vec<AgreementError>> {
     let (document, syntax) = DeTable::parse_recoverable(text);
     for error in &syntax {
         let line = sink.line_at(error.span().map_or(0, |span| span.start));
-        let message = format!("{}; correct the TOML", error.message());
+        let message = told!("{found}; correct the TOML", found = error.message());
         sink.report(line, "", ErrorCode::Syntax, message);
     }
     if !syntax.is_empty() {

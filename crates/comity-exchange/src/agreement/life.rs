@@ -8,6 +8,8 @@ use comity_model::conduct::{
 use comity_model::entropy::fresh;
 use comity_model::matter::Grounds;
 use comity_model::statement::{Binding, Kind, PartEntry};
+use comity_model::told;
+use comity_model::told::Told;
 use comity_model::{AgreementId, Digest, PartyRoot};
 use comity_policy::Act;
 use jiff::Timestamp;
@@ -153,7 +155,7 @@ async fn carry(
         let stored =
             find_version(node, id, version).await?.ok_or_else(|| ExchangeError::NotFound {
                 what: "version",
-                name: format!("{version} of {id}"),
+                name: format!("{id}@{version}"),
                 advice: "`comity agreement show` lists the versions that are here",
             })?;
         let envelope = comity_pouch::dsse::Envelope::parse(stored.envelope.as_bytes())
@@ -162,13 +164,14 @@ async fn carry(
         let (_, ours, _) = signers(node, &agreement, &envelope).await?;
         if !ours || (activate && !stored.complete) {
             let message = if ours {
-                format!(
-                    "version {version} lacks the partner's signature; both sign before it binds"
+                told!(
+                    "version {version} lacks the partner's signature; both sign before it binds",
+                    version
                 )
+                .named("partner-has-not-signed")
             } else {
-                format!(
-                    "this party has not signed version {version}; sign it with `comity agreement sign`"
-                )
+                told!("this party has not signed version {version}; sign it with `comity agreement sign`", version)
+                    .named("party-has-not-signed")
             };
             return Err(ExchangeError::refused("agreement-unsigned", message));
         }
@@ -201,8 +204,8 @@ async fn stop(
         let lifts = event == "agreement-lifted";
         let grounds = grounds_of(&standing, lifts, &legal_basis, &reasons)?;
         if text.as_ref().is_some_and(|it| it.trim().is_empty() || it.len() > TEXT_LIMIT) {
-            let message = format!("write a text of 1 to {TEXT_LIMIT} bytes");
-            return Err(ExchangeError::input("the text", message));
+            let message = told!("write a text of 1 to {most} bytes", most = TEXT_LIMIT);
+            return Err(ExchangeError::input("the text", message.named("text-length")));
         }
         let details = json!({
             "partner": standing.record.root, "legal_basis": grounds.legal_basis,
@@ -225,7 +228,9 @@ fn grounds_of(
     let agreement = &standing.agreement;
     if lifts {
         if !reasons.is_empty() {
-            let message = "a suspension is lifted without a reason; leave `--reason` out";
+            let message =
+                Told::from("a suspension is lifted without a reason; leave `--reason` out")
+                    .named("lifted-without-reason");
             return Err(ExchangeError::refused("reason-unknown", message));
         }
         let only = match (legal_basis, agreement.legal_bases(None).as_slice()) {
@@ -235,15 +240,17 @@ fn grounds_of(
         let grounds = Grounds { legal_basis: only, reasons: Vec::new() };
         return grounds::bases_must_be_listed(agreement, &grounds).map(|()| grounds).map_err(
             |_| {
-                let message =
-                    "name a legal basis of the agreement; `comity agreement show` has them";
+                let message = Told::from(
+                    "name a legal basis of the agreement; `comity agreement show` has them",
+                )
+                .named("legal-basis-unnamed");
                 ExchangeError::refused("legal-basis-unknown", message)
             },
         );
     }
     let chosen = agreement
         .choose_grounds(Act::Refusal, None, legal_basis, reasons)
-        .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
+        .map_err(|error| ExchangeError::refused(error.code(), error.told()))?;
     Ok(Grounds { legal_basis: chosen.legal_basis, reasons: chosen.reasons })
 }
 

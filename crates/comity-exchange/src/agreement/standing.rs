@@ -1,5 +1,6 @@
 //! Which agreement something is said under, and what it says.
 
+use comity_model::told;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -143,9 +144,9 @@ fn standing(
 /// The compiled form of a stored version, whose text is still the one that was signed.
 pub(super) fn compiled(node: &Node, stored: &AgreementRecord) -> Result<Arc<Engine>> {
     if Digest::of(stored.text.as_bytes()) != stored.reference.digest {
-        let message = format!(
-            "the stored text of {} is not the one that was signed; import the signed file again",
-            stored.reference.id
+        let message = told!(
+            "the stored text of {agreement} is not the one that was signed; import the signed file again",
+            agreement = stored.reference.id
         );
         return Err(ExchangeError::refused("agreement-digest", message));
     }
@@ -183,38 +184,29 @@ impl Blocked {
         let (code, message) = match self {
             Self::None => (
                 "agreement-unknown",
-                format!(
-                    "there is no agreement with `{handle}`; draft one with `comity agreement new --with {handle}`"
-                ),
+                told!("there is no agreement with `{handle}`; draft one with `comity agreement new --with {handle}`", handle),
             ),
             Self::OneSignature => (
                 "agreement-unsigned",
-                format!(
-                    "the agreement with `{handle}` lacks a signature; both parties sign the same text"
-                ),
+                told!("the agreement with `{handle}` lacks a signature; both parties sign the same text", handle),
             ),
             Self::NotActive => (
                 "agreement-unsigned",
-                format!(
-                    "version 1 of the agreement with `{handle}` lacks a signature, and a later one binds only once \
-                     `comity agreement activate` was said under it"
-                ),
+                told!("version 1 of the agreement with `{handle}` lacks a signature, and a later one binds only once \
+                     `comity agreement activate` was said under it", handle)
+                .named("first-version-unsigned"),
             ),
             Self::Suspended => (
                 "agreement-suspended",
-                format!(
-                    "the agreement with `{handle}` is suspended; `comity agreement list` shows by whom"
-                ),
+                told!("the agreement with `{handle}` is suspended; `comity agreement list` shows by whom", handle),
             ),
             Self::NotBegun => (
                 "agreement-not-begun",
-                format!(
-                    "the agreement with `{handle}` is not yet in force; `comity agreement list` shows its dates"
-                ),
+                told!("the agreement with `{handle}` is not yet in force; `comity agreement list` shows its dates", handle),
             ),
             Self::Ended => (
                 "agreement-ended",
-                format!("the agreement with `{handle}` has ended; agree a new version first"),
+                told!("the agreement with `{handle}` has ended; agree a new version first", handle),
             ),
         };
         ExchangeError::refused(code, message)

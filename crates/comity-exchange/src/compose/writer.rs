@@ -1,5 +1,6 @@
 //! Writing the parts of a release, and the derivatives in it.
 
+use comity_model::told;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -94,8 +95,10 @@ impl Writer {
         let bytes = parts.iter().fold(AROUND, |sum, part| sum.saturating_add(part.size));
         if bytes > self.limits.pouch {
             let taken = self.limits.pouch;
-            let message = format!(
-                "the release has {bytes} bytes and the partner takes pouches of {taken}; compose several smaller ones"
+            let message = told!(
+                "the release has {bytes} bytes and the partner takes pouches of {taken}; compose several smaller ones",
+                bytes,
+                taken
             );
             return Err(ExchangeError::refused("over-limit", message));
         }
@@ -127,8 +130,10 @@ impl Writer {
         if objects <= taken {
             return Ok(());
         }
-        let message = format!(
-            "the release has {objects} objects and the partner takes {taken}; compose several smaller ones"
+        let message = told!(
+            "the release has {objects} objects and the partner takes {taken}; compose several smaller ones",
+            objects,
+            taken
         );
         Err(ExchangeError::refused("over-limit", message))
     }

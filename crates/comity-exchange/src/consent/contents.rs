@@ -1,5 +1,6 @@
 //! What a release of this party consists of, and on whose consent it rests.
 
+use comity_model::told;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::sync::Arc;
@@ -74,10 +75,11 @@ pub(crate) async fn must_hold(
         let original = originals.get(&line.index);
         if end(node, &consents, line, original).await?.is_none() {
             let id = original.map_or(&line.id, |(id, _)| id);
-            let message = format!(
-                "the consent that `{id}` go to this party for `{}` was withdrawn or has ended; ask again with `comity \
+            let message = told!(
+                "the consent that `{id}` go to this party for `{purpose}` was withdrawn or has ended; ask again with `comity \
                  consent ask`, or compose the release without it",
-                record.purpose
+                id,
+                purpose = record.purpose
             );
             return Err(ExchangeError::refused("consent-withdrawn", message));
         }

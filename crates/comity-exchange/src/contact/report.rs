@@ -1,5 +1,7 @@
 //! Reports on contacts and on what was exchanged, and what still lacks one.
 
+use comity_model::told;
+use comity_model::told::Told;
 use std::collections::BTreeMap;
 
 use comity_model::statement::{Kind, Payload, ReleaseBody};
@@ -172,7 +174,7 @@ pub async fn find_subject(node: &Node, name: &str) -> Result<Subject> {
     }
     let folio: Folio = name.parse().map_err(|_| {
         let message = "not a contact and not a statement; write its folio, as `MX-2026-000123`, or its statement's digest";
-        ExchangeError::input(name, message)
+        ExchangeError::input(name, Told::from(message).named("not-a-folio"))
     })?;
     let digest = match node.store().by_folio(folio.clone()).await? {
         Some(FolioSubject::Contact(id)) => return subject(node, Reported::Contact(id)).await,
@@ -278,9 +280,10 @@ pub async fn record(
         let details = json!({ "code": "report-written", "template": template.name });
         let journal = vec![node.journal_by(by, "report-refused", &name, details)];
         node.store().journal(journal).await?;
-        let message = format!(
-            "a report by the template `{}` was written at {}; write another one without recording it",
-            template.name, written.at
+        let message = told!(
+            "a report by the template `{template}` was written at {at}; write another one without recording it",
+            template = template.name,
+            at = written.at
         );
         return Err(ExchangeError::refused("report-written", message));
     }

@@ -3,6 +3,7 @@
 //! An attachment is a salted part (docs/protocol.md section 3.3): 32 bytes of salt, one line of JSON with its name and
 //! media type, a line feed, and the file.
 
+use comity_model::told;
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 
@@ -119,22 +120,31 @@ pub(super) async fn write(
     let place = || format!("the attachment `{}`", head.name.escape_debug());
     if !head.is_sound() {
         let known: Vec<&str> = MEDIA.iter().map(|(name, _)| *name).collect();
-        let message = format!(
-            "give it a plain name and one of the media types that may travel: {}",
-            known.join(", ")
+        let message = told!(
+            "give it a plain name and one of the media types that may travel: {known}",
+            known = known.join(", ")
         );
-        return Err(ExchangeError::input(place(), message));
+        return Err(ExchangeError::input(
+            place(),
+            message.with("name", head.name.escape_debug()).named("attachment-form"),
+        ));
     }
     if !head.fits(&file.bytes) {
         let message =
             "its content is not of its media type, or is a program; data travels, code never does";
         return Err(ExchangeError::refused(
             "attachment-content",
-            format!("{}: {message}", place()),
+            told!("{place}: {message}", place = place(), message)
+                .with("name", head.name.escape_debug()),
         ));
     }
     if file.bytes.len() as u64 > limit {
-        let message = format!("{} is larger than the partner takes, {limit} bytes", place());
+        let message = told!(
+            "{place} is larger than the partner takes, {limit} bytes",
+            place = place(),
+            limit
+        )
+        .with("name", head.name.escape_debug());
         return Err(ExchangeError::refused("over-limit", message));
     }
     let mut line = serde_json::to_vec(&head).map_err(ExchangeError::damaged)?;

@@ -1,6 +1,8 @@
 //! What an accepted proposal can lead to: the text of an amendment that nobody has signed.
 
 use comity_model::matter::{Decided, ProposalSubject};
+use comity_model::told;
+use comity_model::told::Told;
 use comity_model::{AgreementId, PartyRoot};
 use serde_json::json;
 
@@ -40,21 +42,23 @@ pub async fn draft(node: &Node, proposal: &ProposalRow, by: &str) -> Result<Draf
 
 async fn write(node: &Node, proposal: &ProposalRow, partner: PartyRoot) -> Result<Draft> {
     let folio = &proposal.folio;
-    let refused = |code, message: String| Err(ExchangeError::refused(code, message));
+    let refused = |code, message: Told| Err(ExchangeError::refused(code, message));
     let accepted =
         proposal.decision.as_ref().is_some_and(|it| it.body.decision == Decided::Accepted);
     match proposal.body.subject {
         ProposalSubject::JointOperation => {
-            let message = format!(
+            let message = told!(
                 "the proposal {folio} is about a joint operation; the scope of an agreement is intelligence and \
-                 technical support and can't be written wider, so that nothing follows from it"
+                 technical support and can't be written wider, so that nothing follows from it",
+                folio
             );
             return refused("operations-unrepresentable", message);
         }
         ProposalSubject::Other => {
-            let message = format!(
+            let message = told!(
                 "the proposal {folio} asks for no change of the agreement; only those on `amendment` and \
-                 `technical-support` lead to a draft"
+                 `technical-support` lead to a draft",
+                folio
             );
             return refused("nothing-to-draft", message);
         }
@@ -62,7 +66,7 @@ async fn write(node: &Node, proposal: &ProposalRow, partner: PartyRoot) -> Resul
     }
     if !accepted {
         let message =
-            format!("the proposal {folio} is not accepted; only one that is leads to a draft");
+            told!("the proposal {folio} is not accepted; only one that is leads to a draft", folio);
         return refused("proposal-not-accepted", message);
     }
     let standing = agreement::in_force(node, partner, node.now()).await?;
@@ -76,8 +80,9 @@ async fn write(node: &Node, proposal: &ProposalRow, partner: PartyRoot) -> Resul
     // what cannot be found by its line is not guessed at
     let read = agreement::read(&text, "the draft").ok();
     if read.is_none_or(|it| it.version != version || it.id != id) {
-        let message = format!(
-            "the version of `{id}` does not stand on a line of its own under `[agreement]`; write the next version by hand"
+        let message = told!(
+            "the version of `{id}` does not stand on a line of its own under `[agreement]`; write the next version by hand",
+            id
         );
         return refused("draft-by-hand", message);
     }

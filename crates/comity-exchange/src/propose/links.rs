@@ -1,6 +1,7 @@
 //! To which proposals a proposal may refer (docs/protocol.md section 3.8).
 
 use comity_model::matter::ProposalBody;
+use comity_model::told;
 use comity_model::{AgreementId, MatterId, MatterKind, PartyRoot, Refusal};
 
 use super::ProposalRow;
@@ -23,14 +24,12 @@ impl Broken {
     /// The refusal of the command that would say it.
     pub(crate) fn refused(self) -> ExchangeError {
         let message = match self {
-            Self::Reply(id) => format!(
-                "`{id}` is no proposal that the partner put under this agreement; `comity proposal list` shows its \
-                 proposals"
-            ),
-            Self::Again(id) => format!(
-                "`{id}` is no proposal that this party put under this agreement, on the same subject, and that was \
-                 decided; `comity proposal list` shows its proposals"
-            ),
+            Self::Reply(id) => told!("`{id}` is no proposal that the partner put under this agreement; `comity proposal list` shows its \
+                 proposals", id)
+            .named("reply-to-no-proposal"),
+            Self::Again(id) => told!("`{id}` is no proposal that this party put under this agreement, on the same subject, and that was \
+                 decided; `comity proposal list` shows its proposals", id)
+            .named("again-of-no-proposal"),
         };
         ExchangeError::refused(Self::REFUSAL.code(), message)
     }

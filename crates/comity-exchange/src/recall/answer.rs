@@ -1,5 +1,7 @@
 //! What the party that holds recalled objects does, and what it says of it.
 
+use comity_model::told;
+use comity_model::told::Told;
 use std::collections::BTreeSet;
 
 use comity_model::matter::{
@@ -107,11 +109,16 @@ async fn prepare(
         .map_err(|error| ExchangeError::refused(error.refusal().code(), error.to_string()))?;
     match (answer.act, recall.action) {
         (Act::Purge, RecallAction::Correct | RecallAction::Replace) => {
-            let message = "the recall asks for a correction or a replacement; answer with `--replace` or `--refuse`";
+            let message = Told::from(
+                "the recall asks for a correction or a replacement; answer with `--replace` or `--refuse`",
+            )
+            .named("recall-asks-replacement");
             return Err(ExchangeError::refused("recall-action", message));
         }
         (Act::Replace, RecallAction::Purge) => {
-            let message = "the recall asks for a purge; answer with `--purge` or `--refuse`";
+            let message =
+                Told::from("the recall asks for a purge; answer with `--purge` or `--refuse`")
+                    .named("recall-asks-purge");
             return Err(ExchangeError::refused("recall-action", message));
         }
         (Act::Replace, _) => must_have_replacement(node, recall).await?,
@@ -143,7 +150,8 @@ async fn must_have_replacement(node: &Node, recall: &RecallBody) -> Result<()> {
     if taken {
         return Ok(());
     }
-    let message = "the release that corrects or replaces was not taken in; wait for it";
+    let message = Told::from("the release that corrects or replaces was not taken in; wait for it")
+        .named("replacement-not-received");
     Err(ExchangeError::refused("replacement-missing", message))
 }
 
@@ -216,8 +224,9 @@ pub async fn tell(node: &Node, name: &str, unit: &str, by: &str) -> Result<Matte
     let (found, _) = find(node, name).await?;
     must_be_ours(node, &found)?;
     if !notices(node, &found).await?.iter().any(|it| it.unit.name == unit) {
-        let message = format!(
-            "the unit `{unit}` was given nothing of it; `comity recall notices` shows those that were"
+        let message = told!(
+            "the unit `{unit}` was given nothing of it; `comity recall notices` shows those that were",
+            unit
         );
         return Err(ExchangeError::refused("not-told", message));
     }

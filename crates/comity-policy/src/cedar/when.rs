@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use cedar_policy::{Expression, Policy, PolicyId, PolicySet, ValidationMode, Validator};
+use comity_model::told;
+use comity_model::told::Told;
 use serde_json::Value;
 
 use crate::cedar::{Compiled, Rule, forbid, schema};
@@ -44,7 +46,7 @@ pub(crate) struct Checked {
 /// Why an expression is refused.
 pub(crate) struct Fault {
     pub(crate) code: ErrorCode,
-    pub(crate) message: String,
+    pub(crate) message: Told,
 }
 
 /// What a set of expressions reads of an object. Two objects that agree in it can't be told apart by them.
@@ -130,8 +132,9 @@ pub(crate) fn check(when: &str) -> Result<Checked, Fault> {
     bound(when)?;
     let syntax = |message: String| Fault {
         code: ErrorCode::WhenSyntax,
-        message: format!(
-            "Cedar says: {message}; write one expression, as `resource.labels.contains(\"minor\")`"
+        message: told!(
+            "Cedar says: {found}; write one expression, as `resource.labels.contains(\"minor\")`",
+            found = message
         ),
     };
     // alone first, so that what is put between the braces below is one expression and nothing else
@@ -187,14 +190,15 @@ fn bound(when: &str) -> Result<(), Fault> {
 fn too_large() -> Fault {
     Fault {
         code: ErrorCode::TooLarge,
-        message: "the condition is too long; split it into several red lines".to_owned(),
+        message: Told::from("the condition is too long; split it into several red lines")
+            .named("condition-too-long"),
     }
 }
 
 fn validate(policy: Policy) -> Result<bool, Fault> {
     let fault = |message: String| Fault {
         code: ErrorCode::WhenType,
-        message: format!("Cedar says: {message}; use what is known about an object"),
+        message: told!("Cedar says: {found}; use what is known about an object", found = message),
     };
     let schema = schema().map_err(|error| fault(error.to_string()))?;
     let set = PolicySet::from_policies([policy]).map_err(|error| fault(error.to_string()))?;
@@ -291,8 +295,9 @@ impl Walk<'_> {
 fn not_allowed(what: &str) -> Fault {
     Fault {
         code: ErrorCode::WhenOperator,
-        message: format!(
-            "`{what}` is not allowed here; use `resource` and `context` with comparisons, `&&`, `||`, `!`, `has`, `like`, `if`, `contains`, `containsAll`, `containsAny` and `isEmpty`"
+        message: told!(
+            "`{what}` is not allowed here; use `resource` and `context` with comparisons, `&&`, `||`, `!`, `has`, `like`, `if`, `contains`, `containsAll`, `containsAny` and `isEmpty`",
+            what
         ),
     }
 }

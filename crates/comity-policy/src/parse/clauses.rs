@@ -1,5 +1,6 @@
 //! `[[clause]]`.
 
+use comity_model::told;
 use std::collections::BTreeSet;
 
 use comity_model::{Grade, Handle, Onward, Pap, Tlp, UseCode};
@@ -39,7 +40,7 @@ fn clause(
     let id = table.required("id", sink, |node, sink| {
         let id = node.word(ErrorCode::BadClauseId, sink, forms::clause_id)?;
         if !ids.insert(id.clone()) {
-            let message = format!("`{id}` names another clause already; choose another id");
+            let message = told!("`{id}` names another clause already; choose another id", id);
             node.report(sink, ErrorCode::DuplicateClause, message);
             return None;
         }
@@ -49,7 +50,7 @@ fn clause(
     let to = table.required("to", sink, |node, sink| {
         let to = party(node, parties, sink)?;
         if from.as_ref() == Some(&to) {
-            let message = format!("`{to}` gives to itself; name the other party");
+            let message = told!("`{party}` gives to itself; name the other party", party = to);
             node.report(sink, ErrorCode::SameParty, message);
             return None;
         }
@@ -147,8 +148,11 @@ fn party(node: &Node<'_>, parties: &BTreeSet<&str>, sink: &mut Sink) -> Option<H
     let handle = node.word(ErrorCode::BadHandle, sink, str::parse::<Handle>)?;
     if !parties.contains(handle.as_str()) {
         let known: Vec<&str> = parties.iter().copied().collect();
-        let message =
-            format!("`{handle}` is no party of this agreement; use one of {}", known.join(", "));
+        let message = told!(
+            "`{party}` is no party of this agreement; use one of {known}",
+            party = handle,
+            known = known.join(", ")
+        );
         node.report(sink, ErrorCode::UnknownParty, message);
         return None;
     }
@@ -168,17 +172,18 @@ fn max_tlp(node: &Node<'_>, sink: &mut Sink) -> Option<Tlp> {
 fn redact(node: &Node<'_>, kinds: Option<&[String]>, sink: &mut Sink) -> Option<RedactPath> {
     let path = node.word(ErrorCode::BadRedactPath, sink, forms::redact_path)?;
     if kinds.is_some_and(|kinds| !kinds.contains(&path.stix_type)) {
-        let message = format!(
-            "the clause releases no `{}`, so nothing would be redacted; correct the type or add it to `kinds`",
-            path.stix_type
+        let message = told!(
+            "the clause releases no `{kind}`, so nothing would be redacted; correct the type or add it to `kinds`",
+            kind = path.stix_type
         );
         node.report(sink, ErrorCode::RedactKind, message);
         return None;
     }
     let first = path.property.split('.').next().unwrap_or_default();
     if REQUIRED.contains(&first) {
-        let message = format!(
-            "there is no object without `{first}`; leave it, or leave the type out of `kinds`"
+        let message = told!(
+            "there is no object without `{property}`; leave it, or leave the type out of `kinds`",
+            property = first
         );
         node.report(sink, ErrorCode::RedactRequired, message);
         return None;

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
+use comity_model::told;
+use comity_model::told::Told;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -36,7 +38,7 @@ impl Sink {
         line: u32,
         field: &str,
         code: ErrorCode,
-        message: impl Into<String>,
+        message: impl Into<Told>,
     ) {
         if self.errors.len() < MAX_ERRORS {
             self.errors.push(AgreementError {
@@ -66,8 +68,9 @@ impl Sink {
     }
 }
 
-fn hidden_message(character: char) -> String {
-    format!("there is a hidden character, U+{:04X}; remove it", u32::from(character))
+fn hidden_message(character: char) -> Told {
+    let point = format!("U+{:04X}", u32::from(character));
+    told!("there is a hidden character, {point}; remove it", point)
 }
 
 /// A value with its field's name and line.
@@ -78,13 +81,15 @@ pub(super) struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    pub(super) fn report(&self, sink: &mut Sink, code: ErrorCode, message: impl Into<String>) {
+    pub(super) fn report(&self, sink: &mut Sink, code: ErrorCode, message: impl Into<Told>) {
         let line = sink.line_at(self.offset);
         sink.report(line, &self.field, code, message);
     }
 
-    fn wrong_type<T>(&self, sink: &mut Sink, wanted: &str) -> Option<T> {
-        let message = format!("this is a {}; write {wanted}", self.value.type_str());
+    /// Says what is wanted, in English and under the name of the sentence.
+    fn wrong_type<T>(&self, sink: &mut Sink, (name, wanted): (&'static str, &str)) -> Option<T> {
+        let found = self.value.type_str();
+        let message = told!("this is a {found}; write {wanted}", found, wanted).named(name);
         self.report(sink, ErrorCode::WrongType, message);
         None
     }
@@ -92,13 +97,14 @@ impl<'a> Node<'a> {
     /// A string as it stands, of at most `most` bytes, with nothing hidden in it.
     pub(super) fn string(&self, most: usize, sink: &mut Sink) -> Option<&'a str> {
         let Some(text) = self.value.as_str() else {
-            return self.wrong_type(sink, "a text in quotes");
+            return self.wrong_type(sink, ("wants-text", "a text in quotes"));
         };
         if text.len() > most {
             self.report(
                 sink,
                 ErrorCode::TooLarge,
-                format!("the text is longer than {most} bytes; shorten it"),
+                told!("the text is longer than {most} bytes; shorten it", most)
+                    .named("text-too-long"),
             );
             return None;
         }
@@ -123,7 +129,8 @@ impl<'a> Node<'a> {
     pub(super) fn sentence(&self, most: usize, sink: &mut Sink) -> Option<String> {
         let text = self.prose(most * 4, sink)?;
         if text.chars().count() > most {
-            let message = format!("the text is longer than {most} characters; shorten it");
+            let message = told!("the text is longer than {most} characters; shorten it", most)
+                .named("sentence-too-long");
             self.report(sink, ErrorCode::TooLarge, message);
             return None;
         }
@@ -138,31 +145,37 @@ impl<'a> Node<'a> {
         read: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
         let text = self.string(300, sink)?;
-        read(text).map_err(|error| self.report(sink, code, error.to_string())).ok()
+        let shown: String = text.chars().take(60).collect();
+        let told = |error: E| Told::from(error.to_string()).with("value", &shown);
+        read(text).map_err(|error| self.report(sink, code, told(error))).ok()
     }
 
     pub(super) fn integer(&self, range: RangeInclusive<u32>, sink: &mut Sink) -> Option<u32> {
         let Some(number) = self.value.as_integer() else {
-            return self.wrong_type(sink, "a whole number");
+            return self.wrong_type(sink, ("wants-number", "a whole number"));
         };
         let read = u32::from_str_radix(number.as_str(), number.radix()).ok();
         let legal = read.filter(|read| range.contains(read));
         if legal.is_none() {
-            let message =
-                format!("`{number}` is out of range; write {} to {}", range.start(), range.end());
+            let message = told!(
+                "`{number}` is out of range; write {least} to {most}",
+                number,
+                least = range.start(),
+                most = range.end()
+            );
             self.report(sink, ErrorCode::OutOfRange, message);
         }
         legal
     }
 
     pub(super) fn boolean(&self, sink: &mut Sink) -> Option<bool> {
-        self.value.as_bool().or_else(|| self.wrong_type(sink, "`true` or `false`"))
+        self.value.as_bool().or_else(|| self.wrong_type(sink, ("wants-truth", "`true` or `false`")))
     }
 
     /// A date without time or zone.
     pub(super) fn date(&self, sink: &mut Sink) -> Option<jiff::civil::Date> {
         let Some(moment) = self.value.as_datetime() else {
-            return self.wrong_type(sink, "a date without quotes, as 2026-02-01");
+            return self.wrong_type(sink, ("wants-date", "a date without quotes, as 2026-02-01"));
         };
         let day = moment.date.filter(|_| moment.time.is_none() && moment.offset.is_none());
         let read = day.and_then(|day| {
@@ -171,7 +184,8 @@ impl<'a> Node<'a> {
             jiff::civil::Date::new(year, part(day.month)?, part(day.day)?).ok()
         });
         if read.is_none() {
-            let message = format!("`{moment}` is not a whole day; write a date as 2026-02-01");
+            let message =
+                told!("`{value}` is not a whole day; write a date as 2026-02-01", value = moment);
             self.report(sink, ErrorCode::BadDate, message);
         }
         read
@@ -179,12 +193,15 @@ impl<'a> Node<'a> {
 
     /// The elements of a list of at most `most`.
     pub(super) fn elements(&self, most: usize, sink: &mut Sink) -> Option<Vec<Self>> {
-        let Some(list) = self.value.as_array() else { return self.wrong_type(sink, "a list") };
+        let Some(list) = self.value.as_array() else {
+            return self.wrong_type(sink, ("wants-list", "a list"));
+        };
         if list.len() > most {
             self.report(
                 sink,
                 ErrorCode::TooLarge,
-                format!("the list has more than {most} entries; shorten it"),
+                told!("the list has more than {most} entries; shorten it", most)
+                    .named("list-too-long"),
             );
             return None;
         }
@@ -229,7 +246,9 @@ impl<'a> Node<'a> {
     }
 
     pub(super) fn table(&self, sink: &mut Sink) -> Option<Table<'a>> {
-        let Some(table) = self.value.as_table() else { return self.wrong_type(sink, "a table") };
+        let Some(table) = self.value.as_table() else {
+            return self.wrong_type(sink, ("wants-table", "a table"));
+        };
         Some(Table {
             fields: table,
             field: self.field.clone(),
@@ -287,7 +306,7 @@ impl<'a> Table<'a> {
             .collect()
     }
 
-    pub(super) fn report(&self, sink: &mut Sink, code: ErrorCode, message: impl Into<String>) {
+    pub(super) fn report(&self, sink: &mut Sink, code: ErrorCode, message: impl Into<Told>) {
         let line = sink.line_at(self.offset);
         sink.report(line, &self.field, code, message);
     }
@@ -311,7 +330,7 @@ impl<'a> Table<'a> {
         name: &str,
         sink: &mut Sink,
         code: ErrorCode,
-        message: impl Into<String>,
+        message: impl Into<Told>,
     ) {
         let key = self.fields.iter().find(|(key, _)| key.get_ref() == name);
         let line = sink.line_at(key.map_or(self.offset, |(key, _)| key.span().start));
@@ -331,7 +350,7 @@ impl<'a> Table<'a> {
                 line,
                 &self.path(name),
                 ErrorCode::MissingField,
-                format!("`{name}` is missing; add it"),
+                told!("`{name}` is missing; add it", name),
             );
         }
         self.optional(name, sink, read)
@@ -362,7 +381,11 @@ impl<'a> Table<'a> {
             }
             let known: Vec<&str> = self.asked.iter().copied().collect();
             let shown: String = name.chars().take(60).collect();
-            let message = format!("`{shown}` is not a field here; use one of {}", known.join(", "));
+            let message = told!(
+                "`{name}` is not a field here; use one of {known}",
+                name = shown,
+                known = known.join(", ")
+            );
             let line = sink.line_at(key.span().start);
             sink.report(line, &self.path(&shown), ErrorCode::UnknownField, message);
         }

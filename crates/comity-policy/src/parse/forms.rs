@@ -1,5 +1,8 @@
 //! The forms of words: slugs, type names, property paths, scope.
 
+use comity_model::told;
+use comity_model::told::Told;
+
 use crate::agreement::Scope;
 use crate::clause::RedactPath;
 use crate::error::ErrorCode;
@@ -108,19 +111,22 @@ pub(super) fn redact_path(text: &str) -> Result<RedactPath, String> {
 }
 
 /// One word of a scope. There are two; no other can be represented.
-pub(super) fn scope(text: &str) -> Result<Scope, (ErrorCode, String)> {
+pub(super) fn scope(text: &str) -> Result<Scope, (ErrorCode, Told)> {
     if let Some(scope) = Scope::ALL.into_iter().find(|scope| scope.as_str() == text) {
         return Ok(scope);
     }
     let shown = shown(text);
     let advice = "the scope is `intelligence`, `technical-support` or both";
     if names_operations(text) {
-        let message = format!(
-            "`{shown}` can't be written: {advice}; a joint operation can be proposed and answered on the record"
+        let message = told!(
+            "`{value}` can't be written: {advice}; a joint operation can be proposed and answered on the record",
+            value = shown,
+            advice
         );
         Err((ErrorCode::OperationsUnrepresentable, message))
     } else {
-        Err((ErrorCode::UnknownScope, format!("`{shown}` is not a scope; {advice}")))
+        let message = told!("`{value}` is not a scope; {advice}", value = shown, advice);
+        Err((ErrorCode::UnknownScope, message))
     }
 }
 

@@ -1,7 +1,10 @@
 //! `[agreement]` and `[parties]`.
 
+use comity_model::told;
+use comity_model::told::Told;
 use std::collections::{BTreeMap, BTreeSet};
 
+use comity_model::ids::IdError;
 use comity_model::{AgreementId, Handle, PartyRoot, Tlp};
 
 use super::cursor::{Node, Sink};
@@ -74,7 +77,7 @@ fn in_force(node: &Node<'_>, sink: &mut Sink) -> Option<InForce> {
             node.report(
                 sink,
                 ErrorCode::PeriodReversed,
-                format!("`{until}` is before the agreement begins; write a later day"),
+                told!("`{until}` is before the agreement begins; write a later day", until),
             );
             return None;
         }
@@ -92,7 +95,10 @@ pub(super) fn parties(node: &Node<'_>, sink: &mut Sink) -> Option<BTreeMap<Handl
     for (name, entry) in &entries {
         let handle: Option<Handle> = name
             .parse()
-            .map_err(|error| entry.report(sink, ErrorCode::BadHandle, format!("{error}")))
+            .map_err(|error: IdError| {
+                let message = Told::from(error.to_string()).with("value", name);
+                entry.report(sink, ErrorCode::BadHandle, message);
+            })
             .ok();
         let Some(mut party) = entry.table(sink) else { continue };
         let root = party.required("root", sink, |node, sink| {
@@ -110,9 +116,9 @@ pub(super) fn parties(node: &Node<'_>, sink: &mut Sink) -> Option<BTreeMap<Handl
         }
     }
     if entries.len() != 2 {
-        let message = format!(
-            "an agreement is between two parties and this has {}; write one agreement for each pair",
-            entries.len()
+        let message = told!(
+            "an agreement is between two parties and this has {parties}; write one agreement for each pair",
+            parties = entries.len()
         );
         table.report(sink, ErrorCode::NotTwoParties, message);
         return None;

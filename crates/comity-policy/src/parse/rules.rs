@@ -1,5 +1,6 @@
 //! `[[answer_time]]`, `[[quota]]`, `[[reason]]` and `[[red_line]]`.
 
+use comity_model::told;
 use std::collections::BTreeSet;
 
 use super::cursor::{Node, Sink};
@@ -45,7 +46,8 @@ pub(super) fn quotas(
             let clause = node.string(300, sink)?;
             if !clauses.contains(clause) {
                 let shown: String = clause.chars().take(60).collect();
-                let message = format!("there is no clause `{shown}`; write the id of one");
+                let message =
+                    told!("there is no clause `{clause}`; write the id of one", clause = shown);
                 node.report(sink, ErrorCode::UnknownClause, message);
                 return None;
             }
@@ -61,7 +63,9 @@ pub(super) fn quotas(
         table.close(sink);
         let quota = Quota { clause: clause?, objects: objects?, per: per? };
         if !seen.insert((quota.clause.clone(), quota.per)) {
-            let message = "this clause has a quota for this period already; remove one";
+            let message = told!("this clause has a quota for this period already; remove one",)
+                .with("clause", &quota.clause)
+                .named("quota-twice");
             element.report(sink, ErrorCode::DuplicateRule, message);
             return None;
         }
@@ -76,7 +80,7 @@ pub(super) fn reasons(node: &Node<'_>, sink: &mut Sink) -> Option<Vec<GivenReaso
         let id = table.required("id", sink, |node, sink| {
             let id = node.word(ErrorCode::BadReasonId, sink, forms::reason_id)?;
             if !ids.insert(id.clone()) {
-                let message = format!("`{id}` names another reason already; choose another id");
+                let message = told!("`{id}` names another reason already; choose another id", id);
                 node.report(sink, ErrorCode::DuplicateReason, message);
                 return None;
             }
@@ -105,7 +109,8 @@ pub(super) fn red_lines(node: &Node<'_>, sink: &mut Sink) -> Option<Vec<RedLine>
             match when::check(when) {
                 Ok(checked) => Some((when.to_owned(), checked.never_applies)),
                 Err(fault) => {
-                    node.report(sink, fault.code, format!("red line {number}: {}", fault.message));
+                    let message = fault.message.behind(&format!("red line {number}: "));
+                    node.report(sink, fault.code, message.with("line", number));
                     None
                 }
             }

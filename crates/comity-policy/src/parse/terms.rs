@@ -1,5 +1,7 @@
 //! The terms of a clause about place, labels, origin, persons and descriptions, and what a standing approval may cover.
 
+use comity_model::told;
+use comity_model::told::Told;
 use std::collections::BTreeSet;
 
 use super::cursor::{Node, Sink};
@@ -43,7 +45,7 @@ pub(super) fn labels(node: &Node<'_>, sink: &mut Sink) -> Option<LabelTerms> {
     let mut table = node.table(sink)?;
     if !table.has("any") && !table.has("none") {
         let message = "no label is named; write `any`, `none` or both, or leave `labels` out";
-        node.report(sink, ErrorCode::EmptyList, message);
+        node.report(sink, ErrorCode::EmptyList, Told::from(message).named("labels-empty"));
     }
     let any = table.defaulted("any", BTreeSet::new(), sink, words);
     let excluded = table.defaulted("none", BTreeSet::new(), sink, words);
@@ -72,27 +74,27 @@ pub(super) fn descriptions(node: &Node<'_>, sink: &mut Sink) -> Option<Descripti
 
 /// Why a clause can't be approved beforehand (docs/protocol.md section 2.1): what names a site or a natural person is
 /// seen by an officer each time.
-pub(super) fn not_standing(
-    kinds: &[String],
-    precision: Precision,
-    persons: Persons,
-) -> Vec<String> {
+pub(super) fn not_standing(kinds: &[String], precision: Precision, persons: Persons) -> Vec<Told> {
     let mut out = Vec::new();
     if kinds.iter().any(|kind| kind == SITE) {
-        out.push(format!(
-            "a standing approval can't cover `{SITE}`, which names a site; write `one-person`, or leave the type out"
+        out.push(told!(
+            "a standing approval can't cover `{site}`, which names a site; write `one-person`, or leave the type out",
+            site = SITE
         ));
     }
     if precision.location.is_none() && kinds.iter().any(|kind| kind == "location") {
         out.push(
-            "a standing approval can't cover exact places; write `precision = { location = \"admin1\" }`, or `one-person`"
-                .to_owned(),
+            Told::from(
+                "a standing approval can't cover exact places; write `precision = { location = \"admin1\" }`, or `one-person`",
+            )
+            .named("standing-places"),
         );
     }
     let naming = kinds.iter().find(|kind| NAMED.iter().any(|it| it.stix_type == *kind));
     if let (Persons::Allow, Some(kind)) = (persons, naming) {
-        out.push(format!(
-            "a standing approval can't cover natural persons, whom `{kind}` may name; write `persons = \"pseudonym\"` or `\"withhold\"`, or `one-person`"
+        out.push(told!(
+            "a standing approval can't cover natural persons, whom `{kind}` may name; write `persons = \"pseudonym\"` or `\"withhold\"`, or `one-person`",
+            kind
         ));
     }
     out

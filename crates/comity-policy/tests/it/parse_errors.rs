@@ -240,9 +240,9 @@ fn exact_places_and_names_of_persons_can_not_be_approved_beforehand() {
         let text = altered("approval = \"one-person\"", "approval = \"standing\"")
             .replace("\"observed-data\"", "\"identity\"")
             .replace("retention_days = 36500", &terms);
-        Agreement::parse(&text)
-            .map(|_| ())
-            .map_err(|found| found.into_iter().map(|it| (it.code, it.message)).collect::<Vec<_>>())
+        Agreement::parse(&text).map(|_| ()).map_err(|found| {
+            found.into_iter().map(|it| (it.code, it.message.to_string())).collect::<Vec<_>>()
+        })
     };
     let coarse = "precision = { location = \"admin1\" }";
     assert_eq!(standing(coarse, "persons = \"pseudonym\""), Ok(()));

@@ -15,7 +15,7 @@ fn refused(when: &str, code: ErrorCode) -> String {
     let found = errors(&with(when));
     let seen: Vec<_> = found.iter().map(|it| (it.field.as_str(), it.code)).collect();
     assert_eq!(seen, [("red_line[1].when", code)], "{when}: {found:?}");
-    let message = found.first().unwrap().message.clone();
+    let message = found.first().unwrap().message.to_string();
     assert!(message.starts_with("red line 1: "), "{message}");
     message
 }

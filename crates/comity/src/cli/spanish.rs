@@ -31,9 +31,11 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("FILE", "ARCHIVO"),
     ("GRADE", "GRADO"),
     ("HANDLE", "CLAVE"),
+    ("HANDLE=ROOT", "CLAVE=RAÍZ"),
     ("LANG", "IDIOMA"),
     ("KIND", "CLASE"),
     ("NAME", "NOMBRE"),
+    ("OBJECT", "OBJETO"),
     ("OFFICE", "ÁREA"),
     ("OFFICE/REFERENCE", "ÁREA/REFERENCIA"),
     ("PATTERN", "PATRÓN"),
@@ -171,7 +173,10 @@ const TEXTS: &[(&str, &str)] = &[
     ("agreement import FILE", "El archivo del acuerdo"),
     ("agreement list", "Enumerar los acuerdos, la versión más reciente al final"),
     ("agreement show", "Mostrar el texto de un acuerdo, quién lo firmó y qué se ha dicho sobre él"),
-    ("agreement show ID", "El folio o el identificador del acuerdo"),
+    (
+        "agreement show ID",
+        "El folio o el identificador del acuerdo; `ID@2` es su versión 2 (si no, la más reciente)",
+    ),
     (
         "agreement explain",
         "Decir en frases sencillas lo que un acuerdo permite y lo que no permite",

@@ -6,6 +6,7 @@ use comity_exchange::agreement::Halt;
 use comity_exchange::ports::{AgreementRecord, PartyRecord};
 use comity_exchange::{ExchangeError, Node, agreement, partner};
 use comity_model::entropy::fresh_uuid;
+use comity_model::told::Told;
 use comity_model::{AgreementId, Digest, Folio, Handle, PartyRoot};
 use comity_policy::template;
 use comity_pouch::dsse::{self, Envelope};
@@ -27,6 +28,7 @@ mod check;
 mod examples;
 mod life;
 mod list;
+mod named;
 mod words;
 
 /// What to do with agreements.
@@ -75,7 +77,7 @@ pub(crate) enum Command {
     List,
     /// Show an agreement's text, who signed it, and what was said about it
     Show {
-        /// The agreement's folio or id
+        /// The agreement's folio or id; `ID@2` is its version 2 (else the newest)
         #[arg(value_name = "ID")]
         id: String,
     },
@@ -320,10 +322,14 @@ fn text_of(file: &Path) -> Result<(String, Option<Vec<u8>>), CliError> {
         return Ok((text, None));
     }
     let place = files::name(file);
-    let input = |message: String| ExchangeError::Input { place: place.clone(), message };
-    let envelope = Envelope::parse(text.as_bytes()).map_err(|error| input(error.to_string()))?;
+    let input = |code, message: String| {
+        let message = Told::from(message).named(code);
+        ExchangeError::Input { place: place.clone(), message }
+    };
+    let envelope =
+        Envelope::parse(text.as_bytes()).map_err(|error| input(error.code(), error.to_string()))?;
     let inner = std::str::from_utf8(envelope.unverified_payload())
-        .map_err(|error| input(error.to_string()))?
+        .map_err(|error| input("text-encoding", error.to_string()))?
         .to_owned();
     Ok((inner, Some(text.into_bytes())))
 }

@@ -125,7 +125,10 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
                 ctx.say("Given to", "Se dio a"),
                 body.unit,
                 body.objects,
-                ctx.say("objects", "objetos"),
+                match body.objects {
+                    1 => ctx.say("object", "objeto"),
+                    _ => ctx.say("objects", "objetos"),
+                },
                 body.file
             );
             ctx.reply(&body, text)

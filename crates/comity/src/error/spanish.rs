@@ -1,10 +1,10 @@
-//! Errors in Spanish: whole sentences for those of the command line, and by code for those of the libraries, whose English
-//! words follow as a detail where they hold particulars.
+//! Errors in Spanish: whole sentences for those of the command line, and by code for those of the libraries, written from
+//! their particulars and never from their English words.
 
 use comity_exchange::ExchangeError;
 use comity_model::Refusal;
+use comity_model::told::Told;
 use comity_policy::ReasonCode;
-use comity_pouch::keyfile::KeyFileError;
 
 use super::{CliError, one_of};
 use crate::extensions;
@@ -15,6 +15,7 @@ mod agreement;
 mod custody;
 mod matters;
 mod not_found;
+mod particulars;
 mod system;
 
 pub(crate) use agreement::agreement_error;
@@ -125,65 +126,43 @@ pub(super) fn of(error: &CliError) -> String {
             system(error)
         ),
         CliError::Demo(error) => error.text(Lang::Es),
-        CliError::Exchange(ExchangeError::NotFound { what, name, .. }) => {
-            not_found::sentence(what, name).unwrap_or_else(|| in_general(error))
+        CliError::Exchange(error) => of_use_case(error),
+        CliError::KeyFile(error) => {
+            system::key_file(error).unwrap_or_else(|| in_general(error.code()))
         }
-        CliError::KeyFile(KeyFileError::Io { path, error }) => format!(
-            "no se puede leer o escribir `{}`; revise el disco y los permisos de la carpeta; detalle: {}",
-            path.display(),
-            system(error)
-        ),
-        CliError::Exchange(_)
-        | CliError::KeyFile(_)
-        | CliError::Keys(_)
-        | CliError::Descriptor(_)
-        | CliError::Link(_) => in_general(error),
+        CliError::Keys(_) | CliError::Descriptor(_) | CliError::Link(_) => in_general(error.code()),
     }
 }
 
-/// The sentence for an error by its code, with the English words behind it unless they say no more.
-fn in_general(error: &CliError) -> String {
-    let english = error.to_string();
-    match sentence(error.code()) {
-        Some(sentence)
-            if WHOLE.contains(&error.code()) || matters::WHOLE.contains(&error.code()) =>
-        {
-            sentence.to_owned()
+/// The sentence for an error by its code. What the code does not have a sentence for is said by its code alone: the
+/// English words would help nobody.
+fn in_general(code: &str) -> String {
+    sentence(code).map_or_else(
+        || format!("no se hizo; el programa lo llama `{code}`; vea qué significa en la ayuda de la orden"),
+        str::to_owned,
+    )
+}
+
+/// The sentence for a use case that was refused: of its particulars where they are known.
+fn of_use_case(error: &ExchangeError) -> String {
+    let told = |code, told: &Told| {
+        let named = || told.name().and_then(sentence).map(str::to_owned);
+        particulars::sentence(code, told).or_else(named).unwrap_or_else(|| in_general(code))
+    };
+    match error {
+        ExchangeError::NotFound { what, name, .. } => not_found::sentence(what, name),
+        ExchangeError::Refused { code, message } => Some(told(code, message)),
+        ExchangeError::Input { place, message } => {
+            Some(told(error.code(), &message.clone().with("place", place)))
         }
-        Some(sentence) => detailed(sentence, &english),
-        None => english,
+        ExchangeError::Agreement { place, errors } => Some(agreement::lines(place, errors)),
+        ExchangeError::Store(error) => system::store(error),
+        ExchangeError::Courier(error) => system::courier(error),
+        ExchangeError::Blob(error) => system::blob(error),
+        ExchangeError::Locked | ExchangeError::Key(_) | ExchangeError::Damaged(_) => None,
     }
+    .unwrap_or_else(|| in_general(error.code()))
 }
-
-fn detailed(sentence: &str, english: &str) -> String {
-    format!("{sentence}; detalle: {english}")
-}
-
-/// The codes whose sentence says everything: what happened, and what to do.
-const WHOLE: &[&str] = &[
-    "agreement-changed",
-    "agreement-ended",
-    "agreement-not-begun",
-    "agreement-unknown",
-    "agreement-unsigned",
-    "approval-missing",
-    "approved-before",
-    "clause-direction",
-    "clause-unknown",
-    "composer-may-not-approve",
-    "exercise-mismatch",
-    "handle-taken",
-    "locked",
-    "nothing-selected",
-    "nothing-to-release",
-    "own-descriptor",
-    "payload-changed",
-    "purpose-not-granted",
-    "release-state",
-    "unconfirmed-party",
-    "wrong-link-key",
-    "wrong-root-key",
-];
 
 /// The sentence for a code of a library.
 pub(super) fn sentence(code: &str) -> Option<&'static str> {
@@ -194,8 +173,8 @@ pub(super) fn sentence(code: &str) -> Option<&'static str> {
 
 /// By code: what happened and, where it can be said in general, what to do.
 const SENTENCES: &[(&str, &str)] = &[
-    ("not-found", "no existe lo que se nombró"),
-    ("bad-input", "lo que se indicó no puede leerse"),
+    ("not-found", "no existe lo que se nombró; revise el nombre o el folio"),
+    ("bad-input", "lo que se indicó no puede leerse; revise la orden con `--help`"),
     ("partners-object", "el objeto no es propio: lo entregó una contraparte"),
     (
         "agreements-overlap",

@@ -1,5 +1,6 @@
 //! What is approved beforehand, what a release is counted against when it is sealed, and why it is not.
 
+use comity_model::told::Told;
 use comity_model::{Digest, OfficerId, PartyRoot, Refusal, StandingId};
 use jiff::Timestamp;
 
@@ -130,9 +131,33 @@ impl SealRefusal {
             Self::Conduct(refusal) => refusal.code(),
         }
     }
+
+    /// The sentence and its particulars, for other languages.
+    pub fn told(&self) -> Told {
+        let told = Told::from(self.to_string());
+        match self {
+            Self::HoldingChanged { objects } => told.with("objects", quoted(objects)),
+            Self::Quota { quota, used, objects } => told
+                .with("objects", objects)
+                .with("clause", &quota.clause)
+                .with("left", quota.objects.saturating_sub(*used))
+                .with("renews", quota.renews),
+            Self::Ceiling { standing, ceiling, used, objects } => told
+                .with("objects", objects)
+                .with("standing", standing)
+                .with("ceiling", ceiling)
+                .with("left", ceiling.saturating_sub(*used)),
+            Self::StandingOver { standing } => told.with("standing", standing),
+            Self::Conduct(_) => told,
+        }
+    }
 }
 
 fn listed(objects: &[String]) -> String {
+    format!("{} {}", quoted(objects), if objects.len() == 1 { "is" } else { "are" })
+}
+
+fn quoted(objects: &[String]) -> String {
     let quoted: Vec<String> = objects.iter().map(|id| format!("`{id}`")).collect();
-    format!("{} {}", quoted.join(", "), if objects.len() == 1 { "is" } else { "are" })
+    quoted.join(", ")
 }

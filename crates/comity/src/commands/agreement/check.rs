@@ -132,7 +132,7 @@ fn wrong(ctx: &Ctx, errors: Vec<AgreementError>) -> Checked {
 
 fn mistake(error: AgreementError, lang: Lang) -> Mistake {
     let message = match lang {
-        Lang::En => error.message,
+        Lang::En => error.message.to_string(),
         Lang::Es => agreement_error(error.code, &error.message),
     };
     Mistake { line: Some(error.line), field: error.field, code: error.code.as_str(), message }

@@ -6,10 +6,12 @@ use comity_exchange::agreement::{self, Halt, life};
 use comity_exchange::ports::OutboundRow;
 use comity_exchange::{ExchangeError, Node};
 use comity_model::conduct::FIRST_VERSION;
+use comity_model::told;
 use comity_model::{AgreementId, Digest, Folio};
 use serde::Serialize;
 
 use super::list::state_word;
+use super::named;
 use crate::ctx::{Ctx, Names, actor};
 use crate::error::CliError;
 use crate::files;
@@ -38,16 +40,18 @@ struct Said {
 /// Writes the newest text with the next version.
 pub(super) async fn amend(ctx: &Ctx, name: &str, out: Option<PathBuf>) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
-    let (newest, _) = agreement::find(&node, name).await?;
+    let newest = named::newest(&node, name).await?;
     let life = life(&node, newest.reference.id, node.now()).await?;
     let base = life.active().unwrap_or(&newest);
     let version = newest.reference.version.saturating_add(1).max(FIRST_VERSION + 1);
     let text = with_version(&base.text, version);
     let again = agreement::read(&text, "the amendment")?;
     if again.version != version {
-        let message = format!(
-            "the text does not say its version on a line of its own; copy it and write `version = {version}`"
-        );
+        let message = told!(
+            "the text does not say its version on a line of its own; copy it and write `version = {version}`",
+            version
+        )
+        .named("version-by-hand");
         return Err(
             ExchangeError::Input { place: "the stored agreement".to_owned(), message }.into()
         );
@@ -93,7 +97,7 @@ pub(super) async fn send(
     by: Option<String>,
 ) -> Result<Reply, CliError> {
     let (node, _) = ctx.unlocked().await?;
-    let (newest, _) = agreement::find(&node, name).await?;
+    let newest = named::newest(&node, name).await?;
     let version = version.unwrap_or(newest.reference.version);
     let row = agreement::send(&node, newest.reference.id, version, &actor(by)).await?;
     said(ctx, &node, &row, ctx.say("Sent", "Enviado")).await
@@ -107,7 +111,7 @@ pub(super) async fn activate(
     by: Option<String>,
 ) -> Result<Reply, CliError> {
     let (node, _) = ctx.unlocked().await?;
-    let (newest, _) = agreement::find(&node, name).await?;
+    let newest = named::newest(&node, name).await?;
     let row = agreement::activate(&node, newest.reference.id, version, &actor(by)).await?;
     said(ctx, &node, &row, ctx.say("Activated", "Entra a regir")).await
 }
@@ -115,7 +119,7 @@ pub(super) async fn activate(
 /// Suspends it.
 pub(super) async fn suspend(ctx: &Ctx, name: &str, halt: Halt) -> Result<Reply, CliError> {
     let (node, _) = ctx.unlocked().await?;
-    let (newest, _) = agreement::find(&node, name).await?;
+    let newest = named::newest(&node, name).await?;
     let row = agreement::suspend(&node, newest.reference.id, halt).await?;
     said(ctx, &node, &row, ctx.say("Suspended", "Suspendido")).await
 }
@@ -123,7 +127,7 @@ pub(super) async fn suspend(ctx: &Ctx, name: &str, halt: Halt) -> Result<Reply, 
 /// Lifts this party's suspension.
 pub(super) async fn lift(ctx: &Ctx, name: &str, halt: Halt) -> Result<Reply, CliError> {
     let (node, _) = ctx.unlocked().await?;
-    let (newest, _) = agreement::find(&node, name).await?;
+    let newest = named::newest(&node, name).await?;
     let row = agreement::lift(&node, newest.reference.id, halt).await?;
     said(ctx, &node, &row, ctx.say("Lifted", "Suspensión levantada")).await
 }
@@ -131,7 +135,7 @@ pub(super) async fn lift(ctx: &Ctx, name: &str, halt: Halt) -> Result<Reply, Cli
 /// Ends it.
 pub(super) async fn terminate(ctx: &Ctx, name: &str, halt: Halt) -> Result<Reply, CliError> {
     let (node, _) = ctx.unlocked().await?;
-    let (newest, _) = agreement::find(&node, name).await?;
+    let newest = named::newest(&node, name).await?;
     let row = agreement::terminate(&node, newest.reference.id, halt).await?;
     said(ctx, &node, &row, ctx.say("Terminated", "Terminado")).await
 }

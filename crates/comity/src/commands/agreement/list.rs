@@ -9,7 +9,7 @@ use comity_policy::Agreement;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{folio, signatures};
+use super::{folio, named, signatures};
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -88,8 +88,17 @@ pub(super) async fn list(ctx: &Ctx) -> Result<Reply, CliError> {
 pub(super) async fn show(ctx: &Ctx, id: &str) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
-    let (newest, _) = agreement::find(&node, id).await?;
+    let (id, version) = named::with_version(id)?;
+    let newest = named::newest(&node, id).await?;
     let life = life(&node, newest.reference.id, node.now()).await?;
+    let newest = match version {
+        Some(version) => {
+            let mut versions = life.versions.iter();
+            let found = versions.find(|it| it.reference.version == version).cloned();
+            found.ok_or_else(|| named::no_version(newest.reference.id, version))?
+        }
+        None => newest,
+    };
     let (signed_here, signed_by_partner) = signatures(&node, &newest).await?;
     let body = Shown {
         newest: listed(&names, &life, &newest)?,

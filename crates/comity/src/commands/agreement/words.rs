@@ -8,7 +8,7 @@ use comity_model::{AgreementId, Digest};
 use comity_policy::{Agreement, Line};
 use serde::Serialize;
 
-use super::text_of;
+use super::{named, text_of};
 use crate::ctx::Ctx;
 use crate::error::CliError;
 use crate::files;
@@ -80,18 +80,8 @@ async fn named(ctx: &Ctx, name: &str) -> Result<Agreement, CliError> {
 
 /// The version that `ID@2` names; of a bare id the one that binds, or the newest where none does.
 async fn kept(node: &Node, name: &str) -> Result<Agreement, CliError> {
-    let (id, version) = match name.rsplit_once('@') {
-        Some((id, version)) => {
-            let message = "write a version after `@`, as `MX-2026-000001@2`";
-            let version: u32 = version.parse().map_err(|_| ExchangeError::Input {
-                place: name.to_owned(),
-                message: message.to_owned(),
-            })?;
-            (id, Some(version))
-        }
-        None => (name, None),
-    };
-    let (newest, _) = agreement::find(node, id).await?;
+    let (id, version) = named::with_version(name)?;
+    let newest = named::newest(node, id).await?;
     let life = life(node, newest.reference.id, node.now()).await?;
     let wanted = version.unwrap_or(life.active);
     let found = life.versions.iter().find(|it| it.reference.version == wanted);
@@ -99,12 +89,7 @@ async fn kept(node: &Node, name: &str) -> Result<Agreement, CliError> {
         (Some(record), _) => record,
         (None, None) => &newest,
         (None, Some(version)) => {
-            return Err(ExchangeError::NotFound {
-                what: "version",
-                name: format!("{version} of {}", newest.reference.id),
-                advice: "`comity agreement show` lists the versions that are here",
-            }
-            .into());
+            return Err(named::no_version(newest.reference.id, version));
         }
     };
     Ok(agreement::read(&record.text, "the stored agreement")

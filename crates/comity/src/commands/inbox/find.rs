@@ -3,6 +3,7 @@
 use comity_exchange::ports::{FolioSubject, InboxRow, MatterEntry};
 use comity_exchange::{ExchangeError, Node};
 use comity_model::statement::{DecisionBody, Kind, Payload, ProposalBody, ReleaseBody};
+use comity_model::told;
 use comity_model::{Digest, Folio, ReleaseRecord};
 
 use super::MOST;
@@ -103,11 +104,11 @@ fn missing(id: &str) -> CliError {
 fn several(id: &str, rows: &[InboxRow]) -> CliError {
     let digests: Vec<String> =
         rows.iter().take(LISTED).map(|row| format!("`{}`", row.digest)).collect();
-    let message = format!(
-        "`{}` fits {} statements, among them {}; name one by its digest",
-        short(id, 100),
-        rows.len(),
-        digests.join(", ")
+    let message = told!(
+        "`{id}` fits {count} statements, among them {digests}; name one by its digest",
+        id = short(id, 100),
+        count = rows.len(),
+        digests = digests.join(", ")
     );
     ExchangeError::Refused { code: "ambiguous", message }.into()
 }

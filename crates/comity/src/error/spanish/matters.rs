@@ -1,14 +1,5 @@
 //! What is refused in matters and contacts, in Spanish.
 
-/// The codes whose sentence says everything.
-pub(super) const WHOLE: &[&str] = &[
-    "contact-linked",
-    "contact-other-party",
-    "nothing-to-draft",
-    "operations-unrepresentable",
-    "proposal-not-accepted",
-];
-
 /// By code: what happened and, where it can be said in general, what to do.
 pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("contact-linked", "el contacto ya está vinculado a esa propuesta"),

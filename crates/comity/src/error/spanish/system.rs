@@ -2,6 +2,9 @@
 
 use std::io::{self, ErrorKind};
 
+use comity_exchange::ports::{BlobError, CourierError, StoreError};
+use comity_pouch::keyfile::KeyFileError;
+
 /// What the system said; in its own words, which are English, where it is nothing common.
 pub(crate) fn system(error: &io::Error) -> String {
     sentence(error.kind()).map_or_else(|| error.to_string(), ToOwned::to_owned)
@@ -39,3 +42,84 @@ const KINDS: &[(ErrorKind, &str)] = &[
     (ErrorKind::HostUnreachable, "no se alcanza el equipo"),
     (ErrorKind::NetworkUnreachable, "no se alcanza la red"),
 ];
+
+/// What the store says. `None` where its code says everything.
+pub(super) fn store(error: &StoreError) -> Option<String> {
+    Some(match error {
+        StoreError::Schema { found, expected, .. } => format!(
+            "la base de datos tiene el esquema {found} y esta versión lee el {expected}; use la versión del programa que le \
+             corresponde, o actualice el nodo"
+        ),
+        _ => return None,
+    })
+}
+
+/// What the files of the node say. `None` where the code says everything.
+pub(super) fn blob(error: &BlobError) -> Option<String> {
+    Some(match error {
+        BlobError::Offset { given, have } => format!(
+            "el tramo comienza en el byte {given} y la valija está en disco hasta el byte {have}; continúe desde ahí"
+        ),
+        BlobError::Missing(digest) => {
+            format!("en la carpeta de datos falta el archivo `{digest}`; restáurelo de un respaldo")
+        }
+        BlobError::Io(error) => {
+            let said = sentence(error.kind())?;
+            format!(
+                "falló el disco: {said}; revise el espacio y los permisos de la carpeta de datos"
+            )
+        }
+        BlobError::Digest => return None,
+    })
+}
+
+/// What the courier says. `None` where the code says everything.
+pub(super) fn courier(error: &CourierError) -> Option<String> {
+    let CourierError::Refused(code) = error else { return None };
+    let why = super::sentence(code)?;
+    Some(format!("el nodo de la contraparte no aceptó la valija: {why} (`{code}`)"))
+}
+
+/// What a key file says: of which file, where it says so.
+pub(super) fn key_file(error: &KeyFileError) -> Option<String> {
+    Some(match error {
+        KeyFileError::Exists(path) => format!(
+            "`{}` ya existe y las claves nunca se sobrescriben; muévalo antes a otro lugar",
+            path.display()
+        ),
+        KeyFileError::NotFound(path) => format!(
+            "no existe `{}`; ejecute `comity init` o indique la carpeta de datos correcta",
+            path.display()
+        ),
+        KeyFileError::WrongPassphrase(path) => {
+            format!("la frase de contraseña no abre `{}`; escríbala de nuevo", path.display())
+        }
+        KeyFileError::PassphraseNeeded(path) => format!(
+            "`{}` está protegido con una frase de contraseña; proporciónela",
+            path.display()
+        ),
+        KeyFileError::Unprotected(path) => format!(
+            "`{}` no tiene frase de contraseña, lo que solo se permite en nodos de ejercicio; genere claves nuevas",
+            path.display()
+        ),
+        KeyFileError::Exposed(path) => format!(
+            "otros pueden leer `{}`; genere claves nuevas, pues pueden ser conocidas",
+            path.display()
+        ),
+        KeyFileError::Malformed { path, .. } => {
+            format!("`{}` está dañado; restáurelo del respaldo", path.display())
+        }
+        KeyFileError::Use { path, .. } => {
+            format!(
+                "`{}` contiene una clave de otro uso; indique el archivo correcto",
+                path.display()
+            )
+        }
+        KeyFileError::Io { path, error } => format!(
+            "no se puede leer o escribir `{}`; revise el disco y los permisos de la carpeta; detalle: {}",
+            path.display(),
+            system(error)
+        ),
+        KeyFileError::WorkFactor | KeyFileError::Keys(_) => return None,
+    })
+}

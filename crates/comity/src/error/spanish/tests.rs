@@ -1,9 +1,12 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use comity_policy::ErrorCode;
+use comity_model::told;
+use comity_policy::{Agreement, ErrorCode};
+use comity_pouch::keyfile::KeyFileError;
 
-use super::agreement::agreement_sentence;
+use super::agreement::{ERRORS, agreement_error};
+use super::particulars::PARTICULARS;
 use super::*;
 use crate::demo::DemoError;
 
@@ -123,14 +126,118 @@ fn every_reason_and_every_error_of_an_agreement_has_a_spanish_sentence() {
         assert!(reason_sentence(code.as_str()).is_some(), "{code}");
     }
     for code in ErrorCode::ALL {
-        assert!(agreement_sentence(code.as_str()).is_some(), "{code}");
+        assert!(ERRORS.iter().any(|(known, _)| *known == code.as_str()), "{code}");
+    }
+}
+
+/// The words behind a mark in the sources of the libraries and of the commands, up to a quotation mark.
+fn behind(mark: &str) -> BTreeSet<String> {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned();
+    let mut words = BTreeSet::new();
+    for folder in ["comity-policy/src", "comity-exchange/src", "comity/src/commands"] {
+        for path in sources(&crates.join(folder)) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let found = text.split(mark).skip(1).filter_map(|it| it.split('"').next());
+            words.extend(found.map(str::to_owned));
+        }
+    }
+    words
+}
+
+#[test]
+fn every_sentence_with_a_name_of_its_own_has_a_spanish_one() {
+    let named = behind(".named(\"");
+    assert!(named.contains("text-length") && named.contains("recall-asks-purge"));
+    let all = || PARTICULARS.iter().chain(ERRORS);
+    for name in named {
+        let known = all().any(|(known, _)| *known == name) || sentence(&name).is_some();
+        assert!(known, "`{name}`");
+    }
+}
+
+#[test]
+fn every_particular_of_a_spanish_sentence_is_one_that_errors_carry() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned();
+    let mut text = String::new();
+    for folder in ["comity-policy/src", "comity-exchange/src", "comity/src/commands"] {
+        for path in sources(&crates.join(folder)) {
+            text.push_str(&std::fs::read_to_string(&path).unwrap());
+        }
+    }
+    for (key, sentence) in PARTICULARS.iter().chain(ERRORS) {
+        assert!(
+            !sentence.ends_with('.') && !sentence.starts_with(char::is_uppercase),
+            "{sentence}"
+        );
+        let names = sentence.split('{').skip(1).map(|it| it.split('}').next().unwrap());
+        let plain = |it: &&str| it.bytes().all(|it| it.is_ascii_lowercase() || it == b'_');
+        for name in names.filter(plain).filter(|it| *it != "place") {
+            let carried = [format!("{{{name}}}"), format!(".with(\"{name}\"")];
+            assert!(carried.iter().any(|it| text.contains(it)), "`{key}`: `{name}`");
+        }
+    }
+}
+
+#[test]
+fn a_spanish_sentence_is_written_from_the_particulars_and_never_from_the_english_words() {
+    let codes = codes_in(&["comity-exchange/src"]);
+    let keys = PARTICULARS.iter().map(|(key, _)| *key);
+    for code in keys.chain(codes.iter().map(String::as_str)) {
+        let code: &'static str = code.to_owned().leak();
+        for message in [told!("the english words"), told!("the english words").named(code)] {
+            for error in [
+                ExchangeError::Refused { code, message: message.clone() },
+                ExchangeError::Input { place: "--text".to_owned(), message },
+            ] {
+                let said = of(&error.into());
+                let bare = !said.contains("english") && !said.contains("detalle");
+                assert!(bare && !said.contains('{') && !said.is_empty(), "{code}: {said}");
+            }
+        }
+    }
+    let message =
+        told!("there is no clause `{clause}`; it has `{known}`", clause = "c9", known = "c1");
+    let error = ExchangeError::Refused { code: "clause-unknown", message };
+    assert_eq!(of(&error.into()), "el acuerdo no tiene la cláusula `c9`; tiene `c1`");
+    let message = told!("write a line of {most}", most = 80).named("line-length");
+    let error = ExchangeError::Input { place: "--office".to_owned(), message };
+    assert_eq!(of(&error.into()), "escriba en `--office` un renglón de 1 a 80 caracteres");
+}
+
+/// Texts that are wrong in one way each, and the words that the Spanish sentence must have.
+const WRONG: &[(&str, &str, &str)] = &[
+    ("title = ", "titel = ", "`titel`"),
+    ("version = 3", "version = \"one\"", "número entero"),
+    ("version = 3", "version = 0", "`0` está fuera"),
+    ("language = \"comity-agreement/1\"", "language = \"other/9\"", "`other/9`"),
+    ("purposes = [", "purposes = [\"Not One\", ", "`Not One`"),
+    ("title = ", "title = = ", "no es TOML"),
+];
+
+#[test]
+fn what_is_wrong_with_an_agreement_is_said_in_spanish_with_the_value_that_is_wrong() {
+    let sound = include_str!("../../../../comity-policy/tests/data/full.toml");
+    assert!(Agreement::parse(sound).is_ok());
+    for (from, to, words) in WRONG {
+        let wrong = sound.replacen(from, to, 1);
+        assert_ne!(wrong, sound, "`{from}`");
+        let errors = Agreement::parse(&wrong).unwrap_err();
+        let said: Vec<String> =
+            errors.iter().map(|it| agreement_error(it.code, &it.message)).collect();
+        assert!(said.iter().any(|it| it.contains(words)), "`{words}` in {said:?}");
+        for (error, said) in errors.iter().zip(&said) {
+            assert!(!said.contains(error.message.as_str()), "{said}");
+        }
+        let place = "a.toml".to_owned();
+        let whole = of(&ExchangeError::Agreement { place, errors: errors.clone() }.into());
+        assert!(whole.contains(words) && !whole.contains(errors[0].message.as_str()), "{whole}");
     }
 }
 
 #[test]
 fn a_sentence_is_lower_case_and_has_no_full_stop() {
     let mut seen = BTreeSet::new();
-    for (code, sentence) in SENTENCES.iter().chain(custody::SENTENCES) {
+    for (code, sentence) in SENTENCES.iter().chain(custody::SENTENCES).chain(matters::SENTENCES) {
         assert!(seen.insert(code), "`{code}` twice");
         assert!(!sentence.ends_with('.'), "{sentence}");
         assert!(!sentence.chars().next().unwrap().is_uppercase(), "{sentence}");
@@ -157,19 +264,6 @@ fn everything_that_may_be_missing_is_missed_in_spanish_alone() {
         let sentence = not_found::sentence(what, "x").unwrap_or_else(|| panic!("`{what}`"));
         assert!(sentence.contains("`x`") && sentence.contains("`comity "), "{sentence}");
     }
-}
-
-#[test]
-fn the_commonest_refusals_say_everything_in_spanish() {
-    for code in WHOLE {
-        let message = "the english words".to_owned();
-        let error = CliError::from(ExchangeError::Refused { code, message });
-        let said = of(&error);
-        assert!(!said.contains("english") && !said.contains('('), "{code}: {said}");
-        assert!(said.contains(';'), "`{code}` says what to do: {said}");
-    }
-    let error = ExchangeError::Refused { code: "over-limit", message: "5 of 4".to_owned() };
-    assert!(of(&error.into()).ends_with("; detalle: 5 of 4"));
 }
 
 #[test]

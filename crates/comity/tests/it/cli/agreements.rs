@@ -104,7 +104,7 @@ fn check_names_every_error_with_its_line_and_needs_no_node() {
         );
     }
     let spanish = place.run("agreement check bad.toml --lang es");
-    assert!(spanish.stdout.contains("operaciones conjuntas"), "{spanish:?}");
+    assert!(spanish.stdout.contains("`joint-operations` no puede escribirse"), "{spanish:?}");
 }
 
 #[test]
