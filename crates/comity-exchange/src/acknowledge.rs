@@ -10,12 +10,13 @@ use comity_model::statement::{CheckpointBody, Kind, ReceiptBody, ReceiptEntry};
 use serde_json::json;
 
 use crate::agreement;
+use crate::descriptor::{self, InForce};
 use crate::error::{ExchangeError, Result};
 use crate::failpoint::fail_point;
 use crate::node::Node;
 use crate::ports::{InboundHead, SealEffect, StoreError};
 use crate::record;
-use crate::seal::{Envelope, seal_statement, sign_pending};
+use crate::seal::{Envelope, seal_under, sign_pending};
 
 /// Answers everything that is due, in every channel. Where nothing is due but something stayed uncosigned for longer
 /// than `patience`, a checkpoint statement carries the cosignature alone. Gives how many statements were sealed.
@@ -57,16 +58,16 @@ async fn receipt(node: &Node, channel: ChannelId, head: &InboundHead) -> Result<
     if entries.is_empty() {
         return Ok(false);
     }
-    let cosigned = cosign(node, channel, head).await?;
+    let own = descriptor::own_at_next(node, channel.reverse()).await?;
+    let cosigned = cosign(node, channel, head, &own).await?;
     let sequences: Vec<u64> = entries.iter().map(|entry| entry.sequence).collect();
     let details = json!({ "channel": channel.to_string(), "entries": sequences.len(), "cosigned": cosigned.as_ref().map(|it| it.0) });
     let journal = vec![node.journal("receipt-sealed", channel.from, details)];
     let effect =
         SealEffect::Receipt { channel, sequences, cosigned: cosigned.as_ref().map(|it| it.0) };
     let body = ReceiptBody { entries, cosigned: cosigned.map(|it| it.1) };
-    let sealed =
-        seal_statement(node, envelope(node, channel, Kind::Receipt).await?, &body, effect, journal)
-            .await;
+    let envelope = envelope(node, channel, Kind::Receipt).await?;
+    let sealed = seal_under(node, envelope, &body, effect, Some(own.serial), journal).await;
     match sealed {
         Ok(_) => {}
         // another process of this node answered first
@@ -91,14 +92,18 @@ fn as_many_as_fit(due: Vec<ReceiptEntry>) -> Result<Vec<ReceiptEntry>> {
 }
 
 async fn checkpoint(node: &Node, channel: ChannelId, head: &InboundHead) -> Result<bool> {
-    let Some((size, cosigned)) = cosign(node, channel, head).await? else { return Ok(false) };
+    let own = descriptor::own_at_next(node, channel.reverse()).await?;
+    let Some((size, cosigned)) = cosign(node, channel, head, &own).await? else { return Ok(false) };
     let details = json!({ "channel": channel.to_string(), "cosigned": size });
     let journal = vec![node.journal("checkpoint-sealed", channel.from, details)];
     let effect = SealEffect::Checkpoint { channel, cosigned: size };
     let body = CheckpointBody { cosigned };
-    seal_statement(node, envelope(node, channel, Kind::Checkpoint).await?, &body, effect, journal)
-        .await?;
-    Ok(true)
+    let envelope = envelope(node, channel, Kind::Checkpoint).await?;
+    match seal_under(node, envelope, &body, effect, Some(own.serial), journal).await {
+        // another process of this node announced a new descriptor meanwhile
+        Ok(_) | Err(ExchangeError::Store(StoreError::Conflict(_))) => Ok(true),
+        Err(error) => Err(error),
+    }
 }
 
 /// The envelope of an answer in the other direction. It cites the version that is active: receipts and checkpoints cross
@@ -120,6 +125,7 @@ async fn cosign(
     node: &Node,
     channel: ChannelId,
     head: &InboundHead,
+    own: &InForce,
 ) -> Result<Option<(u64, String)>> {
     let Some((size, seen)) = &head.seen else { return Ok(None) };
     let before = head.cosigned.as_ref().map_or(0, |(size, _)| *size);
@@ -136,5 +142,5 @@ async fn cosign(
         }
         return Ok(None);
     }
-    Ok(Some((*size, node.keys()?.cosign(seen, node.now())?)))
+    Ok(Some((*size, node.keys()?.cosign(seen, &own.partner.descriptor, node.now())?)))
 }

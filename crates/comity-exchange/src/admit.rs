@@ -8,6 +8,7 @@ use comity_pouch::PouchReader;
 use serde_json::json;
 
 use crate::agreement;
+use crate::descriptor;
 use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
 use crate::failpoint::fail_point;
@@ -148,6 +149,11 @@ async fn consume(node: &Node, row: &PouchRow, statement: Statement) -> Result<Ta
         let details = json!({ "statement": arrival.digest, "folio": body.folio(), "cited": payload.agreement });
         journal.push(node.journal_by(&from, &event, channel.agreement, details));
     }
+    if let PublishEffect::Descriptor { serial, .. } = &effect {
+        let details = json!({ "serial": serial, "channel": channel.to_string() });
+        let from = channel.from.to_string();
+        journal.push(node.journal_by(&from, "descriptor-taken", channel.from, details));
+    }
     let input = PublishInput {
         pouch: row.digest,
         leaf: arrival.sequence.map(|_| statement_leaf(arrival.digest.as_bytes())),
@@ -199,6 +205,7 @@ async fn effect_of(
             }
             Ok(settle(node, payload, standing).await?.map(plain))
         }
+        Some(Kind::Descriptor) => Ok(descriptor::take(node, payload, pouch).await?.map(plain)),
         Some(Kind::Agreement | Kind::Suspension | Kind::Termination) => {
             Ok(agreement::take(node, payload, standing, pouch).await?.map(plain))
         }
@@ -210,7 +217,7 @@ async fn effect_of(
 }
 
 /// Reads a pouch without parts to its end.
-async fn finish(pouch: OpenPouch) -> Result<std::result::Result<(), Refusal>> {
+pub(crate) async fn finish(pouch: OpenPouch) -> Result<std::result::Result<(), Refusal>> {
     blocking(move || {
         let mut pouch = pouch;
         match pouch.next_part() {

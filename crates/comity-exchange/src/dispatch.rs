@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use comity_model::{ChannelId, PartyRoot};
+use comity_model::{ChannelId, Digest, PartyRoot};
 use comity_pouch::PouchWriter;
 use jiff::Timestamp;
 use serde_json::json;
@@ -16,7 +16,9 @@ use crate::failpoint::fail_point;
 use crate::node::Node;
 use crate::partner::{self, Partner};
 use crate::parts::{self, INLINE};
-use crate::ports::{BlobError, Courier, CourierError, OutboundRow, OutgoingPouch, RemoteHead};
+use crate::ports::{
+    BlobError, Courier, CourierError, KeptPouch, OutboundRow, OutgoingPouch, RemoteHead,
+};
 use crate::record;
 use crate::seal::sign_pending;
 
@@ -243,24 +245,30 @@ pub(crate) async fn pouch_of(
     partner: &Partner,
     row: OutboundRow,
 ) -> Result<OutgoingPouch> {
-    if let Some((digest, size)) = row.pouch {
-        let spool = Arc::clone(node.spool());
-        if blocking(move || Ok(spool.open(&digest).is_ok())).await? {
+    let recipient = partner.recipient(node.now())?;
+    let key = Digest::of(&recipient.to_bytes());
+    if let Some(kept) = row.pouch {
+        let KeptPouch { digest, size, .. } = kept;
+        let (spool, wanted) = (Arc::clone(node.spool()), kept.key == key);
+        let there = blocking(move || {
+            if wanted {
+                return Ok(spool.open(&digest).is_ok());
+            }
+            // the partner has another sealing key by now: it is sealed again
+            spool.remove(&digest)?;
+            Ok(false)
+        });
+        if there.await? {
             return Ok(OutgoingPouch { digest, size, bytes: None });
         }
     }
     let proof = match row.sequence {
         Some(sequence) => {
-            let head = node.store().outbound_head(row.channel).await?;
-            let (size, signed) = head
-                .checkpoint
-                .filter(|(size, _)| *size > sequence)
-                .ok_or_else(|| ExchangeError::damaged("the checkpoint over a signed statement"))?;
+            let (size, signed) = checkpoint_over(node, row.channel, sequence).await?;
             record::proof(node, row.channel, sequence, size, &signed).await?
         }
         None => Vec::new(),
     };
-    let recipient = partner.recipient(node.now())?;
     let limits = comity_pouch::Limits {
         pouch: partner.descriptor.limits.pouch,
         ..comity_pouch::Limits::default()
@@ -303,9 +311,24 @@ pub(crate) async fn pouch_of(
     })
     .await?;
     if pouch.bytes.is_none() {
-        node.store().pouch_made(statement, pouch.digest, pouch.size).await?;
+        let kept = KeptPouch { digest: pouch.digest, size: pouch.size, key };
+        node.store().pouch_made(statement, kept).await?;
     }
     Ok(pouch)
+}
+
+/// The checkpoint under which a statement of this party is proved: the last one that the keys of its own descriptor signed,
+/// since its reader knows no later ones when it takes it in (docs/protocol.md section 1.4).
+async fn checkpoint_over(node: &Node, channel: ChannelId, sequence: u64) -> Result<(u64, String)> {
+    let places = node.store().descriptor_places(channel).await?;
+    let end = places.into_iter().find(|it| it.sequence > sequence && it.checkpoint.is_some());
+    if let Some((size, Some(signed))) = end.map(|it| (it.sequence, it.checkpoint)) {
+        return Ok((size, signed));
+    }
+    let head = node.store().outbound_head(channel).await?;
+    head.checkpoint
+        .filter(|(size, _)| *size > sequence)
+        .ok_or_else(|| ExchangeError::damaged("the checkpoint over a signed statement"))
 }
 
 pub(crate) async fn blocking<T: Send + 'static>(

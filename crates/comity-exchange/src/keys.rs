@@ -2,14 +2,17 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use comity_log::checkpoint::Checkpoint;
 use comity_log::cosign::{NoteSigner, SignError};
 use comity_log::note::{SignatureLine, SignedNote};
 use comity_log::witness_name;
-use comity_model::{AgreementId, PartyRoot};
+use comity_model::descriptor::{KeyAlg, KeyUse};
+use comity_model::{AgreementId, Descriptor, PartyRoot};
 use comity_pouch::SealIdentity;
 use comity_pouch::dsse;
-use comity_pouch::keys::ServeKeys;
+use comity_pouch::keys::{LinkKey, RecordKeys, ServeKeys};
 use jiff::Timestamp;
 
 use crate::ports::{KeyError, Keys};
@@ -26,10 +29,47 @@ impl Unlocked {
         Self { keys, root }
     }
 
-    /// What the link needs.
-    pub const fn link(&self) -> &comity_pouch::keys::LinkKey {
-        &self.keys.link
+    /// The link key with which the node proves itself at `at`: of those that `own` has and that are here, the one that was
+    /// valid first, so that partners have the whole time in which both are valid to learn of the new one. Where none is
+    /// valid it is the current one, which then nobody believes.
+    pub fn link(&self, own: &Descriptor, at: Timestamp) -> &LinkKey {
+        let mut listed: Vec<_> = own.keys_for(KeyUse::Link, at).collect();
+        listed.sort_by_key(|it| it.not_before);
+        let held = |public: &str| {
+            let is_it = |key: &&LinkKey| STANDARD.encode(key.spki_sha256().as_bytes()) == public;
+            self.keys.links().find(is_it)
+        };
+        listed.into_iter().find_map(|it| held(&it.public)).unwrap_or(&self.keys.link)
     }
+
+    /// The keys of `own` for a use that are valid at `at`, the newest first, in the algorithm `alg`.
+    fn listed(own: &Descriptor, purpose: KeyUse, alg: KeyAlg, at: Timestamp) -> Vec<&str> {
+        let keys = own.newest_for(purpose, at).into_iter();
+        keys.filter(|it| it.alg == alg).map(|it| it.public.as_str()).collect()
+    }
+
+    /// The pair of keys for the record whose two halves `own` has.
+    fn record<'a>(
+        own: &Descriptor,
+        purpose: KeyUse,
+        mut held: impl Iterator<Item = &'a RecordKeys>,
+        at: Timestamp,
+    ) -> Result<&'a RecordKeys, KeyError> {
+        let first = Self::listed(own, purpose, KeyAlg::Ed25519, at);
+        let second = Self::listed(own, purpose, KeyAlg::MlDsa44, at);
+        let is_listed = |key: &&RecordKeys| {
+            let public = key.public();
+            first.contains(&STANDARD.encode(public.ed25519).as_str())
+                && second.contains(&STANDARD.encode(&public.ml_dsa_44).as_str())
+        };
+        held.find(is_listed).ok_or_else(|| not_held(own))
+    }
+}
+
+/// The descriptor that has to be signed under has none of the keys that are here.
+fn not_held(own: &Descriptor) -> KeyError {
+    let serial = own.serial;
+    KeyError(format!("no key that is here is valid under descriptor {serial} of this party"))
 }
 
 impl fmt::Debug for Unlocked {
@@ -39,15 +79,30 @@ impl fmt::Debug for Unlocked {
 }
 
 impl Keys for Unlocked {
-    fn sign_statement(&self, payload: &[u8]) -> Result<Vec<u8>, KeyError> {
-        dsse::sign(dsse::STATEMENT, payload.to_vec(), &self.keys.statement)
+    fn sign_statement(
+        &self,
+        payload: &[u8],
+        own: &Descriptor,
+        at: Timestamp,
+    ) -> Result<Vec<u8>, KeyError> {
+        let listed = Self::listed(own, KeyUse::Statement, KeyAlg::Hybrid, at);
+        let held = |public: &&str| {
+            self.keys.statements().find(|it| STANDARD.encode(it.public().to_bytes()) == **public)
+        };
+        let key = listed.iter().find_map(held).ok_or_else(|| not_held(own))?;
+        dsse::sign(dsse::STATEMENT, payload.to_vec(), key)
             .map(|envelope| envelope.to_json())
             .map_err(failed)
     }
 
-    fn sign_checkpoint(&self, checkpoint: &Checkpoint, at: Timestamp) -> Result<String, KeyError> {
+    fn sign_checkpoint(
+        &self,
+        checkpoint: &Checkpoint,
+        own: &Descriptor,
+        at: Timestamp,
+    ) -> Result<String, KeyError> {
         let origin = checkpoint.origin();
-        let log = &self.keys.log;
+        let log = Self::record(own, KeyUse::Log, self.keys.logs(), at)?;
         let signers = [
             NoteSigner::ed25519(origin, log.ed25519_seed()),
             NoteSigner::ml_dsa_44(origin, log.ml_dsa_44_seed()),
@@ -57,11 +112,11 @@ impl Keys for Unlocked {
         Ok(note.to_string())
     }
 
-    fn cosign(&self, note: &str, at: Timestamp) -> Result<String, KeyError> {
+    fn cosign(&self, note: &str, own: &Descriptor, at: Timestamp) -> Result<String, KeyError> {
         let note = SignedNote::parse(note.as_bytes()).map_err(failed)?;
         let checkpoint = Checkpoint::parse(note.text()).map_err(failed)?;
         let name = witness_name(self.root.digest().as_bytes());
-        let witness = &self.keys.witness;
+        let witness = Self::record(own, KeyUse::Witness, self.keys.witnesses(), at)?;
         let signers = [
             NoteSigner::cosigner_ed25519(&name, witness.ed25519_seed()),
             NoteSigner::ml_dsa_44(&name, witness.ml_dsa_44_seed()),
@@ -71,7 +126,7 @@ impl Keys for Unlocked {
     }
 
     fn openers(&self) -> Vec<&SealIdentity> {
-        vec![&self.keys.seal]
+        self.keys.seals().collect()
     }
 
     fn derivative_secret(&self, agreement: AgreementId) -> [u8; 32] {

@@ -18,6 +18,7 @@ pub mod compose;
 pub mod consent;
 pub mod contact;
 pub mod decide;
+pub mod descriptor;
 pub mod dispatch;
 mod error;
 mod failpoint;

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use comity_model::{Digest, Entropy, PartyRoot};
 use comity_policy::Engine;
@@ -24,6 +24,8 @@ pub struct Node {
 struct Inner {
     record: NodeRecord,
     ports: Ports,
+    descriptor: RwLock<Arc<str>>,
+    keys: RwLock<Option<Arc<dyn Keys>>>,
     wake_inbound: Notify,
     wake_outbound: Notify,
     engines: Mutex<Vec<(Digest, Arc<Engine>)>>,
@@ -79,6 +81,8 @@ impl Node {
             advice: "make one with `comity init`",
         })?;
         let inner = Inner {
+            descriptor: RwLock::new(record.descriptor.as_str().into()),
+            keys: RwLock::new(ports.keys.clone()),
             record,
             ports,
             wake_inbound: Notify::new(),
@@ -94,7 +98,7 @@ impl Node {
         Ok(node)
     }
 
-    /// This node's record.
+    /// This node's record as it was when the node was opened. Its newest descriptor is [`Node::descriptor`].
     pub fn record(&self) -> &NodeRecord {
         &self.inner.record
     }
@@ -130,8 +134,30 @@ impl Node {
     }
 
     /// The unlocked keys.
-    pub fn keys(&self) -> Result<&Arc<dyn Keys>> {
-        self.inner.ports.keys.as_ref().ok_or(ExchangeError::Locked)
+    pub fn keys(&self) -> Result<Arc<dyn Keys>> {
+        let keys = self.inner.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.clone().ok_or(ExchangeError::Locked)
+    }
+
+    /// Goes on with these keys, which another process of this node made.
+    pub fn change_keys(&self, keys: Arc<dyn Keys>) {
+        *self.inner.keys.write().unwrap_or_else(PoisonError::into_inner) = Some(keys);
+    }
+
+    /// This node's own newest descriptor, as far as it was looked at: the signed envelope, as text.
+    pub fn descriptor(&self) -> Arc<str> {
+        Arc::clone(&self.inner.descriptor.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Looks whether this node has a newer descriptor, which another process may have made, and says whether it has.
+    pub async fn refresh(&self) -> Result<bool> {
+        let Some(record) = self.store().node().await? else { return Ok(false) };
+        let mut known = self.inner.descriptor.write().unwrap_or_else(PoisonError::into_inner);
+        let is_new = **known != *record.descriptor;
+        if is_new {
+            *known = record.descriptor.as_str().into();
+        }
+        Ok(is_new)
     }
 
     /// The extensions and custom types that objects are checked by beside the standard.

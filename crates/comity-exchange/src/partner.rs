@@ -4,9 +4,10 @@ use comity_model::told;
 use comity_model::told::Told;
 use std::sync::Arc;
 
+use comity_log::cosign::Verified;
 use comity_log::note::{KeyType, VerifierKey};
 use comity_log::witness_name;
-use comity_model::descriptor::{KeyAlg, KeyUse};
+use comity_model::descriptor::{KeyAlg, KeyEntry, KeyUse};
 use comity_model::statement::Kind;
 use comity_model::{ChannelId, Descriptor, Digest, Handle, PartyRoot};
 use comity_pouch::dsse::Envelope;
@@ -52,31 +53,47 @@ impl Partner {
         self.hybrid(KeyUse::Registrar, Some(at))
     }
 
-    /// The statement key at `at`.
+    /// The statement key with which the party signs at `at`: of several that are valid, the newest.
     pub fn statement_key(&self, at: Timestamp) -> Result<HybridPublic> {
         self.hybrid(KeyUse::Statement, Some(at))
     }
 
-    /// To whom pouches for the party are sealed at `at`.
+    /// The statement keys that are valid at `at`, the newest first.
+    pub fn statement_keys(&self, at: Timestamp) -> Vec<HybridPublic> {
+        let keys = self.descriptor.newest_for(KeyUse::Statement, at).into_iter();
+        keys.filter_map(|key| hybrid_of(key).ok()).collect()
+    }
+
+    /// To whom pouches for the party are sealed at `at`: the newest of its sealing keys that are valid.
     pub fn recipient(&self, at: Timestamp) -> Result<SealRecipient> {
         let entry = self
             .descriptor
-            .keys_for(KeyUse::Seal, at)
+            .newest_for(KeyUse::Seal, at)
+            .into_iter()
             .find(|entry| entry.alg == KeyAlg::MlKem768X25519)
             .ok_or_else(|| self.no_key("sealing"))?;
         let bytes = from_base64(&entry.public).ok_or_else(|| self.no_key("sealing"))?;
         SealRecipient::from_bytes(&bytes).map_err(|_| self.no_key("sealing"))
     }
 
-    /// The keys that may sign checkpoints of the party's log of `channel`.
-    pub fn log_keys(&self, channel: &ChannelId) -> Vec<VerifierKey> {
-        self.note_keys(KeyUse::Log, &channel.origin(), KeyType::Ed25519)
+    /// The keys that may sign checkpoints of the party's log of `channel` over a statement that was issued at `issued_at`,
+    /// seen at `seen_at`: those that are valid at some moment between the two. A checkpoint is signed after what it covers.
+    pub fn log_keys(
+        &self,
+        channel: &ChannelId,
+        issued_at: Timestamp,
+        seen_at: Timestamp,
+    ) -> Vec<VerifierKey> {
+        let valid =
+            |key: &KeyEntry| key.not_before <= seen_at.max(issued_at) && issued_at < key.not_after;
+        self.note_keys(KeyUse::Log, &channel.origin(), KeyType::Ed25519, valid)
     }
 
-    /// The keys with which the party cosigns.
-    pub fn witness_keys(&self) -> Vec<VerifierKey> {
+    /// The keys with which the party cosigns at `at`.
+    pub fn witness_keys(&self, at: Timestamp) -> Vec<VerifierKey> {
         let name = witness_name(self.descriptor.root.digest().as_bytes());
-        self.note_keys(KeyUse::Witness, &name, KeyType::CosignatureEd25519)
+        let valid = |key: &KeyEntry| key.is_valid(at);
+        self.note_keys(KeyUse::Witness, &name, KeyType::CosignatureEd25519, valid)
     }
 
     /// Refuses a kind that the party does not take.
@@ -94,19 +111,21 @@ impl Partner {
     }
 
     fn hybrid(&self, purpose: KeyUse, at: Option<Timestamp>) -> Result<HybridPublic> {
-        let valid = |key: &comity_model::descriptor::KeyEntry| {
-            at.is_none_or(|at| key.not_before <= at && at < key.not_after)
+        let found = match at {
+            Some(at) => self.descriptor.newest_for(purpose, at).into_iter().next(),
+            None => self.descriptor.keys.iter().find(|key| key.purpose == purpose),
         };
-        self.descriptor
-            .keys
-            .iter()
-            .find(|key| key.purpose == purpose && valid(key))
-            .and_then(|key| hybrid_of(key).ok())
-            .ok_or_else(|| self.no_key("signing"))
+        found.and_then(|key| hybrid_of(key).ok()).ok_or_else(|| self.no_key("signing"))
     }
 
-    fn note_keys(&self, purpose: KeyUse, name: &str, ed25519: KeyType) -> Vec<VerifierKey> {
-        let keys = self.descriptor.keys.iter().filter(|key| key.purpose == purpose);
+    fn note_keys(
+        &self,
+        purpose: KeyUse,
+        name: &str,
+        ed25519: KeyType,
+        valid: impl Fn(&KeyEntry) -> bool,
+    ) -> Vec<VerifierKey> {
+        let keys = self.descriptor.keys.iter().filter(|key| key.purpose == purpose && valid(key));
         keys.filter_map(|key| {
             let kind = match key.alg {
                 KeyAlg::Ed25519 => ed25519,
@@ -127,6 +146,12 @@ impl Partner {
         );
         ExchangeError::refused("key-expired", message)
     }
+}
+
+/// Whether a note was signed by a key of each type that `keys` has: one of two algorithms alone is half a signature.
+pub(crate) fn signed_by_each(keys: &[VerifierKey], found: &[Verified]) -> bool {
+    let by = |key: &VerifierKey| found.iter().any(|it| it.key_type == key.key_type());
+    !keys.is_empty() && keys.iter().all(by)
 }
 
 /// What a person compares before confirming a party.
@@ -285,9 +310,10 @@ pub fn keys_of(node: &Node, record: &PartyRecord) -> Result<Arc<Partner>> {
     })
 }
 
-/// This node's own descriptor and public keys.
+/// This node's own newest descriptor and public keys.
 pub fn own(node: &Node) -> Result<Arc<Partner>> {
-    let bytes = node.record().descriptor.as_bytes();
+    let descriptor = node.descriptor();
+    let bytes = descriptor.as_bytes();
     node.partner_of(&Digest::of(bytes), || {
         Partner::read(bytes, "this node's descriptor")
             .map(|(partner, _)| partner)

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 
 use async_trait::async_trait;
 use comity_log::checkpoint::Checkpoint;
-use comity_model::{AgreementId, ChannelId, Digest, PartyRoot};
+use comity_model::{AgreementId, ChannelId, Descriptor, Digest, PartyRoot};
 use jiff::Timestamp;
 
 /// The name of the part that holds a text under its salt.
@@ -31,12 +31,24 @@ pub trait Clock: Send + Sync {
 
 /// The keys that a running node holds. Root and registrar are not among them.
 pub trait Keys: Send + Sync + fmt::Debug {
-    /// Signs a statement's payload with both halves of the statement key, and gives the DSSE envelope as JSON.
-    fn sign_statement(&self, payload: &[u8]) -> Result<Vec<u8>, KeyError>;
+    /// Signs a statement's payload with both halves of a statement key, and gives the DSSE envelope as JSON. The key is the
+    /// newest of those that `own`, the descriptor in force at the statement's place, has for the moment `at`, as in the two
+    /// methods below.
+    fn sign_statement(
+        &self,
+        payload: &[u8],
+        own: &Descriptor,
+        at: Timestamp,
+    ) -> Result<Vec<u8>, KeyError>;
     /// Signs a checkpoint of one of this party's own logs.
-    fn sign_checkpoint(&self, checkpoint: &Checkpoint, at: Timestamp) -> Result<String, KeyError>;
+    fn sign_checkpoint(
+        &self,
+        checkpoint: &Checkpoint,
+        own: &Descriptor,
+        at: Timestamp,
+    ) -> Result<String, KeyError>;
     /// Adds this party's cosignatures to a partner's checkpoint, given as a signed note.
-    fn cosign(&self, note: &str, at: Timestamp) -> Result<String, KeyError>;
+    fn cosign(&self, note: &str, own: &Descriptor, at: Timestamp) -> Result<String, KeyError>;
     /// The identities that open pouches: the current one first, then those not yet destroyed.
     fn openers(&self) -> Vec<&comity_pouch::SealIdentity>;
     /// The secret under which derivatives of one agreement get their ids (docs/protocol.md section 6).

@@ -10,6 +10,7 @@ use comity_log::proof::TlogProof;
 use comity_log::{Hash, Nodes, ProofError, inclusion_proof, root_at};
 use comity_model::ChannelId;
 
+use crate::descriptor;
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
 
@@ -47,12 +48,14 @@ pub async fn root(node: &Node, channel: ChannelId, size: u64) -> Result<Hash> {
     over_tree(node, channel, |asked| root_at(size, asked), |nodes| root_at(size, nodes)).await
 }
 
-/// A new checkpoint of one of this party's logs, signed, as a note.
+/// A new checkpoint of one of this party's logs, signed, as a note. The log keys are those of the descriptor in force at the
+/// last statement that it covers.
 pub(crate) async fn sign_checkpoint(node: &Node, channel: ChannelId, size: u64) -> Result<String> {
+    let own = descriptor::in_force(node, channel, size.saturating_sub(1)).await?;
     let root = root(node, channel, size).await?;
     let checkpoint =
         Checkpoint::new(&channel.origin(), size, root).map_err(ExchangeError::damaged)?;
-    Ok(node.keys()?.sign_checkpoint(&checkpoint, node.now())?)
+    Ok(node.keys()?.sign_checkpoint(&checkpoint, &own.partner.descriptor, node.now())?)
 }
 
 /// The proof that the statement at `index` stands under the checkpoint of `size` that `signed` is the note of.

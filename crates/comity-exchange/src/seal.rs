@@ -1,6 +1,7 @@
 //! Seal: a statement gets its place in the channel and its leaf in the record, in one transaction; signatures attach
 //! after it, and resume after a restart.
 
+use comity_model::descriptor::KeyUse;
 use comity_model::entropy::{fresh, fresh_uuid};
 use comity_model::statement::{
     AgreementRef, Draft, Kind, Nonce, PartEntry, ReleaseBody, SignedApproval,
@@ -18,6 +19,7 @@ use crate::approve::{
     verify_approvals,
 };
 use crate::ceilings;
+use crate::descriptor::{self, InForce};
 use crate::error::{ExchangeError, Result, journalled};
 use crate::failpoint::fail_point;
 use crate::node::Node;
@@ -146,26 +148,54 @@ pub(crate) async fn seal_statement(
     effect: SealEffect,
     journal: Vec<JournalEntry>,
 ) -> Result<OutboundRow> {
+    seal_under(node, envelope, body, effect, None, journal).await
+}
+
+/// As [`seal_statement`], for a body that was made with the keys of the descriptor with this serial: a conflict where
+/// another is in force at the place that it would get.
+pub(crate) async fn seal_under(
+    node: &Node,
+    envelope: Envelope,
+    body: &(impl Serialize + Sync),
+    effect: SealEffect,
+    serial: Option<u64>,
+    journal: Vec<JournalEntry>,
+) -> Result<OutboundRow> {
     let text = serde_json::to_string(body).map_err(ExchangeError::damaged)?;
     let entropy = node.entropy();
+    let channel = ChannelId {
+        agreement: envelope.agreement.id,
+        epoch: FIRST_EPOCH,
+        from: node.root(),
+        to: envelope.partner,
+    };
+    must_be_able_to_sign(node, channel).await?;
     let draft = Draft {
         kind: envelope.kind,
         id: StatementId::new(fresh_uuid(&**entropy)),
         nonce: Nonce(fresh(&**entropy)),
-        channel: ChannelId {
-            agreement: envelope.agreement.id,
-            epoch: FIRST_EPOCH,
-            from: node.root(),
-            to: envelope.partner,
-        },
+        channel,
         agreement: envelope.agreement,
         issued_at: node.now(),
         parts: envelope.entries,
         body: RawValue::from_string(text).map_err(ExchangeError::damaged)?,
     };
-    let input =
-        SealInput { draft, partner: envelope.partner, parts: envelope.parts, effect, journal };
+    let (partner, parts) = (envelope.partner, envelope.parts);
+    let input = SealInput { draft, partner, parts, effect, serial, journal };
     Ok(node.store().seal(input).await?)
+}
+
+/// Refuses to give a place to what no valid key could sign: it would stand in the way of everything after it.
+async fn must_be_able_to_sign(node: &Node, channel: ChannelId) -> Result<()> {
+    let own = descriptor::own_at_next(node, channel).await?;
+    let now = node.now();
+    let has = |purpose| own.partner.descriptor.keys_for(purpose, now).next().is_some();
+    if has(KeyUse::Statement) && has(KeyUse::Log) {
+        return Ok(());
+    }
+    let message = "a key of this node with which statements or the record are signed has expired; make new ones with \
+                   `comity key rotate statement log --by-file` and hand the new descriptor to every partner";
+    Err(ExchangeError::refused("own-key-expired", message))
 }
 
 /// Signs every statement that is sealed and not signed, in order, and one checkpoint for each run of them. No
@@ -176,10 +206,9 @@ pub async fn sign_pending(node: &Node) -> Result<u64> {
     loop {
         let pending = node.store().unsigned(SIGN_BATCH).await?;
         let Some(channel) = pending.first().map(|row| row.channel) else { return Ok(signed) };
-        let run: Vec<OutboundRow> =
-            pending.into_iter().take_while(|row| row.channel == channel).collect();
+        let (own, run) = run_of(node, channel, pending).await?;
         let last = run.iter().filter_map(|row| row.sequence).max();
-        let keys = std::sync::Arc::clone(node.keys()?);
+        let keys = node.keys()?;
         let envelopes = tokio::task::spawn_blocking(move || {
             let sign = |row: &OutboundRow| {
                 if Digest::of(&row.payload) != row.digest {
@@ -187,7 +216,8 @@ pub async fn sign_pending(node: &Node) -> Result<u64> {
                         "a statement that is sealed and not signed",
                     ));
                 }
-                Ok((row.digest, keys.sign_statement(&row.payload)?))
+                let own = &own.partner.descriptor;
+                Ok((row.digest, keys.sign_statement(&row.payload, own, row.sealed_at)?))
             };
             run.iter().map(sign).collect::<Result<Vec<_>>>()
         })
@@ -205,4 +235,30 @@ pub async fn sign_pending(node: &Node) -> Result<u64> {
             Err(error) => return Err(error.into()),
         }
     }
+}
+
+/// The first of the statements that wait for their signatures: those of one channel up to the first that another descriptor
+/// of this party judges. So no checkpoint covers what the keys before and the keys after signed.
+async fn run_of(
+    node: &Node,
+    channel: ChannelId,
+    pending: Vec<OutboundRow>,
+) -> Result<(InForce, Vec<OutboundRow>)> {
+    let of_channel = pending.into_iter().take_while(|row| row.channel == channel);
+    let of_channel: Vec<OutboundRow> = of_channel.collect();
+    let place = match of_channel.iter().find_map(|row| row.sequence) {
+        Some(sequence) => sequence,
+        None => node.store().outbound_head(channel).await?.next,
+    };
+    let own = descriptor::in_force(node, channel, place).await?;
+    let mut run = Vec::new();
+    for row in of_channel {
+        let is_last =
+            row.sequence.is_some_and(|at| own.until.is_some_and(|(end, _)| at + 1 >= end));
+        run.push(row);
+        if is_last {
+            break;
+        }
+    }
+    Ok((own, run))
 }

@@ -6,11 +6,13 @@ use comity_log::cosign;
 use comity_log::note::SignedNote;
 use comity_model::statement::{CheckpointBody, Kind, Payload, ReceiptBody};
 use comity_model::{ChannelId, Refusal};
+use jiff::Timestamp;
 
 use crate::agreement::Standing;
 use crate::error::Result;
 use crate::failpoint::fail_point;
 use crate::node::Node;
+use crate::partner;
 use crate::ports::{OutboundRow, PublishEffect};
 use crate::record;
 
@@ -55,10 +57,12 @@ pub(crate) async fn settle(
     }
     let cosigned = match over {
         None => None,
-        Some(over) => match cosigned(node, channel, next, standing, over).await? {
-            Ok(cosigned) => Some(cosigned),
-            Err(refusal) => return Ok(Err(refusal)),
-        },
+        Some(over) => {
+            match cosigned(node, channel, next, (standing, payload.issued_at), over).await? {
+                Ok(cosigned) => Some(cosigned),
+                Err(refusal) => return Ok(Err(refusal)),
+            }
+        }
     };
     fail_point("settle:before-commit").await;
     Ok(Ok(PublishEffect::Settle { channel, entries, cosigned }))
@@ -69,13 +73,14 @@ async fn cosigned(
     node: &Node,
     channel: ChannelId,
     next: u64,
-    standing: &Standing,
+    (standing, at): (&Standing, Timestamp),
     over: String,
 ) -> Result<std::result::Result<(u64, String), Refusal>> {
     let Ok(signed) = SignedNote::parse(over.as_bytes()) else { return Ok(Err(Refusal::BadBody)) };
     let Ok(checkpoint) = Checkpoint::parse(signed.text()) else { return Ok(Err(Refusal::BadBody)) };
-    let keys = standing.partner.witness_keys();
-    let whole = cosign::verify(&signed, &keys).is_ok_and(|found| found.len() == keys.len());
+    let keys = standing.partner.witness_keys(at);
+    let whole =
+        cosign::verify(&signed, &keys).is_ok_and(|found| partner::signed_by_each(&keys, &found));
     if !whole || checkpoint.origin() != channel.origin() || checkpoint.size() > next {
         return Ok(Err(Refusal::BadBody));
     }

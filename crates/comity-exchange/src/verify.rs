@@ -11,9 +11,10 @@ use comity_model::statement::Payload;
 use comity_model::{Digest, Refusal};
 use comity_pouch::dsse::{self, Envelope};
 use comity_pouch::{Limits, PouchError, PouchReader};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::agreement::{self, Standing};
+use crate::descriptor;
 use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
 use crate::failpoint::fail_point;
@@ -81,7 +82,7 @@ pub(crate) async fn verify(node: &Node, row: &PouchRow) -> Result<Verified> {
 /// Opens the pouch and reads the statement, which stands first in it.
 async fn open(node: &Node, row: &PouchRow) -> Result<std::result::Result<Opened, Refusal>> {
     let (digest, reader) = (row.digest, node.clone());
-    let keys = Arc::clone(node.keys()?);
+    let keys = node.keys()?;
     let own = partner::own(node)?;
     blocking(move || {
         let limits = Limits { pouch: own.descriptor.limits.pouch, ..Limits::default() };
@@ -129,27 +130,24 @@ async fn judge(
     if payload.to != node.root() {
         return Ok(Err(Refusal::NotForUs));
     }
-    let partner = match sender(node, row, &payload).await? {
-        Ok(partner) => partner,
+    if let Err(refusal) = sender(node, row, &payload).await? {
+        return Ok(Err(refusal));
+    }
+    let place = match payload.sequence {
+        Some(sequence) => sequence,
+        // what has no place is judged where the channel stands
+        None => node.store().inbound_head(payload.channel()).await?.next,
+    };
+    let judges = descriptor::judges(node, payload.channel(), place).await?;
+    let signed = signed_under(judges, envelope, payload.issued_at).await?;
+    let (serial, partner, envelope) = match signed {
+        Ok(signed) => signed,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let Ok(key) = partner.statement_key(payload.issued_at) else {
-        return Ok(Err(Refusal::SignatureBad));
-    };
-    let signed = blocking(move || {
-        Ok(envelope
-            .verify(dsse::STATEMENT, &key)
-            .err()
-            .map_or(Ok(envelope), |error| Err(error.refusal())))
-    })
-    .await?;
-    let envelope = match signed {
-        Ok(envelope) => envelope,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    let Some(standing) = agreement::cited(node, &payload.agreement, payload.from).await? else {
+    let Some(mut standing) = agreement::cited(node, &payload.agreement, payload.from).await? else {
         return Ok(Err(Refusal::AgreementUnknown));
     };
+    standing.partner = Arc::clone(&partner);
     if standing.reference.digest != payload.agreement.digest {
         return Ok(Err(Refusal::AgreementDigest));
     }
@@ -169,6 +167,7 @@ async fn judge(
         id: payload.id,
         kind: payload.kind.clone(),
         version: 0,
+        serial,
         issued_at: payload.issued_at,
         payload: envelope.unverified_payload().to_vec(),
         envelope: envelope.to_json(),
@@ -207,7 +206,7 @@ async fn judge(
         // consumed, and its digest is no longer known: it cannot be told apart from another, so it is not taken
         return Ok(Err(Refusal::Equivocation));
     }
-    match checkpoint(&partner, &arrival, sequence, &proof).await? {
+    match checkpoint(&partner, &arrival, sequence, &proof, now).await? {
         Some(checkpoint) => arrival.checkpoint = Some(checkpoint),
         None => return Ok(Err(Refusal::RecordProof)),
     }
@@ -230,12 +229,33 @@ async fn judge(
     Ok(Ok(Verified::AtTurn(Box::new(Statement { arrival, payload, standing, pouch, void }))))
 }
 
-/// The confirmed party that wrote the statement.
+/// The first of these descriptors, with its serial, whose statement key signed the statement, and the envelope again.
+async fn signed_under(
+    judges: Vec<(u64, Arc<Partner>)>,
+    envelope: Envelope,
+    at: Timestamp,
+) -> Result<std::result::Result<(u64, Arc<Partner>, Envelope), Refusal>> {
+    blocking(move || {
+        let mut refusal = None;
+        for (serial, partner) in judges {
+            for key in partner.statement_keys(at) {
+                match envelope.verify(dsse::STATEMENT, &key) {
+                    Ok(_) => return Ok(Ok((serial, partner, envelope))),
+                    Err(error) => refusal = refusal.or(Some(error.refusal())),
+                }
+            }
+        }
+        Ok(Err(refusal.unwrap_or(Refusal::SignatureBad)))
+    })
+    .await
+}
+
+/// Whether a confirmed party wrote the statement, and brought it itself where it came over the link.
 async fn sender(
     node: &Node,
     row: &PouchRow,
     payload: &Payload,
-) -> Result<std::result::Result<Arc<Partner>, Refusal>> {
+) -> Result<std::result::Result<(), Refusal>> {
     let (record, partner) = match partner::confirmed(node, payload.from).await {
         Ok(found) => found,
         Err(ExchangeError::NotFound { .. } | ExchangeError::Refused { .. }) => {
@@ -249,7 +269,7 @@ async fn sender(
     if partner.descriptor.test != node.record().exercise {
         return Ok(Err(Refusal::ExerciseMismatch));
     }
-    Ok(Ok(partner))
+    Ok(Ok(()))
 }
 
 /// The partner's checkpoint, if the proof shows the statement under it at its place.
@@ -258,17 +278,20 @@ async fn checkpoint(
     arrival: &Arrival,
     sequence: u64,
     proof: &[u8],
+    now: Timestamp,
 ) -> Result<Option<(u64, String)>> {
     let (partner, channel, digest) = (Arc::clone(partner), arrival.channel, arrival.digest);
+    let issued_at = arrival.issued_at;
     let proof = proof.to_vec();
     blocking(move || {
         let Ok(proof) = TlogProof::parse(&proof) else { return Ok(None) };
         let origin = channel.origin();
-        let keys = partner.log_keys(&channel);
+        let keys = partner.log_keys(&channel, issued_at, now);
         let trusted = TrustedLog { origin: &origin, keys: &keys, witnesses: &[] };
         let proven = proof.verify(&statement_leaf(digest.as_bytes()), &trusted);
         // both of the log's keys must have signed: one of them alone is half a signature
-        let holds = proven.is_ok_and(|it| it.index == sequence && it.log.len() == keys.len());
+        let holds =
+            proven.is_ok_and(|it| it.index == sequence && partner::signed_by_each(&keys, &it.log));
         Ok(holds.then(|| (proof.checkpoint().size(), proof.note().to_string())))
     })
     .await

@@ -49,9 +49,14 @@ impl Descriptor {
 
     /// The keys for `purpose` that are valid at `at`, in the descriptor's order.
     pub fn keys_for(&self, purpose: KeyUse, at: Timestamp) -> impl Iterator<Item = &KeyEntry> {
-        self.keys
-            .iter()
-            .filter(move |key| key.purpose == purpose && key.not_before <= at && at < key.not_after)
+        self.keys.iter().filter(move |key| key.purpose == purpose && key.is_valid(at))
+    }
+
+    /// The keys for `purpose` that are valid at `at`, the one that became valid last first.
+    pub fn newest_for(&self, purpose: KeyUse, at: Timestamp) -> Vec<&KeyEntry> {
+        let mut keys: Vec<&KeyEntry> = self.keys_for(purpose, at).collect();
+        keys.sort_by_key(|key| std::cmp::Reverse(key.not_before));
+        keys
     }
 }
 
@@ -72,6 +77,13 @@ pub struct KeyEntry {
     pub not_after: Timestamp,
 }
 
+impl KeyEntry {
+    /// Whether the key is valid at `at`.
+    pub fn is_valid(&self, at: Timestamp) -> bool {
+        self.not_before <= at && at < self.not_after
+    }
+}
+
 /// What a key is for. No key has two uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -90,6 +102,32 @@ pub enum KeyUse {
     Seal,
     /// Identifies the node on the link.
     Link,
+}
+
+impl KeyUse {
+    /// Every use, in the order of a descriptor.
+    pub const ALL: [Self; 7] = [
+        Self::Root,
+        Self::Registrar,
+        Self::Statement,
+        Self::Log,
+        Self::Witness,
+        Self::Seal,
+        Self::Link,
+    ];
+
+    /// The word as it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Root => "root",
+            Self::Registrar => "registrar",
+            Self::Statement => "statement",
+            Self::Log => "log",
+            Self::Witness => "witness",
+            Self::Seal => "seal",
+            Self::Link => "link",
+        }
+    }
 }
 
 /// The algorithm of a key.

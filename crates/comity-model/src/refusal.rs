@@ -105,6 +105,22 @@ codes! {
     Equivocation = "equivocation",
         "another statement with this place in the channel was taken in before",
         "ya se recibió otra declaración con este lugar en el canal";
+    /// The descriptor in it is not one, was not signed by the sender's root, or lacks a key without which nothing crosses.
+    DescriptorBad = "descriptor-bad",
+        "the descriptor is not signed by the sender's root, or lacks a key that the channel needs",
+        "el descriptor no está firmado por la raíz del remitente o carece de una clave que el canal necesita";
+    /// The descriptor's serial is not above that of the one in force, or was taken in with another content.
+    DescriptorOld = "descriptor-old",
+        "the descriptor's serial was in force before, or is known with another content",
+        "el número de serie del descriptor ya estuvo en vigor o se conoce con otro contenido";
+    /// The descriptor's serial passes over one.
+    DescriptorGap = "descriptor-gap",
+        "the descriptor's serial is not the next after the one in force",
+        "el número de serie del descriptor no es el siguiente al que está en vigor";
+    /// The descriptor names no version of the protocol that the reader speaks.
+    ProtocolVersion = "protocol-version",
+        "the descriptor names no version of the protocol that this node speaks",
+        "el descriptor no indica ninguna versión del protocolo que hable este nodo";
     /// A statement that was taken in before, at another place.
     Replay = "replay",
         "the statement was taken in before, at another place",

@@ -11,9 +11,11 @@ use serde_json::value::RawValue;
 
 use crate::{AgreementId, ChannelId, Digest, PartyRoot, StatementId};
 
+mod announce;
 mod body;
 
 pub use crate::matter::{Decided, DecisionBody, ProposalBody, ProposalSubject};
+pub use announce::{Continues, DescriptorBody};
 pub use body::{
     CheckpointBody, Outcome, ReceiptBody, ReceiptEntry, RefusedObject, ReleaseBody, SignedApproval,
 };
@@ -103,6 +105,7 @@ impl Kind {
         Self::Decision,
         Self::Advice,
         Self::Agreement,
+        Self::Descriptor,
         Self::Suspension,
         Self::Termination,
         Self::Checkpoint,

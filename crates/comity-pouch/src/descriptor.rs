@@ -4,6 +4,8 @@
 //! carries. So the first one proves only that it is whole; that it speaks for the party it names is what
 //! two people find out when they compare the fingerprint (see [`crate::words`]).
 
+mod next;
+
 use comity_model::descriptor::{self, Descriptor, KeyEntry, KeyUse};
 use comity_model::{Digest, PartyRoot};
 
@@ -11,6 +13,8 @@ use crate::dsse::{self, Envelope, EnvelopeError, SignError, SignatureError};
 use crate::hybrid::HybridPublic;
 use crate::json;
 use crate::keys::{RootKey, hybrid_of};
+
+pub use next::{Change, key_id};
 
 /// Bytes of the longest descriptor payload that is read.
 pub const DESCRIPTOR_LIMIT: usize = 128 * 1024;

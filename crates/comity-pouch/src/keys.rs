@@ -3,6 +3,7 @@
 //! The root and the registrar are never loaded by a running node. What it does load is [`ServeKeys`].
 //! Every secret here is wiped when dropped and never printed.
 
+mod earlier;
 mod link;
 mod record;
 
@@ -15,6 +16,7 @@ use comity_model::{AgreementId, Entropy, OfficerId, PartyRoot};
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
+pub use earlier::{Earlier, Kept};
 pub use link::LinkKey;
 pub use record::{RecordKeys, RecordPublic};
 
@@ -37,6 +39,11 @@ pub enum KeysError {
     /// A time that a certificate or a descriptor can't hold, or an end before the beginning.
     #[error("the keys' validity is no period; give a beginning and a later end")]
     Validity,
+    /// The root's or the registrar's, where one that the node serves with was meant.
+    #[error(
+        "the root and the registrar are not among the keys that a node serves with; name another use"
+    )]
+    NotServed,
 }
 
 impl KeysError {
@@ -47,6 +54,7 @@ impl KeysError {
             Self::Seal(error) => error.code(),
             Self::Certificate => "link-certificate",
             Self::Validity => "key-validity",
+            Self::NotServed => "key-not-served",
         }
     }
 }
@@ -140,6 +148,8 @@ pub struct ServeKeys {
     pub seal: SealIdentity,
     /// Identifies the node on the link.
     pub link: LinkKey,
+    /// Keys that these took the place of, and that still have something to do.
+    pub earlier: Earlier,
     master: Zeroizing<[u8; 32]>,
 }
 
@@ -156,7 +166,7 @@ impl ServeKeys {
         let link = LinkKey::generate(entropy, not_before, not_after)?;
         let mut master = Zeroizing::new([0; 32]);
         entropy.fill(master.as_mut());
-        Ok(Self { statement, log, witness, seal, link, master })
+        Ok(Self { statement, log, witness, seal, link, earlier: Earlier::none(), master })
     }
 
     /// Takes keys for these uses. `master` is what [`ServeKeys::agreement_secret`] derives from.
@@ -168,7 +178,7 @@ impl ServeKeys {
         link: LinkKey,
         master: Zeroizing<[u8; 32]>,
     ) -> Self {
-        Self { statement, log, witness, seal, link, master }
+        Self { statement, log, witness, seal, link, earlier: Earlier::none(), master }
     }
 
     /// The secret under which derivatives get their ids in `agreement`: the same through all its
@@ -211,16 +221,33 @@ pub fn public_keys(
     not_before: Timestamp,
     not_after: Timestamp,
 ) -> Vec<KeyEntry> {
-    let hybrid = |purpose, key: &HybridSecret| (purpose, KeyAlg::Hybrid, key.public().to_bytes());
+    let hybrid = |purpose, key: &HybridSecret| {
+        entry(purpose, KeyAlg::Hybrid, &key.public().to_bytes(), not_before, not_after)
+    };
+    let mut keys =
+        vec![hybrid(KeyUse::Root, root.secret()), hybrid(KeyUse::Registrar, registrar.secret())];
+    keys.extend(entries_of(serve, not_before, not_after));
+    keys
+}
+
+/// One entry of a descriptor.
+fn entry(
+    purpose: KeyUse,
+    alg: KeyAlg,
+    public: &[u8],
+    not_before: Timestamp,
+    not_after: Timestamp,
+) -> KeyEntry {
+    KeyEntry { purpose, alg, public: json::to_base64(public), not_before, not_after }
+}
+
+/// The entries of the keys that a node serves with, the current ones, in the order of the uses.
+fn entries_of(serve: &ServeKeys, not_before: Timestamp, not_after: Timestamp) -> Vec<KeyEntry> {
     let record = |purpose, keys: &RecordKeys| {
         let RecordPublic { ed25519, ml_dsa_44 } = keys.public().clone();
         [(purpose, KeyAlg::Ed25519, ed25519.to_vec()), (purpose, KeyAlg::MlDsa44, ml_dsa_44)]
     };
-    let mut keys = vec![
-        hybrid(KeyUse::Root, root.secret()),
-        hybrid(KeyUse::Registrar, registrar.secret()),
-        hybrid(KeyUse::Statement, &serve.statement),
-    ];
+    let mut keys = vec![(KeyUse::Statement, KeyAlg::Hybrid, serve.statement.public().to_bytes())];
     keys.extend(record(KeyUse::Log, &serve.log));
     keys.extend(record(KeyUse::Witness, &serve.witness));
     let recipient = serve.seal.recipient().to_bytes();
@@ -228,10 +255,7 @@ pub fn public_keys(
     let link = serve.link.spki_sha256().as_bytes().to_vec();
     keys.push((KeyUse::Link, KeyAlg::SpkiSha256, link));
     keys.into_iter()
-        .map(|(purpose, alg, public)| {
-            let public = json::to_base64(&public);
-            KeyEntry { purpose, alg, public, not_before, not_after }
-        })
+        .map(|(purpose, alg, public)| entry(purpose, alg, &public, not_before, not_after))
         .collect()
 }
 

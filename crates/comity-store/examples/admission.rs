@@ -110,6 +110,7 @@ fn publication(
             id: StatementId::new(Uuid::from_u128(2)),
             kind: "release".to_owned(),
             version: 1,
+            serial: 0,
             issued_at: at,
             payload: b"payload".to_vec(),
             envelope: b"envelope".to_vec(),

@@ -7,6 +7,7 @@ mod conduct;
 mod connection;
 mod contacts;
 mod custody;
+mod descriptors;
 mod fault;
 mod figures;
 mod folios;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use comity_exchange::ports::{NodeRecord, Store};
 use comity_exchange::{Node, agreement, approve, compose, import, partner, seal};
-use comity_model::descriptor::{PartyLimits, ProtocolRange};
+use comity_model::descriptor::{KeyUse, PartyLimits, ProtocolRange};
 use comity_model::statement::Kind;
 use comity_model::{Descriptor, Entropy, Grounds, Handle};
 use comity_pouch::keys::{OfficerKey, RegistrarKey, RootKey, ServeKeys, public_keys};
@@ -15,8 +15,10 @@ use tempfile::TempDir;
 use crate::{AgreementText, Result, SeededEntropy, TestClock};
 
 mod folder;
+mod rotate;
 
 use folder::DATABASE;
+pub use rotate::OldKeys;
 
 /// When tests begin.
 const BEGIN: &str = "2026-03-01T10:00:00Z";
@@ -36,6 +38,7 @@ pub struct Party {
     handle: String,
     folder: TempDir,
     starts: u64,
+    rotations: Vec<KeyUse>,
 }
 
 impl std::fmt::Debug for Party {
@@ -107,11 +110,12 @@ impl Party {
             root: root_key.party(),
             exercise: descriptor.test,
             descriptor: String::from_utf8(envelope.to_json())?,
+            serial: descriptor.serial,
             created_at: not_before,
         };
         store.create_node(record, Vec::new()).await?;
         drop(store);
-        let node = folder::open(folder.path(), handle, clock, 0).await?;
+        let node = folder::open(folder.path(), handle, clock, 0, serve).await?;
         let mut officers = Vec::new();
         for name in ["officer-1", "officer-2"] {
             let key = OfficerKey::generate(&seeds)?;
@@ -136,6 +140,7 @@ impl Party {
             handle: handle.to_owned(),
             folder,
             starts: 0,
+            rotations: Vec::new(),
         })
     }
 
@@ -147,9 +152,9 @@ impl Party {
         Ok(ServeKeys::generate(&seeds, not_before, not_after)?)
     }
 
-    /// This party's keys, for a test to do with what no honest node does.
+    /// This party's keys as they are now, for a test to do with what no honest node does.
     pub fn serve_keys(&self) -> Result<ServeKeys> {
-        Self::serve_keys_of(&self.handle)
+        rotate::serve_keys(&self.handle, &self.rotations)
     }
 
     /// What this party says of itself.
@@ -159,8 +164,9 @@ impl Party {
 
     /// Takes another party's descriptor in and confirms it.
     pub async fn confirm(&self, other: &Self) -> Result<()> {
-        let descriptor = other.node.record().descriptor.as_bytes();
-        partner::import_party(&self.node, descriptor, "descriptor", None, "an analyst").await?;
+        let descriptor = other.node.descriptor();
+        partner::import_party(&self.node, descriptor.as_bytes(), "descriptor", None, "an analyst")
+            .await?;
         partner::confirm_party(&self.node, &other.handle, "an analyst").await?;
         Ok(())
     }

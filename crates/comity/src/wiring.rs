@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use comity_exchange::keys::Unlocked;
-use comity_exchange::{ExchangeError, Node, Ports};
+use comity_exchange::{ExchangeError, Node, Ports, partner};
 use comity_link::{CourierLimits, HttpCourier, LinkIdentity, Partners};
 use comity_stix::registry::Registry;
 use comity_store::{FileBlobs, FileSpool, FileTombstones, Options, SqliteStore};
@@ -53,14 +53,20 @@ pub(crate) fn ports_over(
     })
 }
 
+/// With what the node proves itself on the link now.
+pub(crate) fn link_identity(node: &Node, keys: &Unlocked) -> Result<LinkIdentity, CliError> {
+    let own = partner::own(node)?;
+    let link = keys.link(&own.descriptor, node.now());
+    Ok(LinkIdentity::new(link.certificate().to_vec(), link.pkcs8().to_vec())?)
+}
+
 /// The courier over the link to the confirmed partners of a node.
 pub(crate) async fn courier(
     node: &Node,
     keys: &Unlocked,
     limits: CourierLimits,
 ) -> Result<HttpCourier, CliError> {
-    let link = keys.link();
-    let identity = LinkIdentity::new(link.certificate().to_vec(), link.pkcs8().to_vec())?;
+    let identity = link_identity(node, keys)?;
     let partners = Partners::default();
     partners.refresh(node).await?;
     Ok(partners.courier(node, identity, Arc::new(SystemClock), limits))

@@ -3,6 +3,7 @@
 mod approvals;
 mod conduct;
 mod contacts;
+mod descriptors;
 mod holdings;
 mod house;
 mod inbound;
@@ -13,6 +14,7 @@ mod releases;
 pub use approvals::*;
 pub use conduct::*;
 pub use contacts::*;
+pub use descriptors::*;
 pub use holdings::*;
 pub use house::*;
 pub use inbound::*;

@@ -10,11 +10,12 @@ use jiff::Timestamp;
 
 use super::{
     AgreementEvent, AgreementRecord, ApprovalRecord, ChannelFigures, ComposeInput, Contact,
-    ContactQuery, ContactRow, DerivativeRecord, HoldSummary, HoldingPage, HoldingQuery,
-    InboundHead, InboxRow, JournalEntry, JournalLine, MatterQuery, MatterRow, NodeRecord,
-    OfficerRecord, OutboundHead, OutboundRow, OutboxView, PartyRecord, PouchRow, PouchState,
-    PreviewLine, PublishInput, ReleaseRow, ReleaseState, ReportRow, Reported, SealInput,
-    SealRefusal, SlotView, StandingRecord, TypeCount, Unreported, UnreportedQuery,
+    ContactQuery, ContactRow, DerivativeRecord, DescriptorPlace, DescriptorRow, HoldSummary,
+    HoldingPage, HoldingQuery, InboundHead, InboxRow, JournalEntry, JournalLine, KeptPouch,
+    MatterQuery, MatterRow, NodeRecord, OfficerRecord, OutboundHead, OutboundRow, OutboxView,
+    OwnDescriptor, PartyRecord, PouchRow, PouchState, PreviewLine, PublishInput, ReleaseRow,
+    ReleaseState, ReportRow, Reported, SealInput, SealRefusal, SlotView, StandingRecord, TypeCount,
+    Unreported, UnreportedQuery,
 };
 
 /// What can go wrong in a transaction. Nothing of it is kept when it does.
@@ -83,7 +84,8 @@ pub trait Store: super::Custody {
     async fn create_node(&self, node: NodeRecord, journal: Vec<JournalEntry>) -> Result<()>;
     /// This node, once made.
     async fn node(&self) -> Result<Option<NodeRecord>>;
-    /// Stores a partner's descriptor, unconfirmed, or replaces an older one (lower serial) of a known partner.
+    /// Stores a partner's descriptor, unconfirmed, or replaces an older one (lower serial) of a known partner; it is then
+    /// in force from the next statement that is taken in from each of the partner's channels.
     /// `Exists` if the handle is another party's, `Conflict` if the serial is not higher than a different stored one.
     async fn put_party(&self, party: PartyRecord, journal: Vec<JournalEntry>) -> Result<()>;
     /// Confirms a partner.
@@ -95,6 +97,14 @@ pub trait Store: super::Custody {
     ) -> Result<()>;
     /// All partners, by handle.
     async fn parties(&self) -> Result<Vec<PartyRecord>>;
+    /// Every descriptor of a party, this node's own among them, that was taken in here, by serial.
+    async fn descriptors(&self, party: PartyRoot) -> Result<Vec<DescriptorRow>>;
+    /// From where on which descriptor of its sender is in force in a channel, by sequence. A channel begins, with what its
+    /// sender said of itself by then, when both parties have signed its agreement here.
+    async fn descriptor_places(&self, channel: ChannelId) -> Result<Vec<DescriptorPlace>>;
+    /// Keeps this party's next descriptor, which is announced in every channel by a statement each. `Conflict` unless its
+    /// serial is the next one.
+    async fn renew_descriptor(&self, own: OwnDescriptor, journal: Vec<JournalEntry>) -> Result<()>;
     /// Registers an officer. `Exists` if the name is taken.
     async fn put_officer(&self, officer: OfficerRecord, journal: Vec<JournalEntry>) -> Result<()>;
     /// All officers, by name.
@@ -221,7 +231,7 @@ pub trait Store: super::Custody {
     /// How the partner's outbox stands.
     async fn outbox_view(&self, partner: PartyRoot) -> Result<OutboxView>;
     /// Remembers the pouch that was made of a statement and kept in the spool.
-    async fn pouch_made(&self, statement: Digest, pouch: Digest, size: u64) -> Result<()>;
+    async fn pouch_made(&self, statement: Digest, pouch: KeptPouch) -> Result<()>;
     /// Moves the cursor forward: everything up to `position` is on the partner's disk. Releases go to delivered.
     async fn delivered(
         &self,

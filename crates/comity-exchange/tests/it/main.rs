@@ -10,6 +10,7 @@ mod consume_without_effect;
 mod contacts;
 mod couriers;
 mod crossing;
+mod descriptors;
 mod exchange_model;
 mod history;
 mod import;

@@ -290,7 +290,7 @@ async fn mx_cosigns(wire: &Wire, size: u64) -> Result<String> {
     let head = wire.pair.us.node.store().outbound_head(wire.channel()).await?;
     let (found, note) = head.checkpoint.ok_or("no checkpoint")?;
     assert_eq!(found, size);
-    Ok(wire.mx().keys()?.cosign(&note, wire.mx().now())?)
+    Ok(wire.mx().keys()?.cosign(&note, &wire.pair.mx.descriptor()?, wire.mx().now())?)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -364,8 +364,8 @@ async fn nothing_denied_a_cosignature_over_another_tree_or_by_another_key_is_ref
     let (us, mx) = (&wire.pair.us, &wire.pair.mx);
     let head = us.node.store().outbound_head(wire.channel()).await?;
     let (_, note) = head.checkpoint.ok_or("no checkpoint")?;
-    let good = mx.node.keys()?.cosign(&note, mx.node.now())?;
-    let own = us.node.keys()?.cosign(&note, mx.node.now())?;
+    let good = mx.node.keys()?.cosign(&note, &mx.descriptor()?, mx.node.now())?;
+    let own = us.node.keys()?.cosign(&note, &us.descriptor()?, mx.node.now())?;
     let half: Vec<&str> = good.lines().collect();
     let half = half[..half.len() - 1].join("\n") + "\n";
     let keys = us.serve_keys()?;
@@ -380,7 +380,7 @@ async fn nothing_denied_a_cosignature_over_another_tree_or_by_another_key_is_ref
     );
     let proof = String::from_utf8(forked.proof(&keys, comity_model::Digest::of(b"fork"))?)?;
     let (_, forked) = proof.split_once("\n\n").ok_or("no note")?;
-    let forked = mx.node.keys()?.cosign(forked, mx.node.now())?;
+    let forked = mx.node.keys()?.cosign(forked, &mx.descriptor()?, mx.node.now())?;
     for (at, (note, code)) in [
         (own, "bad-body"),
         (half, "bad-body"),

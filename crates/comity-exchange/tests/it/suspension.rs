@@ -174,7 +174,8 @@ async fn a_suspension_that_was_sealed_when_the_node_stopped_holds_and_reaches_th
         body: body.to_raw()?,
     };
     let effect = SealEffect::Conduct { body, text: None };
-    let input = SealInput { draft, partner, parts: Vec::new(), effect, journal: Vec::new() };
+    let (parts, journal) = (Vec::new(), Vec::new());
+    let input = SealInput { draft, partner, parts, effect, serial: None, journal };
     let sealed = us.node.store().seal(input).await?;
     // the node stops before anything signed it
     us.restart().await?;

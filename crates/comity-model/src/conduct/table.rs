@@ -78,7 +78,7 @@ pub enum Parts {
     None,
     /// The manifest and the objects.
     Release,
-    /// The signed text of an agreement, or of what a party says of itself.
+    /// The signed text of an agreement.
     Signed,
     /// A salted text, and salted files beside it where `files`.
     Salted {
@@ -181,7 +181,7 @@ pub const fn row(kind: Kind) -> Row {
         Kind::Decision => (Asked, "an open proposal", TEXT, FILED),
         Kind::Advice => (InTurn, "nothing, or advice that is open", GIVEN, FILED),
         Kind::Agreement => (Either, "a signature of the speaker", Parts::Signed, BOUND),
-        Kind::Descriptor => (Either, "a new serial", Parts::Signed, BOUND),
+        Kind::Descriptor => (Either, "a new serial", Parts::None, BOUND),
         Kind::Suspension => {
             (Either, "nothing; a suspension is lifted by the party that made it", MAYBE, BOUND)
         }

@@ -11,7 +11,9 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use super::KeyFileError;
 use crate::hybrid::{HybridSecret, SEED_LEN};
 use crate::json;
-use crate::keys::{KeysError, LinkKey, OfficerKey, RecordKeys, RegistrarKey, RootKey, ServeKeys};
+use crate::keys::{
+    Earlier, Kept, KeysError, LinkKey, OfficerKey, RecordKeys, RegistrarKey, RootKey, ServeKeys,
+};
 use crate::seal::SealIdentity;
 
 const VERSION: u32 = 1;
@@ -90,6 +92,10 @@ struct Secret {
     alg: String,
     #[serde(rename = "secret")]
     value: String,
+    /// When it is destroyed: a key that another took the place of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[zeroize(skip)]
+    until: Option<Timestamp>,
 }
 
 /// What goes into a file and comes out of it.
@@ -110,13 +116,61 @@ impl Secrets {
             purpose: (*purpose).to_owned(),
             alg: (*alg).to_owned(),
             value: json::to_base64(secret),
+            until: None,
         });
         Self { officer: None, keys: keys.collect() }
     }
 
+    /// Adds secrets of a key that another took the place of. Those of one key stand beside each other.
+    fn keep(&mut self, purpose: &str, until: Timestamp, secrets: &[(&str, &[u8])]) {
+        self.keys.extend(secrets.iter().map(|(alg, secret)| Secret {
+            purpose: purpose.to_owned(),
+            alg: (*alg).to_owned(),
+            value: json::to_base64(secret),
+            until: Some(until),
+        }));
+    }
+
+    /// The keys for `purpose` that others took the place of, in their order; `make` reads one from the secrets that stand
+    /// beside each other, as many as there are algorithms.
+    fn kept<K>(
+        &self,
+        purpose: &str,
+        algs: &[&str],
+        make: impl Fn(&Self) -> Option<Result<K, KeysError>>,
+    ) -> Option<Result<Vec<Kept<K>>, KeysError>> {
+        let found: Vec<&Secret> =
+            self.keys.iter().filter(|key| key.purpose == purpose && key.until.is_some()).collect();
+        let mut kept = Vec::new();
+        for group in found.chunks(algs.len()) {
+            let until = group.first()?.until?;
+            let same = group.len() == algs.len()
+                && group
+                    .iter()
+                    .zip(algs)
+                    .all(|(it, alg)| it.alg == **alg && it.until == Some(until));
+            if !same {
+                return None;
+            }
+            let alone = group.iter().map(|it| Secret {
+                purpose: it.purpose.clone(),
+                alg: it.alg.clone(),
+                value: it.value.clone(),
+                until: None,
+            });
+            match make(&Self { officer: None, keys: alone.collect() })? {
+                Ok(key) => kept.push(Kept { key, until }),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        Some(Ok(kept))
+    }
+
     /// The one secret for this use and algorithm.
     fn one(&self, purpose: &str, alg: &str) -> Option<Zeroizing<Vec<u8>>> {
-        let mut found = self.keys.iter().filter(|key| key.purpose == purpose && key.alg == alg);
+        let current =
+            |key: &&Secret| key.purpose == purpose && key.alg == alg && key.until.is_none();
+        let mut found = self.keys.iter().filter(current);
         let (secret, None) = (found.next()?, found.next()) else { return None };
         json::from_base64(&secret.value, SECRET_LIMIT).map(Zeroizing::new)
     }
@@ -146,7 +200,7 @@ pub(super) fn encode<K: KeyMaterial>(
     let Secrets { officer, keys } = keys.secrets();
     let wire = Wire { v: VERSION, holds: K::HOLDS, created, unprotected, officer, keys };
     // Large enough to never grow: growing would leave copies of secrets behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(32 * 1024));
+    let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
     // Texts and a time always serialise into memory.
     let _ = serde_json::to_writer_pretty(&mut *bytes, &wire);
     bytes.push(b'\n');
@@ -214,11 +268,22 @@ impl Material for OfficerKey {
     }
 }
 
+fn seal_of(secrets: &Secrets) -> Option<Result<SealIdentity, KeysError>> {
+    let seed = secrets.array("seal", SEAL)?;
+    Some(SealIdentity::from_seed(&seed).map_err(KeysError::Seal))
+}
+
+fn link_of(secrets: &Secrets) -> Option<Result<LinkKey, KeysError>> {
+    let pkcs8 = secrets.one("link", LINK_KEY)?;
+    let certificate = secrets.one("link", LINK_CERTIFICATE)?.to_vec();
+    Some(LinkKey::new(pkcs8, certificate))
+}
+
 impl Material for ServeKeys {
     const HOLDS: Holds = Holds::Serve;
 
     fn secrets(&self) -> Secrets {
-        Secrets::new(&[
+        let mut all = Secrets::new(&[
             ("statement", HYBRID, self.statement.seed().as_slice()),
             ("log", ED25519, self.log.ed25519_seed().as_slice()),
             ("log", ML_DSA_44, self.log.ml_dsa_44_seed().as_slice()),
@@ -228,20 +293,48 @@ impl Material for ServeKeys {
             ("link", LINK_KEY, self.link.pkcs8().as_slice()),
             ("link", LINK_CERTIFICATE, self.link.certificate()),
             ("derivative", MASTER, self.master().as_slice()),
-        ])
+        ]);
+        let Earlier { statement, log, witness, seal, link } = &self.earlier;
+        for Kept { key, until } in statement {
+            all.keep("statement", *until, &[(HYBRID, key.seed().as_slice())]);
+        }
+        for (purpose, kept) in [("log", log), ("witness", witness)] {
+            for Kept { key, until } in kept {
+                let first = (ED25519, key.ed25519_seed().as_slice());
+                all.keep(purpose, *until, &[first, (ML_DSA_44, key.ml_dsa_44_seed().as_slice())]);
+            }
+        }
+        for Kept { key, until } in seal {
+            all.keep("seal", *until, &[(SEAL, key.seed().as_slice())]);
+        }
+        for Kept { key, until } in link {
+            let first = (LINK_KEY, key.pkcs8().as_slice());
+            all.keep("link", *until, &[first, (LINK_CERTIFICATE, key.certificate())]);
+        }
+        all
     }
 
     fn from_secrets(secrets: &Secrets) -> Option<Result<Self, KeysError>> {
         let statement = secrets.hybrid("statement")?;
         let (log, witness) = (secrets.record("log")?, secrets.record("witness")?);
-        let seal = secrets.array("seal", SEAL)?;
-        let pkcs8 = secrets.one("link", LINK_KEY)?;
-        let certificate = secrets.one("link", LINK_CERTIFICATE)?.to_vec();
+        let (seal, link) = (seal_of(secrets)?, link_of(secrets)?);
         let master = secrets.array("derivative", MASTER)?;
+        let record = [ED25519, ML_DSA_44];
+        let statements = secrets.kept("statement", &[HYBRID], |it| it.hybrid("statement"))?;
+        let logs = secrets.kept("log", &record, |it| it.record("log"))?;
+        let witnesses = secrets.kept("witness", &record, |it| it.record("witness"))?;
+        let seals = secrets.kept("seal", &[SEAL], seal_of)?;
+        let links = secrets.kept("link", &[LINK_KEY, LINK_CERTIFICATE], link_of)?;
         Some((|| {
-            let seal = SealIdentity::from_seed(&seal)?;
-            let link = LinkKey::new(pkcs8, certificate)?;
-            Ok(Self::new(statement?, log?, witness?, seal, link, master))
+            let mut keys = Self::new(statement?, log?, witness?, seal?, link?, master);
+            keys.earlier = Earlier {
+                statement: statements?,
+                log: logs?,
+                witness: witnesses?,
+                seal: seals?,
+                link: links?,
+            };
+            Ok(keys)
         })())
     }
 }

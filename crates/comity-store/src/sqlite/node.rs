@@ -11,7 +11,7 @@ use rusqlite::Row;
 use super::column::get;
 use super::fault::{Result, conflict, corrupt, exists, missing};
 use super::tx::{Read, Tx, row};
-use super::{folios, journal};
+use super::{descriptors, folios, journal};
 
 pub(super) fn create(tx: &Tx<'_>, node: &NodeRecord, entries: &[JournalEntry]) -> Result<()> {
     if tx.any("SELECT 1 FROM node", [])? {
@@ -22,11 +22,13 @@ pub(super) fn create(tx: &Tx<'_>, node: &NodeRecord, entries: &[JournalEntry]) -
          VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
         row![node.handle, node.name, node.root, node.exercise, node.descriptor, node.created_at],
     )?;
+    descriptors::keep(tx, node.root, node.serial, &node.descriptor, node.created_at)?;
     journal::write(tx, entries)
 }
 
 pub(super) fn node(read: &Read<'_>) -> Result<Option<NodeRecord>> {
-    let sql = "SELECT handle, name, root, exercise, descriptor, created_at FROM node";
+    let sql = "SELECT handle, name, root, exercise, descriptor, created_at,
+                 coalesce((SELECT max(serial) FROM descriptor WHERE party = root), 1) FROM node";
     read.first(sql, [], |row| {
         Ok(NodeRecord {
             handle: get(row, 0)?,
@@ -35,6 +37,7 @@ pub(super) fn node(read: &Read<'_>) -> Result<Option<NodeRecord>> {
             exercise: get(row, 3)?,
             descriptor: get(row, 4)?,
             created_at: get(row, 5)?,
+            serial: get(row, 6)?,
         })
     })
 }
@@ -63,6 +66,10 @@ pub(super) fn put_party(tx: &Tx<'_>, party: &PartyRecord, entries: &[JournalEntr
         if descriptor != party.descriptor && party.serial <= serial {
             return conflict(format!("the descriptor of `{}`", party.handle));
         }
+        descriptors::keep(tx, party.root, party.serial, &party.descriptor, party.imported_at)?;
+        if party.serial > serial {
+            descriptors::by_file(tx, party.root, party.serial)?;
+        }
         // Whoever confirmed the fingerprint confirmed the root, which signed this descriptor too.
         tx.run(
             "UPDATE party SET handle = ?2, descriptor = ?3, serial = ?4, imported_at = ?5 WHERE root = ?1",
@@ -73,6 +80,7 @@ pub(super) fn put_party(tx: &Tx<'_>, party: &PartyRecord, entries: &[JournalEntr
             "INSERT INTO party (root, handle, descriptor, serial, imported_at) VALUES (?1, ?2, ?3, ?4, ?5)",
             row![party.root, party.handle, party.descriptor, party.serial, party.imported_at],
         )?;
+        descriptors::keep(tx, party.root, party.serial, &party.descriptor, party.imported_at)?;
     }
     journal::write(tx, entries)
 }
@@ -207,7 +215,11 @@ pub(super) fn put_agreement(
     }
     let sql = concat!(agreements!(), " WHERE id = ?1 AND version = ?2");
     let kept = tx.first(sql, row![id, version], agreement_of)?;
-    kept.ok_or_else(|| corrupt(format!("version {version} of `{id}`")))
+    let kept = kept.ok_or_else(|| corrupt(format!("version {version} of `{id}`")))?;
+    if kept.complete {
+        descriptors::begin(tx, &kept.reference, kept.partner)?;
+    }
+    Ok(kept)
 }
 
 /// Gives an agreement its folio, if it has none.

@@ -1,6 +1,6 @@
 //! What was sealed and goes to partners: signatures, the outbox, the cursor of each partner.
 
-use comity_exchange::ports::{JournalEntry, OutboundRow, OutboxView};
+use comity_exchange::ports::{JournalEntry, KeptPouch, OutboundRow, OutboxView};
 use comity_model::statement::ReceiptEntry;
 use comity_model::{ChannelId, Digest, PartyRoot};
 use rusqlite::{Row, params};
@@ -9,13 +9,13 @@ use super::column::{Column, Json, get};
 use super::fault::{Result, conflict, missing, misuse};
 use super::parts::{self, Owner};
 use super::tx::{Read, Tx, row};
-use super::{channels, journal};
+use super::{channels, descriptors, journal};
 
 macro_rules! select_statement {
     ($tail:literal) => {
         concat!(
             "SELECT s.number, s.digest, s.id, s.kind, c.agreement, c.epoch, c.sender, c.recipient, s.sequence,
-               p.bytes, e.bytes, s.release, s.position, s.pouch, s.pouch_size, s.sealed_at, s.receipt_json, s.settled_at
+               p.bytes, e.bytes, s.release, s.position, s.pouch, s.pouch_size, s.sealed_at, s.receipt_json, s.settled_at, s.pouch_key
              FROM statement_out s JOIN channel c ON c.number = s.channel JOIN payload_out p ON p.statement = s.number
              LEFT JOIN envelope_out e ON e.statement = s.number ",
             $tail
@@ -38,11 +38,18 @@ fn statement(read: &Read<'_>, row: &Row<'_>) -> Result<OutboundRow> {
         envelope: get(row, 10)?,
         parts: parts::read(read, owner)?,
         position: get(row, 12)?,
-        pouch: get::<Option<Digest>>(row, 13)?.zip(get(row, 14)?),
+        pouch: kept_pouch(row)?,
         sealed_at: get(row, 15)?,
         receipt: get::<Option<Json<ReceiptEntry>>>(row, 16)?.map(|Json(receipt)| receipt),
         settled_at: get(row, 17)?,
     })
+}
+
+/// The pouch that is kept of a statement. One of which nobody knows to which key it was sealed is none.
+fn kept_pouch(row: &Row<'_>) -> Result<Option<KeptPouch>> {
+    let (digest, size, key) = (get(row, 13)?, get(row, 14)?, get(row, 18)?);
+    let (Some(digest), Some(size), Some(key)) = (digest, size, key) else { return Ok(None) };
+    Ok(Some(KeptPouch { digest, size, key }))
 }
 
 pub(super) fn outbound(read: &Read<'_>, digest: &Digest) -> Result<Option<OutboundRow>> {
@@ -113,6 +120,7 @@ pub(super) fn attach(
         if size > signed {
             return misuse("a checkpoint was made that covers an unsigned statement");
         }
+        descriptors::keep_checkpoint(tx, number, size, &note)?;
         // Never a shorter tree after a longer one.
         if head.checkpoint.is_none_or(|(before, _)| size > before) {
             let sql =
@@ -139,9 +147,10 @@ fn position(read: &Read<'_>, partner: PartyRoot) -> Result<(u64, u64)> {
     Ok(found.unwrap_or((0, 0)))
 }
 
-pub(super) fn pouch_made(tx: &Tx<'_>, statement: &Digest, pouch: &Digest, size: u64) -> Result<()> {
-    let sql = "UPDATE statement_out SET pouch = ?2, pouch_size = ?3 WHERE digest = ?1";
-    match tx.run(sql, row![*statement, *pouch, size])? {
+pub(super) fn pouch_made(tx: &Tx<'_>, statement: &Digest, pouch: &KeptPouch) -> Result<()> {
+    let sql =
+        "UPDATE statement_out SET pouch = ?2, pouch_size = ?3, pouch_key = ?4 WHERE digest = ?1";
+    match tx.run(sql, row![*statement, pouch.digest, pouch.size, pouch.key])? {
         0 => Err(missing(format!("statement `{statement}`"))),
         _ => Ok(()),
     }

@@ -3,11 +3,12 @@
 use async_trait::async_trait;
 use comity_exchange::ports::{
     AgreementEvent, AgreementRecord, ApprovalRecord, Arrival, ChannelFigures, ComposeInput,
-    Contact, ContactQuery, ContactRow, DerivativeRecord, FolioSubject, HoldSummary, HoldingPage,
-    HoldingQuery, InboundHead, InboxRow, JournalEntry, JournalLine, MatterQuery, MatterRow,
-    NodeRecord, OfficerRecord, OutboundHead, OutboundRow, OutboxView, PartyRecord, PouchRow,
-    PouchState, PreviewLine, PublishInput, ReleaseRow, ReleaseState, ReportRow, Reported,
-    SealInput, SlotView, StandingRecord, Store, StoreError, TypeCount, Unreported, UnreportedQuery,
+    Contact, ContactQuery, ContactRow, DerivativeRecord, DescriptorPlace, DescriptorRow,
+    FolioSubject, HoldSummary, HoldingPage, HoldingQuery, InboundHead, InboxRow, JournalEntry,
+    JournalLine, KeptPouch, MatterQuery, MatterRow, NodeRecord, OfficerRecord, OutboundHead,
+    OutboundRow, OutboxView, OwnDescriptor, PartyRecord, PouchRow, PouchState, PreviewLine,
+    PublishInput, ReleaseRow, ReleaseState, ReportRow, Reported, SealInput, SlotView,
+    StandingRecord, Store, StoreError, TypeCount, Unreported, UnreportedQuery,
 };
 use comity_log::Hash;
 use comity_model::statement::ReceiptEntry;
@@ -21,8 +22,8 @@ use super::fault::{self, corrupt};
 use super::holdings::{query, sites};
 use super::tx::Read;
 use super::{
-    SqliteStore, ceilings, channels, conduct, contacts, figures, folios, holdings, journal,
-    matters, node, outbox, pouches, publish, releases, seal,
+    SqliteStore, ceilings, channels, conduct, contacts, descriptors, figures, folios, holdings,
+    journal, matters, node, outbox, pouches, publish, releases, seal,
 };
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -52,6 +53,18 @@ impl Store for SqliteStore {
 
     async fn parties(&self) -> Result<Vec<PartyRecord>> {
         self.read("parties", node::parties).await
+    }
+
+    async fn descriptors(&self, party: PartyRoot) -> Result<Vec<DescriptorRow>> {
+        self.read("descriptors", move |read| descriptors::of_party(read, party)).await
+    }
+
+    async fn descriptor_places(&self, channel: ChannelId) -> Result<Vec<DescriptorPlace>> {
+        self.read("descriptor-places", move |read| descriptors::places(read, &channel)).await
+    }
+
+    async fn renew_descriptor(&self, own: OwnDescriptor, journal: Vec<JournalEntry>) -> Result<()> {
+        self.write("renew-descriptor", move |tx| descriptors::renew(tx, &own, &journal)).await
     }
 
     async fn put_officer(&self, officer: OfficerRecord, journal: Vec<JournalEntry>) -> Result<()> {
@@ -231,8 +244,8 @@ impl Store for SqliteStore {
         self.read("outbox-view", move |read| outbox::view(read, partner)).await
     }
 
-    async fn pouch_made(&self, statement: Digest, pouch: Digest, size: u64) -> Result<()> {
-        self.write("pouch-made", move |tx| outbox::pouch_made(tx, &statement, &pouch, size)).await
+    async fn pouch_made(&self, statement: Digest, pouch: KeptPouch) -> Result<()> {
+        self.write("pouch-made", move |tx| outbox::pouch_made(tx, &statement, &pouch)).await
     }
 
     async fn delivered(

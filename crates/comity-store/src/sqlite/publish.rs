@@ -11,7 +11,7 @@ use super::column::{Column, Json, get};
 use super::fault::{Result, conflict, misuse};
 use super::pouches::{no_pouch, set_state};
 use super::tx::{Read, Tx, row};
-use super::{conduct, freeze, holdings, journal, matters, node, pouches, settle};
+use super::{conduct, descriptors, freeze, holdings, journal, matters, node, pouches, settle};
 
 pub(super) fn publish(tx: &Tx<'_>, input: PublishInput) -> Result<()> {
     let PublishInput { pouch, arrival, leaf, holdings: rest, effect, receipt, journal, at } = input;
@@ -31,6 +31,10 @@ pub(super) fn publish(tx: &Tx<'_>, input: PublishInput) -> Result<()> {
         (Some(sequence), Some(leaf)) => {
             if sequence != head.next {
                 return conflict(format!("the head of `{}`", arrival.channel));
+            }
+            // The first statement settles with which descriptor of its sender the channel begins.
+            if sequence == 0 && arrival.serial > 0 {
+                descriptors::put_in_force(tx, channel, 0, arrival.serial, None)?;
             }
             let frontier = channels::append(tx, channel, &head.frontier, leaf)?;
             let (digest, issued_at) = (&arrival.digest, arrival.issued_at);
@@ -113,6 +117,13 @@ pub(super) fn publish(tx: &Tx<'_>, input: PublishInput) -> Result<()> {
                 received_at: receipt.as_ref().map(|it| it.received_at),
             };
             matters::file(tx, &said)?;
+        }
+        PublishEffect::Descriptor { serial, envelope } => {
+            let Some(sequence) = arrival.sequence else {
+                return misuse("a descriptor without a place");
+            };
+            let said = (arrival.channel.from, serial, envelope.as_str());
+            descriptors::by_statement(tx, channel, said, (sequence, arrival.digest), at)?;
         }
         PublishEffect::Conduct { body, text_of, text } => {
             let (from, agreement) = (arrival.channel.from, arrival.channel.agreement);

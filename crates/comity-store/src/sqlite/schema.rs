@@ -51,6 +51,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0009_agreement_events.up.sql"),
         down: include_str!("../../migrations/0009_agreement_events.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0010_descriptors.up.sql"),
+        down: include_str!("../../migrations/0010_descriptors.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

@@ -18,10 +18,10 @@ use super::fault::{Fault, Result, conflict, corrupt, misuse};
 use super::parts::{self, Owner};
 use super::releases::{find, must_be_as_composed, no_release, set_state};
 use super::tx::{Tx, row};
-use super::{ceilings, conduct, folios, freeze, journal, matters, purge};
+use super::{ceilings, conduct, descriptors, folios, freeze, journal, matters, purge};
 
 pub(super) fn seal(tx: &Tx<'_>, input: SealInput) -> Result<OutboundRow> {
-    let SealInput { mut draft, partner, parts, effect, journal: entries } = input;
+    let SealInput { mut draft, partner, parts, effect, serial, journal: entries } = input;
     if draft.kind != kind_of(&effect) || draft.channel.to != partner {
         return misuse(
             "a statement was sealed as another kind, or for another partner, than it is",
@@ -34,7 +34,11 @@ pub(super) fn seal(tx: &Tx<'_>, input: SealInput) -> Result<OutboundRow> {
     // What follows a suspension, or the end of one, is issued after it, whatever the two clocks say.
     let said = conduct::may_say(tx, draft.kind, &draft.agreement)?;
     draft.issued_at = said.map_or(draft.issued_at, |last| last.max(draft.issued_at));
-    let release = prepare(tx, &mut draft, &effect)?;
+    let in_force = descriptors::at_next(tx, channel, draft.channel.from, head.next)?;
+    if serial.is_some() && serial != in_force {
+        return conflict("this party's descriptor in the channel");
+    }
+    let release = prepare(tx, &mut draft, &effect, in_force)?;
     let place = draft.kind.is_sequenced().then_some((head.next, head.last));
     let sequence = place.map(|(sequence, _)| sequence);
     let sealed =
@@ -64,6 +68,11 @@ pub(super) fn seal(tx: &Tx<'_>, input: SealInput) -> Result<OutboundRow> {
     tx.run(sql, params![number, sealed.bytes])?;
     if release.is_none() {
         parts::write(tx, Owner::Statement(number), &parts)?;
+    }
+    if let (SealEffect::Descriptor { serial }, Some(sequence)) = (&effect, sequence)
+        && in_force != Some(*serial)
+    {
+        descriptors::put_in_force(tx, channel, sequence + 1, *serial, Some(sealed.digest))?;
     }
     apply(tx, number, &draft, &sealed, effect, &parts)?;
     journal::write_placed(tx, entries, sequence, &sealed.digest)?;
@@ -96,12 +105,18 @@ fn kind_of(effect: &SealEffect) -> Kind {
         SealEffect::Receipt { .. } => Kind::Receipt,
         SealEffect::Matter { body, .. } => body.kind(),
         SealEffect::Conduct { body, .. } => body.kind(),
+        SealEffect::Descriptor { .. } => Kind::Descriptor,
         SealEffect::Checkpoint { .. } => Kind::Checkpoint,
     }
 }
 
 /// What has to hold before, and what the body lacks. Gives the number of the release whose parts travel.
-fn prepare(tx: &Tx<'_>, draft: &mut Draft, effect: &SealEffect) -> Result<Option<i64>> {
+fn prepare(
+    tx: &Tx<'_>,
+    draft: &mut Draft,
+    effect: &SealEffect,
+    in_force: Option<u64>,
+) -> Result<Option<i64>> {
     match effect {
         SealEffect::Release { release, digest, terms } => {
             let standing = find(tx, *release)?.ok_or_else(|| no_release(*release))?;
@@ -134,6 +149,12 @@ fn prepare(tx: &Tx<'_>, draft: &mut Draft, effect: &SealEffect) -> Result<Option
                 .to_raw()
                 .map_err(|error| Fault::Store(StoreError::Misuse(error.to_string())))?;
         }
+        SealEffect::Descriptor { serial } => {
+            let fits = |before: u64| *serial == before || *serial == before + 1;
+            if !in_force.is_none_or(fits) {
+                return conflict("this party's descriptor in the channel");
+            }
+        }
         SealEffect::Receipt { .. } | SealEffect::Checkpoint { .. } => {}
     }
     Ok(None)
@@ -149,6 +170,7 @@ fn apply(
     parts: &[StoredPart],
 ) -> Result<()> {
     match effect {
+        SealEffect::Descriptor { .. } => Ok(()),
         SealEffect::Release { release, .. } => {
             let standing = find(tx, release)?.ok_or_else(|| no_release(release))?;
             set_state(tx, standing.number, ReleaseState::Sealed)?;

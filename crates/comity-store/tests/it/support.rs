@@ -122,6 +122,7 @@ pub(crate) fn node() -> NodeRecord {
         root: us(),
         exercise: false,
         descriptor: "descriptor".to_owned(),
+        serial: 1,
         created_at: at(0),
     }
 }
@@ -247,6 +248,7 @@ pub(crate) fn sealing(draft: Draft, effect: SealEffect) -> SealInput {
         draft,
         parts: vec![],
         effect,
+        serial: None,
         journal: vec![line("sealed")],
     }
 }
@@ -328,6 +330,7 @@ pub(crate) fn arrival(sequence: u64, kind: Kind) -> Arrival {
         id: StatementId::new(Uuid::from_u128(number)),
         kind: kind.as_str().to_owned(),
         version: 1,
+        serial: 0,
         issued_at: at(5),
         payload,
         envelope: b"envelope".to_vec(),
@@ -346,6 +349,7 @@ pub(crate) fn arrival_of(row: &OutboundRow) -> Arrival {
         id: row.id,
         kind: payload.kind,
         version: payload.agreement.version,
+        serial: 0,
         issued_at: payload.issued_at,
         payload: row.payload.clone(),
         envelope: row.envelope.clone().unwrap_or_default(),

@@ -9,7 +9,7 @@ use comity_exchange::ports::{Keys, Store};
 use comity_exchange::receive::receive;
 use comity_exchange::{Node, Ports};
 use comity_model::{Digest, Entropy, PartyRoot};
-use comity_pouch::keys::RootKey;
+use comity_pouch::keys::{RootKey, ServeKeys};
 use comity_store::{FileBlobs, FileSpool, FileTombstones, Options, SqliteStore};
 use tempfile::TempDir;
 
@@ -25,11 +25,12 @@ pub(super) async fn open(
     handle: &str,
     clock: &TestClock,
     start: u64,
+    keys: ServeKeys,
 ) -> Result<Node> {
     let entropy: Arc<dyn Entropy> =
         Arc::new(SeededEntropy::new(format!("{handle} node, start {start}")));
     let root = RootKey::generate(&SeededEntropy::new(format!("{handle} keys")))?.party();
-    let keys: Arc<dyn Keys> = Arc::new(Unlocked::new(Party::serve_keys_of(handle)?, root));
+    let keys: Arc<dyn Keys> = Arc::new(Unlocked::new(keys, root));
     let options = Options::new(Arc::clone(&entropy), Arc::new(clock.clone()));
     let store = SqliteStore::open(&folder.join(DATABASE), options)?;
     let ports = Ports {
@@ -60,7 +61,8 @@ impl Party {
     /// A second node on the same folder, as another process would have it.
     pub async fn beside(&mut self) -> Result<Node> {
         self.starts += 1;
-        open(self.folder.path(), &self.handle, &self.clock, self.starts).await
+        let keys = self.serve_keys()?;
+        open(self.folder.path(), &self.handle, &self.clock, self.starts, keys).await
     }
 
     /// A backup of the folder as it is now.

@@ -284,6 +284,7 @@ async fn build(
         root: root.party(),
         exercise: args.exercise,
         descriptor: String::from_utf8_lossy(&envelope.to_json()).into_owned(),
+        serial: descriptor.serial,
         created_at: now,
     };
     let journal = JournalEntry {

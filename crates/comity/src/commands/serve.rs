@@ -6,7 +6,7 @@ use std::time::Duration;
 use comity_api::{Api, ApiLimits};
 use comity_exchange::ports::Clock;
 use comity_exchange::{Node, worker};
-use comity_link::{LinkIdentity, LinkSettings, WorkerPace};
+use comity_link::{LinkSettings, WorkerPace};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -18,6 +18,7 @@ use crate::config::{Address, Config, Format, LogConfig};
 use crate::ctx::Ctx;
 use crate::error::CliError;
 use crate::output::Reply;
+use crate::wiring;
 
 pub(crate) mod parent;
 mod readiness;
@@ -39,8 +40,7 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
     sweep::sweep(&ctx.data, &node)?;
     let link = bind(&config.link.listen).await?;
     let api = bind(&config.api.listen).await?;
-    let identity =
-        LinkIdentity::new(keys.link().certificate().to_vec(), keys.link().pkcs8().to_vec())?;
+    let identity = wiring::link_identity(&node, &keys)?;
     let (stop, stopped) = watch::channel(false);
 
     let exercise = node.record().exercise;

@@ -16,8 +16,10 @@ pub struct NodeRecord {
     pub root: PartyRoot,
     /// Whether it is a training node.
     pub exercise: bool,
-    /// Its own descriptor: the signed envelope, as text.
+    /// Its own newest descriptor: the signed envelope, as text.
     pub descriptor: String,
+    /// The serial of that descriptor.
+    pub serial: u64,
     /// When it was made.
     pub created_at: Timestamp,
 }

@@ -111,6 +111,8 @@ pub struct Arrival {
     pub kind: String,
     /// The version of the agreement that it cites, where that version is active; else 0.
     pub version: u32,
+    /// The serial of its sender's descriptor under which its signatures hold; 0: not known.
+    pub serial: u64,
     /// Its `issued_at`.
     pub issued_at: Timestamp,
     /// The exact payload.
@@ -172,6 +174,14 @@ pub enum PublishEffect {
         text: Option<String>,
         /// The files that came with it.
         attachments: Vec<StoredPart>,
+    },
+    /// The sender's descriptor: in force from the sequence after it, and the newest of that party if its serial is higher.
+    /// A conflict where its serial is known with another text.
+    Descriptor {
+        /// Its serial.
+        serial: u64,
+        /// The signed envelope, as text.
+        envelope: String,
     },
     /// A statement about the agreement itself is filed, and takes effect. Refused with
     /// [`StoreError::Refused`](crate::ports::StoreError::Refused) where the partner may not say it.

@@ -20,6 +20,9 @@ pub struct SealInput {
     pub parts: Vec<StoredPart>,
     /// What else the transaction does.
     pub effect: SealEffect,
+    /// The serial of this party's descriptor under whose keys the body was made, where that matters: a conflict if another
+    /// is in force at the place that the statement gets.
+    pub serial: Option<u64>,
     /// Lines for the journal; the store adds sequence and digest to the first one's details.
     pub journal: Vec<JournalEntry>,
 }
@@ -64,6 +67,12 @@ pub enum SealEffect {
         /// Its text, where it has one.
         text: Option<String>,
     },
+    /// A descriptor of this party: in force from the sequence after it. A conflict unless its serial is the one in force
+    /// or the next.
+    Descriptor {
+        /// Its serial.
+        serial: u64,
+    },
     /// Only cosignatures: no sequence, no leaf. They stand in the outbox like everything else.
     Checkpoint {
         /// The partner's channel.
@@ -95,13 +104,24 @@ pub struct OutboundRow {
     /// Its place in the partner's outbox, from 1.
     pub position: u64,
     /// The pouch last made of it, if it was large enough to be kept.
-    pub pouch: Option<(Digest, u64)>,
+    pub pouch: Option<KeptPouch>,
     /// When it was sealed.
     pub sealed_at: Timestamp,
     /// What the partner's receipt says of it.
     pub receipt: Option<ReceiptEntry>,
     /// When it was settled.
     pub settled_at: Option<Timestamp>,
+}
+
+/// A pouch that was made of a statement and is in the spool until it is delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeptPouch {
+    /// SHA-256 of its bytes.
+    pub digest: Digest,
+    /// Its bytes, counted.
+    pub size: u64,
+    /// SHA-256 of the public key that it is sealed to: to another key it is made again.
+    pub key: Digest,
 }
 
 /// The head of a channel of this party.

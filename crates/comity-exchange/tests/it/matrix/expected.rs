@@ -95,7 +95,7 @@ const TU: &str = "target-unknown";
 const BB: &str = "bad-body";
 const NS: &str = "not-suspended";
 const UK: &str = "unknown-kind";
-const US: &str = "unsupported-kind";
+const DB: &str = "descriptor-bad";
 
 /// A row: the word of the kind, its target, and what becomes of it in each [`Place`]. They are played from the first to
 /// the last in one channel; the last ones change how the agreement stands.
@@ -135,7 +135,8 @@ pub(super) const FATES: &[Row] = &[
     ("recall-answer",  There,  [NONE,     NONE,      OK,                OK,      OK,            OK,    OK,      OK]),
     ("purge",          MadeUp, [UNKNOWN,  TU,        TU,                TU,      TU,            TU,    TU,      TU]),
     ("purge",          There,  [NONE,     NONE,      OK,                OK,      OK,            OK,    OK,      OK]),
-    ("descriptor",     There,  [UNKNOWN,  US,        US,                US,      US,            US,    US,      US]),
+    ("descriptor",     MadeUp, [UNKNOWN,  DB,        DB,                DB,      DB,            DB,    DB,      DB]),
+    ("descriptor",     There,  [UNKNOWN,  OK,        OK,                OK,      OK,            OK,    OK,      OK]),
     ("agreement",      MadeUp, [UNKNOWN,  BB,        BB,                BB,      BB,            BB,    BB,      EN]),
     ("agreement",      There,  [UNKNOWN,  OK,        OK,                OK,      OK,            OK,    OK,      EN]),
     // made up: one that was never made is lifted
@@ -194,6 +195,7 @@ fn traces(kind: &str) -> &'static [&'static str] {
         // what is frozen stands in no index of what there is to read
         "recall" => &["freeze", "frozen", "matter", "matter_entry", "matter_part", "newest"],
         "agreement" => &["agreement", "agreement_event", "agreement_folio"],
+        "descriptor" => &["descriptor", "descriptor_place", "party"],
         "suspension" | "termination" => &["agreement_event"],
         "recall-answer" | "purge" | "request" | "clarification" | "answer" | "consent"
         | "consent-answer" | "proposal" | "decision" | "advice" => MATTER,

@@ -20,6 +20,7 @@ pub(super) async fn forge(world: &mut World, kind: &str, target: Target) -> Resu
             _ => world.wire.forge(kind),
         };
         forge.body = match kind {
+            "descriptor" => descriptor(world, there)?,
             "receipt" | "checkpoint" => settlement(world, kind, there).await?,
             _ => body(world, kind, there),
         };
@@ -73,6 +74,15 @@ fn agreement(world: &mut World, there: bool) -> Result<Forge> {
     Ok(forge)
 }
 
+/// The partner's next descriptor, signed by its root; or another party's.
+fn descriptor(world: &World, there: bool) -> Result<Value> {
+    let party = if there { &world.wire.pair.us } else { world.mx() };
+    let before = party.descriptor()?;
+    let next = comity_model::Descriptor { serial: before.serial + 1, ..before };
+    let envelope = comity_pouch::descriptor::sign(&next, &party.root_key)?.to_json();
+    Ok(json!({ "descriptor": String::from_utf8(envelope)? }))
+}
+
 /// A receipt for what was not answered yet, or a cosignature over this party's log; or such as speak of what never was.
 async fn settlement(world: &World, kind: &str, there: bool) -> Result<Value> {
     let Some(unanswered) = world.targets.as_ref().map(|it| &it.unanswered).filter(|_| there) else {
@@ -92,8 +102,9 @@ async fn settlement(world: &World, kind: &str, there: bool) -> Result<Value> {
     }
     let head = world.wire.mx().store().outbound_head(world.wire.channel().reverse()).await?;
     let (_, note) = head.checkpoint.ok_or("no checkpoint")?;
-    let us = &world.wire.pair.us.node;
-    Ok(json!({ "cosigned": us.keys()?.cosign(&note, us.now())? }))
+    let us = &world.wire.pair.us;
+    let cosigned = us.node.keys()?.cosign(&note, &us.descriptor()?, us.node.now())?;
+    Ok(json!({ "cosigned": cosigned }))
 }
 
 /// The body of every other kind.

@@ -1,4 +1,4 @@
-use comity_exchange::ports::{OutboxView, ReleaseState, Store};
+use comity_exchange::ports::{KeptPouch, OutboxView, ReleaseState, Store};
 use comity_model::Digest;
 
 use crate::support::{
@@ -134,10 +134,12 @@ pub(crate) async fn a_pouch_once_made_is_remembered(store: &dyn Store) {
     make_node(store).await;
     let digest = sealed(store, 1).await.digest;
     for name in [b"one", b"two"] {
-        store.pouch_made(digest, Digest::of(name), 77).await.unwrap();
+        let kept = KeptPouch { digest: Digest::of(name), size: 77, key: Digest::of(b"key") };
+        store.pouch_made(digest, kept).await.unwrap();
         let row = store.outbound(digest).await.unwrap().unwrap();
-        assert_eq!(row.pouch, Some((Digest::of(name), 77)));
+        assert_eq!(row.pouch, Some(kept));
     }
-    let unknown = store.pouch_made(Digest::of(b"x"), digest, 1).await.unwrap_err();
+    let kept = KeptPouch { digest, size: 1, key: digest };
+    let unknown = store.pouch_made(Digest::of(b"x"), kept).await.unwrap_err();
     assert_eq!(unknown.code(), "not-found");
 }
