@@ -18,7 +18,7 @@ mod arrival;
 mod renewal;
 
 pub(crate) use arrival::take;
-pub use renewal::{Renewal, announce, renew};
+pub use renewal::{Next, Renewal, announce, renew};
 
 /// The descriptor of a channel's sender that judges a place of the channel.
 #[derive(Debug, Clone)]

@@ -13,6 +13,7 @@ use comity_model::{Digest, Holding, ManifestLine, ReleaseRecord};
 use comity_pouch::Envelope;
 use serde_json::json;
 
+use crate::descriptor;
 use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
@@ -65,6 +66,8 @@ async fn opened(node: &Node, release: &ReleaseRow, object: &str) -> Result<Opene
     let statement = release.statement.ok_or_else(not_sent)?;
     let row = node.store().outbound(statement).await?.ok_or_else(not_sent)?;
     let envelope = row.envelope.ok_or_else(not_sent)?;
+    // the one that judges the statement at its place, whatever took its place since
+    let judge = descriptor::in_force(node, row.channel, row.sequence.unwrap_or_default()).await?;
 
     let preview = node.store().preview(release.record.release).await?;
     let found = preview.iter().map(|line| (&line.id, derived_id(&secret, &line.id)));
@@ -95,7 +98,7 @@ async fn opened(node: &Node, release: &ReleaseRow, object: &str) -> Result<Opene
             ExchangeError::refused("original-gone", message)
         })?;
     let file = Opening::new(Contents {
-        descriptor: in_one_form(node.record().descriptor.as_bytes())?,
+        descriptor: in_one_form(judge.envelope.as_bytes())?,
         statement: in_one_form(&envelope)?,
         line: text(sent.line)?,
         derivative: text(sent.object)?,

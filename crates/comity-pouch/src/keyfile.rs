@@ -6,13 +6,11 @@
 //! officer have a file of their own, which the running node never opens. A training node may keep its
 //! files open, and then the JSON itself says so.
 
+mod disk;
 mod wire;
 
-use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -146,19 +144,57 @@ pub fn write<K: KeyMaterial>(
     created: Timestamp,
     lock: Lock<'_>,
 ) -> Result<(), KeyFileError> {
+    disk::store(path, &encoded(path, keys, created, lock)?)
+}
+
+/// Writes `keys` in the place of the file at `path`, so that after a crash there is the old file or the new
+/// one, and nothing of a third. Whoever changes a key file must be the only one who does.
+pub fn replace<K: KeyMaterial>(
+    path: &Path,
+    keys: &K,
+    created: Timestamp,
+    lock: Lock<'_>,
+) -> Result<(), KeyFileError> {
+    disk::swap(path, &encoded(path, keys, created, lock)?)
+}
+
+/// Puts the file at `path`, which `old` opens, under the passphrase `new` with the work `work_factor`. What is in
+/// it stays as it is. After a crash either the old passphrase opens it or the new one, never both.
+pub fn change_passphrase(
+    path: &Path,
+    old: &SecretString,
+    new: &SecretString,
+    work_factor: u8,
+) -> Result<(), KeyFileError> {
+    let (bytes, _) = disk::load(path)?;
+    if !bytes.starts_with(AGE_MAGIC) {
+        return Err(KeyFileError::Unprotected(path.to_owned()));
+    }
+    let plain = open(path, &bytes, old)?;
+    disk::swap(path, &seal(path, &plain, new, work_factor)?)
+}
+
+/// Whether the file at `path` is under a passphrase.
+pub fn is_sealed(path: &Path) -> Result<bool, KeyFileError> {
+    disk::load(path).map(|(bytes, _)| bytes.starts_with(AGE_MAGIC))
+}
+
+fn encoded<K: KeyMaterial>(
+    path: &Path,
+    keys: &K,
+    created: Timestamp,
+    lock: Lock<'_>,
+) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
     let plain = wire::encode(keys, created, matches!(lock, Lock::Unprotected));
-    let bytes = match lock {
-        Lock::Unprotected => plain,
-        Lock::Passphrase { passphrase, work_factor } => {
-            seal(path, &plain, passphrase, work_factor)?
-        }
-    };
-    store(path, &bytes)
+    match lock {
+        Lock::Unprotected => Ok(plain),
+        Lock::Passphrase { passphrase, work_factor } => seal(path, &plain, passphrase, work_factor),
+    }
 }
 
 /// Reads the keys at `path`.
 pub fn read<K: KeyMaterial>(path: &Path, unlock: Unlock<'_>) -> Result<K, KeyFileError> {
-    let (bytes, mode) = load(path)?;
+    let (bytes, mode) = disk::load(path)?;
     let sealed = bytes.starts_with(AGE_MAGIC);
     match unlock {
         Unlock::Passphrase(passphrase) if sealed => {
@@ -221,49 +257,4 @@ fn open(
         .read_to_end(&mut plain)
         .map_err(|_| damaged("its content does not authenticate"))?;
     Ok(plain)
-}
-
-fn load(path: &Path) -> Result<(Zeroizing<Vec<u8>>, u32), KeyFileError> {
-    let failed = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => KeyFileError::NotFound(path.to_owned()),
-        _ => KeyFileError::Io { path: path.to_owned(), error },
-    };
-    let file = File::open(path).map_err(failed)?;
-    let mode = file.metadata().map_err(failed)?.permissions().mode();
-    let mut bytes = Zeroizing::new(Vec::with_capacity(16 * 1024));
-    file.take(FILE_LIMIT + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if u64::try_from(bytes.len()).is_ok_and(|len| len > FILE_LIMIT) {
-        let why = format!("longer than {FILE_LIMIT} bytes");
-        return Err(KeyFileError::Malformed { path: path.to_owned(), why });
-    }
-    Ok((bytes, mode))
-}
-
-fn store(path: &Path, bytes: &[u8]) -> Result<(), KeyFileError> {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let failed = |error: io::Error| match error.kind() {
-        io::ErrorKind::AlreadyExists => KeyFileError::Exists(path.to_owned()),
-        _ => KeyFileError::Io { path: path.to_owned(), error },
-    };
-    if path.symlink_metadata().is_ok() {
-        return Err(KeyFileError::Exists(path.to_owned()));
-    }
-    let folder =
-        path.parent().filter(|folder| *folder != Path::new("")).unwrap_or_else(|| Path::new("."));
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}-{count}.tmp", std::process::id()));
-    let temporary = folder.join(name);
-    let written = (|| {
-        let mut options = OpenOptions::new();
-        let mut file = options.write(true).create_new(true).mode(0o600).open(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        // Unlike a rename, a link never replaces what another process wrote in the meantime.
-        fs::hard_link(&temporary, path)
-    })();
-    let removed = fs::remove_file(&temporary);
-    written.map_err(failed)?;
-    removed.map_err(failed)?;
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
 }

@@ -28,13 +28,24 @@ pub struct Renewal {
     pub by_file: Vec<PartyRoot>,
 }
 
-/// Makes `envelope` this party's descriptor and announces it in every channel: there it is in force from the sequence after
-/// the announcement on. With `by_file` nothing announces it, because the keys that would have to are lost: it is in force
-/// from the first statement of each channel that is not signed yet, and every partner imports the file. Refused with
-/// `descriptor-other`, `descriptor-serial` or `exercise-mismatch` where it is not this party's next one. `by` is who does
-/// it, for the journal.
-pub async fn renew(node: &Node, envelope: &str, by_file: bool, by: &str) -> Result<Renewal> {
-    let done = keep(node, envelope, by_file, by).await;
+/// A descriptor that takes the place of this party's own.
+#[derive(Debug, Clone, Copy)]
+pub struct Next<'a> {
+    /// The envelope, signed by the root, as text.
+    pub envelope: &'a str,
+    /// Whether nothing announces it, because the keys that would have to are lost: it is in force from the first statement of
+    /// each channel that is not signed yet, and every partner imports the file.
+    pub by_file: bool,
+    /// What changed, for the journal: names of uses and keys.
+    pub changed: &'a [String],
+}
+
+/// Makes `next` this party's descriptor and announces it in every channel: there it is in force from the sequence after
+/// the announcement on. Refused with `descriptor-other`, `descriptor-serial` or `exercise-mismatch` where it is not this
+/// party's next one. `by` is who does it, for the journal.
+pub async fn renew(node: &Node, next: Next<'_>, by: &str) -> Result<Renewal> {
+    let by_file = next.by_file;
+    let done = keep(node, next, by).await;
     let serial =
         journalled(node, done, by, "descriptor-not-renewed", node.root(), json!({})).await?;
     let announced = if by_file { Vec::new() } else { announce(node, by).await? };
@@ -48,7 +59,8 @@ pub async fn renew(node: &Node, envelope: &str, by_file: bool, by: &str) -> Resu
     Ok(Renewal { serial, announced, by_file })
 }
 
-async fn keep(node: &Node, envelope: &str, by_file: bool, by: &str) -> Result<u64> {
+async fn keep(node: &Node, next: Next<'_>, by: &str) -> Result<u64> {
+    let Next { envelope, by_file, changed } = next;
     let (next, _) = Partner::read(envelope.as_bytes(), "the new descriptor")?;
     let own = partner::own(node)?;
     if next.root() != node.root() {
@@ -67,7 +79,7 @@ async fn keep(node: &Node, envelope: &str, by_file: bool, by: &str) -> Result<u6
         );
         return Err(ExchangeError::refused("descriptor-serial", message));
     }
-    let details = json!({ "serial": serial, "by_file": by_file });
+    let details = json!({ "serial": serial, "by_file": by_file, "changed": changed });
     let journal = vec![node.journal_by(by, "descriptor-renewed", node.root(), details)];
     let row = OwnDescriptor { serial, envelope: envelope.to_owned(), at: node.now(), by_file };
     node.store().renew_descriptor(row, journal).await?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use comity_exchange::descriptor::{Renewal, announce, renew};
+use comity_exchange::descriptor::{Next, Renewal, announce, renew};
 use comity_exchange::keys::Unlocked;
 use comity_model::Descriptor;
 use comity_model::descriptor::KeyUse;
@@ -33,7 +33,8 @@ impl Party {
         let next = self.rotated(uses, old)?;
         let envelope = String::from_utf8(sign(&next, &self.root_key)?.to_json())?;
         let by_file = old == OldKeys::Lost;
-        Ok(renew(&self.node, &envelope, by_file, "an analyst").await?)
+        let next = Next { envelope: &envelope, by_file, changed: &[] };
+        Ok(renew(&self.node, next, "an analyst").await?)
     }
 
     /// Makes new keys for these uses and goes on with them; gives the descriptor that has to be announced.
