@@ -4,6 +4,7 @@
 
 mod agreement;
 mod clock;
+pub mod conduct;
 mod courier;
 mod entropy;
 mod forge;
@@ -16,7 +17,7 @@ pub use courier::{Faults, LoopCourier, pump};
 pub use entropy::SeededEntropy;
 pub use forge::{Forge, Forged};
 pub use objects::{indicator, indicators};
-pub use party::{OldKeys, Pair, Party, agree, amend, pair, pair_at, pair_with, sign};
+pub use party::{OldKeys, Pair, Party, agree, amend, pair, pair_at, pair_with, sign, tables};
 
 /// Why a test's preparation failed.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

@@ -17,6 +17,8 @@ use crate::{AgreementText, Result, SeededEntropy, TestClock};
 mod folder;
 mod rotate;
 
+pub use folder::tables;
+
 use folder::DATABASE;
 pub use rotate::OldKeys;
 

@@ -1,8 +1,7 @@
 //! Sovereignty as a matrix: every kind of statement, in every state of an agreement, from everybody who might send it.
 //!
-//! What is to become of each is written out by hand in `expected`. The node is real; the partner signs with its real keys.
+//! What is to become of each is written out by hand in `comity_testkit::conduct`. The node is real; the partner signs with its real keys.
 
-mod expected;
 mod sealing;
 mod statements;
 mod world;
@@ -12,7 +11,7 @@ use comity_model::statement::Kind;
 use comity_testkit::{Forge, Result};
 use tokio::task::JoinSet;
 
-use expected::{FATES, NONE, Place, Sender, TAKEN, Target, UNKNOWN, may_change};
+use comity_testkit::conduct::{FATES, NONE, Place, Sender, TAKEN, Target, UNKNOWN, may_change};
 use world::{Tables, World};
 
 /// Statements that the receiving node made which nobody asked for: all but receipts and cosignatures.

@@ -96,34 +96,11 @@ impl Party {
 
     /// Every table with its rows as text, read behind the node's back.
     pub fn tables(&self) -> Result<BTreeMap<String, Vec<String>>> {
-        let connection = self.connection()?;
-        let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
-        let mut statement = connection.prepare(sql)?;
-        let names: Vec<String> =
-            statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        let mut tables = BTreeMap::new();
-        for name in names {
-            let mut statement = connection.prepare(&format!("SELECT * FROM \"{name}\""))?;
-            let width = statement.column_count();
-            let text = |row: &rusqlite::Row<'_>| {
-                let shown = |cell: rusqlite::types::ValueRef<'_>| match cell.as_str() {
-                    Ok(text) => text.to_owned(),
-                    Err(_) => format!("{cell:?}"),
-                };
-                let cells: Result<Vec<_>, _> =
-                    (0..width).map(|at| row.get_ref(at).map(shown)).collect();
-                cells.map(|cells| cells.join("|"))
-            };
-            let rows = statement.query_map([], text)?.collect::<Result<_, _>>()?;
-            tables.insert(name, rows);
-        }
-        Ok(tables)
+        tables(&self.folder.path().join(DATABASE))
     }
 
     fn connection(&self) -> Result<rusqlite::Connection> {
-        let connection = rusqlite::Connection::open(self.folder.path().join(DATABASE))?;
-        connection.busy_timeout(std::time::Duration::from_secs(10))?;
-        Ok(connection)
+        connection(&self.folder.path().join(DATABASE))
     }
 
     /// Puts a pouch on this node's disk, as the link or a courier does. Nothing is taken in yet.
@@ -152,4 +129,40 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Every table of a node's database with its rows as text, read behind the node's back, in one transaction.
+pub fn tables(database: &Path) -> Result<BTreeMap<String, Vec<String>>> {
+    let connection = connection(database)?;
+    let connection = connection.unchecked_transaction()?;
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
+    let mut statement = connection.prepare(sql)?;
+    let names: Vec<String> =
+        statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut tables = BTreeMap::new();
+    for name in names {
+        let mut statement = connection.prepare(&format!("SELECT * FROM \"{name}\""))?;
+        let width = statement.column_count();
+        let text = |row: &rusqlite::Row<'_>| {
+            let shown = |cell: rusqlite::types::ValueRef<'_>| match cell
+                .as_bytes()
+                .map(std::str::from_utf8)
+            {
+                Ok(Ok(text)) => text.to_owned(),
+                _ => format!("{cell:?}"),
+            };
+            let cells: Result<Vec<_>, _> =
+                (0..width).map(|at| row.get_ref(at).map(shown)).collect();
+            cells.map(|cells| cells.join("|"))
+        };
+        let rows = statement.query_map([], text)?.collect::<Result<_, _>>()?;
+        tables.insert(name, rows);
+    }
+    Ok(tables)
+}
+
+fn connection(database: &Path) -> Result<rusqlite::Connection> {
+    let connection = rusqlite::Connection::open(database)?;
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    Ok(connection)
 }

@@ -6,6 +6,7 @@ mod archive;
 mod foothold;
 mod inbox;
 mod link;
+mod matrix;
 mod object;
 mod parties;
 mod place;

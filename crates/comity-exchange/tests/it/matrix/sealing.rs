@@ -10,12 +10,12 @@ use comity_model::matter::{
     ProposalSubject, RecallAction, Urgency,
 };
 use comity_model::{Digest, PartyRoot};
+use comity_testkit::conduct::{CONSENT, NONE, PROPOSAL, Place, RECALL, REQUEST, TAKEN};
 use comity_testkit::{OTHER_CLAUSE, Result, grounds};
 use tokio::task::JoinSet;
 
 use super::changed;
-use super::expected::{NONE, Place, TAKEN};
-use super::world::{CONSENT, PROPOSAL, RECALL, REQUEST, World, halt};
+use super::world::{World, halt};
 
 const OK: &str = TAKEN;
 const DR: &str = "agreement-unsigned";
@@ -228,6 +228,6 @@ async fn attempt(world: &World, kind: &str) -> Result<(), ExchangeError> {
 
 /// A confirmed party with an agreement of its own.
 fn third(world: &World) -> PartyRoot {
-    let hands = world.hands(super::expected::Sender::Third);
+    let hands = world.hands(comity_testkit::conduct::Sender::Third);
     hands.map_or_else(|_| world.wire.pair.us.node.root(), |(party, _)| party.node.root())
 }

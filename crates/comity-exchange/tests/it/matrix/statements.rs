@@ -1,13 +1,13 @@
 //! A well-formed statement of every kind, about what is on record and about what is made up.
 
+use comity_model::Digest;
 use comity_model::statement::{Binding, PartEntry};
-use comity_model::{Digest, MatterId, MatterKind};
 use comity_pouch::dsse::{self, Envelope};
-use comity_testkit::{AgreementText, Forge, Result, grounds, indicator};
+use comity_testkit::conduct::{self, PROPOSAL, Spoken, Target};
+use comity_testkit::{AgreementText, Forge, Result, indicator};
 use serde_json::{Value, json};
 
-use super::expected::Target;
-use super::world::{CONSENT, PROPOSAL, RECALL, REQUEST, World, matter};
+use super::world::World;
 use crate::support::matter::salted;
 
 /// The next statement of the partner, or `None` where there is nothing on record for it to speak of.
@@ -86,12 +86,7 @@ fn descriptor(world: &World, there: bool) -> Result<Value> {
 /// A receipt for what was not answered yet, or a cosignature over this party's log; or such as speak of what never was.
 async fn settlement(world: &World, kind: &str, there: bool) -> Result<Value> {
     let Some(unanswered) = world.targets.as_ref().map(|it| &it.unanswered).filter(|_| there) else {
-        let entry = json!({
-            "sequence": 1_000_000, "digest": Digest::of(b"never said"), "received_at": world.wire.mx().now(),
-            "outcome": "admitted", "admitted": 0, "refused": 0,
-        });
-        let cosigned = json!({ "cosigned": "never signed" });
-        return Ok(if kind == "receipt" { json!({ "entries": [entry] }) } else { cosigned });
+        return Ok(conduct::settles_nothing(kind, world.wire.mx().now()));
     };
     if kind == "receipt" {
         let entry = json!({
@@ -110,64 +105,11 @@ async fn settlement(world: &World, kind: &str, there: bool) -> Result<Value> {
 /// The body of every other kind.
 fn body(world: &World, kind: &str, there: bool) -> Value {
     let targets = world.targets.as_ref().filter(|_| there);
-    let made_up = |kind| matter(kind, "made up", 1);
-    let asked = |place: usize, kind| targets.map_or_else(|| made_up(kind), |it| it.asked[place].0);
-    let fresh = |kind: MatterKind| -> MatterId { matter(kind, "the matrix", 1) };
-    let never = (Digest::of(b"never given"), "indicator--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11");
-    let ours = targets.map_or(never, |it| (it.ours.0, it.ours.1.as_str()));
-    let theirs = targets.map_or(never, |it| (it.theirs.0, it.theirs.1.as_str()));
-    let (folio, grounds) = ("US-2026-000900", grounds());
-    let basis = &grounds.legal_basis;
-    match kind {
-        "request" => json!({
-            "request": fresh(MatterKind::Request), "folio": folio, "urgency": "urgent", "hours": 8,
-            "purpose": "precursor-control", "legal_basis": basis,
-        }),
-        "clarification" => json!({
-            "request": asked(REQUEST, MatterKind::Request), "folio": folio, "act": "ask",
-        }),
-        "answer" => json!({
-            "request": asked(REQUEST, MatterKind::Request), "folio": folio,
-            "outcome": "nothing-found", "grounds": grounds,
-        }),
-        "consent" => json!({
-            "consent": fresh(MatterKind::Consent), "folio": folio, "release": ours.0,
-            "objects": [ours.1], "third_party": Digest::of(b"another authority"),
-            "third_party_name": "Another authority", "purpose": "precursor-control",
-        }),
-        "consent-answer" => json!({
-            "consent": asked(CONSENT, MatterKind::Consent), "folio": folio, "decision": "denied",
-            "grounds": grounds,
-        }),
-        "proposal" => json!({
-            "proposal": fresh(MatterKind::Proposal), "folio": folio, "subject": "joint-operation",
-        }),
-        "decision" => json!({
-            "proposal": asked(PROPOSAL, MatterKind::Proposal), "folio": folio,
-            "statement": targets.map_or(never.0, |it| it.asked[PROPOSAL].1),
-            "decision": "accepted", "office": "Legal department", "legal_basis": basis,
-        }),
-        "advice" => json!({
-            "advice": fresh(MatterKind::Advice), "folio": folio, "topic": "laboratory-report",
-            "act": if there { "offer" } else { "noted" },
-        }),
-        "recall" => json!({
-            "recall": fresh(MatterKind::Recall), "folio": folio, "release": theirs.0,
-            "action": "purge", "hours": 8, "grounds": grounds,
-        }),
-        "recall-answer" => json!({
-            "recall": asked(RECALL, MatterKind::Recall), "folio": folio, "outcome": "done",
-            "purged": 1, "held": 0, "units": 0, "told": 0, "onward": 0, "grounds": grounds,
-        }),
-        "purge" => json!({
-            "purge": fresh(MatterKind::Purge), "folio": folio, "cause": "retention",
-            "releases": [{ "release": ours.0, "purged": 1, "held": 0, "remaining": 0 }],
-            "grounds": grounds,
-        }),
-        "suspension" => {
-            json!({ "folio": folio, "act": if there { "suspend" } else { "lift" }, "grounds": grounds })
-        }
-        "termination" => json!({ "folio": folio, "grounds": grounds }),
-        _ => json!({}),
-    }
+    let spoken = targets.map_or_else(Spoken::made_up, |it| Spoken {
+        theirs: it.theirs.0,
+        ours: (it.ours.0, it.ours.1.as_str()),
+        asked: it.asked.map(|(matter, _)| matter),
+        proposal: it.asked[PROPOSAL].1,
+    });
+    conduct::body(kind, there, &spoken)
 }

@@ -13,6 +13,7 @@ use comity_model::matter::{
     Urgency,
 };
 use comity_model::{AgreementId, Digest, MatterId, MatterKind, PartyRoot};
+use comity_testkit::conduct::{Place, Sender, matter};
 use comity_testkit::{
     AgreementText, CLAUSE, LoopCourier, OTHER_CLAUSE, Pair, Party, Result, TestClock, agree,
     grounds, indicator, pump, sign,
@@ -20,7 +21,6 @@ use comity_testkit::{
 use jiff::SignedDuration;
 use serde_json::Value;
 
-use super::expected::{Place, Sender};
 use crate::support::Wire;
 
 /// Every table of a node with its rows.
@@ -163,12 +163,6 @@ async fn speak(us: &Party, mx: &Party) -> Result<Targets> {
     Ok(Targets { theirs, ours, asked, put_to_us, unanswered })
 }
 
-/// The places of [`Targets::asked`] and [`Targets::put_to_us`].
-pub(super) const REQUEST: usize = 0;
-pub(super) const CONSENT: usize = 1;
-pub(super) const RECALL: usize = 2;
-pub(super) const PROPOSAL: usize = 3;
-
 async fn put(
     from: &Party,
     to: &Party,
@@ -223,14 +217,6 @@ fn proposal(from: &Party, number: u64) -> MatterBody {
         legal_basis: Vec::new(),
     };
     body.into()
-}
-
-/// A matter that is the same each time.
-pub(super) fn matter(kind: MatterKind, handle: &str, number: u64) -> MatterId {
-    let seed = Digest::of(format!("{} {handle} {number}", kind.as_str()).as_bytes());
-    let mut bytes = [0; 16];
-    bytes.iter_mut().zip(seed.as_bytes()).for_each(|(to, from)| *to = *from);
-    MatterId::new(kind, uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 
 /// Says something in a matter, as the use cases do.

@@ -12,7 +12,7 @@ use comity_model::release::{MANIFEST, OBJECTS};
 use comity_model::statement::{
     AgreementRef, Binding, Nonce, PartEntry, ReleaseBody, SignedApproval,
 };
-use comity_model::{Descriptor, Digest, ManifestLine, PartyRoot, ReleaseRecord};
+use comity_model::{AgreementId, Descriptor, Digest, ManifestLine, PartyRoot, ReleaseRecord};
 use comity_pouch::SealRecipient;
 use comity_pouch::approval::{Approval, OfficerCertificate};
 use comity_pouch::dsse::Envelope;
@@ -60,6 +60,8 @@ pub(crate) struct Rival {
     /// The digests of the statements that `mx` consumed of it, in order.
     pub(crate) said: Vec<Digest>,
     agreement: AgreementRef,
+    /// The agreement and the statements that are set aside while another agreement is cited.
+    aside: Option<(AgreementRef, Vec<Digest>)>,
     registrar: RegistrarKey,
     courier: HttpCourier,
 }
@@ -87,9 +89,29 @@ impl Rival {
             mx,
             said: Vec::new(),
             agreement,
+            aside: None,
             registrar,
             courier,
         }
+    }
+
+    /// From now on cites another agreement, as `comity agreement sign` answers it, from the first place of its channel; or
+    /// again the one before, where it was. Gives the id of the one that was left or is cited again.
+    pub(crate) fn cites(&mut self, signed: Option<&Value>) -> AgreementId {
+        let member = |signed: &Value, name: &str| signed[name].as_str().unwrap().to_owned();
+        if let Some(signed) = signed {
+            let other = AgreementRef {
+                id: member(signed, "id").parse().unwrap(),
+                version: 1,
+                digest: member(signed, "digest").parse().unwrap(),
+            };
+            let said = std::mem::take(&mut self.said);
+            let left = std::mem::replace(&mut self.agreement, other);
+            self.aside = Some((left, said));
+            return left.id;
+        }
+        (self.agreement, self.said) = self.aside.take().unwrap();
+        self.agreement.id
     }
 
     /// Its link key, for a client that says what it likes.
