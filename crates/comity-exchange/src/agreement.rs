@@ -229,7 +229,7 @@ async fn must_be_open(node: &Node, reference: &AgreementRef) -> Result<()> {
     }
 }
 
-async fn find_version(
+pub(crate) async fn find_version(
     node: &Node,
     id: AgreementId,
     version: u32,

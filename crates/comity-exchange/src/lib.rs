@@ -21,6 +21,7 @@ pub mod decide;
 pub mod descriptor;
 pub mod dispatch;
 mod error;
+pub mod evidence;
 mod failpoint;
 pub mod grounds;
 pub mod hold;

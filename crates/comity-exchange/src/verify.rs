@@ -17,6 +17,7 @@ use crate::agreement::{self, Standing};
 use crate::descriptor;
 use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
+use crate::evidence::gather::is_forked;
 use crate::failpoint::fail_point;
 use crate::node::Node;
 use crate::partner::{self, Partner};
@@ -207,7 +208,12 @@ async fn judge(
         return Ok(Err(Refusal::Equivocation));
     }
     match checkpoint(&partner, &arrival, sequence, &proof, now).await? {
-        Some(checkpoint) => arrival.checkpoint = Some(checkpoint),
+        Some((size, note)) => {
+            if is_forked(node, channel, &slot.head, (size, &note)).await? {
+                return Ok(Err(Refusal::RecordProof));
+            }
+            arrival.checkpoint = Some((size, note));
+        }
         None => return Ok(Err(Refusal::RecordProof)),
     }
     if sequence > slot.head.next {

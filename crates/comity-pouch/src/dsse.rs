@@ -165,6 +165,26 @@ impl Envelope {
         Ok(Self { payload_type: payload_type.to_owned(), payload, signatures: Vec::new() })
     }
 
+    /// An envelope of a payload and of signatures that were kept beside it, each with its key id, in their order. The bounds
+    /// are those of [`Envelope::parse`].
+    pub fn assemble(
+        payload_type: &str,
+        payload: Vec<u8>,
+        signatures: impl IntoIterator<Item = (String, Vec<u8>)>,
+    ) -> Result<Self, EnvelopeError> {
+        let mut envelope = Self::unsigned(payload_type, payload)?;
+        for (key_id, bytes) in signatures {
+            if envelope.signatures.len() == SIGNATURES_LIMIT || bytes.len() > SIGNATURE_LIMIT {
+                return Err(EnvelopeError::Bounds("signatures"));
+            }
+            if !is_word(&key_id, KEY_ID_LIMIT) {
+                return Err(EnvelopeError::Bounds("key id"));
+            }
+            envelope.signatures.push(Signature { key_id, bytes });
+        }
+        Ok(envelope)
+    }
+
     /// Reads the JSON form. Bounded by [`ENVELOPE_LIMIT`]; unknown and repeated keys, a second
     /// writing of the same base64 and anything after the object are refused. Both base64 alphabets
     /// are taken, as DSSE v1 demands.

@@ -132,7 +132,7 @@ pub(crate) enum CliError {
     Exists(PathBuf),
     /// A file that is no evidence of a kind that is known here.
     #[error(
-        "`{}` is no file of evidence that this version knows; `comity release open` writes one",
+        "`{}` is no file of evidence that this version knows; `comity release evidence` writes one",
         .0.display()
     )]
     UnknownEvidence(PathBuf),

@@ -11,6 +11,7 @@ mod contacts;
 mod couriers;
 mod crossing;
 mod descriptors;
+mod evidence;
 mod exchange_model;
 mod history;
 mod import;

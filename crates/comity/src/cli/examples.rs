@@ -71,6 +71,10 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
         "release open",
         "comity release open US-2026-000002 identity--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11 --out importer.comity-opening",
     ),
+    (
+        "release evidence",
+        "comity release evidence US-2026-000002 --out US-2026-000002.comity-proof",
+    ),
     ("request", "comity request list --open"),
     (
         "request send",
@@ -177,7 +181,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("doctor", "comity doctor --data node-us"),
     (
         "verify",
-        "comity verify importer.comity-opening --root us=sha256:5d0b6f1e3c0e4e598a526d1f0c6e2b115d0b6f1e3c0e4e598a526d1f0c6e2b11",
+        "comity verify US-2026-000002.comity-proof --root us=sha256:5d0b6f1e3c0e4e598a526d1f0c6e2b115d0b6f1e3c0e4e598a526d1f0c6e2b11 --root mx=sha256:6f1e3c0e4e598a526d1f0c6e2b115d0b6f1e3c0e4e598a526d1f0c6e2b115d0b",
     ),
     ("stix", "comity stix check bundle.json"),
     ("stix check", "comity stix check bundle.json holdings.jsonl --strict"),

@@ -2,11 +2,12 @@
 
 mod consents;
 mod custody;
+mod evidence;
 mod proposals;
 
 /// Every text.
 pub(super) fn texts() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    TEXTS.iter().chain(consents::TEXTS).chain(custody::TEXTS).chain(proposals::TEXTS)
+    TEXTS.iter().chain(consents::TEXTS).chain(custody::TEXTS).chain(evidence::TEXTS).chain(proposals::TEXTS)
 }
 
 /// The text of a command (`release compose`) or of an argument (`release compose --to`, `--data`).
@@ -386,16 +387,6 @@ const TEXTS: &[(&str, &str)] = &[
     (
         "release open --by",
         "Quién lo abre, para la bitácora interna (si no, el nombre de la sesión)",
-    ),
-    // verify
-    ("verify", "Decir qué prueba un archivo de evidencia; no necesita ningún nodo"),
-    (
-        "verify FILE",
-        "El archivo de evidencia; termina con 1 si algo no se sostiene o no se fijó ninguna raíz",
-    ),
-    (
-        "verify --root",
-        "La raíz de una parte, como usted la conoce con certeza, con un nombre suyo: us=sha256:...; puede repetirse",
     ),
     // request
     ("request", "Solicitudes de información: solicitar, aclarar, responder, seguir los plazos"),

@@ -13,6 +13,7 @@ use crate::output::{Reply, fields, table, time};
 use crate::unlock;
 
 mod body;
+mod evidence;
 mod open;
 mod said;
 mod standing;
@@ -78,6 +79,8 @@ pub(crate) enum Command {
     },
     /// Open the commitment of a redacted object: write a file that proves from what it was made
     Open(open::Args),
+    /// Write the evidence of a release: one file that anybody can verify with no node and no network
+    Evidence(evidence::Args),
 }
 
 /// What to release, to whom and under what.
@@ -150,6 +153,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::List { limit } => list(ctx, limit).await,
         Command::Show { release } => show(ctx, &release).await,
         Command::Open(args) => open::run(ctx, args).await,
+        Command::Evidence(args) => evidence::run(ctx, args).await,
     }
 }
 

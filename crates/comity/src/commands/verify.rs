@@ -1,26 +1,42 @@
-//! `comity verify`: what a file of evidence proves. It needs no node, no network and no data folder.
+//! `comity verify`: what files of evidence prove. It needs no node, no network and no data folder.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use comity_exchange::evidence::{self, Proof, contradictions};
 use comity_model::{Handle, PartyRoot, opening as format};
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::ctx::Ctx;
-use crate::error::CliError;
+use crate::error::{CliError, Exit};
 use crate::files;
 use crate::output::Reply;
 
+mod beside;
+mod flaws;
 mod opening;
+mod proof;
+mod twice;
 
 /// What is checked, and whom the reader trusts.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The file of evidence; exits with 1 when something in it does not hold, or no root is pinned
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    /// The files of evidence; exits with 1 when something in one does not hold or is missing, or a root is not pinned
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
     /// A party's root as you know it for certain, under a name of your own: us=sha256:...; may be given several times
     #[arg(long = "root", value_name = "HANDLE=ROOT")]
     roots: Vec<Pinned>,
+    /// Parts of the statement to check as well: files called as in the statement (manifest.jsonl, objects.jsonl), or a folder of them
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    with: Vec<PathBuf>,
+    /// The agreement that both signed, where the evidence was written without it
+    #[arg(long, value_name = "FILE")]
+    agreement: Option<PathBuf>,
+    /// Print the document inside the file and check nothing
+    #[arg(long, conflicts_with_all = ["with", "agreement"])]
+    show: bool,
 }
 
 /// A root that the reader trusts.
@@ -43,11 +59,101 @@ impl FromStr for Pinned {
     }
 }
 
-/// Runs the command. The file's own beginning says what it is.
-pub(crate) fn run(ctx: &Ctx, args: &Args) -> Result<Reply, CliError> {
-    let bytes = files::read_up_to(&args.file, format::FILE_LIMIT as u64)?;
-    if bytes.starts_with(format::BEGINNING) {
-        return opening::run(ctx, &bytes, &args.roots);
+/// What was found out about one file.
+struct Judged {
+    /// For programs.
+    body: Value,
+    /// For people.
+    text: String,
+    /// Whether everything holds, nothing is missing and the roots are pinned.
+    exit: Exit,
+    /// What it proves, where it is evidence that holds.
+    proof: Option<Box<Proof>>,
+}
+
+impl Judged {
+    fn new(body: &impl Serialize, text: String, exit: Exit) -> Result<Self, CliError> {
+        let body = serde_json::to_value(body)
+            .map_err(|error| CliError::Runtime(std::io::Error::other(error)))?;
+        Ok(Self { body, text, exit, proof: None })
     }
-    Err(CliError::UnknownEvidence(args.file.clone()))
+}
+
+/// Runs the command. A file's own beginning says what it is.
+pub(crate) fn run(ctx: &Ctx, args: &Args) -> Result<Reply, CliError> {
+    if args.show {
+        return show(ctx, &args.files);
+    }
+    let mut judged = Vec::with_capacity(args.files.len());
+    for path in &args.files {
+        judged.push(judge(ctx, args, path)?);
+    }
+    if let [one] = judged.as_slice() {
+        return Ok(ctx.reply(&one.body, one.text.clone())?.with_exit(one.exit));
+    }
+    several(ctx, &args.files, judged)
+}
+
+fn judge(ctx: &Ctx, args: &Args, path: &Path) -> Result<Judged, CliError> {
+    let bytes = read(path)?;
+    let starts = |format: &str| bytes.starts_with(format.as_bytes());
+    if bytes.starts_with(format::BEGINNING) {
+        opening::judge(ctx, &bytes, &args.roots)
+    } else if starts(evidence::FORMAT) {
+        proof::judge(ctx, &bytes, args)
+    } else if starts(evidence::equivocation::FORMAT) {
+        twice::judge(ctx, &bytes, &args.roots)
+    } else {
+        Err(CliError::UnknownEvidence(path.to_owned()))
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, CliError> {
+    files::read_up_to(path, format::FILE_LIMIT.max(evidence::FILE_LIMIT) as u64)
+}
+
+/// The answer about several files: each by itself, and what contradicts what. The exit is the worst.
+fn several(ctx: &Ctx, files: &[PathBuf], judged: Vec<Judged>) -> Result<Reply, CliError> {
+    let proofs: Vec<Option<&Proof>> = judged.iter().map(|it| it.proof.as_deref()).collect();
+    let found = contradictions(&proofs);
+    let all_hold = judged.iter().all(|it| it.exit == Exit::Done) && found.is_empty();
+    let exit = if all_hold { Exit::Done } else { Exit::Refused };
+    let mut blocks: Vec<String> = Vec::with_capacity(judged.len() + 1);
+    let mut bodies = Vec::with_capacity(judged.len());
+    for (path, it) in files.iter().zip(judged.iter()) {
+        blocks.push(format!("{}\n{}", path.display(), it.text));
+        let mut body = it.body.clone();
+        if let Some(members) = body.as_object_mut() {
+            members.insert("file".to_owned(), json!(path));
+        }
+        bodies.push(body);
+    }
+    let lines: Vec<String> = found.iter().map(|it| beside::text(ctx.lang, it, files)).collect();
+    if !lines.is_empty() {
+        let heading = ctx.say("CONTRADICTION", "CONTRADICCIÓN");
+        blocks.push(format!("{heading}\n{}", lines.join("\n")));
+    }
+    let contradictions: Vec<Value> = found.iter().map(|it| beside::body(it, files)).collect();
+    let verdict = if all_hold { "proved" } else { "not all proved" };
+    let body = json!({ "verdict": verdict, "files": bodies, "contradictions": contradictions });
+    Ok(ctx.reply(&body, blocks.join("\n\n"))?.with_exit(exit))
+}
+
+/// Prints what is inside files, whatever it is worth.
+fn show(ctx: &Ctx, files: &[PathBuf]) -> Result<Reply, CliError> {
+    let mut documents = Vec::with_capacity(files.len());
+    for path in files {
+        let bytes = read(path)?;
+        let inside = if bytes.starts_with(format::BEGINNING) {
+            Some(bytes)
+        } else {
+            evidence::document(&bytes)
+        };
+        let document: Option<Value> = inside.and_then(|it| serde_json::from_slice(&it).ok());
+        documents.push(document.ok_or_else(|| CliError::UnknownEvidence(path.clone()))?);
+    }
+    let pretty = |it: &Value| serde_json::to_string_pretty(it).unwrap_or_default();
+    let text: Vec<String> = documents.iter().map(pretty).collect();
+    let body = json!({ "documents": documents });
+    ctx.reply(&body, text.join("\n"))
 }

@@ -83,7 +83,7 @@ pub(super) fn of(error: &CliError) -> String {
             system(error)
         ),
         CliError::UnknownEvidence(path) => format!(
-            "`{}` no es un archivo de evidencia que esta versión conozca; `comity release open` escribe uno",
+            "`{}` no es un archivo de evidencia que esta versión conozca; `comity release evidence` escribe uno",
             path.display()
         ),
         CliError::Exists(path) => {

@@ -6,11 +6,11 @@ use comity_model::{AgreementId, Digest, Folio, PartyRoot};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::Pinned;
+use super::{Judged, Pinned};
 use crate::ctx::Ctx;
 use crate::error::{CliError, Exit};
 use crate::lang::Lang;
-use crate::output::{Reply, on_one_line, time};
+use crate::output::{on_one_line, time};
 
 /// The answer for programs.
 #[derive(Serialize)]
@@ -53,7 +53,7 @@ struct ProofBody {
 }
 
 /// Checks the file and says what it proves.
-pub(super) fn run(ctx: &Ctx, file: &[u8], pinned: &[Pinned]) -> Result<Reply, CliError> {
+pub(super) fn judge(ctx: &Ctx, file: &[u8], pinned: &[Pinned]) -> Result<Judged, CliError> {
     let roots: Vec<PartyRoot> = pinned.iter().map(|it| it.root).collect();
     let format = comity_model::opening::FORMAT;
     let proof = match check(file, &roots) {
@@ -66,7 +66,7 @@ pub(super) fn run(ctx: &Ctx, file: &[u8], pinned: &[Pinned]) -> Result<Reply, Cl
                 message: flaw.message.clone(),
             };
             let body = Body { format, verdict: "does-not-hold", flaw: Some(flaw), proof: None };
-            return Ok(ctx.reply(&body, text)?.with_exit(Exit::Refused));
+            return Judged::new(&body, text, Exit::Refused);
         }
     };
     let name = pinned.iter().find(|it| it.root == proof.from).map(|it| it.handle.to_string());
@@ -77,7 +77,7 @@ pub(super) fn run(ctx: &Ctx, file: &[u8], pinned: &[Pinned]) -> Result<Reply, Cl
         ("consistent, roots not pinned", Exit::Refused)
     };
     let body = Body { format, verdict, flaw: None, proof: Some(body_of(proof, name)) };
-    Ok(ctx.reply(&body, text)?.with_exit(exit))
+    Judged::new(&body, text, exit)
 }
 
 fn body_of(proof: Proof, pinned_as: Option<String>) -> ProofBody {

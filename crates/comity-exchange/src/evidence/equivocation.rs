@@ -1,0 +1,185 @@
+//! The format `comity-equivocation/1`: two things that a party signed of which only one can be (docs/protocol.md section
+//! 9.4). The file convicts by itself: it needs no node, no record and no word of whoever wrote it.
+
+use comity_log::checkpoint::Checkpoint;
+use comity_log::note::SignedNote;
+use comity_model::{Digest, PartyRoot};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::check::{Party, party, root_of, statement_of};
+use super::container::{FileError, pack, unpack};
+use super::file::{FILE_LIMIT, Signed, read};
+use super::flaw::{Field, Flaw};
+use super::keys::{Half, Holder, holders};
+
+/// The first word of a file, and the first member of the document in it.
+pub const FORMAT: &str = "comity-equivocation/1";
+
+/// What a file of equivocation holds. That it is read says nothing: [`check`] does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Equivocation {
+    format: String,
+    /// The descriptors of the party that signed both, those that have the keys.
+    pub descriptors: Vec<Signed>,
+    /// Two statements for one place, or two checkpoint statements of one id; empty where it is about checkpoints.
+    pub statements: Vec<Signed>,
+    /// Two signed notes with two roots for one size; empty where it is about statements.
+    pub checkpoints: Vec<String>,
+}
+
+/// What the two are, and where they collide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Collision {
+    /// Two statements.
+    Statements {
+        /// The place that both have; `None`: both are checkpoints of one id.
+        sequence: Option<u64>,
+        /// Their digests.
+        digests: [Digest; 2],
+        /// When each was sealed, by the clock of who signed.
+        issued_at: [Timestamp; 2],
+    },
+    /// Two checkpoints.
+    Checkpoints {
+        /// The size of the tree in both.
+        size: u64,
+        /// Their roots.
+        roots: [Digest; 2],
+    },
+}
+
+/// What a file proves, if the root is the party's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conviction {
+    /// Who signed both.
+    pub party: Party,
+    /// The channel: the origin of its log.
+    pub channel: String,
+    /// What the two are.
+    pub collision: Collision,
+}
+
+impl Equivocation {
+    /// Of two statements.
+    pub fn of_statements(descriptors: Vec<Signed>, statements: [Signed; 2]) -> Self {
+        let (format, statements) = (FORMAT.to_owned(), statements.to_vec());
+        Self { format, descriptors, statements, checkpoints: Vec::new() }
+    }
+
+    /// Of two signed notes.
+    pub fn of_checkpoints(descriptors: Vec<Signed>, checkpoints: [String; 2]) -> Self {
+        let (format, checkpoints) = (FORMAT.to_owned(), checkpoints.to_vec());
+        Self { format, descriptors, statements: Vec::new(), checkpoints }
+    }
+
+    /// Reads a file: its digest, one document in its one form, within the bounds.
+    pub fn parse(file: &[u8]) -> Result<Self, FileError> {
+        let it: Self = read(FORMAT, &unpack(FORMAT, file, FILE_LIMIT)?)?;
+        let shape = (it.descriptors.len(), it.statements.len(), it.checkpoints.len());
+        if it.format != FORMAT || !matches!(shape, (1..=16, 2, 0) | (1..=16, 0, 2)) {
+            let why = "it does not hold two statements or two checkpoints".to_owned();
+            return Err(FileError::Malformed { format: FORMAT, why });
+        }
+        Ok(it)
+    }
+
+    /// The file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        // Texts and lists of texts always serialise.
+        pack(FORMAT, &serde_json::to_vec(self).unwrap_or_default())
+    }
+}
+
+/// Checks a file: the descriptors, signed by the one root that they carry; that both halves of keys of that party signed
+/// both things; and that only one of them can be. `roots` are those that the reader trusts; where there are some, the
+/// party must be among them.
+///
+/// # Errors
+/// The first thing that does not hold, with the field in which it stands.
+pub fn check(file: &[u8], roots: &[PartyRoot]) -> Result<Conviction, Flaw> {
+    let file = Equivocation::parse(file)?;
+    let holders = holders(&file.descriptors)?;
+    let [holder] = holders.as_slice() else {
+        let message = "there are descriptors of several parties; only one can have signed both";
+        return Err(Flaw::new(Field::Descriptors, "descriptor-strange", message));
+    };
+    let party = party(holder, roots)?;
+    let (channel, collision) = if file.statements.is_empty() {
+        checkpoints(&file.checkpoints, holder)?
+    } else {
+        statements(&file.statements, holder)?
+    };
+    Ok(Conviction { party, channel, collision })
+}
+
+fn statements(signed: &[Signed], holder: &Holder) -> Result<(String, Collision), Flaw> {
+    let field = Field::Statements;
+    let bad = |code, message: &str| Flaw::new(field, code, message);
+    let mut read = Vec::with_capacity(2);
+    for one in signed {
+        let statement = statement_of(one, field)?;
+        statement.must_be_signed(holder, field)?;
+        read.push(statement);
+    }
+    let [one, other] = read.as_slice() else {
+        return Err(bad("evidence-malformed", "there are not two statements"));
+    };
+    let (first, second) = (&one.payload, &other.payload);
+    let collides = first.channel() == second.channel()
+        && first.sequence == second.sequence
+        && (first.sequence.is_some() || first.id == second.id);
+    if !collides {
+        return Err(bad("no-collision", "they have two places; both can be"));
+    }
+    if one.digest == other.digest {
+        return Err(bad("no-collision", "they are the same statement"));
+    }
+    let collision = Collision::Statements {
+        sequence: first.sequence,
+        digests: [one.digest, other.digest],
+        issued_at: [first.issued_at, second.issued_at],
+    };
+    Ok((first.channel().origin(), collision))
+}
+
+fn checkpoints(notes: &[String], holder: &Holder) -> Result<(String, Collision), Flaw> {
+    let field = Field::Checkpoints;
+    let bad = |code, message: &str| Flaw::new(field, code, message);
+    let mut read = Vec::with_capacity(2);
+    for note in notes {
+        let note = SignedNote::parse(note.as_bytes())
+            .map_err(|error| Flaw::new(field, error.code(), error))?;
+        let checkpoint = Checkpoint::parse(note.text())
+            .map_err(|error| Flaw::new(field, error.code(), error))?;
+        if !is_of(checkpoint.origin(), holder.root) {
+            return Err(bad("another-party", "the log is not one of this party"));
+        }
+        holder.log_signed(&note, checkpoint.origin()).map_err(|half| match half {
+            Half::Missing => bad("note-signature-invalid", "not both keys of the log signed it"),
+            Half::Expired => bad("key-expired", "a key of the log signed it when it was not valid"),
+        })?;
+        read.push(checkpoint);
+    }
+    let [one, other] = read.as_slice() else {
+        return Err(bad("evidence-malformed", "there are not two checkpoints"));
+    };
+    if one.origin() != other.origin() || one.size() != other.size() {
+        return Err(bad("no-collision", "they are of two logs or two sizes; both can be"));
+    }
+    if one.root() == other.root() {
+        return Err(bad("no-collision", "they have the same root"));
+    }
+    let collision =
+        Collision::Checkpoints { size: one.size(), roots: [root_of(one), root_of(other)] };
+    Ok((one.origin().to_owned(), collision))
+}
+
+/// Whether an origin is of the form of a channel's log, and the party the one that speaks in it.
+fn is_of(origin: &str, root: PartyRoot) -> bool {
+    let mut pieces = origin.split('/');
+    let head =
+        pieces.next() == Some("comity") && pieces.next().is_some() && pieces.next().is_some();
+    head && pieces.next() == Some(root.short().as_str()) && pieces.count() == 1
+}

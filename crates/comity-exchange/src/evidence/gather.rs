@@ -1,0 +1,264 @@
+//! Gathering evidence out of a node, for what this party said and for what it was told (docs/protocol.md section 9.2).
+
+use comity_log::note::SignedNote;
+use comity_model::statement::{Kind, Payload};
+use comity_model::{ChannelId, Digest, Folio, PartyRoot, ReleaseId};
+use comity_pouch::Envelope;
+use serde_json::json;
+
+use super::check::{Missing, check_document};
+use super::file::{Answer, Evidence, Signed};
+use crate::agreement::find_version;
+use crate::error::{ExchangeError, Result};
+use crate::node::Node;
+use crate::ports::FolioSubject;
+use crate::record;
+
+mod answers;
+mod collision;
+
+pub(crate) use collision::is_forked;
+pub use collision::{Seen, SeenTwice, collisions, equivocation};
+
+/// What goes into a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// Whether the agreement's text goes with it.
+    pub agreement: bool,
+    /// Whether it is written although something is missing.
+    pub partial: bool,
+}
+
+/// What was gathered.
+#[derive(Debug, Clone)]
+pub struct Gathered {
+    /// The file.
+    pub file: Vec<u8>,
+    /// The statement that it is about.
+    pub statement: Digest,
+    /// Its kind.
+    pub kind: Kind,
+    /// What is missing; empty for whole evidence.
+    pub missing: Vec<Missing>,
+}
+
+/// Gathers the evidence of a statement of this party or of a partner: `name` is the folio of a release or of a statement
+/// of a matter, the id of a release of this party, or a statement's digest. `by` is who asks, for the journal.
+///
+/// # Errors
+/// Refused are a statement without a place (`no-place`), one that is not signed yet (`not-signed`), and, unless `wanted`
+/// says otherwise, one that is not settled (`not-settled`), with what is missing. Either way it leaves a journal line and
+/// nothing else.
+pub async fn evidence(node: &Node, name: &str, wanted: Wanted, by: &str) -> Result<Gathered> {
+    let gathered = gather(node, name, wanted).await;
+    let (event, details) = match &gathered {
+        Ok(it) => {
+            let missing: Vec<&str> = it.missing.iter().map(|it| it.as_str()).collect();
+            let details = json!({ "statement": it.statement, "kind": it.kind, "agreement": wanted.agreement, "missing": missing, "file": Digest::of(&it.file) });
+            ("evidence-written", details)
+        }
+        Err(error) => ("evidence-refused", json!({ "code": error.code() })),
+    };
+    let subject: String = name.chars().take(120).collect();
+    node.store().journal(vec![node.journal_by(by, event, subject, details)]).await?;
+    gathered
+}
+
+async fn gather(node: &Node, name: &str, wanted: Wanted) -> Result<Gathered> {
+    let statement = find(node, name).await?;
+    let about = answer(node, &statement).await?;
+    let payload = &statement.payload;
+    let kind = payload.known_kind().ok_or_else(|| {
+        let message = format!("the kind `{}` is not one of this version", payload.kind);
+        ExchangeError::refused("unknown-kind", message)
+    })?;
+    let receipt = match answers::receipt_of(node, &statement).await? {
+        Some(digest) if kind.is_receipted() => match by_digest(node, digest).await? {
+            Some(receipt) => Some(answer(node, &receipt).await?),
+            None => None,
+        },
+        _ => None,
+    };
+    let agreement = if wanted.agreement { Some(agreement(node, payload).await?) } else { None };
+    let roots = [payload.from, payload.to];
+    let mut descriptors = Vec::new();
+    for root in roots {
+        for envelope in descriptors_of(node, root).await? {
+            descriptors.push(signed(envelope.as_bytes())?);
+        }
+    }
+    let mut evidence = Evidence::new(descriptors, agreement, about, receipt);
+    let proof = check_document(&evidence, &roots, None).map_err(ExchangeError::damaged)?;
+    if !proof.missing.is_empty() && !wanted.partial {
+        return Err(not_settled(&proof.missing));
+    }
+    thin(&mut evidence, &roots);
+    let (statement, missing) = (statement.digest, proof.missing);
+    Ok(Gathered { file: evidence.to_bytes(), statement, kind, missing })
+}
+
+/// Leaves out the descriptors without which the file proves as much.
+fn thin(evidence: &mut Evidence, roots: &[PartyRoot]) {
+    let mut at = 0;
+    while at < evidence.descriptors.len() {
+        let mut less = evidence.clone();
+        less.descriptors.remove(at);
+        if check_document(&less, roots, None).is_ok() {
+            *evidence = less;
+        } else {
+            at += 1;
+        }
+    }
+}
+
+fn not_settled(missing: &[Missing]) -> ExchangeError {
+    let word = |it: &Missing| match it {
+        Missing::Cosignature => "the receiver's cosignature over its place",
+        Missing::Receipt => "the receipt",
+        Missing::ReceiptCosignature => "the cosignature over the place of the receipt",
+    };
+    let words: Vec<&str> = missing.iter().map(word).collect();
+    let message = format!(
+        "the evidence is not whole yet: {} did not arrive; try again later, or write what there is with `--partial`",
+        words.join(" and ")
+    );
+    ExchangeError::refused("not-settled", message)
+}
+
+/// A statement that this node has, as it was signed.
+pub(super) struct Stored {
+    pub(super) digest: Digest,
+    pub(super) envelope: Vec<u8>,
+    pub(super) payload: Payload,
+}
+
+/// The statement with this digest, said here or taken in here.
+pub(super) async fn by_digest(node: &Node, digest: Digest) -> Result<Option<Stored>> {
+    let (payload, envelope) = if let Some(row) = node.store().outbound(digest).await? {
+        let envelope = row.envelope.ok_or_else(|| {
+            let message = "the statement is not signed yet; start the node and try again";
+            ExchangeError::refused("not-signed", message)
+        })?;
+        (row.payload, envelope)
+    } else if let Some(row) = node.store().inbox_row(digest).await? {
+        (row.payload, row.envelope)
+    } else {
+        return Ok(None);
+    };
+    let payload = Payload::parse(&payload).map_err(ExchangeError::damaged)?;
+    Ok(Some(Stored { digest, envelope, payload }))
+}
+
+async fn find(node: &Node, name: &str) -> Result<Stored> {
+    let name = name.trim();
+    let missing = || ExchangeError::NotFound {
+        what: "statement",
+        name: name.chars().take(120).collect(),
+        advice: "give the folio or the digest of one that was sealed or taken in here",
+    };
+    let digest = if let Ok(digest) = name.parse::<Digest>() {
+        digest
+    } else if let Ok(id) = name.parse::<ReleaseId>() {
+        released(node, id).await?
+    } else {
+        let folio: Folio = name.parse().map_err(|_| missing())?;
+        match node.store().by_folio(folio.clone()).await? {
+            Some(FolioSubject::Release(id)) => released(node, id).await?,
+            Some(FolioSubject::Inbox(digest)) => digest,
+            Some(FolioSubject::Matter(id)) => {
+                let matter = node.store().matter(id).await?.ok_or_else(missing)?;
+                let said = matter.entries.iter().find(|it| it.folio == folio);
+                said.map(crate::ports::MatterEntry::statement).ok_or_else(missing)?
+            }
+            Some(FolioSubject::Agreement(_) | FolioSubject::Contact(_)) | None => {
+                return Err(missing());
+            }
+        }
+    };
+    by_digest(node, digest).await?.ok_or_else(missing)
+}
+
+async fn released(node: &Node, id: ReleaseId) -> Result<Digest> {
+    let row = node.store().release(id).await?;
+    let row = row.ok_or_else(|| ExchangeError::NotFound {
+        what: "release",
+        name: id.to_string(),
+        advice: "`comity release list` shows those of this party",
+    })?;
+    row.statement.ok_or_else(|| {
+        let message =
+            format!("the release {} was not sent; there is nothing to prove yet", row.record.folio);
+        ExchangeError::refused("release-not-sent", message)
+    })
+}
+
+/// A statement with the proof of its place: under the largest checkpoint that the other party cosigned, or where that is
+/// not large enough under the last that its sender signed.
+async fn answer(node: &Node, statement: &Stored) -> Result<Answer> {
+    let channel = statement.payload.channel();
+    let sequence = statement.payload.sequence.ok_or_else(|| {
+        let message = "a checkpoint has no place in the record; ask for what it cosigned";
+        ExchangeError::refused("no-place", message)
+    })?;
+    let (cosigned, signed_only) = notes(node, channel).await?;
+    let covers = |it: &(u64, String)| it.0 > sequence;
+    let (size, note) =
+        cosigned.filter(covers).or_else(|| signed_only.filter(covers)).ok_or_else(|| {
+            let message = "no checkpoint covers the statement yet; start the node and try again";
+            ExchangeError::refused("not-signed", message)
+        })?;
+    let proof = record::proof(node, channel, sequence, size, &note).await?;
+    let proof = String::from_utf8(proof).map_err(ExchangeError::damaged)?;
+    Ok(Answer { statement: signed(&statement.envelope)?, proof })
+}
+
+type Note = Option<(u64, String)>;
+
+/// The largest cosigned checkpoint of a channel, and the last that its owner signed and of which this node has the tree.
+async fn notes(node: &Node, channel: ChannelId) -> Result<(Note, Note)> {
+    if channel.from == node.root() {
+        let head = node.store().outbound_head(channel).await?;
+        return Ok((head.cosigned, head.checkpoint));
+    }
+    let head = node.store().inbound_head(channel).await?;
+    let mut seen = None;
+    if let Some((size, note)) = head.seen.filter(|(size, _)| *size <= head.next) {
+        let parsed = SignedNote::parse(note.as_bytes()).map_err(ExchangeError::damaged)?;
+        let stated = comity_log::checkpoint::Checkpoint::parse(parsed.text())
+            .map_err(ExchangeError::damaged)?;
+        if record::root(node, channel, size).await? == *stated.root() {
+            seen = Some((size, note));
+        }
+    }
+    Ok((head.cosigned, seen))
+}
+
+async fn agreement(node: &Node, payload: &Payload) -> Result<Signed> {
+    let cited = payload.agreement;
+    let stored = find_version(node, cited.id, cited.version).await?;
+    let stored = stored.filter(|it| it.complete && it.reference.digest == cited.digest);
+    let stored = stored.ok_or_else(|| {
+        let message = format!(
+            "the agreement {} as the statement cites it is not here; write the evidence with `--without-agreement`",
+            cited.id
+        );
+        ExchangeError::refused("agreement-unknown", message)
+    })?;
+    signed(stored.envelope.as_bytes())
+}
+
+/// The descriptors of a party that this node knows, by serial.
+pub(super) async fn descriptors_of(node: &Node, root: PartyRoot) -> Result<Vec<String>> {
+    if root == node.root() {
+        return Ok(vec![node.record().descriptor.clone()]);
+    }
+    let parties = node.store().parties().await?;
+    let party = parties.into_iter().find(|it| it.root == root);
+    let party = party.ok_or_else(|| ExchangeError::no_root(root))?;
+    Ok(vec![party.descriptor])
+}
+
+pub(super) fn signed(envelope: &[u8]) -> Result<Signed> {
+    let envelope = Envelope::parse(envelope).map_err(ExchangeError::damaged)?;
+    Signed::of(&envelope).ok_or_else(|| ExchangeError::damaged("a signed document"))
+}

@@ -1,0 +1,176 @@
+//! The keys of a party, out of its descriptors. Which of several is meant, the signature itself says; a key counts at the
+//! times at which its descriptor says that it is valid.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use comity_log::cosign::{self, Verified};
+use comity_log::note::{KeyId, KeyType, SignedNote, VerifierKey};
+use comity_log::witness_name;
+use comity_model::descriptor::{KeyAlg, KeyEntry, KeyUse};
+use comity_model::{Descriptor, PartyRoot};
+use comity_pouch::keys::hybrid_of;
+use comity_pouch::{Envelope, HybridPublic, SignatureError, descriptor, dsse};
+use jiff::Timestamp;
+
+use super::file::Signed;
+use super::flaw::{Field, Flaw};
+
+/// The descriptors of one party in a file, by serial: at least one, all signed by the root that is the party.
+pub(super) struct Holder {
+    pub(super) root: PartyRoot,
+    pub(super) key: HybridPublic,
+    descriptors: Vec<Descriptor>,
+}
+
+/// Reads the descriptors of a file, in the order in which the parties first appear.
+pub(super) fn holders(signed: &[Signed]) -> Result<Vec<Holder>, Flaw> {
+    let mut holders: Vec<Holder> = Vec::new();
+    for one in signed {
+        let bad = |code, why: &dyn std::fmt::Display| Flaw::new(Field::Descriptors, code, why);
+        let envelope = one.envelope(dsse::DESCRIPTOR).map_err(|error| bad(error.code(), &error))?;
+        let verified = descriptor::verify(&envelope).map_err(|error| bad(error.code(), &error))?;
+        let (root, found) = (verified.descriptor.root, verified.descriptor);
+        let Some(holder) = holders.iter_mut().find(|it| it.root == root) else {
+            holders.push(Holder { root, key: verified.root, descriptors: vec![found] });
+            continue;
+        };
+        let last = holder.descriptors.last().map_or(0, |it| it.serial);
+        if found.serial <= last {
+            return Err(bad(
+                "descriptor-order",
+                &"the descriptors of a party do not stand by their serials",
+            ));
+        }
+        holder.descriptors.push(found);
+    }
+    Ok(holders)
+}
+
+/// Why no key of a party signed something.
+pub(super) enum Unsigned {
+    /// Its descriptors have no such key that was valid then.
+    Expired,
+    /// Such a key was valid, and the signatures are not its.
+    Signature(SignatureError),
+}
+
+impl Holder {
+    /// What the party says of itself: the newest descriptor.
+    pub(super) fn descriptor(&self) -> Option<&Descriptor> {
+        self.descriptors.last()
+    }
+
+    fn entries(&self, purpose: KeyUse) -> impl Iterator<Item = &KeyEntry> {
+        self.descriptors.iter().flat_map(|it| &it.keys).filter(move |key| key.purpose == purpose)
+    }
+
+    /// The keys of a use that signs with both algorithms, valid at `at`, the newest descriptor's first.
+    pub(super) fn hybrid(&self, purpose: KeyUse, at: Timestamp) -> Vec<HybridPublic> {
+        let mut keys: Vec<HybridPublic> = Vec::new();
+        for descriptor in self.descriptors.iter().rev() {
+            for key in descriptor.keys_for(purpose, at).filter_map(|it| hybrid_of(it).ok()) {
+                if !keys.contains(&key) {
+                    keys.push(key);
+                }
+            }
+        }
+        keys
+    }
+
+    /// Checks that a statement is signed by a statement key of the party that was valid at `at`.
+    pub(super) fn signed(&self, statement: &Envelope, at: Timestamp) -> Result<(), Unsigned> {
+        let mut why = Unsigned::Expired;
+        for key in self.hybrid(KeyUse::Statement, at) {
+            match statement.verify(dsse::STATEMENT, &key) {
+                Ok(_) => return Ok(()),
+                Err(error) => why = Unsigned::Signature(error),
+            }
+        }
+        Err(why)
+    }
+
+    /// The keys under which the party signs checkpoints of its log of this origin.
+    pub(super) fn log_keys(&self, origin: &str) -> Vec<VerifierKey> {
+        self.note_keys(KeyUse::Log, origin, KeyType::Ed25519)
+    }
+
+    /// The name under which the party cosigns.
+    pub(super) fn witness_name(&self) -> String {
+        witness_name(self.root.digest().as_bytes())
+    }
+
+    /// The keys with which the party cosigns.
+    pub(super) fn witness_keys(&self) -> Vec<VerifierKey> {
+        self.note_keys(KeyUse::Witness, &self.witness_name(), KeyType::CosignatureEd25519)
+    }
+
+    fn note_keys(&self, purpose: KeyUse, name: &str, ed25519: KeyType) -> Vec<VerifierKey> {
+        let mut keys: Vec<VerifierKey> = Vec::new();
+        for key in self.entries(purpose).filter_map(|entry| verifier(entry, name, ed25519)) {
+            if !keys.iter().any(|it| it.id() == key.id()) {
+                keys.push(key);
+            }
+        }
+        keys
+    }
+
+    /// Whether both halves of the log or of the witness are among these signers, each valid at the time that it states, or
+    /// that the other half states. Gives that time, in seconds since 1970.
+    pub(super) fn both_halves(
+        &self,
+        purpose: KeyUse,
+        name: &str,
+        signers: &[Verified],
+    ) -> Result<u64, Half> {
+        let ed25519 = match purpose {
+            KeyUse::Witness => KeyType::CosignatureEd25519,
+            _ => KeyType::Ed25519,
+        };
+        let said = signers.iter().filter_map(|it| it.timestamp).max().ok_or(Half::Missing)?;
+        let is_valid = |id: KeyId, at: u64| {
+            let at = i64::try_from(at).ok().and_then(|at| Timestamp::from_second(at).ok());
+            // whole seconds are stated, so a key that begins within the second counts
+            let covers = |it: &KeyEntry, at: Timestamp| {
+                it.not_before.as_second() <= at.as_second() && at < it.not_after
+            };
+            at.is_some_and(|at| {
+                self.entries(purpose).any(|entry| {
+                    covers(entry, at)
+                        && verifier(entry, name, ed25519).is_some_and(|it| it.id() == id)
+                })
+            })
+        };
+        for kind in [ed25519, KeyType::CosignatureMlDsa44] {
+            let mut of_kind = signers.iter().filter(|it| it.key_type == kind).peekable();
+            of_kind.peek().ok_or(Half::Missing)?;
+            if !of_kind.any(|it| is_valid(it.id, it.timestamp.unwrap_or(said))) {
+                return Err(Half::Expired);
+            }
+        }
+        Ok(said)
+    }
+
+    /// Checks that the party's log signed a note with both halves. Gives when, by its clock.
+    pub(super) fn log_signed(&self, note: &SignedNote, origin: &str) -> Result<u64, Half> {
+        let found = cosign::verify(note, &self.log_keys(origin)).map_err(|_| Half::Missing)?;
+        self.both_halves(KeyUse::Log, origin, &found)
+    }
+}
+
+/// Why a note does not count as signed by a party.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Half {
+    /// One of the two signatures is not there, or does not hold.
+    Missing,
+    /// A key signed outside the time at which it is valid.
+    Expired,
+}
+
+fn verifier(entry: &KeyEntry, name: &str, ed25519: KeyType) -> Option<VerifierKey> {
+    let kind = match entry.alg {
+        KeyAlg::Ed25519 => ed25519,
+        KeyAlg::MlDsa44 => KeyType::CosignatureMlDsa44,
+        _ => return None,
+    };
+    VerifierKey::new(name, kind, &STANDARD.decode(&entry.public).ok()?).ok()
+}

@@ -1,0 +1,221 @@
+//! Evidence: what a file proves to somebody who has no node, and what breaks it.
+
+mod content;
+mod edited;
+mod forged;
+mod twice;
+
+use comity_exchange::compose::Selection;
+use comity_exchange::evidence::gather::{Gathered, Wanted, evidence};
+use comity_exchange::evidence::{Evidence, Missing, Proof, check, contradictions};
+use comity_model::PartyRoot;
+use comity_model::statement::{Kind, Outcome};
+use comity_testkit::{
+    AgreementText, CLAUSE, Pair, Party, Result, indicators, pair, pair_with, pump,
+};
+use jiff::SignedDuration;
+
+const WHOLE: Wanted = Wanted { agreement: true, partial: false };
+const PARTIAL: Wanted = Wanted { agreement: true, partial: true };
+
+fn roots(pair: &Pair) -> [PartyRoot; 2] {
+    [pair.us.node.root(), pair.mx.node.root()]
+}
+
+/// Releases `objects` to the partner, with so many approvals. Gives the folio.
+async fn release(pair: &Pair, objects: std::ops::Range<u64>, approvals: usize) -> Result<String> {
+    pair.us.hold(&indicators(objects)).await?;
+    let all = Selection::Type("indicator".to_owned());
+    pair.us.release(&pair.mx, CLAUSE, all, approvals).await?;
+    let row = pair.us.node.store().releases(1).await?.remove(0);
+    Ok(row.record.folio.to_string())
+}
+
+/// Lets both answer until all is settled and cosigned, receipts too.
+async fn settle(pair: &Pair) -> Result<()> {
+    for _ in 0..2 {
+        pump(&pair.us, &pair.mx).await?;
+        pair.clock.advance(SignedDuration::from_secs(61));
+    }
+    pump(&pair.us, &pair.mx).await
+}
+
+async fn gathered(party: &Party, name: &str, wanted: Wanted) -> Result<Gathered> {
+    Ok(evidence(&party.node, name, wanted, "an analyst").await?)
+}
+
+/// A pair with a settled release, and the evidence of it.
+async fn proven() -> Result<(Pair, Vec<u8>)> {
+    let pair = pair().await?;
+    let folio = release(&pair, 0..3, 1).await?;
+    settle(&pair).await?;
+    let file = gathered(&pair.us, &folio, WHOLE).await?.file;
+    Ok((pair, file))
+}
+
+fn checked(pair: &Pair, file: &[u8]) -> Result<Proof> {
+    Ok(check(file, &roots(pair), None)?)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outsider_sees_who_gave_what_to_whom_under_what_and_that_it_was_taken_in() -> Result<()>
+{
+    let (pair, file) = proven().await?;
+    let proof = checked(&pair, &file)?;
+    assert!(proof.is_pinned() && proof.missing.is_empty());
+    assert_eq!((proof.from.root, proof.to.root), roots(&pair).into());
+    assert_eq!((proof.from.handle.as_str(), proof.to.handle.as_str()), ("us", "mx"));
+    let said = proof.release.as_ref().ok_or("no release")?;
+    assert_eq!((said.clause.as_str(), said.purpose.as_str()), (CLAUSE, "precursor-control"));
+    assert_eq!((said.objects, said.approvals.len()), (3, 1));
+    let approval = said.approvals.first().ok_or("no approval")?;
+    assert_eq!(approval.office, "release desk");
+    assert_eq!(approval.officer, pair.us.officers[0].officer());
+    assert_eq!(proof.agreed.as_ref().map(|it| it.officers), Some(1));
+    let receipt = proof.receipt.as_ref().ok_or("no receipt")?;
+    assert_eq!((receipt.outcome, receipt.admitted, receipt.refused), (Outcome::Admitted, 3, 0));
+    assert!(proof.place.cosigned_at.is_some() && receipt.place.cosigned_at.is_some());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_sides_write_evidence_of_the_same() -> Result<()> {
+    let (pair, file) = proven().await?;
+    let ours = checked(&pair, &file)?;
+    let theirs = gathered(&pair.mx, &ours.statement.to_string(), WHOLE).await?;
+    let theirs = checked(&pair, &theirs.file)?;
+    assert_eq!((theirs.statement, &theirs.release), (ours.statement, &ours.release));
+    assert_eq!(theirs.receipt.map(|it| it.statement), ours.receipt.map(|it| it.statement));
+
+    // a receipt is a statement too, and nothing answers it
+    let receipt = checked(&pair, &file)?.receipt.ok_or("no receipt")?.statement;
+    for party in [&pair.us, &pair.mx] {
+        let of_receipt = gathered(party, &receipt.to_string(), WHOLE).await?;
+        assert_eq!(of_receipt.kind, Kind::Receipt);
+        assert!(checked(&pair, &of_receipt.file)?.missing.is_empty());
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_purge_of_the_content_leaves_the_evidence_as_it_was() -> Result<()> {
+    let (pair, file) = proven().await?;
+    pair.us
+        .sql("DELETE FROM release_part; DELETE FROM holding_bytes;")
+        .or_else(|_| pair.us.sql("DELETE FROM release_part;"))?;
+    let statement = checked(&pair, &file)?.statement.to_string();
+    let again = gathered(&pair.us, &statement, WHOLE).await?.file;
+    assert_eq!(checked(&pair, &again)?.release, checked(&pair, &file)?.release);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_settlement_evidence_is_refused_with_what_is_missing_unless_it_is_asked_for()
+-> Result<()> {
+    let pair = pair().await?;
+    let folio = release(&pair, 0..2, 1).await?;
+    let journal = pair.us.node.store().journal_lines(0, 1_000).await?.len();
+    comity_exchange::seal::sign_pending(&pair.us.node).await?;
+    let refused = evidence(&pair.us.node, &folio, WHOLE, "an analyst").await;
+    assert_eq!(refused.err().ok_or("it was written")?.code(), "not-settled");
+    let partial = gathered(&pair.us, &folio, PARTIAL).await?;
+    assert_eq!(partial.missing, [Missing::Cosignature, Missing::Receipt]);
+    let proof = checked(&pair, &partial.file)?;
+    assert_eq!((proof.missing, proof.receipt), (partial.missing, None));
+
+    pump(&pair.us, &pair.mx).await?;
+    let partial = gathered(&pair.us, &folio, PARTIAL).await?;
+    assert_eq!(partial.missing, [Missing::ReceiptCosignature]);
+    let lines = pair.us.node.store().journal_lines(0, 1_000).await?;
+    let events = lines.iter().skip(journal).map(|it| it.entry.event.as_str());
+    let about: Vec<&str> = events.filter(|it| it.starts_with("evidence-")).collect();
+    assert_eq!(about, ["evidence-refused", "evidence-written", "evidence-written"]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_not_sent_or_is_not_there_has_no_evidence() -> Result<()> {
+    let pair = pair().await?;
+    pair.us.hold(&indicators(0..1)).await?;
+    let all = Selection::Type("indicator".to_owned());
+    let folio = pair.us.compose(&pair.mx, CLAUSE, all).await?.release.record.folio.to_string();
+    for (name, code) in [
+        (folio.as_str(), "release-not-sent"),
+        ("US-2026-000099", "not-found"),
+        ("anything", "not-found"),
+        (&format!("sha256:{}", "0".repeat(64)), "not-found"),
+    ] {
+        let refused = evidence(&pair.us.node, name, PARTIAL, "an analyst").await;
+        assert_eq!(refused.err().ok_or("it was written")?.code(), code, "{name}");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_agreement_the_clause_is_not_checked_until_its_file_is_beside() -> Result<()> {
+    let (pair, file) = proven().await?;
+    let statement = checked(&pair, &file)?.statement.to_string();
+    let wanted = Wanted { agreement: false, partial: false };
+    let without = gathered(&pair.us, &statement, wanted).await?.file;
+    assert!(without.len() < file.len());
+    assert_eq!(checked(&pair, &without)?.agreed, None);
+    let stored = pair.us.node.store().agreements().await?.remove(0);
+    let beside = check(&without, &roots(&pair), Some(stored.envelope.as_bytes()))?;
+    assert_eq!(beside.agreed, checked(&pair, &file)?.agreed);
+    assert!(check(&without, &roots(&pair), Some(b"{}")).is_err());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_roots_of_both_nothing_is_proved() -> Result<()> {
+    let (pair, file) = proven().await?;
+    assert!(!check(&file, &[], None)?.is_pinned());
+    for known in [vec![pair.us.node.root()], vec![pair.mx.node.root()]] {
+        let flaw = check(&file, &known, None).err().ok_or("one root will do")?;
+        assert_eq!(flaw.code, "root-not-pinned");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn evidence_is_as_small_as_the_protocol_says_at_ten_million_leaves() -> Result<()> {
+    for (approval, officers) in [("one-person", 1), ("two-person", 2)] {
+        let terms = AgreementText { approval: approval.to_owned(), ..AgreementText::default() };
+        let pair = pair_with(&terms).await?;
+        let folio = release(&pair, 0..3, officers).await?;
+        settle(&pair).await?;
+        let file = gathered(&pair.us, &folio, WHOLE).await?.file;
+        let mut evidence = Evidence::parse(&file)?;
+        evidence.agreement = None;
+        let with_descriptors = evidence.to_bytes().len() + hashes();
+        evidence.descriptors.clear();
+        let without = evidence.to_bytes().len() + hashes();
+        eprintln!(
+            "{approval}: {without} bytes, {with_descriptors} with descriptors, {} with the agreement",
+            file.len() + hashes()
+        );
+        assert!(with_descriptors <= 96 * 1024, "{approval}: {with_descriptors}");
+        assert!(without <= if officers == 1 { 32 } else { 48 } * 1024, "{approval}: {without}");
+    }
+    Ok(())
+}
+
+/// What the paths of two proofs of 24 hashes add, at the most.
+const fn hashes() -> usize {
+    2 * 24 * 45
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_files_that_cannot_both_be_are_named() -> Result<()> {
+    let (pair, file) = proven().await?;
+    let one = checked(&pair, &file)?;
+    assert_eq!(contradictions(&[Some(&one), None, Some(&one)]), []);
+    let mut other = one.clone();
+    other.statement = comity_model::Digest::of(b"another");
+    let found = contradictions(&[None, Some(&one), Some(&other)]);
+    assert_eq!(found.iter().map(|it| it.files).collect::<Vec<_>>(), [(1, 2)]);
+    let mut other = one.clone();
+    other.place.root = comity_model::Digest::of(b"another");
+    assert_eq!(contradictions(&[Some(&one), Some(&other)]).len(), 1);
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! `comity release evidence`: one file that shows, with no node, what was released, to whom and under what.
+
+use std::path::{Path, PathBuf};
+
+use comity_exchange::Node;
+use comity_exchange::evidence::gather::{Gathered, Wanted, evidence};
+use comity_model::Digest;
+use serde::Serialize;
+
+use crate::ctx::{Ctx, actor};
+use crate::error::CliError;
+use crate::files;
+use crate::output::{Reply, fields};
+
+/// What is written.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// A release of this party by folio or id, or one that was received by folio or digest
+    #[arg(value_name = "ID")]
+    id: String,
+    /// How it is written.
+    #[command(flatten)]
+    how: How,
+}
+
+/// How evidence is written.
+#[derive(Debug, clap::Args)]
+pub(crate) struct How {
+    /// The file to write
+    #[arg(long, short = 'o', value_name = "FILE")]
+    out: PathBuf,
+    /// Leave the agreement's text out; whoever verifies gives it with --agreement, or the clause stays unchecked
+    #[arg(long)]
+    without_agreement: bool,
+    /// Write what there is although the receipt or a cosignature has not arrived
+    #[arg(long)]
+    partial: bool,
+    /// Write over a file that is there
+    #[arg(long)]
+    force: bool,
+    /// Who writes it, for the journal (else the login name)
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Body {
+    statement: Digest,
+    kind: &'static str,
+    whole: bool,
+    missing: Vec<&'static str>,
+    file: PathBuf,
+    bytes: usize,
+}
+
+/// Runs the command.
+pub(super) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
+    let node = ctx.node().await?;
+    write(ctx, &node, &args.id, args.how).await
+}
+
+/// Writes the evidence of a statement.
+pub(crate) async fn write(
+    ctx: &Ctx,
+    node: &Node,
+    id: &str,
+    how: How,
+) -> Result<Reply, CliError> {
+    if !how.force {
+        files::must_not_exist(&how.out)?;
+    }
+    let wanted = Wanted { agreement: !how.without_agreement, partial: how.partial };
+    let Gathered { file, statement, kind, missing } =
+        evidence(node, id, wanted, &actor(how.by)).await?;
+    put(&how.out, &file, how.force)?;
+    let body = Body {
+        statement,
+        kind: kind.as_str(),
+        whole: missing.is_empty(),
+        missing: missing.iter().map(|it| it.as_str()).collect(),
+        file: how.out,
+        bytes: file.len(),
+    };
+    let mut text = fields(&[
+        (ctx.say("statement", "declaración"), body.statement.to_string()),
+        (ctx.say("file", "archivo"), body.file.display().to_string()),
+        (ctx.say("bytes", "octetos"), body.bytes.to_string()),
+    ]);
+    if !body.whole {
+        text.push_str(ctx.say(
+            "\n\nIt is not whole yet: the receipt or a cosignature is missing. `comity verify` says which.",
+            "\n\nTodavía no está completo: falta el acuse de recibo o un refrendo. `comity verify` dice cuál.",
+        ));
+    }
+    text.push_str(ctx.say(
+        "\n\nThe file does not hold the content. Whoever gets it can check it, with no node and no network, with:\n  comity verify FILE --root HANDLE=sha256:... --root HANDLE=sha256:...",
+        "\n\nEl archivo no contiene el contenido. Quien lo reciba puede comprobarlo, sin nodo y sin red, con:\n  comity verify FILE --root HANDLE=sha256:... --root HANDLE=sha256:...",
+    ));
+    ctx.reply(&body, text)
+}
+
+/// Puts a file where there is none, or with `force` in the place of one.
+pub(crate) fn put(path: &Path, bytes: &[u8], force: bool) -> Result<(), CliError> {
+    if force { files::replace(path, bytes) } else { files::write_new(path, bytes) }
+}

@@ -1,0 +1,150 @@
+//! What a file about two things that a party signed proves, in plain words.
+
+use comity_exchange::evidence::equivocation::{Collision, Conviction, FORMAT, check};
+use comity_model::{Digest, PartyRoot};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::flaws::{self, FlawBody};
+use super::{Judged, Pinned};
+use crate::ctx::Ctx;
+use crate::error::{CliError, Exit};
+use crate::lang::Lang;
+use crate::output::time;
+
+/// The answer for programs.
+#[derive(Serialize)]
+struct Body {
+    format: &'static str,
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flaw: Option<FlawBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    convicted: Option<Convicted>,
+}
+
+#[derive(Serialize)]
+struct Convicted {
+    party: PartyRoot,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pinned_as: Option<String>,
+    handle: String,
+    test: bool,
+    log: String,
+    #[serde(flatten)]
+    of: Two,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Two {
+    Statements { sequence: Option<u64>, statements: [Digest; 2], issued_at: [Timestamp; 2] },
+    Roots { size: u64, roots: [Digest; 2] },
+}
+
+/// Checks the file and says what it proves.
+pub(super) fn judge(ctx: &Ctx, file: &[u8], pinned: &[Pinned]) -> Result<Judged, CliError> {
+    let roots: Vec<PartyRoot> = pinned.iter().map(|it| it.root).collect();
+    let conviction = match check(file, &roots) {
+        Ok(conviction) => conviction,
+        Err(flaw) => {
+            let text = flaws::text(ctx.lang, &flaw);
+            let flaw = Some(FlawBody::of(&flaw));
+            let body = Body { format: FORMAT, verdict: "does-not-hold", flaw, convicted: None };
+            return Judged::new(&body, text, Exit::Refused);
+        }
+    };
+    let party = &conviction.party;
+    let name = pinned.iter().find(|it| it.root == party.root).map(|it| it.handle.to_string());
+    let text = text(ctx.lang, &conviction, name.as_deref());
+    let (verdict, exit) = if party.pinned {
+        ("proved", Exit::Done)
+    } else {
+        ("consistent, roots not pinned", Exit::Refused)
+    };
+    let convicted = Convicted {
+        party: party.root,
+        pinned_as: name,
+        handle: party.handle.to_string(),
+        test: party.test,
+        log: conviction.channel,
+        of: match conviction.collision {
+            Collision::Statements { sequence, digests, issued_at } => {
+                Two::Statements { sequence, statements: digests, issued_at }
+            }
+            Collision::Checkpoints { size, roots } => Two::Roots { size, roots },
+        },
+    };
+    let body = Body { format: FORMAT, verdict, flaw: None, convicted: Some(convicted) };
+    Judged::new(&body, text, exit)
+}
+
+fn text(lang: Lang, conviction: &Conviction, name: Option<&str>) -> String {
+    let party = &conviction.party;
+    let (name, root) = (name.unwrap_or(party.handle.as_str()), party.root);
+    let mut lines = vec![if party.pinned {
+        lang.pick("PROVED", "PROBADO").to_owned()
+    } else {
+        lang.pick(
+            "CONSISTENT, ROOTS NOT PINNED: the file agrees with itself; whose it is, is not shown. Get the party's root from \
+             somebody you trust and give it with --root",
+            "COHERENTE, RAÍCES NO FIJADAS: el archivo concuerda consigo mismo; no se demuestra de quién es. Obtenga la raíz de \
+             la parte de alguien de confianza e indíquela con --root",
+        )
+        .to_owned()
+    }];
+    if party.test {
+        lines.push(
+            lang.pick(
+                "The party is a training node; nothing in this is real.",
+                "La parte es un nodo de ejercicio; nada de esto es real.",
+            )
+            .to_owned(),
+        );
+    }
+    lines.push(match (lang, &conviction.collision) {
+        (Lang::En, Collision::Statements { sequence: Some(at), .. }) => format!(
+            "`{name}` ({root}) signed two statements for the place {at} of the log {}; only one can be:",
+            conviction.channel
+        ),
+        (Lang::Es, Collision::Statements { sequence: Some(at), .. }) => format!(
+            "`{name}` ({root}) firmó dos declaraciones para el lugar {at} del registro {}; sólo una puede ser:",
+            conviction.channel
+        ),
+        (Lang::En, Collision::Statements { sequence: None, .. }) => {
+            format!("`{name}` ({root}) signed two checkpoint statements of one id; only one can be:")
+        }
+        (Lang::Es, Collision::Statements { sequence: None, .. }) => format!(
+            "`{name}` ({root}) firmó dos declaraciones de corte con un mismo identificador; sólo una puede ser:"
+        ),
+        (Lang::En, Collision::Checkpoints { size, .. }) => format!(
+            "`{name}` ({root}) signed two roots for the size {size} of the log {}; only one can be:",
+            conviction.channel
+        ),
+        (Lang::Es, Collision::Checkpoints { size, .. }) => format!(
+            "`{name}` ({root}) firmó dos raíces para el tamaño {size} del registro {}; sólo una puede ser:",
+            conviction.channel
+        ),
+    });
+    match &conviction.collision {
+        Collision::Statements { digests, issued_at, .. } => {
+            let sealed = lang.pick("sealed, by its own clock, at", "sellada, según su propio reloj, el");
+            for (digest, at) in digests.iter().zip(issued_at) {
+                lines.push(format!("- {digest}, {sealed} {}", time(*at)));
+            }
+        }
+        Collision::Checkpoints { roots, .. } => {
+            lines.extend(roots.iter().map(|root| format!("- {root}")));
+        }
+    }
+    lines.push(
+        lang.pick(
+            "Nothing else is needed: whoever wrote this file could not have made it without the party's keys. That the keys \
+             were in its hands alone rests on its own word.",
+            "No hace falta nada más: quien escribió este archivo no pudo hacerlo sin las claves de la parte. Que las claves \
+             estaban sólo en sus manos descansa en su propia palabra.",
+        )
+        .to_owned(),
+    );
+    lines.join("\n")
+}
