@@ -134,6 +134,12 @@ impl Missing {
             Self::ReceiptCosignature => "receipt-cosignature",
         }
     }
+
+    /// Whether evidence proves less without it than that the statement is settled (docs/protocol.md section 4.7). The receipt
+    /// binds who signed it wherever it stands, and its cosignature follows within a minute or so.
+    pub const fn is_needed(self) -> bool {
+        !matches!(self, Self::ReceiptCosignature)
+    }
 }
 
 /// What a file proves, if the roots are the parties'.
@@ -163,11 +169,16 @@ pub struct Proof {
     pub agreed: Option<Agreed>,
     /// The receipt; `None` for a kind that is not receipted, or where it is missing.
     pub receipt: Option<Answered>,
-    /// What the file lacks; empty for whole evidence.
+    /// What the file lacks; see [`Proof::is_whole`].
     pub missing: Vec<Missing>,
 }
 
 impl Proof {
+    /// Whether it proves that the statement is settled, or of a kind that is not receipted that the other party cosigned it.
+    pub fn is_whole(&self) -> bool {
+        !self.missing.iter().any(|it| it.is_needed())
+    }
+
     /// Whether both parties' roots are among those that the reader trusts.
     pub const fn is_pinned(&self) -> bool {
         self.from.pinned && self.to.pinned
@@ -194,6 +205,9 @@ pub fn check_document(
     let holders = holders(&evidence.descriptors)?;
     let statement = statement::read(&evidence.statement, Field::Statement)?;
     let (from, to) = (statement.payload.from, statement.payload.to);
+    if from == to {
+        return Err(Flaw::new(Field::Statement, "bad-body", "it is to who says it"));
+    }
     let (from, to) = (holder(&holders, from)?, holder(&holders, to)?);
     if holders.len() != 2 {
         let message = "there are descriptors of others than the two parties";

@@ -1,7 +1,8 @@
 //! Gathering evidence out of a node, for what this party said and for what it was told (docs/protocol.md section 9.2).
 
+use comity_log::checkpoint::Checkpoint;
 use comity_log::note::SignedNote;
-use comity_model::statement::{Kind, Payload};
+use comity_model::statement::{Kind, Payload, ReceiptBody};
 use comity_model::{ChannelId, Digest, Folio, PartyRoot, ReleaseId};
 use comity_pouch::Envelope;
 use serde_json::json;
@@ -38,7 +39,7 @@ pub struct Gathered {
     pub statement: Digest,
     /// Its kind.
     pub kind: Kind,
-    /// What is missing; empty for whole evidence.
+    /// What is missing; whole evidence lacks nothing that [is needed](Missing::is_needed).
     pub missing: Vec<Missing>,
 }
 
@@ -66,18 +67,21 @@ pub async fn evidence(node: &Node, name: &str, wanted: Wanted, by: &str) -> Resu
 
 async fn gather(node: &Node, name: &str, wanted: Wanted) -> Result<Gathered> {
     let statement = find(node, name).await?;
-    let about = answer(node, &statement).await?;
     let payload = &statement.payload;
     let kind = payload.known_kind().ok_or_else(|| {
         let message = format!("the kind `{}` is not one of this version", payload.kind);
         ExchangeError::refused("unknown-kind", message)
     })?;
     let receipt = match answers::receipt_of(node, &statement).await? {
-        Some(digest) if kind.is_receipted() => match by_digest(node, digest).await? {
-            Some(receipt) => Some(answer(node, &receipt).await?),
-            None => None,
-        },
+        Some(digest) if kind.is_receipted() => by_digest(node, digest).await?,
         _ => None,
+    };
+    // the note that the receipt carries anyway covers the statement as a rule, and then goes into the file once
+    let carried = receipt.as_ref().and_then(|it| cosigned_in(it, payload.channel()));
+    let about = answer(node, &statement, carried).await?;
+    let receipt = match receipt {
+        Some(receipt) => Some(answer(node, &receipt, None).await?),
+        None => None,
     };
     let agreement = if wanted.agreement { Some(agreement(node, payload).await?) } else { None };
     let roots = [payload.from, payload.to];
@@ -89,7 +93,7 @@ async fn gather(node: &Node, name: &str, wanted: Wanted) -> Result<Gathered> {
     }
     let mut evidence = Evidence::new(descriptors, agreement, about, receipt);
     let proof = check_document(&evidence, &roots, None).map_err(ExchangeError::damaged)?;
-    if !proof.missing.is_empty() && !wanted.partial {
+    if !proof.is_whole() && !wanted.partial {
         return Err(not_settled(&proof.missing));
     }
     thin(&mut evidence, &roots);
@@ -192,9 +196,17 @@ async fn released(node: &Node, id: ReleaseId) -> Result<Digest> {
     })
 }
 
-/// A statement with the proof of its place: under the largest checkpoint that the other party cosigned, or where that is
-/// not large enough under the last that its sender signed.
-async fn answer(node: &Node, statement: &Stored) -> Result<Answer> {
+/// The checkpoint of a channel that a receipt cosigns, as size and note.
+fn cosigned_in(receipt: &Stored, channel: ChannelId) -> Note {
+    let note = receipt.payload.body::<ReceiptBody>().ok()?.cosigned?;
+    let parsed = SignedNote::parse(note.as_bytes()).ok()?;
+    let checkpoint = Checkpoint::parse(parsed.text()).ok()?;
+    (checkpoint.origin() == channel.origin()).then(|| (checkpoint.size(), note))
+}
+
+/// A statement with the proof of its place: under the checkpoint that is `carried` along, else the largest that the other
+/// party cosigned, or where that is not large enough under the last that its sender signed.
+async fn answer(node: &Node, statement: &Stored, carried: Note) -> Result<Answer> {
     let channel = statement.payload.channel();
     let sequence = statement.payload.sequence.ok_or_else(|| {
         let message = "a checkpoint has no place in the record; ask for what it cosigned";
@@ -202,11 +214,11 @@ async fn answer(node: &Node, statement: &Stored) -> Result<Answer> {
     })?;
     let (cosigned, signed_only) = notes(node, channel).await?;
     let covers = |it: &(u64, String)| it.0 > sequence;
-    let (size, note) =
-        cosigned.filter(covers).or_else(|| signed_only.filter(covers)).ok_or_else(|| {
-            let message = "no checkpoint covers the statement yet; start the node and try again";
-            ExchangeError::refused("not-signed", message)
-        })?;
+    let mut notes = [carried, cosigned, signed_only].into_iter().flatten();
+    let (size, note) = notes.find(covers).ok_or_else(|| {
+        let message = "no checkpoint covers the statement yet; start the node and try again";
+        ExchangeError::refused("not-signed", message)
+    })?;
     let proof = record::proof(node, channel, sequence, size, &note).await?;
     let proof = String::from_utf8(proof).map_err(ExchangeError::damaged)?;
     Ok(Answer { statement: signed(&statement.envelope)?, proof })
@@ -224,7 +236,7 @@ async fn notes(node: &Node, channel: ChannelId) -> Result<(Note, Note)> {
     let mut seen = None;
     if let Some((size, note)) = head.seen.filter(|(size, _)| *size <= head.next) {
         let parsed = SignedNote::parse(note.as_bytes()).map_err(ExchangeError::damaged)?;
-        let stated = comity_log::checkpoint::Checkpoint::parse(parsed.text())
+        let stated = Checkpoint::parse(parsed.text())
             .map_err(ExchangeError::damaged)?;
         if record::root(node, channel, size).await? == *stated.root() {
             seen = Some((size, note));

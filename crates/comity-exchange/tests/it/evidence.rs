@@ -124,8 +124,9 @@ async fn before_settlement_evidence_is_refused_with_what_is_missing_unless_it_is
     assert_eq!((proof.missing, proof.receipt), (partial.missing, None));
 
     pump(&pair.us, &pair.mx).await?;
-    let partial = gathered(&pair.us, &folio, PARTIAL).await?;
-    assert_eq!(partial.missing, [Missing::ReceiptCosignature]);
+    let settled = gathered(&pair.us, &folio, WHOLE).await?;
+    assert_eq!(settled.missing, [Missing::ReceiptCosignature]);
+    assert!(checked(&pair, &settled.file)?.is_whole());
     let lines = pair.us.node.store().journal_lines(0, 1_000).await?;
     let events = lines.iter().skip(journal).map(|it| it.entry.event.as_str());
     let about: Vec<&str> = events.filter(|it| it.starts_with("evidence-")).collect();

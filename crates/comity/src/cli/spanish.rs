@@ -7,7 +7,12 @@ mod proposals;
 
 /// Every text.
 pub(super) fn texts() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    TEXTS.iter().chain(consents::TEXTS).chain(custody::TEXTS).chain(evidence::TEXTS).chain(proposals::TEXTS)
+    TEXTS
+        .iter()
+        .chain(consents::TEXTS)
+        .chain(custody::TEXTS)
+        .chain(evidence::TEXTS)
+        .chain(proposals::TEXTS)
 }
 
 /// The text of a command (`release compose`) or of an argument (`release compose --to`, `--data`).

@@ -8,6 +8,8 @@ mod consent;
 #[cfg(feature = "testkit")]
 mod crash;
 mod demo;
+#[cfg(feature = "testkit")]
+mod evidence;
 mod memory;
 mod readme;
 #[cfg(feature = "testkit")]

@@ -1,7 +1,8 @@
 //! What verifies and what writes evidence.
 
 const WITHOUT_AGREEMENT: &str = "No incluir el texto del acuerdo; quien compruebe lo indica con --agreement, o la cláusula queda sin comprobar";
-const PARTIAL: &str = "Escribir lo que haya aunque no hayan llegado el acuse de recibo o un refrendo";
+const PARTIAL: &str =
+    "Escribir lo que haya aunque no hayan llegado el acuse de recibo o un refrendo";
 const FORCE: &str = "Escribir sobre un archivo que ya existe";
 const BY: &str = "Quién lo escribe, para la bitácora interna (si no, el nombre de la sesión)";
 

@@ -60,12 +60,7 @@ pub(super) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
 }
 
 /// Writes the evidence of a statement.
-pub(crate) async fn write(
-    ctx: &Ctx,
-    node: &Node,
-    id: &str,
-    how: How,
-) -> Result<Reply, CliError> {
+pub(crate) async fn write(ctx: &Ctx, node: &Node, id: &str, how: How) -> Result<Reply, CliError> {
     if !how.force {
         files::must_not_exist(&how.out)?;
     }
@@ -76,7 +71,7 @@ pub(crate) async fn write(
     let body = Body {
         statement,
         kind: kind.as_str(),
-        whole: missing.is_empty(),
+        whole: !missing.iter().any(|it| it.is_needed()),
         missing: missing.iter().map(|it| it.as_str()).collect(),
         file: how.out,
         bytes: file.len(),

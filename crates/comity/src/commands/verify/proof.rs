@@ -131,7 +131,7 @@ pub(super) fn judge(ctx: &Ctx, file: &[u8], args: &Args) -> Result<Judged, CliEr
         Ok(beside) => beside,
         Err(flaw) => return broken(ctx, &flaw),
     };
-    let (verdict, exit) = if !proof.missing.is_empty() {
+    let (verdict, exit) = if !proof.is_whole() {
         ("incomplete", Exit::Refused)
     } else if proof.is_pinned() {
         ("proved", Exit::Done)

@@ -128,7 +128,8 @@ fn text(lang: Lang, conviction: &Conviction, name: Option<&str>) -> String {
     });
     match &conviction.collision {
         Collision::Statements { digests, issued_at, .. } => {
-            let sealed = lang.pick("sealed, by its own clock, at", "sellada, según su propio reloj, el");
+            let sealed =
+                lang.pick("sealed, by its own clock, at", "sellada, según su propio reloj, el");
             for (digest, at) in digests.iter().zip(issued_at) {
                 lines.push(format!("- {digest}, {sealed} {}", time(*at)));
             }

@@ -58,9 +58,10 @@ pub(super) fn text(
 }
 
 fn verdict(out: &mut Lines, proof: &Proof) {
-    if !proof.missing.is_empty() {
-        let english = proof.missing.iter().map(|it| missing(Lang::En, *it));
-        let spanish = proof.missing.iter().map(|it| missing(Lang::Es, *it));
+    if !proof.is_whole() {
+        let needed = || proof.missing.iter().filter(|it| it.is_needed());
+        let english = needed().map(|it| missing(Lang::En, *it));
+        let spanish = needed().map(|it| missing(Lang::Es, *it));
         let (english, spanish): (Vec<_>, Vec<_>) = (english.collect(), spanish.collect());
         out.add(
             format!("INCOMPLETE: {} missing", english.join(", ")),
@@ -74,7 +75,7 @@ fn verdict(out: &mut Lines, proof: &Proof) {
             "COHERENTE, RAÍCES NO FIJADAS: el archivo concuerda consigo mismo; no se demuestra de quién es. Obtenga las \
              raíces de ambas partes de alguien de confianza e indíquelas con --root",
         );
-    } else if proof.missing.is_empty() {
+    } else if proof.is_whole() {
         out.add("PROVED", "PROBADO");
     }
     if proof.from.test || proof.to.test {
@@ -151,8 +152,12 @@ fn released(out: &mut Lines, release: &Released) {
         format!("    folio {folio}, cláusula `{clause}`, finalidad `{purpose}`"),
     );
     out.add(
-        format!("    exactly {objects} objects, {redacted} of them redacted, under the root {root}"),
-        format!("    exactamente {objects} objetos, {redacted} de ellos testados, bajo la raíz {root}"),
+        format!(
+            "    exactly {objects} objects, {redacted} of them redacted, under the root {root}"
+        ),
+        format!(
+            "    exactamente {objects} objetos, {redacted} de ellos testados, bajo la raíz {root}"
+        ),
     );
     for basis in &release.grounds.legal_basis {
         let basis = on_one_line(basis);
@@ -169,7 +174,10 @@ fn released(out: &mut Lines, release: &Released) {
         } else {
             ("- approved, byte for byte, by", "- aprobada, octeto por octeto, por")
         };
-        out.add(format!("{english} {office} ({officer})"), format!("{spanish} {office} ({officer})"));
+        out.add(
+            format!("{english} {office} ({officer})"),
+            format!("{spanish} {office} ({officer})"),
+        );
     }
 }
 
@@ -234,8 +242,14 @@ fn receipt(out: &mut Lines, proof: &Proof, (from, to): (&str, &str)) {
         let known = Refusal::from_code(code);
         let code = on_one_line(code);
         out.add(
-            known.map_or_else(|| format!("    because: {code}"), |it| format!("    because: {} ({code})", it.english())),
-            known.map_or_else(|| format!("    porque: {code}"), |it| format!("    porque: {} ({code})", it.spanish())),
+            known.map_or_else(
+                || format!("    because: {code}"),
+                |it| format!("    because: {} ({code})", it.english()),
+            ),
+            known.map_or_else(
+                || format!("    porque: {code}"),
+                |it| format!("    porque: {} ({code})", it.spanish()),
+            ),
         );
     }
     if proof.release.is_some() {
@@ -254,7 +268,9 @@ fn receipt(out: &mut Lines, proof: &Proof, (from, to): (&str, &str)) {
     };
     out.add(
         format!("    at place {sequence} of its own record, of {size} statements, {english}"),
-        format!("    en el lugar {sequence} de su propio registro, de {size} declaraciones, {spanish}"),
+        format!(
+            "    en el lugar {sequence} de su propio registro, de {size} declaraciones, {spanish}"
+        ),
     );
 }
 
@@ -268,7 +284,8 @@ fn beside(out: &mut Lines, proof: &Proof, content: Option<&ContentBody>) {
         }
         return;
     };
-    let words = |all: &[String]| all.iter().map(|it| on_one_line(it)).collect::<Vec<_>>().join(", ");
+    let words =
+        |all: &[String]| all.iter().map(|it| on_one_line(it)).collect::<Vec<_>>().join(", ");
     let (checked, absent) = (words(&content.checked), words(&content.not_given));
     if !checked.is_empty() {
         out.add(
@@ -277,7 +294,10 @@ fn beside(out: &mut Lines, proof: &Proof, content: Option<&ContentBody>) {
         );
     }
     if !absent.is_empty() {
-        out.add(format!("- Not given, and not checked: {absent}"), format!("- No se indicó ni se comprobó: {absent}"));
+        out.add(
+            format!("- Not given, and not checked: {absent}"),
+            format!("- No se indicó ni se comprobó: {absent}"),
+        );
     }
 }
 
@@ -303,7 +323,9 @@ fn attested(out: &mut Lines, proof: &Proof, (from, to): (&str, &str)) {
         let (received, issued) = (time(receipt.received_at), time(receipt.issued_at));
         out.add(
             format!("- by the clock of {to}: received at {received}, receipt sealed at {issued}"),
-            format!("- según el reloj de {to}: se recibió el {received}, el acuse se selló el {issued}"),
+            format!(
+                "- según el reloj de {to}: se recibió el {received}, el acuse se selló el {issued}"
+            ),
         );
     }
     if let Some(at) = proof.place.cosigned_at.map(time) {
