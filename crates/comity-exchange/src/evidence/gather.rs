@@ -236,8 +236,7 @@ async fn notes(node: &Node, channel: ChannelId) -> Result<(Note, Note)> {
     let mut seen = None;
     if let Some((size, note)) = head.seen.filter(|(size, _)| *size <= head.next) {
         let parsed = SignedNote::parse(note.as_bytes()).map_err(ExchangeError::damaged)?;
-        let stated = Checkpoint::parse(parsed.text())
-            .map_err(ExchangeError::damaged)?;
+        let stated = Checkpoint::parse(parsed.text()).map_err(ExchangeError::damaged)?;
         if record::root(node, channel, size).await? == *stated.root() {
             seen = Some((size, note));
         }

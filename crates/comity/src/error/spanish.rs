@@ -13,6 +13,7 @@ use crate::unlock::SHORTEST;
 
 mod agreement;
 mod custody;
+mod evidence;
 mod matters;
 mod not_found;
 mod particulars;
@@ -166,7 +167,8 @@ fn of_use_case(error: &ExchangeError) -> String {
 
 /// The sentence for a code of a library.
 pub(super) fn sentence(code: &str) -> Option<&'static str> {
-    let mut all = SENTENCES.iter().chain(custody::SENTENCES).chain(matters::SENTENCES);
+    let all = SENTENCES.iter().chain(custody::SENTENCES).chain(matters::SENTENCES);
+    let mut all = all.chain(evidence::SENTENCES);
     let known = all.find(|(known, _)| *known == code).map(|(_, sentence)| *sentence);
     known.or_else(|| Refusal::from_code(code).map(Refusal::spanish))
 }

@@ -10,8 +10,10 @@ use crate::support::{TwoNodes, until};
 /// The interpreter that `scripts/setup` prepares for the independent check, else the system's; `None` where neither has
 /// the package that the script needs.
 fn python() -> Option<PathBuf> {
-    let target = PathBuf::from(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()));
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(target).join("verify/bin/python");
+    let target =
+        PathBuf::from(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()));
+    let own =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(target).join("verify/bin/python");
     let has_package = |python: &Path| {
         let asked = Command::new(python).args(["-I", "-c", "import cryptography"]).output();
         asked.is_ok_and(|it| it.status.success())
@@ -78,7 +80,8 @@ async fn both_nodes_stopped_the_files_of_both_are_proved_and_an_edit_is_not() {
     assert_eq!(proved["proof"]["release"]["folio"], folio.as_str());
     assert_eq!(proved["proof"]["receipt"]["outcome"], "admitted");
     assert_eq!(proved["proof"]["from"]["pinned_as"], "us");
-    let both = nodes.us.ok(&format!("verify us.comity-proof mx.comity-proof{}", pinned(&roots))).await;
+    let both =
+        nodes.us.ok(&format!("verify us.comity-proof mx.comity-proof{}", pinned(&roots))).await;
     assert_eq!(both["verdict"], "proved");
     assert_eq!(both["contradictions"], serde_json::json!([]));
     let (exit, unpinned) = nodes.us.json("verify us.comity-proof").await;
@@ -101,7 +104,8 @@ async fn both_nodes_stopped_the_files_of_both_are_proved_and_an_edit_is_not() {
         let mut edited = bytes.clone();
         edited[at] ^= 1;
         std::fs::write(nodes.us.file("edited.comity-proof"), &edited).unwrap();
-        let (exit, _) = nodes.us.json(&format!("verify edited.comity-proof{}", pinned(&roots))).await;
+        let (exit, _) =
+            nodes.us.json(&format!("verify edited.comity-proof{}", pinned(&roots))).await;
         assert_eq!(exit, if at == 0 { 2 } else { 1 }, "byte {at}");
         if let Some(python) = &python {
             assert!(!script(python, &nodes.us.file("edited.comity-proof"), &roots).0, "byte {at}");
@@ -126,12 +130,20 @@ async fn the_script_finds_what_is_edited_under_a_mended_digest_where_the_program
     type Edit = (&'static str, fn(&mut Evidence));
     let edits: &[Edit] = &[
         ("descriptors", |it| it.descriptors.truncate(1)),
-        ("descriptors", |it| it.descriptors[1].payload = it.descriptors[1].payload.replacen("\"test\":", "\"test\": ", 1)),
-        ("statement", |it| it.statement.payload = it.statement.payload.replacen("\"objects\\\":3", "\"objects\\\":4", 1)),
+        ("descriptors", |it| {
+            it.descriptors[1].payload =
+                it.descriptors[1].payload.replacen("\"test\":", "\"test\": ", 1)
+        }),
+        ("statement", |it| {
+            it.statement.payload =
+                it.statement.payload.replacen("\"objects\\\":3", "\"objects\\\":4", 1)
+        }),
         ("statement", |it| it.statement.signatures.swap(0, 1)),
         ("proof", |it| it.proof = it.proof.replacen("index 0", "index 1", 1)),
         ("proof", |it| it.proof.clone_from(&it.receipt.as_ref().unwrap().proof)),
-        ("proof", |it| it.proof = it.proof.lines().take(8).map(|line| format!("{line}\n")).collect()),
+        ("proof", |it| {
+            it.proof = it.proof.lines().take(8).map(|line| format!("{line}\n")).collect()
+        }),
         ("receipt", |it| it.receipt.as_mut().unwrap().statement = it.statement.clone()),
         ("receipt", |it| it.receipt = None),
         ("agreement", |it| it.agreement.as_mut().unwrap().payload.push('\n')),

@@ -1,10 +1,10 @@
 //! Documents that fit their form and do not fit together.
 
 use comity_exchange::evidence::{Evidence, Field, Flaw, Proof, Signed, check_document};
+use comity_exchange::ports::Clock as _;
 use comity_model::descriptor::KeyUse;
 use comity_model::statement::{Payload, ReleaseBody};
 use comity_pouch::{descriptor, dsse};
-use comity_exchange::ports::Clock as _;
 use comity_testkit::{AgreementText, Pair, Party, Result, pair_with};
 use jiff::SignedDuration;
 

@@ -19,6 +19,11 @@ const THINGS: &[Thing] = &[
         "el contacto",
         "`comity contact list` muestra los registrados, y `comity contact report --due` lo que está por informarse",
     ),
+    thing(
+        "equivocation",
+        "la contradicción",
+        "`comity record evidence --equivocation` muestra las que se vieron",
+    ),
     thing("folio", "el folio", "`comity release list` y `comity inbox list` muestran los folios"),
     thing("holding", "la ficha", "`comity holdings search PALABRAS` encuentra su identificador"),
     thing("node", "el nodo", "cree uno con `comity init`"),
@@ -37,6 +42,11 @@ const THINGS: &[Thing] = &[
         "template",
         "la plantilla",
         "el programa trae `general` y `mx`, y otras están en `templates/contact` de la carpeta de datos",
+    ),
+    thing(
+        "statement",
+        "la declaración",
+        "indique el folio o el resumen de una que se haya sellado o recibido aquí; `comity inbox list --all` muestra las recibidas",
     ),
     thing(
         "statement of a partner",
