@@ -258,15 +258,13 @@ async fn agreement(node: &Node, payload: &Payload) -> Result<Signed> {
     signed(stored.envelope.as_bytes())
 }
 
-/// The descriptors of a party that this node knows, by serial.
+/// The descriptors of a party that this node ever took in, by serial.
 pub(super) async fn descriptors_of(node: &Node, root: PartyRoot) -> Result<Vec<String>> {
-    if root == node.root() {
-        return Ok(vec![node.record().descriptor.clone()]);
+    let known = node.store().descriptors(root).await?;
+    if known.is_empty() {
+        return Err(ExchangeError::no_root(root));
     }
-    let parties = node.store().parties().await?;
-    let party = parties.into_iter().find(|it| it.root == root);
-    let party = party.ok_or_else(|| ExchangeError::no_root(root))?;
-    Ok(vec![party.descriptor])
+    Ok(known.into_iter().map(|it| it.envelope).collect())
 }
 
 pub(super) fn signed(envelope: &[u8]) -> Result<Signed> {

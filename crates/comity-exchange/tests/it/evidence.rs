@@ -9,6 +9,7 @@ use comity_exchange::compose::Selection;
 use comity_exchange::evidence::gather::{Gathered, Wanted, evidence};
 use comity_exchange::evidence::{Evidence, Missing, Proof, check, contradictions};
 use comity_model::PartyRoot;
+use comity_model::descriptor::KeyUse;
 use comity_model::statement::{Kind, Outcome};
 use comity_testkit::{
     AgreementText, CLAUSE, Pair, Party, Result, indicators, pair, pair_with, pump,
@@ -218,5 +219,25 @@ async fn two_files_that_cannot_both_be_are_named() -> Result<()> {
     let mut other = one.clone();
     other.place.root = comity_model::Digest::of(b"another");
     assert_eq!(contradictions(&[Some(&one), Some(&other)]).len(), 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_signed_before_its_keys_were_revoked_is_proved_for_ever_and_what_came_after_too()
+-> Result<()> {
+    let (mut pair, file) = proven().await?;
+    let uses = [KeyUse::Statement, KeyUse::Log, KeyUse::Witness];
+    pair.us.rotate(&uses, OldKeys::Revoked).await?;
+    settle(&pair).await?;
+    pair.mx.rotate(&uses, OldKeys::Revoked).await?;
+    let later = release(&pair, 3..5, 1).await?;
+    settle(&pair).await?;
+    checked(&pair, &file)?;
+    let first = checked(&pair, &file)?.statement.to_string();
+    for name in [first, later] {
+        let again = gathered(&pair.us, &name, WHOLE).await?;
+        let proof = checked(&pair, &again.file)?;
+        assert!(proof.is_whole(), "{name}");
+    }
     Ok(())
 }

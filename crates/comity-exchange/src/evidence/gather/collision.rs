@@ -133,7 +133,7 @@ async fn of_statements(node: &Node, name: &str) -> Result<(Equivocation, PartyRo
 
 /// The statement of a pouch that was kept as evidence.
 async fn kept(node: &Node, pouch: Digest) -> Result<Envelope> {
-    let (reader, keys) = (node.clone(), std::sync::Arc::clone(node.keys()?));
+    let (reader, keys) = (node.clone(), node.keys()?);
     let gone = || incomplete("the pouch is not on this disk any more");
     blocking(move || {
         let file = reader.spool().open(&pouch).map_err(|_| gone())?;
