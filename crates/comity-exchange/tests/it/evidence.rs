@@ -12,7 +12,7 @@ use comity_model::PartyRoot;
 use comity_model::descriptor::KeyUse;
 use comity_model::statement::{Kind, Outcome};
 use comity_testkit::{
-    AgreementText, CLAUSE, Pair, Party, Result, indicators, pair, pair_with, pump,
+    AgreementText, CLAUSE, OldKeys, Pair, Party, Result, indicators, pair, pair_with, pump,
 };
 use jiff::SignedDuration;
 

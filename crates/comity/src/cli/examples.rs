@@ -175,6 +175,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("inbox", "comity inbox list"),
     ("inbox list", "comity inbox list --all"),
     ("inbox show", "comity inbox show MX-2026-000001"),
+    ("inbox contradictions", "comity inbox contradictions --json"),
     ("status", "comity status --json"),
     ("journal", "comity journal list"),
     ("journal list", "comity journal list --after 100 --limit 20"),

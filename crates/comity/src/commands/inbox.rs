@@ -12,6 +12,7 @@ use crate::error::CliError;
 use crate::lang::Lang;
 use crate::output::{Reply, fields, short, table, time, yes_no};
 
+mod contradictions;
 mod find;
 
 pub(crate) use find::{brief, folio_of};
@@ -34,6 +35,8 @@ pub(crate) enum Command {
         #[arg(value_name = "ID")]
         id: String,
     },
+    /// List what a partner signed twice although only one can be, or write one of these as a file that convicts
+    Contradictions(contradictions::Args),
 }
 
 #[derive(Serialize)]
@@ -69,6 +72,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
     match command {
         Command::List { all } => list(ctx, all).await,
         Command::Show { id } => show(ctx, &id).await,
+        Command::Contradictions(args) => contradictions::run(ctx, args).await,
     }
 }
 

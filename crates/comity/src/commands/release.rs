@@ -23,6 +23,7 @@ use body::{
     All, ApprovalBody, ApprovedBody, ComposedBody, Line, PreviewBody, QuotaBody, SentBody, Whole,
     count, receipt, summary,
 };
+pub(crate) use evidence::put;
 pub(crate) use said::outcome_word;
 use said::{preview_table, said, state_word};
 

@@ -94,7 +94,7 @@ async fn gather(node: &Node, name: &str) -> Result<Vec<u8>> {
         all.into_iter().find(|it| it.name == name).ok_or_else(|| ExchangeError::NotFound {
             what: "equivocation",
             name: name.chars().take(200).collect(),
-            advice: "`comity record evidence --equivocation` lists those that were seen",
+            advice: "`comity inbox contradictions` lists those that were seen",
         })?;
     let (file, root) = match seen.seen {
         Seen::Statements => of_statements(node, name).await?,

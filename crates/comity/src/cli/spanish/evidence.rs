@@ -21,6 +21,17 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("release evidence --partial", PARTIAL),
     ("release evidence --force", FORCE),
     ("release evidence --by", BY),
+    (
+        "inbox contradictions",
+        "Enumerar lo que una contraparte firmó dos veces aunque sólo una puede ser, o escribirlo en un archivo que lo prueba",
+    ),
+    ("inbox contradictions NAME", "Cuál se escribe, con el nombre que da la lista"),
+    (
+        "inbox contradictions --out",
+        "El archivo que se escribe; prueba quién firmó y no necesita nada más",
+    ),
+    ("inbox contradictions --force", FORCE),
+    ("inbox contradictions --by", BY),
     ("verify", "Decir qué prueban unos archivos de evidencia; no necesita ningún nodo"),
     (
         "verify FILE",

@@ -22,7 +22,7 @@ const THINGS: &[Thing] = &[
     thing(
         "equivocation",
         "la contradicción",
-        "`comity record evidence --equivocation` muestra las que se vieron",
+        "`comity inbox contradictions` muestra las que se vieron",
     ),
     thing("folio", "el folio", "`comity release list` y `comity inbox list` muestran los folios"),
     thing("holding", "la ficha", "`comity holdings search PALABRAS` encuentra su identificador"),

@@ -1,0 +1,88 @@
+//! `comity inbox contradictions`: what a partner signed twice although only one can be.
+
+use std::path::PathBuf;
+
+use comity_exchange::evidence::gather::{Seen, SeenTwice, collisions, equivocation};
+use serde::Serialize;
+
+use crate::commands::release::put;
+use crate::ctx::{Ctx, actor};
+use crate::error::CliError;
+use crate::files;
+use crate::output::{Reply, fields, table};
+
+/// What is listed or written.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Which one to write, as the list names it
+    #[arg(value_name = "NAME", requires = "out")]
+    name: Option<String>,
+    /// The file to write; it convicts who signed, and needs nothing else
+    #[arg(long, short = 'o', value_name = "FILE", requires = "name")]
+    out: Option<PathBuf>,
+    /// Write over a file that is there
+    #[arg(long, requires = "out")]
+    force: bool,
+    /// Who writes it, for the journal (else the login name)
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+}
+
+#[derive(Serialize)]
+struct All {
+    contradictions: Vec<SeenTwice>,
+}
+
+#[derive(Serialize)]
+struct Body {
+    name: String,
+    file: PathBuf,
+    bytes: usize,
+}
+
+/// Runs the command.
+pub(super) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
+    let Args { name: Some(name), out: Some(out), force, by } = args else {
+        return list(ctx).await;
+    };
+    let (node, _) = ctx.unlocked().await?;
+    if !force {
+        files::must_not_exist(&out)?;
+    }
+    let file = equivocation(&node, &name, &actor(by)).await?;
+    put(&out, &file, force)?;
+    let body = Body { name, file: out, bytes: file.len() };
+    let mut text = fields(&[(ctx.say("file", "archivo"), body.file.display().to_string())]);
+    text.push_str(ctx.say(
+        "\n\nWhoever gets the file can check it, with no node and no network, with:\n  comity verify FILE --root HANDLE=sha256:...",
+        "\n\nQuien reciba el archivo puede comprobarlo, sin nodo y sin red, con:\n  comity verify FILE --root HANDLE=sha256:...",
+    ));
+    ctx.reply(&body, text)
+}
+
+async fn list(ctx: &Ctx) -> Result<Reply, CliError> {
+    let node = ctx.node().await?;
+    let body = All { contradictions: collisions(&node).await? };
+    let text = if body.contradictions.is_empty() {
+        ctx.say(
+            "No partner was seen to sign two things of which only one can be.",
+            "No se vio que ninguna contraparte firmara dos cosas de las que sólo una puede ser.",
+        )
+        .to_owned()
+    } else {
+        let heading = [
+            ctx.say("name", "nombre"),
+            ctx.say("what was signed twice", "lo que se firmó dos veces"),
+            ctx.say("journal", "bitácora"),
+        ];
+        let rows = body.contradictions.iter().map(|it| {
+            let what = match it.seen {
+                Seen::Statements => ctx.say("a place of the record", "un lugar del registro"),
+                Seen::Roots => ctx.say("a size of the record", "un tamaño del registro"),
+            };
+            [it.name.clone(), what.to_owned(), it.line.to_string()]
+        });
+        table(&heading, rows)
+    };
+    ctx.reply(&body, text)
+}
