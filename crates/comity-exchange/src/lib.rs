@@ -26,6 +26,7 @@ mod failpoint;
 pub mod grounds;
 pub mod hold;
 pub mod import;
+pub mod journal;
 pub mod keys;
 pub mod legal_hold;
 pub mod matter;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use comity_log::cosign::Verified;
 use comity_log::note::{KeyType, VerifierKey};
-use comity_log::witness_name;
+use comity_log::{journal_origin, witness_name};
 use comity_model::descriptor::{KeyAlg, KeyEntry, KeyUse};
 use comity_model::statement::Kind;
 use comity_model::{ChannelId, Descriptor, Digest, Handle, PartyRoot};
@@ -87,6 +87,23 @@ impl Partner {
         let valid =
             |key: &KeyEntry| key.not_before <= seen_at.max(issued_at) && issued_at < key.not_after;
         self.note_keys(KeyUse::Log, &channel.origin(), KeyType::Ed25519, valid)
+    }
+
+    /// The keys that signed checkpoints of the party's log of `channel`, now or earlier.
+    pub fn log_keys_ever(&self, channel: &ChannelId) -> Vec<VerifierKey> {
+        self.note_keys(KeyUse::Log, &channel.origin(), KeyType::Ed25519, |_| true)
+    }
+
+    /// The keys that signed checkpoints of the party's own journal, which no partner sees, now or earlier.
+    pub fn journal_keys_ever(&self) -> Vec<VerifierKey> {
+        let origin = journal_origin(self.descriptor.root.digest().as_bytes());
+        self.note_keys(KeyUse::Log, &origin, KeyType::Ed25519, |_| true)
+    }
+
+    /// The keys with which the party cosigned, now or earlier.
+    pub fn witness_keys_ever(&self) -> Vec<VerifierKey> {
+        let name = witness_name(self.descriptor.root.digest().as_bytes());
+        self.note_keys(KeyUse::Witness, &name, KeyType::CosignatureEd25519, |_| true)
     }
 
     /// The keys with which the party cosigns at `at`.

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 pub const TEXT: &str = "text.salted";
 
 mod custody;
+mod ledger;
 mod records;
 mod store;
 mod tombstones;
@@ -19,6 +20,7 @@ mod tombstones;
 pub use custody::{
     Custodial, Custody, Doomed, Frozen, Given, LegalHold, NewLegalHold, Notice, PurgeDue, Unit,
 };
+pub use ledger::{ChannelProgress, JournalHead, JournalRow, Ledger, RecordLine};
 pub use records::*;
 pub use store::{FolioSubject, Store, StoreError};
 pub use tombstones::{Received, Tombstone, Tombstones, Why};

@@ -1,5 +1,19 @@
 //! The record: proofs and checkpoints from the nodes that the store keeps.
 
+mod check;
+mod statement;
+mod tiles;
+mod view;
+mod wrong;
+
+pub(crate) use check::is_signed;
+pub use check::{Checked, CheckedLog, Fault, check};
+pub(crate) use statement::keys_ever;
+pub use statement::{Proven, StatementView, by_folio, log_keys, statement};
+pub use tiles::{Exportable, bundle_bytes, exportable, tile_bytes};
+pub use view::{LogView, Signed, view};
+pub use wrong::Wrong;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;

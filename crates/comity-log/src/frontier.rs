@@ -74,6 +74,13 @@ impl Frontier {
         fold(&self.peaks)
     }
 
+    /// The roots of the largest complete subtrees, each with its level, the largest first: one for each bit that is set in
+    /// the size.
+    pub fn peaks(&self) -> impl Iterator<Item = (u8, &Hash)> {
+        let levels = (0..64_u8).rev().filter(|level| self.size >> level & 1 == 1);
+        levels.zip(&self.peaks)
+    }
+
     /// The stored form: the size as 8 big-endian bytes, then the peaks, the largest subtree first.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(8 + 32 * self.peaks.len());

@@ -33,6 +33,12 @@ pub fn statement_leaf(digest: &[u8; 32]) -> Hash {
     sha256(&[LEAF_PREFIX, STATEMENT_PREFIX, digest])
 }
 
+/// The data of the leaf of the statement whose payload has this SHA-256 `digest`: what
+/// [`statement_leaf`] hashes, and what a bundle of entries holds (docs/protocol.md section 3.4).
+pub fn statement_entry(digest: &[u8; 32]) -> Vec<u8> {
+    [STATEMENT_PREFIX, digest].concat()
+}
+
 /// SHA-256 over the pieces, one after the other.
 pub(crate) fn sha256(pieces: &[&[u8]]) -> Hash {
     let mut context = digest::Context::new(&digest::SHA256);

@@ -44,7 +44,7 @@ mod text;
 mod verify;
 
 pub use frontier::{Frontier, FrontierError, root_of};
-pub use hash::{Hash, empty_root, leaf_hash, node_hash, statement_leaf};
+pub use hash::{Hash, empty_root, leaf_hash, node_hash, statement_entry, statement_leaf};
 pub use name::{NameError, channel_origin, journal_origin, witness_name};
 pub use prove::{Nodes, ProofError, consistency_proof, inclusion_proof, root_at};
 pub use subtree::{Subtree, verify_subtree_consistency, verify_subtree_inclusion};

@@ -14,6 +14,7 @@ mod folios;
 mod freeze;
 mod holdings;
 mod journal;
+mod ledger;
 mod matters;
 mod node;
 mod outbox;

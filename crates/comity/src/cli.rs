@@ -8,8 +8,8 @@ use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Su
 
 use crate::commands::{
     advice, agreement, consent, contact, demo, doctor, holdings, import, inbox, init, journal,
-    legal_hold, officer, party, proposal, purge, recall, release, request, serve, status, stix,
-    unit, verify,
+    legal_hold, officer, party, proposal, purge, recall, record, release, request, serve, status,
+    stix, unit, verify,
 };
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -144,6 +144,9 @@ pub(crate) enum Command {
     /// What partners' nodes sent and what became of it
     #[command(subcommand)]
     Inbox(inbox::Command),
+    /// The record: what was said, in order, and what proves it
+    #[command(subcommand)]
+    Record(record::Command),
     /// What this node holds and can prove, in figures
     Status(status::Args),
     /// The private record of everything that happened in this node

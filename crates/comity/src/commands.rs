@@ -24,6 +24,7 @@ pub(crate) mod party;
 pub(crate) mod proposal;
 pub(crate) mod purge;
 pub(crate) mod recall;
+pub(crate) mod record;
 pub(crate) mod release;
 pub(crate) mod request;
 pub(crate) mod serve;
@@ -54,6 +55,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::Contact(command) => contact::run(ctx, command).await,
         Command::Consent(command) => consent::run(ctx, command).await,
         Command::Inbox(command) => inbox::run(ctx, command).await,
+        Command::Record(command) => record::run(ctx, command).await,
         Command::Status(args) => status::run(ctx, args).await,
         Command::Journal(command) => journal::run(ctx, command).await,
         Command::Doctor(args) => doctor::run(ctx, args).await,

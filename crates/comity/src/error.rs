@@ -136,6 +136,15 @@ pub(crate) enum CliError {
         .0.display()
     )]
     UnknownEvidence(PathBuf),
+    /// The folder of an export holds another log, or another history of it.
+    #[error(
+        "`{}` holds the files of another log, or of another history of it; keep it and export into another folder",
+        .0.display()
+    )]
+    OtherLog(PathBuf),
+    /// There is no log in a folder.
+    #[error("`{}` holds no files of a log; name a folder that `comity record export` wrote", .0.display())]
+    NoTiles(PathBuf),
     /// A file is larger than anything of its kind.
     #[error("`{}` is longer than {limit} bytes; name the right file", .path.display())]
     TooLarge {
@@ -249,6 +258,8 @@ impl CliError {
             Self::Write { .. } => "cannot-write",
             Self::Exists(_) => "file-exists",
             Self::UnknownEvidence(_) => "evidence-unknown",
+            Self::OtherLog(_) => "other-log",
+            Self::NoTiles(_) => "no-tiles",
             Self::TooLarge { .. } => "file-too-large",
             Self::UnknownType { .. } => "unknown-type",
             Self::Content { code, .. } => code,

@@ -29,6 +29,7 @@ mod quotas;
 mod recalls;
 mod receipts;
 mod reciprocity;
+mod record;
 mod redaction;
 mod refuse_at_the_door;
 mod requests;

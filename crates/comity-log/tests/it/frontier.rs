@@ -2,7 +2,7 @@
 
 use comity_log::{
     Frontier, FrontierError, MAX_TREE_SIZE, empty_root, leaf_hash, node_hash, root_at, root_of,
-    statement_leaf,
+    statement_entry, statement_leaf,
 };
 use proptest::prelude::*;
 
@@ -30,6 +30,7 @@ fn the_roots_of_known_leaves_are_the_known_roots() {
 fn a_statement_leaf_is_the_leaf_of_the_prefixed_digest() {
     let digest = [7; 32];
     assert_eq!(statement_leaf(&digest), leaf_hash(&[b"comity/leaf/v1\n", &digest[..]].concat()));
+    assert_eq!(statement_leaf(&digest), leaf_hash(&statement_entry(&digest)));
 }
 
 #[test]
@@ -57,6 +58,14 @@ fn every_complete_subtree_is_emitted_once_and_nothing_else() {
         })
         .collect();
     assert_eq!(nodes, expected);
+}
+
+#[test]
+fn the_peaks_are_the_roots_of_the_complete_parts() {
+    let (frontier, nodes) = tree(77);
+    let peaks: Vec<_> = frontier.peaks().map(|(level, hash)| (level, *hash)).collect();
+    assert_eq!(peaks.iter().map(|it| it.0).collect::<Vec<_>>(), [6, 3, 2, 0]);
+    assert!(peaks.iter().all(|(level, hash)| nodes[&(*level, (77 >> level) - 1)] == *hash));
 }
 
 #[test]

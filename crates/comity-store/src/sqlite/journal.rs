@@ -1,5 +1,9 @@
 //! The journal: numbered, salted rows of which only the leaf hash has to stay (docs/protocol.md section 7).
 
+mod log;
+
+pub(super) use log::{cursor, extend, head, keep_checkpoint, move_cursor, rows, tile};
+
 use comity_exchange::ports::{JournalEntry, JournalLine};
 use comity_log::leaf_hash;
 use comity_model::Digester;
@@ -28,7 +32,10 @@ pub(super) fn write(tx: &Tx<'_>, entries: &[JournalEntry]) -> Result<()> {
     if entries.is_empty() {
         return Ok(());
     }
-    let next: i64 = tx.value("SELECT coalesce(max(number) + 1, 0) FROM journal", [])?.unwrap_or(0);
+    // A number that the log has is never given again, even where its row is gone.
+    let sql =
+        "SELECT max((SELECT coalesce(max(number) + 1, 0) FROM journal), size) FROM journal_head";
+    let next: i64 = tx.value(sql, [])?.unwrap_or(0);
     for (number, entry) in (next..).zip(entries) {
         let actor = tx.intern(
             "SELECT number FROM journal_actor WHERE name = ?1",

@@ -55,6 +55,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0010_descriptors.up.sql"),
         down: include_str!("../../migrations/0010_descriptors.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0011_journal_log.up.sql"),
+        down: include_str!("../../migrations/0011_journal_log.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

@@ -14,6 +14,7 @@ use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{mpsc, oneshot};
 
 use super::fault::Result;
+use super::journal;
 use super::tx::{Read, Tx};
 
 /// Transactions committed together at the most.
@@ -127,6 +128,7 @@ fn commit(
             kept |= result?;
         }
         if kept {
+            journal::extend(&tx)?;
             tx.run("UPDATE counter SET value = value + 1 WHERE name = 'generation'", [])?;
         }
         Ok(connection.execute_batch("COMMIT")?)

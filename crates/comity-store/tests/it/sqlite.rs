@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use comity_exchange::ports::{Store, StoreError};
+use comity_exchange::ports::{Ledger as _, Store, StoreError};
 use comity_log::leaf_hash;
 use comity_model::Digest;
 use comity_model::statement::{Kind, Payload};
@@ -208,4 +208,37 @@ async fn what_was_refused_is_nowhere_in_the_files() {
     drop(raw);
     let bytes = std::fs::read(&path).unwrap();
     assert!(!bytes.windows(10).any(|it| it == b"zyxwsecret"));
+}
+
+#[tokio::test]
+async fn a_journal_written_before_it_was_a_log_enters_the_log_with_the_next_line() {
+    let fresh = fresh();
+    let many = (0..300).map(|number| line(&number.to_string())).collect();
+    fresh.store.journal(many).await.unwrap();
+    let whole = fresh.store.journal_head().await.unwrap();
+    let raw = Connection::open(fresh.folder.path().join("node.db")).unwrap();
+    raw.execute_batch(
+        "DELETE FROM journal_tile; UPDATE journal_head SET size = 0, frontier = x'0000000000000000'",
+    )
+    .unwrap();
+    assert_eq!(fresh.store.journal_head().await.unwrap().size, 0);
+    fresh.store.journal(vec![line("next")]).await.unwrap();
+    let edge =
+        comity_log::Frontier::from_bytes(&fresh.store.journal_head().await.unwrap().frontier);
+    let mut expected = comity_log::Frontier::from_bytes(&whole.frontier).unwrap();
+    let last = fresh.store.journal_rows(300, 1).await.unwrap();
+    expected.append(last[0].leaf, |_, _, _| {}).unwrap();
+    assert_eq!(edge, Ok(expected));
+}
+
+#[tokio::test]
+async fn the_number_of_a_lost_line_is_never_given_again() {
+    let fresh = fresh();
+    fresh.store.journal(vec![line("a"), line("b"), line("c")]).await.unwrap();
+    let raw = Connection::open(fresh.folder.path().join("node.db")).unwrap();
+    raw.execute_batch("DELETE FROM journal WHERE number > 0").unwrap();
+    fresh.store.journal(vec![line("d")]).await.unwrap();
+    let numbers: Vec<_> =
+        fresh.store.journal_rows(0, 9).await.unwrap().iter().map(|row| row.number).collect();
+    assert_eq!(numbers, [0, 3]);
 }

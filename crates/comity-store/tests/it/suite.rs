@@ -31,6 +31,10 @@ macro_rules! every_promise {
                 a_hundred_transactions_at_once_all_land
                 equal_lines_have_different_leaves
                 every_write_is_seen_in_the_generation
+                every_line_is_in_the_log_as_soon_as_it_is_written
+                the_tiles_of_the_journal_are_those_of_its_lines
+                a_checkpoint_of_the_journal_never_goes_back
+                a_reader_of_the_journal_goes_on_where_it_stopped
             }
             contacts {
                 a_contact_is_numbered_and_reads_back_as_it_was_entered

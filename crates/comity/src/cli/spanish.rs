@@ -4,6 +4,7 @@ mod consents;
 mod custody;
 mod evidence;
 mod proposals;
+mod record;
 
 /// Every text.
 pub(super) fn texts() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
@@ -13,6 +14,7 @@ pub(super) fn texts() -> impl Iterator<Item = &'static (&'static str, &'static s
         .chain(custody::TEXTS)
         .chain(evidence::TEXTS)
         .chain(proposals::TEXTS)
+        .chain(record::TEXTS)
 }
 
 /// The text of a command (`release compose`) or of an argument (`release compose --to`, `--data`).
@@ -28,6 +30,7 @@ pub(super) fn value_name(english: &str) -> Option<&'static str> {
 /// The values that have another name in Spanish.
 pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("ADDRESS", "DIRECCIÓN"),
+    ("CHANNEL", "CANAL"),
     ("CLAUSE", "CLÁUSULA"),
     ("DATE", "FECHA"),
     ("AFTER", "DESPUÉS"),
@@ -39,6 +42,7 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("HANDLE", "CLAVE"),
     ("HANDLE=ROOT", "CLAVE=RAÍZ"),
     ("LANG", "IDIOMA"),
+    ("KEY", "LLAVE"),
     ("KIND", "CLASE"),
     ("NAME", "NOMBRE"),
     ("OBJECT", "OBJETO"),
@@ -48,6 +52,7 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("PURPOSE", "FINALIDAD"),
     ("RELEASE", "ENTREGA"),
     ("REASON", "MOTIVO"),
+    ("SEQUENCE|FOLIO", "SECUENCIA|FOLIO"),
     ("SUBJECT", "ASUNTO"),
     ("TEXT", "TEXTO"),
     ("TIME", "HORA"),
@@ -518,21 +523,8 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     ("advice save ID", ADVICE_ID),
     ("advice save --out", "La carpeta; se crea si no existe"),
-    // inbox
-    ("inbox", "Lo que enviaron los nodos de las contrapartes y su resultado"),
-    (
-        "inbox list",
-        "Enumerar lo recibido, lo más reciente primero; sin acuses de recibo ni cortes del registro",
-    ),
-    ("inbox list --all", "También los acuses de recibo y los cortes firmados del registro"),
-    ("inbox show", "Mostrar una declaración y por qué se rechazaron ella u objetos suyos"),
-    ("inbox show ID", "Su folio, o el resumen de la declaración, o el comienzo del resumen"),
-    // status, journal, doctor
+    // status, doctor
     ("status", "Lo que este nodo tiene y puede probar, en cifras"),
-    ("journal", "La bitácora interna de todo lo ocurrido en este nodo"),
-    ("journal list", "Enumerar líneas de la bitácora interna, la más antigua primero"),
-    ("journal list --after", "Solo líneas posteriores a este número"),
-    ("journal list --limit", "Cuántas mostrar, de 1 a 10000 (si no, 100)"),
     ("doctor", "Buscar lo que está mal o pronto lo estará, y decir qué hacer"),
     // stix
     (

@@ -17,9 +17,11 @@ mod evidence;
 mod matters;
 mod not_found;
 mod particulars;
+mod record;
 mod system;
 
 pub(crate) use agreement::agreement_error;
+pub(crate) use record::sentence_of_files;
 pub(crate) use system::system;
 
 /// The sentence for an error.
@@ -90,6 +92,14 @@ pub(super) fn of(error: &CliError) -> String {
         CliError::Exists(path) => {
             format!("`{}` ya existe; muévalo o indique otro archivo", path.display())
         }
+        CliError::OtherLog(dir) => format!(
+            "`{}` contiene los archivos de otro registro, o de otra historia suya; consérvelo y exporte a otra carpeta",
+            dir.display()
+        ),
+        CliError::NoTiles(dir) => format!(
+            "`{}` no contiene archivos de un registro; indique una carpeta que haya escrito `comity record export`",
+            dir.display()
+        ),
         CliError::TooLarge { path, limit } => format!(
             "`{}` mide más de {limit} bytes; indique el archivo correcto",
             path.display()
@@ -168,7 +178,7 @@ fn of_use_case(error: &ExchangeError) -> String {
 /// The sentence for a code of a library.
 pub(super) fn sentence(code: &str) -> Option<&'static str> {
     let all = SENTENCES.iter().chain(custody::SENTENCES).chain(matters::SENTENCES);
-    let mut all = all.chain(evidence::SENTENCES);
+    let mut all = all.chain(evidence::SENTENCES).chain(record::SENTENCES);
     let known = all.find(|(known, _)| *known == code).map(|(_, sentence)| *sentence);
     known.or_else(|| Refusal::from_code(code).map(Refusal::spanish))
 }

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use comity_exchange::ports::{JournalEntry, Store};
+use comity_log::{Frontier, root_of};
 use serde_json::json;
 
 use crate::support::{at, events, line, make_node, mx, node};
@@ -87,4 +88,60 @@ pub(crate) async fn every_write_is_seen_in_the_generation(store: &dyn Store) {
     assert!(after > before);
     store.confirm_party(mx(), at(0), vec![]).await.unwrap_err();
     assert_eq!(store.generation().await.unwrap(), after);
+}
+
+/// The root of the journal's log over the leaves of its lines, and whether the store's own edge has it.
+async fn log_is_whole(store: &dyn Store) -> u64 {
+    let head = store.journal_head().await.unwrap();
+    let rows = store.journal_rows(0, 10_000).await.unwrap();
+    let root = root_of(rows.iter().map(|row| row.leaf));
+    let edge = Frontier::from_bytes(&head.frontier).unwrap();
+    assert_eq!((edge.size(), edge.root()), (rows.len() as u64, root));
+    assert_eq!(head.size, edge.size());
+    head.size
+}
+
+pub(crate) async fn every_line_is_in_the_log_as_soon_as_it_is_written(store: &dyn Store) {
+    assert_eq!(log_is_whole(store).await, 0);
+    store.journal(vec![line("a")]).await.unwrap();
+    assert_eq!(log_is_whole(store).await, 1);
+    store.confirm_party(mx(), at(0), vec![line("confirmed")]).await.unwrap_err();
+    assert_eq!(log_is_whole(store).await, 1);
+    store.journal((0..600).map(|number| line(&number.to_string())).collect()).await.unwrap();
+    assert_eq!(log_is_whole(store).await, 601);
+    let rows = store.journal_rows(300, 1).await.unwrap();
+    assert_eq!((rows[0].number, rows[0].event.as_str()), (300, "299"));
+    assert!(store.journal_rows(u64::MAX, 1).await.unwrap().is_empty());
+}
+
+pub(crate) async fn the_tiles_of_the_journal_are_those_of_its_lines(store: &dyn Store) {
+    store.journal((0..600).map(|number| line(&number.to_string())).collect()).await.unwrap();
+    let leaves: Vec<_> =
+        store.journal_rows(0, 1_000).await.unwrap().iter().map(|row| row.leaf).collect();
+    assert_eq!(store.journal_tile(0, 1).await.unwrap(), leaves[256..512]);
+    assert_eq!(store.journal_tile(0, 2).await.unwrap(), leaves[512..]);
+    let full = |tile: usize| root_of(leaves[tile * 256..(tile + 1) * 256].iter().copied());
+    assert_eq!(store.journal_tile(1, 0).await.unwrap(), [full(0), full(1)]);
+    for (level, index) in [(0, 3), (1, 1), (2, 0), (7, 0), (0, u64::MAX)] {
+        assert!(store.journal_tile(level, index).await.unwrap().is_empty());
+    }
+}
+
+pub(crate) async fn a_checkpoint_of_the_journal_never_goes_back(store: &dyn Store) {
+    store.journal(vec![line("a"), line("b"), line("c")]).await.unwrap();
+    assert_eq!(store.journal_head().await.unwrap().checkpoint, None);
+    store.put_journal_checkpoint(2, "two".to_owned()).await.unwrap();
+    store.put_journal_checkpoint(1, "one".to_owned()).await.unwrap();
+    store.put_journal_checkpoint(4, "four".to_owned()).await.unwrap_err();
+    let kept = store.journal_head().await.unwrap().checkpoint;
+    assert_eq!(kept, Some((2, "two".to_owned())));
+}
+
+pub(crate) async fn a_reader_of_the_journal_goes_on_where_it_stopped(store: &dyn Store) {
+    let cursor = || async { store.journal_cursor("syslog".to_owned()).await.unwrap() };
+    assert_eq!(cursor().await, 0);
+    store.move_journal_cursor("syslog".to_owned(), 7).await.unwrap();
+    store.move_journal_cursor("syslog".to_owned(), 5).await.unwrap();
+    store.move_journal_cursor("other".to_owned(), 9).await.unwrap();
+    assert_eq!(cursor().await, 7);
 }

@@ -15,6 +15,11 @@ const THINGS: &[Thing] = &[
     thing("advice", "la asesoría", "`comity advice list` muestra la de ambas partes"),
     thing("agreement", "el acuerdo", "`comity agreement list` muestra los que hay aquí"),
     thing(
+        "channel",
+        "el canal",
+        "`comity record show` los enumera; escriba `to-mx`, `from-mx` o el nombre completo",
+    ),
+    thing(
         "contact",
         "el contacto",
         "`comity contact list` muestra los registrados, y `comity contact report --due` lo que está por informarse",
@@ -25,6 +30,7 @@ const THINGS: &[Thing] = &[
         "`comity inbox contradictions` muestra las que se vieron",
     ),
     thing("folio", "el folio", "`comity release list` y `comity inbox list` muestran los folios"),
+    thing("journal line", "la línea", "`comity journal list` las muestra"),
     thing("holding", "la ficha", "`comity holdings search PALABRAS` encuentra su identificador"),
     thing("node", "el nodo", "cree uno con `comity init`"),
     thing(
@@ -43,6 +49,7 @@ const THINGS: &[Thing] = &[
         "la plantilla",
         "el programa trae `general` y `mx`, y otras están en `templates/contact` de la carpeta de datos",
     ),
+    thing("statement", "la declaración", "`comity record show` dice cuántas tiene cada canal"),
     thing(
         "statement",
         "la declaración",

@@ -1,0 +1,98 @@
+//! `comity record`: what was said between two parties, in order, and what proves it.
+
+use comity_exchange::record::{LogView, view};
+use comity_exchange::{ExchangeError, Node, partner};
+use comity_model::{ChannelId, Digest};
+
+use crate::ctx::{Ctx, Names};
+use crate::error::CliError;
+use crate::output::Reply;
+
+mod check;
+mod export;
+mod folder;
+mod show;
+mod tree;
+mod words;
+
+/// What to do with it.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Show how each channel stands, or one statement with the proof of its place
+    Show(show::Args),
+    /// Show the trees: sizes, roots, signed and cosigned checkpoints, and the keys that check them
+    Tree(tree::Args),
+    /// Compute every leaf, node and root anew and compare them with what was signed; exits with 1 at the first difference
+    Check(check::Args),
+    /// Write the logs with a partner as files that any web server can serve (C2SP tlog-tiles); they hold digests alone
+    Export(export::Args),
+}
+
+/// Runs the command.
+pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
+    match command {
+        Command::Show(args) => show::run(ctx, args).await,
+        Command::Tree(args) => tree::run(ctx, args).await,
+        Command::Check(args) => check::run(ctx, args).await,
+        Command::Export(args) => export::run(ctx, args).await,
+    }
+}
+
+/// How the channels with a partner stand, or all of them, in the order in which they began.
+async fn views(node: &Node, with: Option<&str>) -> Result<Vec<LogView>, CliError> {
+    let partner = match with {
+        Some(who) => Some(partner::find_party(node, who).await?.root),
+        None => None,
+    };
+    let mut views = Vec::new();
+    for channel in node.store().channels().await? {
+        if partner.is_none_or(|root| root == channel.from || root == channel.to) {
+            views.push(view(node, channel).await?);
+        }
+    }
+    Ok(views)
+}
+
+/// The channel of this name: its origin, or `to-mx` and `from-mx` where there is only one.
+async fn find(node: &Node, names: &Names, name: &str) -> Result<ChannelId, CliError> {
+    let channels = node.store().channels().await?;
+    let called = |channel: &ChannelId| {
+        let to = channel.from == node.root();
+        let partner = names.name(if to { channel.to } else { channel.from });
+        format!("{}-{partner}", if to { "to" } else { "from" })
+    };
+    let is_meant = |channel: &&ChannelId| channel.origin() == name || called(channel) == name;
+    let mut found = channels.iter().filter(is_meant);
+    match (found.next(), found.next()) {
+        (Some(channel), None) => Ok(*channel),
+        (Some(_), Some(_)) => {
+            let origins: Vec<_> = channels.iter().filter(is_meant).map(ChannelId::origin).collect();
+            let origins = origins.join("`, `");
+            Err(CliError::usage(
+                format!("`{name}` fits several channels; name one of `{origins}`"),
+                format!("`{name}` corresponde a varios canales; indique uno de `{origins}`"),
+            ))
+        }
+        (None, _) => Err(ExchangeError::NotFound {
+            what: "channel",
+            name: name.to_owned(),
+            advice: "`comity record show` lists them; write `to-mx`, `from-mx` or the whole name",
+        }
+        .into()),
+    }
+}
+
+/// `to mx` or `from mx`, with the epoch where it is not the first.
+fn direction(ctx: &Ctx, names: &Names, log: &LogView) -> String {
+    let word = if log.own { ctx.say("to", "hacia") } else { ctx.say("from", "desde") };
+    let epoch = match log.channel.epoch {
+        1 => String::new(),
+        epoch => format!(" ({} {epoch})", ctx.say("epoch", "época")),
+    };
+    format!("{word} {}{epoch}", names.name(log.partner()))
+}
+
+/// A hash as digests are printed.
+fn digest(hash: &[u8; 32]) -> String {
+    Digest::from_bytes(*hash).to_string()
+}

@@ -1,0 +1,123 @@
+//! `comity record check`: everything computed anew, from the node or from exported files.
+
+use std::path::PathBuf;
+
+use comity_exchange::partner;
+use comity_exchange::record::{CheckedLog, Fault};
+use comity_log::note::VerifierKey;
+use serde::Serialize;
+
+use super::{digest, folder, words};
+use crate::ctx::{Ctx, Names};
+use crate::error::{CliError, Exit};
+use crate::output::{Reply, table};
+
+/// What to check.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Only the channels with this partner, and the journal
+    #[arg(long, value_name = "HANDLE", conflicts_with = "tiles")]
+    partner: Option<String>,
+    /// Check the files that `record export` wrote into this folder; needs no node
+    #[arg(long, value_name = "DIR")]
+    tiles: Option<PathBuf>,
+    /// A verifier key that you know for certain, as `record tree --json` prints it; may be given several times
+    #[arg(long = "key", value_name = "KEY", requires = "tiles", value_parser = key)]
+    keys: Vec<VerifierKey>,
+}
+
+fn key(text: &str) -> Result<VerifierKey, String> {
+    text.parse().map_err(|error: comity_log::note::KeyError| error.to_string())
+}
+
+#[derive(Serialize)]
+struct Body {
+    logs: Vec<Log>,
+    fault: Option<Found>,
+}
+
+#[derive(Serialize)]
+struct Log {
+    /// The channel's name; `null` for the journal.
+    channel: Option<String>,
+    size: u64,
+    root: String,
+    checkpoint: Option<u64>,
+    cosigned: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Found {
+    channel: Option<String>,
+    code: &'static str,
+    message: String,
+}
+
+/// Runs the command.
+pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
+    if let Some(dir) = &args.tiles {
+        return folder::run(ctx, dir, &args.keys);
+    }
+    let node = ctx.node().await?;
+    let names = Names::of(&node).await?;
+    let only = match &args.partner {
+        Some(who) => Some(partner::find_party(&node, who).await?.root),
+        None => None,
+    };
+    let checked = comity_exchange::record::check(&node, only).await?;
+    let body = Body {
+        logs: checked.logs.iter().map(log).collect(),
+        fault: checked.fault.map(|it| found(ctx, it)),
+    };
+    let heading = [
+        ctx.say("in order", "en orden"),
+        ctx.say("leaves", "hojas"),
+        ctx.say("checkpoint", "corte firmado"),
+        ctx.say("cosigned", "refrendadas"),
+    ];
+    let size = |it: Option<u64>| it.map_or_else(|| "-".to_owned(), |it| it.to_string());
+    let rows = checked.logs.iter().map(|it| {
+        let name = it.channel.map_or_else(
+            || ctx.say("the journal", "la bitácora interna").to_owned(),
+            |channel| {
+                let (word, root) = if channel.from == node.root() {
+                    (ctx.say("to", "hacia"), channel.to)
+                } else {
+                    (ctx.say("from", "desde"), channel.from)
+                };
+                format!("{word} {}", names.name(root))
+            },
+        );
+        [name, it.size.to_string(), size(it.checkpoint), size(it.cosigned)]
+    });
+    let mut parts = vec![table(&heading, rows)];
+    parts.push(match &body.fault {
+        None => ctx.say("everything is as it was signed", "todo está como se firmó").to_owned(),
+        Some(fault) => {
+            let place = fault.channel.as_deref();
+            let place = place.unwrap_or_else(|| ctx.say("the journal", "la bitácora interna"));
+            let heading = ctx.say("DOES NOT HOLD", "NO ES VÁLIDO");
+            format!("{heading}: {place}: {} [{}]", fault.message, fault.code)
+        }
+    });
+    let exit = if body.fault.is_some() { Exit::Refused } else { Exit::Done };
+    Ok(ctx.reply(&body, parts.join("\n"))?.with_exit(exit))
+}
+
+fn log(log: &CheckedLog) -> Log {
+    Log {
+        channel: log.channel.map(|it| it.origin()),
+        size: log.size,
+        root: digest(&log.root),
+        checkpoint: log.checkpoint,
+        cosigned: log.cosigned,
+    }
+}
+
+fn found(ctx: &Ctx, fault: Fault) -> Found {
+    Found {
+        channel: fault.channel.map(|it| it.origin()),
+        code: fault.wrong.code(),
+        message: words::wrong(ctx.lang, fault.wrong),
+    }
+}

@@ -1,0 +1,63 @@
+//! Sentences about the record, the journal's log, and files of a log.
+
+/// By code: what a use case of the record refuses, and what is wrong in a log that is kept.
+pub(super) const SENTENCES: &[(&str, &str)] = &[
+    ("record-edge", "el borde derecho del árbol está dañado"),
+    ("record-missing", "falta una declaración o una línea"),
+    ("record-digest", "una declaración o una línea no es lo que se escribió"),
+    ("record-place", "una declaración no es la de ese lugar"),
+    ("record-chain", "una declaración no sigue a la anterior"),
+    ("record-envelope", "una declaración tiene el sobre de otra"),
+    ("record-receipt", "una declaración tiene el acuse de recibo de otra"),
+    ("record-settled", "una declaración consta como concluida sin acuse de recibo o sin refrendo"),
+    ("record-node", "un nodo del árbol falta o es otro"),
+    ("record-signature", "un corte no puede leerse o no lo firmó quien debe firmarlo"),
+    ("record-cosignature", "los refrendos de un corte no son válidos"),
+    ("record-root", "el árbol tiene otra raíz que el corte que se firmó; conserve ambos"),
+    (
+        "record-shorter",
+        "se firmó un corte mayor que lo que hay aquí: algo se perdió o se repuso de un respaldo",
+    ),
+    (
+        "journal-shorter",
+        "la bitácora interna tiene menos líneas que las que se firmaron; conserve ambas copias y ejecute `comity record check`",
+    ),
+    (
+        "journal-forked",
+        "la bitácora interna no continúa la que se firmó por última vez; ejecute `comity record check` y conserve una copia",
+    ),
+    (
+        "journal-unsigned",
+        "ningún corte firmado de la bitácora interna abarca aún esa línea; haga uno con `comity journal sign`",
+    ),
+];
+
+/// By code: what is wrong with the files of a log.
+const FILES: &[(&str, &str)] = &[
+    ("tile-missing", "falta un archivo de nodos; tráigalo o exporte de nuevo"),
+    ("tile-length", "un archivo de nodos no tiene la longitud que debe tener; tráigalo de nuevo"),
+    (
+        "tile-root",
+        "un archivo de nodos no conduce a la raíz del corte; desconfíe de ambos y consérvelos como prueba",
+    ),
+    (
+        "tiles-root",
+        "los archivos dan otra raíz que el corte; desconfíe de ambos y consérvelos como prueba",
+    ),
+    ("tiles-unreadable", "los archivos no pueden leerse; revise los permisos y el disco"),
+    ("entries-missing", "faltan las entradas; tráigalas o exporte de nuevo"),
+    (
+        "entries-root",
+        "las entradas no son las del árbol; desconfíe de ellas y consérvelas como prueba",
+    ),
+    (
+        "entry-bundle-shape",
+        "un archivo de entradas está cortado o tiene bytes de más; tráigalo de nuevo",
+    ),
+    ("note-signature-invalid", "una firma del corte no es válida; rechácelo y pida otro"),
+];
+
+/// The sentence for what is wrong with the files of a log.
+pub(crate) fn sentence_of_files(code: &str) -> Option<&'static str> {
+    FILES.iter().find(|(known, _)| *known == code).map(|(_, sentence)| *sentence)
+}
