@@ -162,7 +162,8 @@ pub const FATES: &[Row] = &[
 ];
 
 /// The tables in which the arrival of a pouch leaves its trace, whatever becomes of it.
-const ARRIVED: &[&str] = &["counter", "journal", "journal_actor", "journal_head", "pouch"];
+const ARRIVED: &[&str] =
+    &["counter", "journal", "journal_actor", "journal_head", "journal_tile", "pouch"];
 
 /// The tables that a place in a channel, its leaf and the receipt stand in.
 const PLACED: &[&str] = &[

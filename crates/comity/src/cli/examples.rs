@@ -184,6 +184,8 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("status", "comity status --json"),
     ("journal", "comity journal list"),
     ("journal list", "comity journal list --after 100 --limit 20"),
+    ("journal sign", "comity journal sign"),
+    ("journal prove", "comity journal prove 120 --out line.tlog-proof"),
     ("doctor", "comity doctor --data node-us"),
     (
         "verify",

@@ -1,10 +1,14 @@
 //! `comity journal`: the private record of everything that happened in this node.
 
+use std::path::PathBuf;
+
+use comity_exchange::journal;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
+use crate::files;
 use crate::output::{Reply, short, table, time};
 
 /// What to look at.
@@ -19,6 +23,36 @@ pub(crate) enum Command {
         #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         limit: u32,
     },
+    /// Sign a checkpoint of the journal as it is now; `serve` does it once a minute
+    Sign,
+    /// Prove that a line stands in the journal under its last signed checkpoint
+    Prove {
+        /// The number of the line
+        #[arg(value_name = "N")]
+        number: u64,
+        /// Write the proof into this file (C2SP tlog-proof)
+        #[arg(long, short, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+#[derive(Serialize)]
+struct Head {
+    origin: String,
+    size: u64,
+    checkpoint: String,
+}
+
+#[derive(Serialize)]
+struct Proven {
+    number: u64,
+    /// The size of the checkpoint.
+    size: u64,
+    /// The exact row, as text.
+    row: String,
+    /// The salt of the row, 32 bytes in hexadecimal: SHA-256(salt || row) is the data of the leaf.
+    salt: String,
+    tlog_proof: String,
 }
 
 #[derive(Serialize)]
@@ -39,7 +73,53 @@ struct Lines {
 
 /// Runs the command.
 pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
-    let Command::List { after, limit } = command;
+    match command {
+        Command::List { after, limit } => list(ctx, after, limit).await,
+        Command::Sign => sign(ctx).await,
+        Command::Prove { number, out } => prove(ctx, number, out).await,
+    }
+}
+
+async fn sign(ctx: &Ctx) -> Result<Reply, CliError> {
+    let (node, _) = ctx.unlocked().await?;
+    let (size, checkpoint) = journal::sign(&node).await?;
+    let body = Head { origin: journal::origin(&node), size, checkpoint };
+    let lines =
+        ctx.say("lines of the journal are signed", "líneas de la bitácora interna firmadas");
+    let text = format!("{size} {lines}\n{}", body.checkpoint);
+    ctx.reply(&body, text)
+}
+
+async fn prove(ctx: &Ctx, number: u64, out: Option<PathBuf>) -> Result<Reply, CliError> {
+    let node = ctx.node().await?;
+    let proven = journal::prove(&node, number).await?;
+    let body = Proven {
+        number,
+        size: proven.proof.checkpoint().size(),
+        row: String::from_utf8_lossy(&proven.row.row).into_owned(),
+        salt: comity_model::digest::to_hex(&proven.row.salt),
+        tlog_proof: proven.proof.to_string(),
+    };
+    if let Some(path) = &out {
+        files::write_private(path, body.tlog_proof.as_bytes())?;
+    }
+    let stands = ctx.say(
+        "the line stands under the signed checkpoint of size",
+        "la línea está bajo el corte firmado de tamaño",
+    );
+    let text = format!(
+        "{stands} {}\n{}: {}\n{}: {}\n\n{}",
+        body.size,
+        ctx.say("row", "línea"),
+        body.row,
+        ctx.say("salt", "sal"),
+        body.salt,
+        body.tlog_proof
+    );
+    ctx.reply(&body, text)
+}
+
+async fn list(ctx: &Ctx, after: Option<u64>, limit: u32) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let first = after.map_or(0, |after| after.saturating_add(1));

@@ -11,6 +11,7 @@ mod keys;
 mod matters;
 mod nodes;
 mod parties;
+mod record;
 mod releases;
 mod run;
 mod speech;

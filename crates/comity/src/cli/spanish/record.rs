@@ -50,4 +50,14 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("inbox list --all", "También los acuses de recibo y los cortes firmados del registro"),
     ("inbox show", "Mostrar una declaración y por qué se rechazaron ella u objetos suyos"),
     ("inbox show ID", "Su folio, o el resumen de la declaración, o el comienzo del resumen"),
+    (
+        "journal sign",
+        "Firmar un corte de la bitácora interna como está ahora; `serve` lo hace cada minuto",
+    ),
+    (
+        "journal prove",
+        "Probar que una línea está en la bitácora interna bajo su último corte firmado",
+    ),
+    ("journal prove N", "El número de la línea"),
+    ("journal prove --out", "Escribir la prueba en este archivo (C2SP tlog-proof)"),
 ];
