@@ -48,7 +48,7 @@ fn entry_of(row: &JournalRow) -> [u8; 32] {
 pub async fn sign(node: &Node) -> Result<(u64, String)> {
     let head = node.store().journal_head().await?;
     let edge = Frontier::from_bytes(&head.frontier).map_err(ExchangeError::damaged)?;
-    if let Some((size, note)) = head.checkpoint {
+    if let Some((size, signed_note)) = head.checkpoint {
         if size > edge.size() {
             let rows = edge.size();
             let message = told!(
@@ -59,20 +59,20 @@ pub async fn sign(node: &Node) -> Result<(u64, String)> {
             return Err(ExchangeError::refused("journal-shorter", message));
         }
         // The last signed tree must be a part of this one; its tiles are looked at under its own root.
-        if trusted(node, &note, |nodes| nodes.size()).await.is_err() {
+        if trusted(node, &signed_note, |_| ()).await.is_err() {
             let message = "the journal is not a continuation of the one that was signed last; run `comity record check` and keep a copy";
             return Err(ExchangeError::refused("journal-forked", message));
         }
         if size == edge.size() {
-            return Ok((size, note));
+            return Ok((size, signed_note));
         }
     }
     let own = partner::own(node)?;
     let checkpoint =
         Checkpoint::new(&origin(node), edge.size(), edge.root()).map_err(ExchangeError::damaged)?;
-    let note = node.keys()?.sign_checkpoint(&checkpoint, &own.descriptor, node.now())?;
-    node.store().put_journal_checkpoint(edge.size(), note.clone()).await?;
-    Ok((edge.size(), note))
+    let signed_note = node.keys()?.sign_checkpoint(&checkpoint, &own.descriptor, node.now())?;
+    node.store().put_journal_checkpoint(edge.size(), signed_note.clone()).await?;
+    Ok((edge.size(), signed_note))
 }
 
 /// What shows that a row stands in the journal.
@@ -98,17 +98,17 @@ pub async fn prove(node: &Node, number: u64) -> Result<ProvenRow> {
         advice: "`comity journal list` shows them",
     })?;
     let signed = node.store().journal_head().await?.checkpoint;
-    let Some((size, note)) = signed.filter(|(size, _)| *size > number) else {
+    let Some((size, signed_note)) = signed.filter(|(size, _)| *size > number) else {
         let message = told!(
             "no signed checkpoint of the journal covers line {number} yet; make one with `comity journal sign`",
             number
         );
         return Err(ExchangeError::refused("journal-unsigned", message));
     };
-    let hashes = trusted(node, &note, |nodes| inclusion_proof(number, size, nodes)).await?;
+    let hashes = trusted(node, &signed_note, |nodes| inclusion_proof(number, size, nodes)).await?;
     let hashes = hashes.map_err(ExchangeError::damaged)?;
-    let note = SignedNote::parse(note.as_bytes()).map_err(ExchangeError::damaged)?;
-    let proof = TlogProof::new(number, hashes, note).map_err(ExchangeError::damaged)?;
+    let signed_note = SignedNote::parse(signed_note.as_bytes()).map_err(ExchangeError::damaged)?;
+    let proof = TlogProof::new(number, hashes, signed_note).map_err(ExchangeError::damaged)?;
     let root = *proof.checkpoint().root();
     comity_log::verify_inclusion(&leaf_of(&row), number, size, proof.hashes(), &root)
         .map_err(ExchangeError::damaged)?;
@@ -175,12 +175,12 @@ pub(crate) async fn check(node: &Node) -> Result<Result<CheckedLog, Wrong>> {
 }
 
 /// The size and root of the signed checkpoint, its signatures verified.
-async fn stated(node: &Node, size: u64, note: &str) -> Result<Result<(u64, Hash), Wrong>> {
+async fn stated(node: &Node, size: u64, signed_note: &str) -> Result<Result<(u64, Hash), Wrong>> {
     let keys = keys_ever(node, node.root(), Partner::journal_keys_ever).await?;
-    if !is_signed(note, &origin(node), &keys) {
+    if !is_signed(signed_note, &origin(node), &keys) {
         return Ok(Err(Wrong::Signature(size)));
     }
-    let parsed = SignedNote::parse(note.as_bytes()).map_err(ExchangeError::damaged)?;
+    let parsed = SignedNote::parse(signed_note.as_bytes()).map_err(ExchangeError::damaged)?;
     let checkpoint = Checkpoint::parse(parsed.text()).map_err(ExchangeError::damaged)?;
     Ok(Ok((checkpoint.size(), *checkpoint.root())))
 }
@@ -230,10 +230,10 @@ const ROUNDS: usize = 4 * (MAX_TILE_LEVEL as usize + 1);
 /// Computes over the nodes of the journal's tree under a signed checkpoint, with whatever tiles it asks for.
 async fn trusted<T>(
     node: &Node,
-    note: &str,
+    signed_note: &str,
     compute: impl Fn(&TileNodes<&Fetched>) -> T + Send + Sync,
 ) -> Result<T> {
-    let parsed = SignedNote::parse(note.as_bytes()).map_err(ExchangeError::damaged)?;
+    let parsed = SignedNote::parse(signed_note.as_bytes()).map_err(ExchangeError::damaged)?;
     let checkpoint = Checkpoint::parse(parsed.text()).map_err(ExchangeError::damaged)?;
     let mut fetched = Fetched::default();
     for _ in 0..ROUNDS {

@@ -9,6 +9,7 @@ use crate::acknowledge::acknowledge;
 use crate::admit::take_in;
 use crate::error::Result;
 use crate::failpoint::fail_point;
+use crate::journal;
 use crate::node::Node;
 use crate::purge;
 
@@ -60,6 +61,31 @@ pub async fn sweeps(node: Node, shutdown: impl Future<Output = ()>) {
             biased;
             () = &mut shutdown => return,
             () = tokio::time::sleep(SWEEP) => {}
+        }
+    }
+}
+
+/// How often the journal is signed, if anything was written.
+const SIGN: Duration = Duration::from_mins(1);
+
+/// Signs a checkpoint of the journal once a minute until `shutdown` is done, and once more then (docs/protocol.md
+/// section 7). A journal that does not continue the one that was signed last is said, and not signed.
+pub async fn journals(node: Node, shutdown: impl Future<Output = ()>) {
+    tokio::pin!(shutdown);
+    loop {
+        let stopped = tokio::select! {
+            biased;
+            () = &mut shutdown => true,
+            () = tokio::time::sleep(SIGN) => false,
+        };
+        match journal::sign(&node).await {
+            Ok((size, _)) => tracing::debug!(size, "the journal is signed"),
+            Err(error) => {
+                tracing::error!(code = error.code(), %error, "signing the journal failed; it is tried again");
+            }
+        }
+        if stopped {
+            return;
         }
     }
 }

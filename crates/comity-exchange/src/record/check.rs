@@ -196,8 +196,9 @@ async fn walk(
         let kept: BTreeMap<_, _> =
             node.store().tree_nodes(log.channel, wanted).await?.into_iter().collect();
         let other = made.iter().find(|(place, hash)| kept.get(place) != Some(hash));
-        wrong =
-            wrong.or(other.map(|((level, index), _)| Wrong::Node { level: *level, index: *index }));
+        wrong = wrong.or_else(|| {
+            other.map(|((level, index), _)| Wrong::Node { level: *level, index: *index })
+        });
     }
     Ok(wrong.map_or(Ok(edge), Err))
 }

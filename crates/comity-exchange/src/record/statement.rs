@@ -99,7 +99,9 @@ async fn show(node: &Node, channel: ChannelId, line: RecordLine) -> Result<State
 async fn prove(node: &Node, log: &LogView, line: &RecordLine) -> Result<Option<Proven>> {
     let covers = |it: &&super::Signed| it.size > line.sequence && it.size <= log.size;
     let signed = log.cosigned.as_ref().filter(covers);
-    let Some(signed) = signed.or(log.checkpoint.as_ref().filter(covers)) else { return Ok(None) };
+    let Some(signed) = signed.or_else(|| log.checkpoint.as_ref().filter(covers)) else {
+        return Ok(None);
+    };
     let made = proof(node, log.channel, line.sequence, signed.size, &signed.note).await?;
     let proof = TlogProof::parse(&made).map_err(ExchangeError::damaged)?;
     let (keys, witnesses) = log_keys(node, log).await?;

@@ -167,10 +167,10 @@ async fn every_line_of_the_journal_is_proved_under_its_signed_checkpoint() -> Re
     let unsigned = node.store().journal_head().await?.size - 1;
     let early = journal::prove(node, unsigned).await.map_err(|error| error.code());
     assert_eq!(early.map(|_| ()), Err("journal-unsigned"));
-    let (size, note) = journal::sign(node).await?;
+    let (size, signed) = journal::sign(node).await?;
     assert_eq!(size, unsigned + 1);
     // Nothing was written, so nothing is signed again.
-    assert_eq!(journal::sign(node).await?, (size, note));
+    assert_eq!(journal::sign(node).await?, (size, signed));
     for number in [0, 1, 255, 256, 511, 512, unsigned] {
         let proven = journal::prove(node, number).await?;
         let root = *proven.proof.checkpoint().root();

@@ -78,14 +78,15 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
         Duration::from_secs(config.outbox.checkpoint_after_s),
         until_stopped(stopped.clone()),
     );
-    let sweeping = Box::pin(worker::sweeps(node.clone(), until_stopped(stopped)));
+    let sweeping = Box::pin(worker::sweeps(node.clone(), until_stopped(stopped.clone())));
+    let signing = Box::pin(worker::journals(node.clone(), until_stopped(stopped)));
     let signals = async {
         let result = wait_for_signal().await;
         let _ = stop.send(true);
         result
     };
-    let ((), linked, (), (), signalled) =
-        tokio::join!(listening, linking, taking_in, sweeping, signals);
+    let ((), linked, (), (), (), signalled) =
+        tokio::join!(listening, linking, taking_in, sweeping, signing, signals);
     linked?;
     signalled.map_err(CliError::Runtime)?;
     note(&node, "node-stopped", json!({})).await?;

@@ -98,11 +98,11 @@ async fn write(
     }
     let mut written = 0;
     for tile in new_hash_tiles(old, signed.size) {
-        put(folder, tile, tile_bytes(node, channel, tile).await?)?;
+        put(folder, tile, &tile_bytes(node, channel, tile).await?)?;
         written += 1;
     }
     for tile in new_entry_bundles(old, signed.size) {
-        put(folder, tile, bundle_bytes(node, channel, tile).await?)?;
+        put(folder, tile, &bundle_bytes(node, channel, tile).await?)?;
         written += 1;
     }
     if before.is_none_or(|(note, _)| note != signed.note) {
@@ -142,7 +142,7 @@ fn earlier(folder: &Path) -> Result<Option<(String, Checkpoint)>, CliError> {
 }
 
 /// Writes a file of a log, whole or not at all, unless it is there already.
-fn put(folder: &Path, tile: Tile, bytes: Vec<u8>) -> Result<(), CliError> {
+fn put(folder: &Path, tile: Tile, bytes: &[u8]) -> Result<(), CliError> {
     let path = folder.join(tile.to_string());
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)
@@ -151,7 +151,7 @@ fn put(folder: &Path, tile: Tile, bytes: Vec<u8>) -> Result<(), CliError> {
     if fs::read(&path).is_ok_and(|there| there == bytes) {
         return Ok(());
     }
-    files::replace(&path, &bytes)
+    files::replace(&path, bytes)
 }
 
 /// Deletes a partial tile that nobody needs, and its folder when that is empty.

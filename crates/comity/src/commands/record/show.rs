@@ -28,12 +28,12 @@ pub(crate) struct Args {
 
 #[derive(Serialize)]
 struct Channels {
-    channels: Vec<Channel>,
+    channels: Vec<Standing>,
 }
 
 /// How a channel stands. Sizes are in statements from the start.
 #[derive(Serialize)]
-struct Channel {
+struct Standing {
     channel: String,
     agreement: AgreementId,
     epoch: u32,
@@ -114,8 +114,8 @@ async fn wanted(node: &Node, channel: ChannelId, which: &str) -> Result<Statemen
     Ok(by_folio(node, channel, &folio).await?)
 }
 
-fn channel(names: &Names, log: &LogView) -> Channel {
-    Channel {
+fn channel(names: &Names, log: &LogView) -> Standing {
+    Standing {
         channel: log.channel.origin(),
         agreement: log.channel.agreement,
         epoch: log.channel.epoch,
