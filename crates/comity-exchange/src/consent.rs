@@ -3,6 +3,9 @@
 //!
 //! A party may let go on what is its own. What it has from another it may let go on only while it holds that one's consent
 //! for the same third party and the same purpose, so that step by step the originator is asked.
+//!
+//! In the same way a party asks whether it may use what it was given for more than it was given for: a unit that works for
+//! a court gets it only then.
 
 use comity_model::told;
 use comity_model::told::Told;
@@ -10,10 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use comity_model::entropy::fresh_uuid;
 use comity_model::matter::{
-    ConsentAnswerBody, ConsentBody, ConsentDecision, Grounds, MatterBody, Stage,
+    ConsentAnswerBody, ConsentBody, ConsentDecision, Grounds, MatterBody, Sought, Stage,
 };
 use comity_model::{
-    AgreementId, Digest, Folio, Holding, MatterId, MatterKind, Onward, Origin, PartyRoot,
+    AgreementId, Digest, Folio, Holding, MatterId, MatterKind, Onward, Origin, PartyRoot, UseCode,
 };
 use comity_policy::Act;
 use jiff::Timestamp;
@@ -40,28 +43,50 @@ const AT_ONCE: usize = 10_000;
 pub struct Ask {
     /// The ids of the objects, as they are held here.
     pub objects: Vec<String>,
-    /// To whom they would go.
-    pub third_party: PartyRoot,
-    /// For which purpose, as clauses name purposes.
-    pub purpose: String,
+    /// What for.
+    pub sought: AskFor,
     /// What the partner should know beside that.
     pub text: Option<String>,
     /// Who asks; stays in the journal.
     pub by: String,
 }
 
-/// Asks the partners that released objects whether they may go on to a third party: one request for each release statement
-/// that brought some of them. All of them are checked before the first is sealed. Refused with `own-object` for what needs
-/// no consent, `onward-rule` for what was given under a rule that leaves nothing to ask, `not-a-third-party`, and
-/// `agreement-changed` where the agreement that an object came under is no longer the one with its giver.
+/// What a consent is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AskFor {
+    /// That the objects go on.
+    Onward {
+        /// To whom they would go.
+        third_party: PartyRoot,
+        /// For which purpose, as clauses name purposes.
+        purpose: String,
+    },
+    /// That this party's units may use them so.
+    Use(UseCode),
+}
+
+impl AskFor {
+    fn subject(&self) -> String {
+        match self {
+            Self::Onward { third_party, .. } => third_party.to_string(),
+            Self::Use(use_code) => use_code.to_string(),
+        }
+    }
+}
+
+/// Asks the partners that released objects whether they may go on to a third party or be used for more: one request for each
+/// release statement that brought some of them. All of them are checked before the first is sealed. Refused with `own-object`
+/// for what needs no consent, `use-granted` for what was given for that use, `onward-rule` for what was given under a rule
+/// that leaves nothing to ask, `not-a-third-party`, `not-found`, and `agreement-changed` where the agreement that an object
+/// came under is no longer the one with its giver.
 pub async fn ask(node: &Node, ask: Ask) -> Result<Vec<OutboundRow>> {
-    let (by, third_party) = (ask.by.clone(), ask.third_party);
+    let (by, subject) = (ask.by.clone(), ask.sought.subject());
     let requests = match prepare(node, ask).await {
-        Err(ExchangeError::Refused { code, message }) => {
-            let details = json!({ "code": code });
-            let journal = vec![node.journal_by(&by, "consent-not-asked", third_party, details)];
+        Err(error @ (ExchangeError::Refused { .. } | ExchangeError::NotFound { .. })) => {
+            let details = json!({ "code": error.code() });
+            let journal = vec![node.journal_by(&by, "consent-not-asked", subject, details)];
             node.store().journal(journal).await?;
-            return Err(ExchangeError::Refused { code, message });
+            return Err(error);
         }
         prepared => prepared?,
     };
@@ -73,7 +98,15 @@ pub async fn ask(node: &Node, ask: Ask) -> Result<Vec<OutboundRow>> {
 }
 
 async fn prepare(node: &Node, ask: Ask) -> Result<Vec<(Standing, Say)>> {
-    let (_, third) = partner::confirmed(node, ask.third_party).await?;
+    let (sought, third) = match &ask.sought {
+        AskFor::Onward { third_party, purpose } => {
+            let (_, third) = partner::confirmed(node, *third_party).await?;
+            let name = third.descriptor.name.clone();
+            let (third_party, purpose) = (*third_party, purpose.clone());
+            (Sought::Onward { third_party, name, purpose }, Some(third_party))
+        }
+        AskFor::Use(use_code) => (Sought::Use(*use_code), None),
+    };
     let mut releases: BTreeMap<(PartyRoot, AgreementId, Digest), BTreeSet<String>> =
         BTreeMap::new();
     for id in &ask.objects {
@@ -83,8 +116,8 @@ async fn prepare(node: &Node, ask: Ask) -> Result<Vec<(Standing, Say)>> {
             name: id.clone(),
             advice: "`comity holdings search WORDS` finds its id",
         })?;
-        let came = came_with(&holding)?;
-        if came.0 == ask.third_party {
+        let came = came_with(&holding, &ask.sought)?;
+        if Some(came.0) == third {
             let message =
                 told!("`{id}` came from that very party; nobody need be asked for its consent", id);
             return Err(ExchangeError::refused("not-a-third-party", message));
@@ -93,8 +126,8 @@ async fn prepare(node: &Node, ask: Ask) -> Result<Vec<(Standing, Say)>> {
         // the markings that say how it is handled go with it
         for id in holding.refs.iter().filter(|id| id.starts_with("marking-definition--")) {
             let marking = node.store().holding(id.clone()).await?;
-            if let Some(Ok(came)) = marking.as_ref().map(came_with)
-                && came.0 != ask.third_party
+            if let Some(Ok(came)) = marking.as_ref().map(|it| came_with(it, &ask.sought))
+                && Some(came.0) != third
             {
                 releases.entry(came).or_default().insert(id.clone());
             }
@@ -120,17 +153,14 @@ async fn prepare(node: &Node, ask: Ask) -> Result<Vec<(Standing, Say)>> {
         let objects: Vec<String> = objects.into_iter().collect();
         for objects in objects.chunks(AT_ONCE) {
             let details = json!({
-                "to": party, "third_party": ask.third_party, "purpose": ask.purpose,
-                "release": release, "objects": objects.len(),
+                "to": party, "sought": journalled(&sought), "release": release, "objects": objects.len(),
             });
             let body = ConsentBody {
                 consent: MatterId::new(MatterKind::Consent, fresh_uuid(&**node.entropy())),
                 folio: unnumbered(node),
                 release,
                 objects: objects.to_vec(),
-                third_party: ask.third_party,
-                third_party_name: third.descriptor.name.clone(),
-                purpose: ask.purpose.clone(),
+                sought: sought.clone(),
             };
             let say = Say {
                 body: body.into(),
@@ -146,16 +176,49 @@ async fn prepare(node: &Node, ask: Ask) -> Result<Vec<(Standing, Say)>> {
     Ok(requests)
 }
 
+/// What is sought, for the journal.
+fn journalled(sought: &Sought) -> serde_json::Value {
+    match sought {
+        Sought::Onward { third_party, purpose, .. } => {
+            json!({ "third_party": third_party, "purpose": purpose })
+        }
+        Sought::Use(use_code) => json!({ "use": use_code }),
+    }
+}
+
 /// With what an object came that may be asked about.
-fn came_with(holding: &Holding) -> Result<(PartyRoot, AgreementId, Digest)> {
+fn came_with(holding: &Holding, sought: &AskFor) -> Result<(PartyRoot, AgreementId, Digest)> {
     let Origin::Partner { party, agreement, statement, .. } = &holding.origin else {
         let message =
             told!("`{object}` is this party's own and needs nobody's consent", object = holding.id);
         return Err(ExchangeError::refused("own-object", message));
     };
-    match holding.handling.as_ref().map(|it| it.onward) {
-        Some(Onward::OriginatorConsent) => Ok((*party, *agreement, *statement)),
-        rule => {
+    let handling = holding.handling.as_ref();
+    if let AskFor::Use(use_code) = sought
+        && handling.is_some_and(|it| it.use_codes.contains(use_code))
+    {
+        let message = told!(
+            "`{object}` was given for `{use_code}`; nobody need be asked",
+            object = holding.id,
+            use_code
+        );
+        return Err(ExchangeError::refused("use-granted", message));
+    }
+    match (handling.map(|it| it.onward), sought) {
+        (Some(Onward::OriginatorConsent), _) | (Some(Onward::Units), AskFor::Use(_)) => {
+            Ok((*party, *agreement, *statement))
+        }
+        (rule, AskFor::Use(_)) => {
+            let rule = rule.unwrap_or(Onward::Never);
+            let message = told!(
+                "`{object}` was given under the onward rule `{rule}`; it goes to no unit, whatever the use",
+                object = holding.id,
+                rule
+            )
+            .named("onward-rule-for-units");
+            Err(ExchangeError::refused("onward-rule", message))
+        }
+        (rule, AskFor::Onward { .. }) => {
             let rule = rule.unwrap_or(Onward::Never);
             let message = told!(
                 "`{object}` was given under the onward rule `{rule}`; it goes to no third party, and nobody can be asked",
@@ -206,7 +269,7 @@ pub async fn answer(node: &Node, consent: &ConsentRow, answer: Answer) -> Result
     };
     let details = json!({
         "decision": body.decision.as_str(), "until": body.until, "consent": consent.folio,
-        "third_party": consent.body.third_party, "grounds": body.grounds,
+        "sought": journalled(&consent.body.sought), "grounds": body.grounds,
     });
     let say = Say {
         body: body.into(),
@@ -235,13 +298,22 @@ async fn answer_body(
         }
         let rests = contents::rests_on(node, consent).await?;
         if let Some(id) = rests.missing {
-            let message = told!(
-                "`{id}` is not this party's own, and whoever gave it has not consented that it go to `{third_party}` for `{purpose}`; ask \
-                 with `comity consent ask`",
-                id,
-                third_party = consent.body.third_party_name,
-                purpose = consent.body.purpose
-            );
+            let message = match &consent.body.sought {
+                Sought::Onward { name, purpose, .. } => told!(
+                    "`{id}` is not this party's own, and whoever gave it has not consented that it go to `{third_party}` \
+                     for `{purpose}`; ask with `comity consent ask`",
+                    id,
+                    third_party = name,
+                    purpose
+                ),
+                Sought::Use(use_code) => told!(
+                    "`{id}` is not this party's own, and whoever gave it has not consented that its use be `{use_code}`; ask \
+                     with `comity consent ask --use {use_code}`",
+                    id,
+                    use_code
+                )
+                .named("use-not-consented"),
+            };
             return Err(ExchangeError::refused("originator-consent", message));
         }
         let most: Option<Timestamp> = rests.end.into();

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
 use crate::ports::{LegalHold, NewLegalHold};
-use crate::purge::{choose, standing_of};
+use crate::purge::{choose, listed, standing_of};
 
 /// The longest text of a hold, in characters.
 const TEXT: usize = 2_000;
@@ -23,8 +23,8 @@ pub enum On {
     Release(Digest),
 }
 
-/// Lays a legal hold. `grounds` are those that the owner is told when the time of what is held comes; they are chosen from
-/// the agreement's lists for a purge. `text` stays here. Refused with `not-found` where nothing of it is held, and with the
+/// Lays a legal hold. `grounds` are those that each owner is told when the time of what is held comes; they are chosen from
+/// the lists that the agreements under which it came have for a purge, and the hold keeps those of all of them. `text` stays here. Refused with `not-found` where nothing of it is held, and with the
 /// code of the grounds that are missing or on no list.
 pub async fn lay(
     node: &Node,
@@ -38,6 +38,27 @@ pub async fn lay(
         let message = told!("write one line of 1 to {most} characters", most = TEXT);
         return Err(ExchangeError::input("--grounds", message.named("line-length")));
     }
+    let subject = match &on {
+        On::Object(id) => id.clone(),
+        On::Release(digest) => digest.to_string(),
+    };
+    let laid = lay_checked(node, on, text, grounds, by, &subject).await;
+    if let Err(error @ (ExchangeError::Refused { .. } | ExchangeError::NotFound { .. })) = &laid {
+        let details = json!({ "code": error.code() });
+        let journal = vec![node.journal_by(by, "legal-hold-not-laid", subject, details)];
+        node.store().journal(journal).await?;
+    }
+    laid
+}
+
+async fn lay_checked(
+    node: &Node,
+    on: On,
+    text: &str,
+    grounds: &Grounds,
+    by: &str,
+    subject: &str,
+) -> Result<LegalHold> {
     let (object, release) = match on {
         On::Object(id) => (Some(id), None),
         On::Release(digest) => (None, Some(digest)),
@@ -47,18 +68,45 @@ pub async fn lay(
         (None, Some(release)) => vec![release],
         (None, None) => Vec::new(),
     };
-    let mut chosen = Grounds::default();
-    for release in releases {
-        let standing = standing_of(node, release).await?;
-        chosen = choose(&standing.agreement, Act::Purge, grounds)?;
+    if let (Some(id), true) = (&object, releases.is_empty()) {
+        return Err(ExchangeError::NotFound {
+            what: "holding",
+            name: id.clone(),
+            advice: "a legal hold is for what partners released and is held here",
+        });
     }
-    let subject =
-        object.clone().unwrap_or_else(|| release.map(|it| it.to_string()).unwrap_or_default());
+    let (mut chosen, mut known) = (Grounds::default(), Grounds::default());
+    for release in releases.iter().copied() {
+        let standing = standing_of(node, release).await?;
+        let named = listed(&standing.agreement, grounds);
+        let of_this = choose(&standing.agreement, Act::Purge, &named)?;
+        add(&mut chosen.legal_basis, of_this.legal_basis);
+        add(&mut chosen.reasons, of_this.reasons);
+        add(&mut known.legal_basis, named.legal_basis);
+        add(&mut known.reasons, named.reasons);
+    }
+    let strange = |given: &[String], known: &[String]| given.iter().any(|it| !known.contains(it));
+    if let Some(first) = releases.first()
+        && (strange(&grounds.legal_basis, &known.legal_basis)
+            || strange(&grounds.reasons, &known.reasons))
+    {
+        // what is on no list is refused in the words of one of the agreements
+        choose(&standing_of(node, *first).await?.agreement, Act::Purge, grounds)?;
+    }
     let details = json!({ "text": text, "grounds": chosen });
     let journal = vec![node.journal_by(by, "legal-hold-laid", subject, details)];
     let hold =
         NewLegalHold { object, release, text: text.to_owned(), grounds: chosen, at: node.now() };
     Ok(node.store().lay_hold(hold, journal).await?)
+}
+
+/// Adds what is not there yet.
+fn add(kept: &mut Vec<String>, more: Vec<String>) {
+    for entry in more {
+        if !kept.contains(&entry) {
+            kept.push(entry);
+        }
+    }
 }
 
 /// The releases that brought what is kept of an object.

@@ -18,7 +18,8 @@ mod store;
 mod tombstones;
 
 pub use custody::{
-    Custodial, Custody, Doomed, Frozen, Given, LegalHold, NewLegalHold, Notice, PurgeDue, Unit,
+    Custodial, Custody, Doomed, Frozen, Given, LegalHold, NewLegalHold, Notice, PurgeDue,
+    SignedGrant, Unit,
 };
 pub use ledger::{ChannelProgress, JournalHead, JournalRow, Ledger, RecordLine};
 pub use records::*;

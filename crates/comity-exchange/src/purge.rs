@@ -190,8 +190,9 @@ async fn say(
     let standing = agreement::under(node, first.agreement, Kind::Purge, node.now()).await?;
     let held: u64 = dues.iter().map(|due| due.held).sum();
     // what is held is held on the grounds of the hold
-    let named = if held > 0 { &first.grounds } else { grounds };
-    let (grounds, implied) = match grounds_of(&standing.agreement, named) {
+    let named =
+        if held > 0 { listed(&standing.agreement, &first.grounds) } else { grounds.clone() };
+    let (grounds, implied) = match grounds_of(&standing.agreement, &named) {
         // the lists changed since the hold was laid; its owner is told all the same
         Err(ExchangeError::Refused { .. }) if held > 0 => {
             let (grounds, _) = grounds_of(&standing.agreement, &Grounds::default())?;
@@ -225,6 +226,20 @@ async fn say(
     };
     matter::say(node, &standing, say).await?;
     Ok(())
+}
+
+/// Those grounds that an agreement lists for a purge: a legal hold on what came under several has the grounds of each.
+pub(crate) fn listed(agreement: &Agreement, grounds: &Grounds) -> Grounds {
+    let bases = agreement.legal_bases(None);
+    let reasons: Vec<&str> =
+        agreement.reasons_for(Act::Purge).map(|reason| reason.id.as_str()).collect();
+    let of = |named: &[String], lists: &[&str]| -> Vec<String> {
+        named.iter().filter(|it| lists.contains(&it.as_str())).cloned().collect()
+    };
+    Grounds {
+        legal_basis: of(&grounds.legal_basis, &bases),
+        reasons: of(&grounds.reasons, &reasons),
+    }
 }
 
 /// The grounds of a purge that nobody was asked about: those named; where there is no choice, the only ones; and of several

@@ -76,7 +76,7 @@ struct Target {
 }
 
 /// Recalls: one statement for each release that is concerned, all of them judged before any is sealed. Refused with
-/// `target-unknown` where nothing of it was ever released, with `replacement-missing` where a partner has no release that
+/// `target-unknown` where nothing of it was ever released, with `recall-open` where an open recall names all of it, with `replacement-missing` where a partner has no release that
 /// corrects or replaces, and with the codes of the grounds.
 pub async fn recall(node: &Node, recall: Recall) -> Result<Vec<OutboundRow>> {
     let subject = match &recall.what {
@@ -125,10 +125,49 @@ async fn prepare(node: &Node, recall: &Recall) -> Result<Vec<(Standing, RecallBo
         target.replacement = replacement_for(&target.record, recall.action, &replacements)?;
     }
     let mut prepared = Vec::with_capacity(targets.len());
+    let mut asked = None;
     for target in targets {
+        if let Some(open) = open_with(node, target.statement, &target.objects, None).await? {
+            asked = asked.or(Some(open));
+            continue;
+        }
         prepared.push(body_of(node, target, recall.action, &recall.grounds).await?);
     }
+    // of several releases those are left out that an open recall names; of all of them nothing is left to ask
+    if let (true, Some(open)) = (prepared.is_empty(), asked) {
+        let folio = open.opening().map(|it| it.folio.to_string()).unwrap_or_default();
+        let message = told!(
+            "{folio} is open and names all of it; `comity recall show {folio}` says how it stands",
+            folio
+        );
+        return Err(ExchangeError::refused(Refusal::RecallOpen.code(), message));
+    }
     Ok(prepared)
+}
+
+/// An open recall of a release that names all of these objects already, but for one. None means all of the release.
+async fn open_with(
+    node: &Node,
+    release: Digest,
+    objects: &[String],
+    but: Option<MatterId>,
+) -> Result<Option<MatterRow>> {
+    let query = MatterQuery {
+        kind: Some(MatterKind::Recall),
+        open: Some(true),
+        limit: MATTERS,
+        ..MatterQuery::default()
+    };
+    for matter in node.store().matters(query).await? {
+        let open = body(&matter)?;
+        let named: BTreeSet<&String> = open.objects.iter().collect();
+        let all = named.is_empty()
+            || (!objects.is_empty() && objects.iter().all(|it| named.contains(it)));
+        if open.release == release && all && Some(matter.id) != but {
+            return Ok(Some(matter));
+        }
+    }
+    Ok(None)
 }
 
 async fn body_of(
@@ -324,6 +363,9 @@ pub(crate) async fn check(
 ) -> Result<std::result::Result<(), Refusal>> {
     if body.hours != standing.agreement.answer_hours(Urgency::Urgent) {
         return Ok(Err(Refusal::BadBody));
+    }
+    if open_with(node, body.release, &body.objects, Some(body.recall)).await?.is_some() {
+        return Ok(Err(Refusal::RecallOpen));
     }
     if body.objects.is_empty() {
         return Ok(Ok(()));

@@ -6,22 +6,35 @@ use comity_model::told::Told;
 use std::collections::BTreeSet;
 
 use comity_model::entropy::fresh_uuid;
-use comity_model::{Digest, Handling, Holding, Onward, Tlp};
+use comity_model::{Digest, Handling, Holding, Onward, Pap, Tlp, UseCode};
+use comity_pouch::approval::{ApprovalError, UnitGrant};
+use comity_pouch::dsse::Envelope;
+use comity_pouch::keys::OfficerKey;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 
+use crate::approve::{certified, officer_by_id};
+use crate::consent::Consents;
 use crate::error::{ExchangeError, Result};
 use crate::matter::or_journal;
 use crate::node::Node;
-use crate::ports::{Given, Unit};
+use crate::partner;
+use crate::ports::{Given, SignedGrant, Unit};
 
 /// Objects given at a time, at the most.
 const OBJECTS: usize = 100_000;
 
-/// Adds a unit. Refused with `bad-input` if its name or its title has not the form, with `exists` if the name is taken.
-pub async fn add(node: &Node, name: &str, title: &str, by: &str) -> Result<Unit> {
+/// Adds a unit that uses what it is given for `use_code`, on the signature of an officer. Refused with `bad-input` if its
+/// name or its title has not the form, with `exists` if the name is taken, and where the officer is not certified now.
+pub async fn add(
+    node: &Node,
+    name: &str,
+    title: &str,
+    use_code: UseCode,
+    officer: &OfficerKey,
+) -> Result<Unit> {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     if !(1..=64).contains(&name.len()) || !name.bytes().all(plain) {
         let message = "write 1 to 64 lower-case letters, digits and hyphens";
@@ -38,10 +51,87 @@ pub async fn add(node: &Node, name: &str, title: &str, by: &str) -> Result<Unit>
             Told::from(message).with("most", 200).named("line-length"),
         ));
     }
-    let unit = Unit { name: name.to_owned(), title: title.to_owned(), added_at: node.now() };
-    let journal = vec![node.journal_by(by, "unit-added", name, json!({ "title": title }))];
+    let record = officer_by_id(node, officer.officer()).await?;
+    let signed = sign(node, name, use_code, officer, &record.certificate);
+    let grant = or_journal(node, &record.name, name, signed).await?;
+    let details = json!({ "title": title, "use": use_code, "officer": record.id });
+    let journal = vec![node.journal_by(&record.name, "unit-added", name, details)];
+    let (name, title) = (name.to_owned(), title.to_owned());
+    let unit = Unit { name, title, added_at: node.now(), grant: Some(grant) };
     node.store().add_unit(unit.clone(), journal).await?;
     Ok(unit)
+}
+
+/// Has an officer sign another grant of a unit, in the place of the one before.
+pub async fn grant(
+    node: &Node,
+    unit: &str,
+    use_code: UseCode,
+    officer: &OfficerKey,
+) -> Result<UnitGrant> {
+    let record = officer_by_id(node, officer.officer()).await?;
+    let signed = async {
+        find(node, unit).await?;
+        sign(node, unit, use_code, officer, &record.certificate)
+    };
+    let signed = or_journal(node, &record.name, unit, signed.await).await?;
+    let grant = read(node, unit, &signed)?;
+    let details = json!({ "use": use_code, "officer": record.id });
+    let journal = vec![node.journal_by(&record.name, "unit-granted", unit, details)];
+    node.store().grant_unit(unit.to_owned(), signed, journal).await?;
+    Ok(grant)
+}
+
+fn sign(
+    node: &Node,
+    unit: &str,
+    use_code: UseCode,
+    officer: &OfficerKey,
+    certificate: &str,
+) -> Result<SignedGrant> {
+    let envelope = UnitGrant::sign(unit, use_code, officer, node.now()).map_err(refusal)?;
+    let envelope = String::from_utf8_lossy(&envelope.to_json()).into_owned();
+    let signed = SignedGrant { certificate: certificate.to_owned(), envelope };
+    read(node, unit, &signed)?;
+    Ok(signed)
+}
+
+/// What an officer of this party granted a unit. Refused with `unit-not-granted` where no officer did, and where what is
+/// kept was signed for another unit.
+pub fn granted(node: &Node, unit: &Unit) -> Result<UnitGrant> {
+    let signed = unit.grant.as_ref().ok_or_else(|| not_granted(&unit.name))?;
+    read(node, &unit.name, signed)
+}
+
+fn read(node: &Node, unit: &str, signed: &SignedGrant) -> Result<UnitGrant> {
+    let registrar = partner::own(node)?.registrar_key(node.now())?;
+    let certificate = certified(node, &registrar, &signed.certificate)?;
+    let envelope = Envelope::parse(signed.envelope.as_bytes())
+        .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
+    let grant = UnitGrant::verify(&envelope, &certificate).map_err(refusal)?;
+    if grant.unit == unit { Ok(grant) } else { Err(not_granted(unit)) }
+}
+
+fn not_granted(unit: &str) -> ExchangeError {
+    let message = told!(
+        "no officer granted the unit `{unit}` anything; `comity unit grant {unit} --as NAME` has one sign",
+        unit
+    );
+    ExchangeError::refused("unit-not-granted", message)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "errors are handed over by `map_err`")]
+fn refusal(error: ApprovalError) -> ExchangeError {
+    ExchangeError::refused(error.code(), error.to_string())
+}
+
+async fn find(node: &Node, unit: &str) -> Result<Unit> {
+    let units = node.store().units().await?;
+    units.into_iter().find(|it| it.name == unit).ok_or_else(|| ExchangeError::NotFound {
+        what: "unit",
+        name: unit.to_owned(),
+        advice: "`comity unit list` shows the units, `comity unit add` adds one",
+    })
 }
 
 /// What a unit is given.
@@ -80,10 +170,32 @@ pub struct Bound {
     pub until: Timestamp,
 }
 
-/// Gives a unit objects: it is noted who has what, and the bundle is made. Refused whole, and nothing is noted, with
-/// `onward-never` where the terms of an object let it go to nobody, with `tlp-red`, and with `frozen` or `not-found` for what
-/// readers do not see.
-pub async fn give(node: &Node, unit: &str, chosen: Chosen, by: &str) -> Result<Bundle> {
+/// A bundle for a unit that nobody has yet. Write it to where it goes, and hand it over only once [`Prepared::note`] is done.
+#[derive(Debug)]
+pub struct Prepared {
+    /// What the unit gets.
+    pub bundle: Bundle,
+    unit: String,
+    given: Vec<Given>,
+    by: String,
+}
+
+impl Prepared {
+    /// Notes who has what. Refused with `conflict` where readers do not see one of the objects any more; then nothing is
+    /// noted, and nothing may be handed over.
+    pub async fn note(&self, node: &Node) -> Result<()> {
+        let details = json!({ "objects": self.given.len(), "bundle": self.bundle.id });
+        let journal = vec![node.journal_by(&self.by, "unit-given", &self.unit, details)];
+        node.store().give(self.unit.clone(), self.given.clone(), node.now(), journal).await?;
+        Ok(())
+    }
+}
+
+/// Makes the bundle of what a unit is to be given. Refused whole with `unit-not-granted` where no officer granted the unit
+/// anything; with `onward-never` where the terms of an object let it go to nobody; with `tlp-red` and `pap-red`; with
+/// `use-not-granted` where the unit uses what it is given for more than the object was given for, and its giver did not
+/// consent; and with `frozen` or `not-found` for what readers do not see.
+pub async fn prepare(node: &Node, unit: &str, chosen: Chosen, by: &str) -> Result<Prepared> {
     let picked = pick(node, unit, chosen).await;
     let holdings = or_journal(node, by, unit, picked).await?;
     let mut bundle = Bundle {
@@ -107,21 +219,15 @@ pub async fn give(node: &Node, unit: &str, chosen: Chosen, by: &str) -> Result<B
         let text = String::from_utf8(holding.bytes).map_err(ExchangeError::damaged)?;
         bundle.objects.push(RawValue::from_string(text).map_err(ExchangeError::damaged)?);
     }
-    let details = json!({ "objects": given.len(), "bundle": bundle.id });
-    let journal = vec![node.journal_by(by, "unit-given", unit, details)];
-    // noted before anybody has it: a recall rather tells one unit too many than one too few
-    node.store().give(unit.to_owned(), given, node.now(), journal).await?;
-    Ok(bundle)
+    Ok(Prepared { bundle, unit: unit.to_owned(), given, by: by.to_owned() })
 }
 
 async fn pick(node: &Node, unit: &str, chosen: Chosen) -> Result<Vec<Holding>> {
-    if !node.store().units().await?.iter().any(|it| it.name == unit) {
-        return Err(ExchangeError::NotFound {
-            what: "unit",
-            name: unit.to_owned(),
-            advice: "`comity unit list` shows the units, `comity unit add` adds one",
-        });
-    }
+    let grant = granted(node, &find(node, unit).await?)?;
+    let uses = match grant.use_code {
+        UseCode::IntelligenceOnly => None,
+        wider => Some(Consents::of_use(node, wider, node.now()).await?),
+    };
     let ids: BTreeSet<String> = match chosen {
         Chosen::Ids(ids) => ids.into_iter().collect(),
         Chosen::Release(release) => {
@@ -142,6 +248,9 @@ async fn pick(node: &Node, unit: &str, chosen: Chosen) -> Result<Vec<Holding>> {
             return Err(unseen(node, id).await?);
         };
         may_go(&holding)?;
+        if uses.as_ref().is_some_and(|it| !it.allow_use(&holding)) {
+            return Err(use_not_granted(&holding, grant.use_code));
+        }
         holdings.push(holding);
     }
     Ok(holdings)
@@ -177,5 +286,25 @@ fn may_go(holding: &Holding) -> Result<()> {
         );
         return Err(ExchangeError::refused("tlp-red", message));
     }
+    if handling.pap == Some(Pap::Red) {
+        let message = told!(
+            "`{object}` is PAP:RED, for those alone whom its owner named; no unit is given it",
+            object = holding.id
+        );
+        return Err(ExchangeError::refused("pap-red", message));
+    }
     Ok(())
+}
+
+fn use_not_granted(holding: &Holding, wanted: UseCode) -> ExchangeError {
+    let uses = holding.handling.iter().flat_map(|it| &it.use_codes).map(|it| it.as_str());
+    let uses: Vec<&str> = uses.collect();
+    let message = told!(
+        "`{object}` was given under `use = {uses}` and the unit works for `{wanted}`; ask its owner with `comity consent ask \
+         --use {wanted} --object {object}`",
+        object = holding.id,
+        uses = uses.join("+"),
+        wanted
+    );
+    ExchangeError::refused("use-not-granted", message)
 }

@@ -22,7 +22,7 @@ pub use body::{
     AdviceAct, AdviceBody, AdviceTopic, AnswerBody, AnswerOutcome, ClarificationAct,
     ClarificationBody, ConsentAnswerBody, ConsentBody, ConsentDecision, Decided, DecisionBody,
     Grounds, ProposalBody, ProposalSubject, PurgeBody, PurgeCause, PurgedRelease, RecallAction,
-    RecallAnswerBody, RecallBody, RecallOutcome, RequestBody, Urgency,
+    RecallAnswerBody, RecallBody, RecallOutcome, RequestBody, Sought, Urgency,
 };
 pub use rules::{Stage, accepts, as_heard, awaits, stage};
 

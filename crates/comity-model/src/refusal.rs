@@ -209,10 +209,14 @@ codes! {
     TargetUnknown = "target-unknown",
         "it speaks of a release or of objects that were never given this way",
         "se refiere a una entrega o a objetos que nunca se dieron en este sentido";
+    /// An open recall names all of it already.
+    RecallOpen = "recall-open",
+        "an open recall of the same release names all of it already",
+        "una solicitud de retiro pendiente de la misma entrega ya lo comprende todo";
     /// Consent is asked for what was given under a rule that leaves nothing to ask.
     OnwardRule = "onward-rule",
-        "the objects were given under an onward rule that lets them go to no third party",
-        "los objetos se entregaron bajo una regla de transmisión que no permite darlos a terceros";
+        "the objects were given under an onward rule that leaves nothing to ask",
+        "los objetos se entregaron bajo una regla de transmisión que no deja nada que solicitar";
     /// A legal basis or a reason is missing, or is not of the agreement's lists.
     GroundsNotGiven = "grounds-not-given",
         "the legal basis or the reasons are not those that the agreement lists",

@@ -14,8 +14,10 @@ use crate::json;
 use crate::keys::{OfficerKey, RegistrarKey};
 
 mod standing;
+mod unit;
 
 pub use standing::{HIGHEST_CEILING, LONGEST, StandingApproval, StandingUse, is_standing};
+pub use unit::UnitGrant;
 
 /// The version of both documents' form.
 pub const VERSION: u32 = 1;

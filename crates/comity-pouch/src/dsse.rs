@@ -22,6 +22,8 @@ pub const DESCRIPTOR: &str = "application/vnd.comity.descriptor+json";
 pub const APPROVAL: &str = "application/vnd.comity.approval+json";
 /// Payload type of what an officer approves beforehand.
 pub const STANDING_APPROVAL: &str = "application/vnd.comity.standing-approval+json";
+/// Payload type of what an officer grants a unit.
+pub const UNIT_GRANT: &str = "application/vnd.comity.unit-grant+json";
 /// Payload type of an officer's certificate.
 pub const OFFICER: &str = "application/vnd.comity.officer+json";
 /// Payload type of an agreement's text.

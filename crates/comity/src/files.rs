@@ -98,6 +98,48 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     })
 }
 
+/// A file that is whole on the disk under another name beside its own, until it is published. Dropped before that, it is
+/// gone.
+pub(crate) struct Staged {
+    temporary: PathBuf,
+    path: PathBuf,
+}
+
+/// Writes a file that must not be there yet, and does not give it its name yet.
+pub(crate) fn stage(path: &Path, bytes: &[u8]) -> Result<Staged, CliError> {
+    must_not_exist(path)?;
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let temporary = path.with_file_name(name);
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o666)
+        .open(&temporary)
+        .map_err(|error| CliError::Write { path: path.to_owned(), error })?;
+    let staged = Staged { temporary, path: path.to_owned() };
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(|error| CliError::Write { path: path.to_owned(), error })?;
+    Ok(staged)
+}
+
+impl Staged {
+    /// Gives the file its name.
+    pub(crate) fn publish(self) -> Result<(), CliError> {
+        must_not_exist(&self.path)?;
+        fs::rename(&self.temporary, &self.path)
+            .map_err(|error| CliError::Write { path: self.path.clone(), error })
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        // once published there is none
+        let _ = fs::remove_file(&self.temporary);
+    }
+}
+
 /// Refuses a file with secrets that others on the machine can read. One that is not there is for its reader to miss.
 pub(crate) fn must_be_private(path: &Path) -> Result<(), CliError> {
     let Ok(metadata) = fs::metadata(path) else { return Ok(()) };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::sync::Arc;
 
-use comity_model::matter::ConsentBody;
+use comity_model::matter::{ConsentBody, Sought};
 use comity_model::release::MANIFEST;
 use comity_model::statement::{Payload, ReleaseBody};
 use comity_model::{Holding, ManifestLine, Onward, PartyRoot, Refusal, ReleaseId, ReleaseRecord};
@@ -31,6 +31,10 @@ pub(super) struct Rests {
 /// or the third party gave it itself, and what their giver consented to.
 pub(super) async fn rests_on(node: &Node, consent: &ConsentRow) -> Result<Rests> {
     let body = &consent.body;
+    let third = match &body.sought {
+        Sought::Onward { third_party, .. } => Some(*third_party),
+        Sought::Use(_) => None,
+    };
     let mut rests = Rests { missing: None, end: End::Never };
     let Some(row) = node.store().outbound(body.release).await? else {
         rests.missing = body.objects.first().cloned();
@@ -41,12 +45,17 @@ pub(super) async fn rests_on(node: &Node, consent: &ConsentRow) -> Result<Rests>
     let onward: Vec<&ManifestLine> = lines
         .iter()
         .filter(|it| asked.contains(&it.id))
-        .filter(|it| giver(it).is_some_and(|it| it != consent.from && it != body.third_party))
+        .filter(|it| giver(it).is_some_and(|it| it != consent.from && Some(it) != third))
         .collect();
     if onward.is_empty() {
         return Ok(rests);
     }
-    let consents = Consents::held(node, body.third_party, &body.purpose, node.now()).await?;
+    let consents = match &body.sought {
+        Sought::Onward { third_party, purpose, .. } => {
+            Consents::held(node, *third_party, purpose, node.now()).await?
+        }
+        Sought::Use(use_code) => Consents::of_use(node, *use_code, node.now()).await?,
+    };
     let originals = originals(node, record_of(&row)?.release).await?;
     for line in onward {
         match end(node, &consents, line, originals.get(&line.index)).await? {
@@ -107,15 +116,20 @@ fn giver(line: &ManifestLine) -> Option<PartyRoot> {
 }
 
 /// Whether a request for consent names objects of the release that went to the party that asks, all of them under a rule
-/// that leaves something to ask, and a third party.
+/// that leaves something to ask: for a third party, which it must be, the originator's consent; for a use, that they go to
+/// units at all.
 pub(crate) async fn check_request(
     node: &Node,
     from: PartyRoot,
     body: &ConsentBody,
 ) -> Result<std::result::Result<(), Refusal>> {
-    if body.third_party == from || body.third_party == node.root() {
-        return Ok(Err(Refusal::BadBody));
-    }
+    let onward = match &body.sought {
+        Sought::Onward { third_party, .. } if [from, node.root()].contains(third_party) => {
+            return Ok(Err(Refusal::BadBody));
+        }
+        Sought::Onward { .. } => true,
+        Sought::Use(_) => false,
+    };
     let Some(row) = node.store().outbound(body.release).await? else {
         return Ok(Err(Refusal::TargetUnknown));
     };
@@ -125,6 +139,7 @@ pub(crate) async fn check_request(
     for id in &body.objects {
         match rules.get(id.as_str()) {
             Some(Onward::OriginatorConsent) => {}
+            Some(Onward::Units) if !onward => {}
             Some(_) => return Ok(Err(Refusal::OnwardRule)),
             None => return Ok(Err(Refusal::TargetUnknown)),
         }

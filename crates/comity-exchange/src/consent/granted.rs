@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use comity_model::{Digest, Holding, MatterKind, Onward, Origin, PartyRoot};
+use comity_model::matter::Sought;
+use comity_model::{Digest, Holding, MatterKind, Onward, Origin, PartyRoot, UseCode};
 use jiff::Timestamp;
 
 use super::ConsentRow;
@@ -38,17 +39,24 @@ impl From<End> for Option<Timestamp> {
     }
 }
 
-/// What may go to one third party for one purpose at one moment, of what partners released to this party.
+/// What the consents of partners open at one moment: that what they released goes to one third party for one purpose, or is
+/// used in one way here.
 #[derive(Debug, Clone, Default)]
 pub struct Consents {
-    third_party: Option<PartyRoot>,
+    what: Option<What>,
     /// Of several for the same object, the last to end.
     open: BTreeMap<Object, End>,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Onward(PartyRoot),
+    Use(UseCode),
+}
+
 impl Consents {
     /// No consent: nothing of a partner's goes on.
-    pub const NONE: Self = Self { third_party: None, open: BTreeMap::new() };
+    pub const NONE: Self = Self { what: None, open: BTreeMap::new() };
 
     /// What the consents on record open for a third party and a purpose at `now`: those that were granted, not withdrawn and
     /// have not ended, under an agreement with the giver that is in force. While that one is suspended its giver could not
@@ -57,6 +65,28 @@ impl Consents {
         node: &Node,
         third_party: PartyRoot,
         purpose: &str,
+        now: Timestamp,
+    ) -> Result<Self> {
+        let what = What::Onward(third_party);
+        let fits = |sought: &Sought| match sought {
+            Sought::Onward { third_party: party, purpose: word, .. } => {
+                *party == third_party && word == purpose
+            }
+            Sought::Use(_) => false,
+        };
+        Self::of(node, what, fits, now).await
+    }
+
+    /// What the consents on record open for a use at `now`, under the same conditions.
+    pub async fn of_use(node: &Node, use_code: UseCode, now: Timestamp) -> Result<Self> {
+        let fits = |sought: &Sought| *sought == Sought::Use(use_code);
+        Self::of(node, What::Use(use_code), fits, now).await
+    }
+
+    async fn of(
+        node: &Node,
+        what: What,
+        fits: impl Fn(&Sought) -> bool + Send,
         now: Timestamp,
     ) -> Result<Self> {
         let query = MatterQuery {
@@ -68,12 +98,9 @@ impl Consents {
         let rows = node.store().matters(query).await?;
         let mut agreements = BTreeMap::new();
         let mut open: BTreeMap<Object, End> = BTreeMap::new();
-        for row in rows.iter().filter_map(ConsentRow::of) {
-            let fits = row.from == node.root()
-                && row.body.third_party == third_party
-                && row.body.purpose == purpose
-                && row.holds(now);
-            if !fits {
+        let asked: Vec<ConsentRow> = rows.iter().filter_map(ConsentRow::of).collect();
+        for row in asked {
+            if row.from != node.root() || !fits(&row.body.sought) || !row.holds(now) {
                 continue;
             }
             let in_force = match agreements.get(&row.to) {
@@ -94,21 +121,35 @@ impl Consents {
                 *known = end.max(*known);
             }
         }
-        Ok(Self { third_party: Some(third_party), open })
+        Ok(Self { what: Some(what), open })
     }
 
     /// The third party, if the consents on record let `holding` go to it. The onward rule under which the object was given
     /// must allow the question in the first place.
     pub fn covers(&self, holding: &Holding) -> Option<PartyRoot> {
-        self.end(holding).and(self.third_party)
+        match self.what {
+            Some(What::Onward(third_party)) => self.end(holding).and(Some(third_party)),
+            _ => None,
+        }
     }
 
-    /// When what lets it go ends, if anything does let it go.
+    /// Whether `holding` may be used in the way that these consents are about: it is this party's own, it was given for that
+    /// use, or its giver consented.
+    pub fn allow_use(&self, holding: &Holding) -> bool {
+        matches!(self.what, Some(What::Use(_)))
+            && (holding.origin.partner().is_none() || self.end(holding).is_some())
+    }
+
+    /// When what lets it go or be used so ends, if anything does let it.
     pub(super) fn end(&self, holding: &Holding) -> Option<End> {
         let Origin::Partner { party, statement, .. } = &holding.origin else { return None };
-        let rule = holding.handling.as_ref().map(|it| it.onward);
-        if rule != Some(Onward::OriginatorConsent) {
-            return None;
+        let handling = holding.handling.as_ref()?;
+        match self.what? {
+            What::Onward(_) if handling.onward != Onward::OriginatorConsent => return None,
+            What::Use(use_code) if handling.use_codes.contains(&use_code) => {
+                return Some(End::Never);
+            }
+            _ => {}
         }
         self.open.get(&(*party, *statement, holding.id.clone())).copied()
     }

@@ -76,6 +76,13 @@ pub trait Custody: Send + Sync {
 
     /// Adds a unit. `Exists` if the name is taken.
     async fn add_unit(&self, unit: Unit, journal: Vec<JournalEntry>) -> Result<()>;
+    /// Puts another grant in the place of a unit's. `Missing` if there is no such unit.
+    async fn grant_unit(
+        &self,
+        unit: String,
+        grant: SignedGrant,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()>;
     /// All units, by name.
     async fn units(&self) -> Result<Vec<Unit>>;
     /// Notes what a unit was given. `Missing` if there is no such unit; `Conflict` if readers do not see one of the
@@ -193,6 +200,18 @@ pub struct Unit {
     pub title: String,
     /// When it was added.
     pub added_at: Timestamp,
+    /// What an officer granted it; `None` for one that an earlier version of the software added: it is given nothing until
+    /// an officer signs.
+    pub grant: Option<SignedGrant>,
+}
+
+/// A unit's grant: an officer's standing decision (docs/protocol.md section 7).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedGrant {
+    /// The registrar's certificate of the officer: a DSSE envelope as text.
+    pub certificate: String,
+    /// The grant: a DSSE envelope as text.
+    pub envelope: String,
 }
 
 /// Something that a unit was given.

@@ -51,7 +51,8 @@ pub struct Answer {
 
 /// Answers a recall of a partner, after doing what is said. `done` is said only where nothing is held, every unit that had
 /// any of it was told and it was passed on to every third party; else `partial` or `held`, and another answer follows.
-/// Refused with `own-recall`, `recall-action`, `replacement-missing` and `no-legal-hold`, and nothing is purged then.
+/// Refused with `own-recall`, `recall-action`, `replacement-missing`, `no-legal-hold` and, where something was purged for it before, `already-purged`;
+/// nothing is purged then.
 pub async fn answer(node: &Node, name: &str, answer: Answer) -> Result<OutboundRow> {
     let (found, recall) = find(node, name).await?;
     let prepared = prepare(node, &found, &recall, &answer).await;
@@ -88,6 +89,11 @@ async fn prepare(
     let objects = objects_of(node, recall).await?;
     let is_held = objects.iter().any(|(_, became)| *became == Custodial::Held);
     let keeps = answer.act == Act::Refuse || is_held;
+    let purged = node.store().purged(recall.release, Why::Recall(found.id)).await?;
+    if answer.act == Act::Refuse && purged > 0 {
+        let message = "what it asked for was purged and can't be refused any more; answer with `--purge`, `--replace` or `--hold`";
+        return Err(ExchangeError::refused("already-purged", message));
+    }
     let ground = if keeps { Ground::Refusal } else { Ground::Answer };
     let grounds = choose(&standing.agreement, ground, &answer.grounds)?;
     let probe = RecallAnswerBody {

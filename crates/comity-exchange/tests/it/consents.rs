@@ -4,7 +4,7 @@ use comity_exchange::compose::{Selection, compose, preview};
 use comity_exchange::consent::{ask, find_consent, is_supported};
 use comity_exchange::ports::{MatterQuery, OutboundRow, PouchState, PreviewLine, Verdict};
 use comity_exchange::{ExchangeError, approve};
-use comity_model::matter::{ConsentDecision, MatterBody, Stage};
+use comity_model::matter::{ConsentDecision, MatterBody, Sought, Stage};
 use comity_model::{Origin, PartyRoot};
 use comity_testkit::{
     AgreementText, CLAUSE, OTHER_CLAUSE, Pair, Party, Result, TestClock, indicator, pair, pump,
@@ -43,7 +43,8 @@ async fn third_party_a_consent_opens_that_recipient_that_purpose_and_that_object
     assert_eq!(open(&line.mx, &line.xx, CONTROL).await?, NOTHING);
     let asked = request(&line.mx, &line.us, &[0], &line.xx, CONTROL).await?;
     assert_eq!((asked.body.objects.as_slice(), asked.stage), (&[id_of(0)][..], Stage::Open));
-    assert_eq!(asked.body.third_party_name, "Authority xx");
+    let Sought::Onward { name, .. } = &asked.body.sought else { return Err("a use".into()) };
+    assert_eq!(name, "Authority xx");
     assert_eq!(open(&line.mx, &line.xx, CONTROL).await?, NOTHING, "asking opens nothing");
     say(&line.us, &asked, ConsentDecision::Granted, None).await?;
     pump(&line.us, &line.mx).await?;
@@ -208,7 +209,7 @@ async fn what_nobody_can_be_asked_about_is_not_asked_and_the_journal_says_so() -
     assert_eq!(line.mx.node.store().outbox_view(us).await?, before);
     let codes: Vec<_> = journal(&line.mx.node, "consent-not-asked").await?;
     let codes: Vec<_> = codes.iter().map(|it| it.entry.details["code"].clone()).collect();
-    assert_eq!(codes, ["own-object", "not-a-third-party"]);
+    assert_eq!(codes, ["own-object", "not-a-third-party", "not-found"]);
     Ok(())
 }
 

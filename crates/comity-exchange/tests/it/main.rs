@@ -37,3 +37,4 @@ mod retention;
 mod support;
 mod suspension;
 mod tampered;
+mod units;

@@ -7,10 +7,10 @@ use comity_exchange::recall::{
     self, Answer, AnswerAct, Recall, RecallState, What, all, answer, body, notices, pass_on,
     recall, state, tell,
 };
-use comity_exchange::unit::{Chosen, add, give};
+use comity_exchange::unit::{Chosen, add, prepare};
 use comity_exchange::{ExchangeError, Node};
-use comity_model::Grounds;
 use comity_model::matter::{MatterBody, RecallAction, RecallAnswerBody, RecallOutcome};
+use comity_model::{Grounds, UseCode};
 use comity_testkit::{CLAUSE, Pair, Party, Result, indicator, pair, pump};
 use jiff::SignedDuration;
 
@@ -146,7 +146,8 @@ async fn a_recall_of_an_object_reaches_every_release_and_every_derivative() -> R
     assert_eq!(pair.mx.count("SELECT count(*) FROM holding")?, 0);
     // a derivative's id names the same
     let derived = body(&newest(&pair.mx.node).await?)?.objects.remove(0);
-    assert_eq!(recall(&pair.us.node, of(What::Original(derived))).await?.len(), 2);
+    let again = recall(&pair.us.node, of(What::Original(derived))).await.unwrap_err();
+    assert_eq!(again.code(), "recall-open", "the derivative finds the same releases");
     Ok(())
 }
 
@@ -205,14 +206,18 @@ async fn a_recall_is_done_only_when_every_unit_that_had_it_was_told() -> Result<
     let pair = pair().await?;
     let sealed = released(&pair, 0..3).await?;
     for unit in ["lab", "customs", "press"] {
-        add(&pair.mx.node, unit, "A national body", "officer-1").await?;
+        let (informs, officer) = (UseCode::IntelligenceOnly, &pair.mx.officers[0]);
+        add(&pair.mx.node, unit, "A national body", informs, officer).await?;
     }
     for (unit, number) in [("lab", 1), ("customs", 1), ("press", 2)] {
-        let bundle = give(&pair.mx.node, unit, Chosen::Ids(vec![id(number)]), "officer-1").await?;
+        let chosen = Chosen::Ids(vec![id(number)]);
+        let prepared = prepare(&pair.mx.node, unit, chosen, "officer-1").await?;
+        prepared.note(&pair.mx.node).await?;
+        let bundle = prepared.bundle;
         assert_eq!((bundle.objects.len(), bundle.handling.len()), (1, 1));
     }
     let arrived = recalled(&pair, release(&sealed, &[1])).await?;
-    let frozen = give(&pair.mx.node, "press", Chosen::Ids(vec![id(1)]), "officer-1").await;
+    let frozen = prepare(&pair.mx.node, "press", Chosen::Ids(vec![id(1)]), "officer-1").await;
     assert_eq!(frozen.unwrap_err().code(), "frozen");
     let names = |all: Vec<comity_exchange::ports::Notice>| -> Vec<String> {
         all.into_iter().map(|it| it.unit.name).collect()
@@ -317,5 +322,42 @@ async fn third_party_a_recall_follows_what_went_on_by_consent() -> Result<()> {
     comity_exchange::purge::sweep(&line.mx.node, &Grounds::default(), "node").await?;
     assert!(!on_disk(line.mx.folder(), b"shop-0.example")?);
     assert!(recall::find(&line.mx.node, &name).await.is_ok());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_for_already_is_not_asked_for_again_until_it_is_answered() -> Result<()> {
+    let pair = pair().await?;
+    let sealed = released(&pair, 0..3).await?;
+    let arrived = recalled(&pair, release(&sealed, &[1])).await?;
+    let folio = arrived.opening().ok_or("no opening")?.folio.to_string();
+    let again = recall(&pair.us.node, of(release(&sealed, &[1]))).await.unwrap_err();
+    assert_eq!(again.code(), "recall-open");
+    assert!(again.to_string().contains(&folio), "{again}");
+    assert_eq!(journal(&pair.us.node, "statement-not-made").await?.len(), 1);
+    answered(&pair.mx, &arrived, AnswerAct::Refuse).await?;
+    pump(&pair.us, &pair.mx).await?;
+    recalled(&pair, release(&sealed, &[1])).await?;
+    recalled(&pair, release(&sealed, &[])).await?;
+    assert_eq!(seen(&pair.mx.node).await?, 0);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_purged_for_a_recall_is_not_refused_afterwards() -> Result<()> {
+    let pair = pair().await?;
+    let sealed = released(&pair, 0..3).await?;
+    let (informs, officer) = (UseCode::IntelligenceOnly, &pair.mx.officers[0]);
+    add(&pair.mx.node, "lab", "A national body", informs, officer).await?;
+    let chosen = Chosen::Ids(vec![id(1)]);
+    prepare(&pair.mx.node, "lab", chosen, "officer-1").await?.note(&pair.mx.node).await?;
+    let arrived = recalled(&pair, release(&sealed, &[1])).await?;
+    answered(&pair.mx, &arrived, AnswerAct::Purge).await?;
+    assert_eq!(heard(&pair).await?.outcome, RecallOutcome::Partial);
+    let refused = answered(&pair.mx, &arrived, AnswerAct::Refuse).await.unwrap_err();
+    assert_eq!(refused.code(), "already-purged");
+    tell(&pair.mx.node, &arrived.id.to_string(), "lab", "officer-1").await?;
+    answered(&pair.mx, &arrived, AnswerAct::Purge).await?;
+    assert_eq!(heard(&pair).await?.outcome, RecallOutcome::Done);
     Ok(())
 }

@@ -10,7 +10,10 @@ use comity_exchange::ports::{HoldingQuery, MatterQuery, MatterRow};
 use comity_exchange::purge::sweep;
 use comity_model::matter::{MatterBody, PurgeBody, PurgedRelease, Stage};
 use comity_model::{Digest, Grounds, MatterKind};
-use comity_testkit::{CLAUSE, LoopCourier, Pair, Party, Result, indicator, indicators, pair, pump};
+use comity_testkit::{
+    AgreementText, CLAUSE, LEGAL_BASIS, LoopCourier, Pair, Party, Result, TestClock, indicator,
+    indicators, pair, pump, sign,
+};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
@@ -332,4 +335,47 @@ fn after_any_sequence_what_was_purged_is_found_by_no_reader_and_in_no_table() {
         let done = runtime.block_on(play(steps));
         prop_assert!(done.is_ok(), "{:?}", done);
     });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_legal_hold_rests_on_the_grounds_of_every_agreement_its_objects_came_under() -> Result<()>
+{
+    let clock = TestClock::at("2026-03-01T10:00:00Z".parse()?);
+    let us = Party::new("us", &clock, false).await?;
+    let mx = Party::new("mx", &clock, false).await?;
+    let ca = Party::new("ca", &clock, false).await?;
+    let bases = ["The law of one", "The law of the other"];
+    for ((party, basis), number) in [&us, &ca].into_iter().zip(bases).zip(1..) {
+        party.confirm(&mx).await?;
+        mx.confirm(party).await?;
+        let terms = AgreementText {
+            id: format!("5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2c{number:02}"),
+            parties: [party.node.record().handle.to_string(), "mx".to_owned()],
+            ..AgreementText::default()
+        };
+        let text = terms.toml(party.node.root(), mx.node.root()).replace(LEGAL_BASIS, basis);
+        sign(party, &mx, &text).await?;
+        party.hold(&indicator(1)).await?;
+        party.release(&mx, CLAUSE, Selection::Ids(vec![id(1)]), 1).await?;
+        pump(party, &mx).await?;
+    }
+    let named = |bases: &[&str]| Grounds {
+        legal_basis: bases.iter().map(ToString::to_string).collect(),
+        reasons: Vec::new(),
+    };
+    let on = || On::Object(id(1));
+    let strange = lay(&mx.node, on(), "An order", &named(&["No law"]), "an analyst").await;
+    assert_eq!(strange.unwrap_err().code(), "legal-basis-unknown");
+    let hold = lay(&mx.node, on(), "An order", &named(&bases[1..]), "an analyst").await?;
+    assert_eq!(hold.laid.grounds.legal_basis, bases);
+
+    clock.advance(TERM);
+    assert_eq!(swept(&mx).await?.told, 2);
+    for (party, basis) in [&us, &ca].into_iter().zip(bases) {
+        pump(party, &mx).await?;
+        let told = purges(&party.node).await?;
+        let body = said(&told[0], 0).ok_or("nothing said")?;
+        assert_eq!(body.grounds.legal_basis, [basis], "each is told of its own agreement's");
+    }
+    Ok(())
 }

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, Folio, MatterId, PartyRoot};
+use crate::{Digest, Folio, MatterId, PartyRoot, UseCode};
 
 /// On what something rests and why it was done: entries of the lists that the agreement gives.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -144,9 +144,10 @@ pub struct AnswerBody {
     pub grounds: Grounds,
 }
 
-/// A `consent` request: may something that the partner released go on to a third party?
+/// A `consent` request: may something that the partner released go on to a third party, or be used for more than it was
+/// given for (docs/protocol.md section 3.13)?
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "ConsentWire", into = "ConsentWire")]
 pub struct ConsentBody {
     /// The request.
     pub consent: MatterId,
@@ -156,18 +157,81 @@ pub struct ConsentBody {
     pub release: Digest,
     /// The ids of the objects, as they were released; never empty.
     pub objects: Vec<String>,
-    /// To whom they would go.
-    pub third_party: PartyRoot,
-    /// What that party calls itself: an authority's name, 1 to 200 characters.
-    pub third_party_name: String,
-    /// For which purpose.
-    pub purpose: String,
+    /// What is asked for them.
+    pub sought: Sought,
+}
+
+/// What a consent request asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sought {
+    /// That they go on.
+    Onward {
+        /// To whom they would go.
+        third_party: PartyRoot,
+        /// What that party calls itself: an authority's name, 1 to 200 characters.
+        name: String,
+        /// For which purpose.
+        purpose: String,
+    },
+    /// That the party that asks may use them so, beside the uses under which they were given.
+    Use(UseCode),
+}
+
+/// The members of a `consent` body as they are written.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConsentWire {
+    consent: MatterId,
+    folio: Folio,
+    release: Digest,
+    objects: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    third_party: Option<PartyRoot>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    third_party_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    purpose: Option<String>,
+    #[serde(default, rename = "use", skip_serializing_if = "Option::is_none")]
+    use_code: Option<UseCode>,
+}
+
+impl TryFrom<ConsentWire> for ConsentBody {
+    type Error = &'static str;
+
+    fn try_from(wire: ConsentWire) -> Result<Self, Self::Error> {
+        let sought = match (wire.third_party, wire.third_party_name, wire.purpose, wire.use_code) {
+            (Some(third_party), Some(name), Some(purpose), None) => {
+                Sought::Onward { third_party, name, purpose }
+            }
+            (None, None, None, Some(use_code)) => Sought::Use(use_code),
+            _ => {
+                return Err(
+                    "a consent request has `third_party`, `third_party_name` and `purpose`, or `use` alone",
+                );
+            }
+        };
+        let ConsentWire { consent, folio, release, objects, .. } = wire;
+        Ok(Self { consent, folio, release, objects, sought })
+    }
+}
+
+impl From<ConsentBody> for ConsentWire {
+    fn from(body: ConsentBody) -> Self {
+        let ConsentBody { consent, folio, release, objects, sought } = body;
+        let (third_party, third_party_name, purpose, use_code) = match sought {
+            Sought::Onward { third_party, name, purpose } => {
+                (Some(third_party), Some(name), Some(purpose), None)
+            }
+            Sought::Use(use_code) => (None, None, None, Some(use_code)),
+        };
+        Self { consent, folio, release, objects, third_party, third_party_name, purpose, use_code }
+    }
 }
 
 words!(
     /// The answer to a consent request.
     ConsentDecision {
-        /// The objects may go to that party for that purpose.
+        /// The objects may go to that party for that purpose, or be used so.
         Granted = "granted",
         /// They may not.
         Denied = "denied",

@@ -2,9 +2,9 @@
 
 use super::{
     AdviceAct, AdviceTopic, AnswerOutcome, ConsentDecision, Grounds, MatterBody, RecallAction,
-    RecallOutcome,
+    RecallOutcome, Sought,
 };
-use crate::MatterKind;
+use crate::{MatterKind, UseCode};
 
 /// Entries of a list of legal bases or reasons.
 const MAX_GROUNDS: usize = 64;
@@ -43,8 +43,17 @@ impl MatterBody {
             }
             Self::Consent(body) => {
                 objects(&body.objects, 1)?;
-                word("purpose", &body.purpose)?;
-                line("third_party_name", &body.third_party_name, 200)
+                match &body.sought {
+                    Sought::Onward { name, purpose, .. } => {
+                        word("purpose", purpose)?;
+                        line("third_party_name", name, 200)
+                    }
+                    Sought::Use(UseCode::Judicial) => Ok(()),
+                    // whatever is given may be used to inform
+                    Sought::Use(UseCode::IntelligenceOnly) => {
+                        Err("a wider use is asked for as `judicial`".to_owned())
+                    }
+                }
             }
             Self::ConsentAnswer(body) => {
                 if body.until.is_some() && body.decision != ConsentDecision::Granted {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use comity_exchange::ports::{
     Custodial, Custody, Doomed, Frozen, Given, JournalEntry, LegalHold, NewLegalHold, Notice,
-    PurgeDue, Received, StoreError, Tombstone, Unit, Why,
+    PurgeDue, Received, SignedGrant, StoreError, Tombstone, Unit, Why,
 };
 use comity_model::{Digest, MatterId, PartyRoot, ReleaseId};
 use jiff::Timestamp;
@@ -112,6 +112,15 @@ impl Custody for SqliteStore {
 
     async fn add_unit(&self, unit: Unit, journal: Vec<JournalEntry>) -> Result<()> {
         self.write("add-unit", move |tx| units::add(tx, &unit, &journal)).await
+    }
+
+    async fn grant_unit(
+        &self,
+        unit: String,
+        grant: SignedGrant,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()> {
+        self.write("grant-unit", move |tx| units::grant(tx, &unit, &grant, &journal)).await
     }
 
     async fn units(&self) -> Result<Vec<Unit>> {

@@ -59,6 +59,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0011_journal_log.up.sql"),
         down: include_str!("../../migrations/0011_journal_log.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0012_unit_grants.up.sql"),
+        down: include_str!("../../migrations/0012_unit_grants.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use comity_exchange::ports::{Given, JournalEntry, Notice, PreviewLine, Unit, Verdict};
+use comity_exchange::ports::{
+    Given, JournalEntry, Notice, PreviewLine, SignedGrant, Unit, Verdict,
+};
 use comity_model::{Digest, MatterId, ReleaseId, ReleaseRecord};
 use jiff::Timestamp;
 use rusqlite::{Row, params};
@@ -21,15 +23,45 @@ pub(super) fn add(tx: &Tx<'_>, unit: &Unit, entries: &[JournalEntry]) -> Result<
         "INSERT INTO unit (name, title, added_at) VALUES (?1, ?2, ?3)",
         row![unit.name, unit.title, unit.added_at],
     )?;
+    if let Some(signed) = &unit.grant {
+        put_grant(tx, must_be(tx, &unit.name)?, signed)?;
+    }
     journal::write(tx, entries)
 }
 
+pub(super) fn grant(
+    tx: &Tx<'_>,
+    unit: &str,
+    signed: &SignedGrant,
+    entries: &[JournalEntry],
+) -> Result<()> {
+    put_grant(tx, must_be(tx, unit)?, signed)?;
+    journal::write(tx, entries)
+}
+
+fn put_grant(tx: &Tx<'_>, unit: i64, signed: &SignedGrant) -> Result<()> {
+    tx.run(
+        "UPDATE unit SET certificate = ?2, grant_envelope = ?3 WHERE number = ?1",
+        params![unit, signed.certificate, signed.envelope],
+    )?;
+    Ok(())
+}
+
 pub(super) fn all(read: &Read<'_>) -> Result<Vec<Unit>> {
-    read.all("SELECT name, title, added_at FROM unit ORDER BY name", [], unit)
+    read.all(
+        "SELECT name, title, added_at, certificate, grant_envelope FROM unit ORDER BY name",
+        [],
+        unit,
+    )
 }
 
 fn unit(row: &Row<'_>) -> Result<Unit> {
-    Ok(Unit { name: get(row, 0)?, title: get(row, 1)?, added_at: get(row, 2)? })
+    let certificate: Option<String> = get(row, 3)?;
+    let envelope: Option<String> = get(row, 4)?;
+    let grant = certificate
+        .zip(envelope)
+        .map(|(certificate, envelope)| SignedGrant { certificate, envelope });
+    Ok(Unit { name: get(row, 0)?, title: get(row, 1)?, added_at: get(row, 2)?, grant })
 }
 
 fn number_of(read: &Read<'_>, name: &str) -> Result<Option<i64>> {
@@ -72,13 +104,13 @@ pub(super) fn notices(
     objects: &[String],
 ) -> Result<Vec<Notice>> {
     read.all(
-        "SELECT u.name, u.title, u.added_at, count(DISTINCT g.id),
+        "SELECT u.name, u.title, u.added_at, u.certificate, u.grant_envelope, count(DISTINCT g.id),
            (SELECT t.at FROM told t WHERE t.recall = ?1 AND t.unit = u.number)
          FROM given g JOIN unit u ON u.number = g.unit
          WHERE g.statement = ?2 AND (?3 = '[]' OR g.id IN (SELECT value FROM json_each(?3)))
          GROUP BY u.number ORDER BY u.name",
         params![recall.store(), release.store(), Json(objects.to_vec()).to_text()],
-        |row| Ok(Notice { unit: unit(row)?, objects: get(row, 3)?, told_at: get(row, 4)? }),
+        |row| Ok(Notice { unit: unit(row)?, objects: get(row, 5)?, told_at: get(row, 6)? }),
     )
 }
 

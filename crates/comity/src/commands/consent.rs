@@ -1,15 +1,20 @@
-//! `comity consent`: whether what a partner released may go on to a third party.
+//! `comity consent`: whether what a partner released may go on to a third party, or be used for more than it was given for.
 
-use comity_exchange::consent::{Answer, Ask, ConsentRow, answer, ask, find_consent, is_supported};
+use comity_exchange::consent::{
+    Answer, Ask, AskFor, ConsentRow, answer, ask, find_consent, is_supported,
+};
 use comity_exchange::ports::{MatterQuery, OutboundRow};
 use comity_exchange::{ExchangeError, partner};
-use comity_model::matter::{ConsentAnswerBody, ConsentBody, ConsentDecision, Grounds, Stage};
+use comity_model::matter::{
+    ConsentAnswerBody, ConsentBody, ConsentDecision, Grounds, Sought, Stage,
+};
 use comity_model::statement::Payload;
-use comity_model::{Digest, Folio, MatterId, MatterKind, PartyRoot};
+use comity_model::{Digest, Folio, MatterId, MatterKind, PartyRoot, UseCode};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::unit::use_word;
 use crate::ctx::{Ctx, Names, actor};
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -18,17 +23,25 @@ use crate::output::{Reply, fields, short, table, time};
 /// What to do with consents.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// Ask whoever released objects whether they may go on to a third party, for one purpose
+    /// Ask whoever released objects whether they may go on to a third party, or be used for more
     Ask {
         /// The objects, by STIX id; may be given several times
         #[arg(long = "object", value_name = "ID", required = true, num_args = 1..)]
         objects: Vec<String>,
         /// The party to which they would go
-        #[arg(long, value_name = "HANDLE")]
-        third_party: String,
+        #[arg(
+            long,
+            value_name = "HANDLE",
+            required_unless_present = "wider_use",
+            requires = "purpose"
+        )]
+        third_party: Option<String>,
         /// The purpose, as the clause to the third party names it
-        #[arg(long, value_name = "PURPOSE")]
-        purpose: String,
+        #[arg(long, value_name = "PURPOSE", requires = "third_party")]
+        purpose: Option<String>,
+        /// The use beyond those under which the objects were given, by units of this party
+        #[arg(long = "use", value_name = "USE", value_enum, conflicts_with_all = ["third_party", "purpose"])]
+        wider_use: Option<Wider>,
         /// What the partner should know beside that
         #[arg(long, value_name = "TEXT")]
         text: Option<String>,
@@ -80,6 +93,13 @@ pub(crate) enum Command {
     },
 }
 
+/// A use that can be asked for.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Wider {
+    /// Also before a court
+    Judicial,
+}
+
 #[derive(Serialize)]
 struct Asked {
     consent: MatterId,
@@ -124,10 +144,12 @@ struct Line {
     from: String,
     to: String,
     state: &'static str,
-    third_party: String,
-    third_party_root: PartyRoot,
-    third_party_name: String,
-    purpose: String,
+    third_party: Option<String>,
+    third_party_root: Option<PartyRoot>,
+    third_party_name: Option<String>,
+    purpose: Option<String>,
+    #[serde(rename = "use")]
+    use_code: Option<UseCode>,
     release: Digest,
     objects: Vec<String>,
     text: Option<String>,
@@ -153,10 +175,17 @@ struct Shown {
 /// Runs the command.
 pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
     match command {
-        Command::Ask { objects, third_party, purpose, text, by } => {
+        Command::Ask { objects, third_party, purpose, wider_use, text, by } => {
             let (node, _) = ctx.unlocked().await?;
-            let third_party = partner::find_party(&node, &third_party).await?.root;
-            let request = Ask { objects, third_party, purpose, text, by: actor(by) };
+            let sought = match (wider_use, third_party) {
+                (None, Some(third_party)) => AskFor::Onward {
+                    third_party: partner::find_party(&node, &third_party).await?.root,
+                    purpose: purpose.unwrap_or_default(),
+                },
+                // the command line has one of the two
+                _ => AskFor::Use(UseCode::Judicial),
+            };
+            let request = Ask { objects, sought, text, by: actor(by) };
             let names = Names::of(&node).await?;
             asked(ctx, &names, &ask(&node, request).await?)
         }
@@ -233,16 +262,23 @@ fn body_of<B: DeserializeOwned>(row: &OutboundRow) -> Result<B, CliError> {
 fn line(names: &Names, row: ConsentRow, now: Timestamp) -> Line {
     let until = row.until();
     let ended = row.stage == Stage::Granted && !row.holds(now);
+    let (third_party_root, third_party_name, purpose, use_code) = match row.body.sought {
+        Sought::Onward { third_party, name, purpose } => {
+            (Some(third_party), Some(name), Some(purpose), None)
+        }
+        Sought::Use(use_code) => (None, None, None, Some(use_code)),
+    };
     Line {
         consent: row.id,
         folio: row.folio,
         from: names.name(row.from),
         to: names.name(row.to),
         state: if ended { "ended" } else { row.stage.as_str() },
-        third_party: names.name(row.body.third_party),
-        third_party_root: row.body.third_party,
-        third_party_name: row.body.third_party_name,
-        purpose: row.body.purpose,
+        third_party: third_party_root.map(|it| names.name(it)),
+        third_party_root,
+        third_party_name,
+        purpose,
+        use_code,
         release: row.body.release,
         objects: row.body.objects,
         text: row.text,
@@ -280,7 +316,7 @@ async fn list(ctx: &Ctx, limit: u32) -> Result<Reply, CliError> {
             ctx.say("from", "de"),
             ctx.say("to", "para"),
             ctx.say("third party", "tercero"),
-            ctx.say("purpose", "finalidad"),
+            ctx.say("for", "para"),
             ctx.say("objects", "objetos"),
             ctx.say("asked", "solicitado"),
             ctx.say("state", "estado"),
@@ -292,7 +328,7 @@ async fn list(ctx: &Ctx, limit: u32) -> Result<Reply, CliError> {
                 it.from.clone(),
                 it.to.clone(),
                 third_party(it),
-                it.purpose.clone(),
+                wanted(ctx, it),
                 it.objects.len().to_string(),
                 time(it.asked_at),
                 state_word(ctx.lang, it.state).to_owned(),
@@ -306,11 +342,17 @@ async fn list(ctx: &Ctx, limit: u32) -> Result<Reply, CliError> {
 
 /// The nickname here where there is one, else what the party that asks calls it.
 fn third_party(line: &Line) -> String {
-    if line.third_party == line.third_party_root.to_string() {
-        short(&line.third_party_name, 40)
-    } else {
-        line.third_party.clone()
+    let Some(handle) = &line.third_party else { return String::new() };
+    match (&line.third_party_name, line.third_party_root) {
+        (Some(name), Some(root)) if *handle == root.to_string() => short(name, 40),
+        _ => handle.clone(),
     }
+}
+
+/// The purpose or the use.
+fn wanted(ctx: &Ctx, line: &Line) -> String {
+    let used = line.use_code.map(|it| use_word(ctx, it).to_owned());
+    line.purpose.clone().or(used).unwrap_or_default()
 }
 
 async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
@@ -328,15 +370,20 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
         (ctx.say("consent", "consentimiento"), format!("{} ({})", it.folio, it.consent)),
         (ctx.say("from", "de"), it.from.clone()),
         (ctx.say("to", "para"), it.to.clone()),
-        (
-            ctx.say("third party", "tercero"),
-            format!("{} ({})", short(&it.third_party_name, 200), it.third_party),
-        ),
-        (ctx.say("purpose", "finalidad"), it.purpose.clone()),
+    ];
+    if let (Some(handle), Some(name)) = (&it.third_party, &it.third_party_name) {
+        lines.push((ctx.say("third party", "tercero"), format!("{} ({handle})", short(name, 200))));
+    }
+    let label = match it.use_code {
+        Some(_) => ctx.say("use", "uso"),
+        None => ctx.say("purpose", "finalidad"),
+    };
+    lines.extend([
+        (label, wanted(ctx, it)),
         (ctx.say("release", "entrega"), it.release.to_string()),
         (ctx.say("asked", "solicitado"), time(it.asked_at)),
         (ctx.say("state", "estado"), state_word(ctx.lang, it.state).to_owned()),
-    ];
+    ]);
     lines.extend(it.until.map(|until| (ctx.say("until", "hasta"), time(until))));
     if body.supported == Some(false) {
         let warning = ctx.say(

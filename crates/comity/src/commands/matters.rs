@@ -250,6 +250,15 @@ fn block(ctx: &Ctx, said: &Said) -> Vec<String> {
             lines.push((ctx.say("releases", "entregas"), releases.join(", ")));
         }
     }
+    if let MatterBody::RecallAnswer(it) = &said.what {
+        let told = format!("{} {} {}", it.told, ctx.say("of", "de"), it.units);
+        lines.extend([
+            (ctx.say("purged", "eliminados"), it.purged.to_string()),
+            (ctx.say("under a legal hold", "en suspensión legal"), it.held.to_string()),
+            (ctx.say("units told", "instancias avisadas"), told),
+            (ctx.say("third parties told", "terceros avisados"), it.onward.to_string()),
+        ]);
+    }
     lines.extend(said.attachments.iter().map(|it| file_line(ctx, it)));
     let text = said.text.as_ref().map(|text| text.trim_end().to_owned());
     std::iter::once(fields(&lines)).chain(text).collect()
@@ -268,7 +277,9 @@ pub(crate) fn opening_files(said: &[Said]) -> &[File] {
 
 /// What a statement does, in the reader's language.
 pub(crate) fn act_word(lang: Lang, body: &MatterBody) -> &'static str {
-    use comity_model::matter::{AdviceAct as A, AnswerOutcome as O, ClarificationAct as C};
+    use comity_model::matter::{
+        AdviceAct as A, AnswerOutcome as O, ClarificationAct as C, RecallOutcome as R,
+    };
     match body {
         MatterBody::Request(_) => lang.pick("request", "solicitud"),
         MatterBody::Clarification(it) => match it.act {
@@ -291,6 +302,13 @@ pub(crate) fn act_word(lang: Lang, body: &MatterBody) -> &'static str {
             A::Note => lang.pick("noted", "enterado"),
             A::Adopt => lang.pick("adopted", "adoptada"),
             A::Dispute => lang.pick("disputed", "se controvirtió"),
+        },
+        MatterBody::Recall(_) => lang.pick("recall", "solicitud de retiro"),
+        MatterBody::RecallAnswer(it) => match it.outcome {
+            R::Done => lang.pick("done", "atendida"),
+            R::Partial => lang.pick("done in part", "atendida en parte"),
+            R::Held => lang.pick("held", "con suspensión legal"),
+            R::Refused => lang.pick("refused", "negada"),
         },
         other => other.kind().as_str(),
     }

@@ -4,7 +4,7 @@ use comity_exchange::recall::{
     self, Answer, AnswerAct, Recall, RecallState, What, answer, notices, pass_on, state, tell,
 };
 use comity_exchange::{ExchangeError, Node};
-use comity_model::matter::{Grounds, MatterBody, RecallAction};
+use comity_model::matter::{Grounds, RecallAction};
 use comity_model::{Digest, Folio, MatterId};
 use serde::Serialize;
 
@@ -338,8 +338,8 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
     } else {
         asked.objects.join(", ")
     };
-    let mut lines = vec![
-        (ctx.say("recall", "solicitud de retiro"), format!("{} ({})", summary.folio, row.id)),
+    let lines = vec![
+        (ctx.say("recall", "solicitud de retiro"), summary.folio.to_string()),
         (ctx.say("from", "de"), summary.from.clone()),
         (ctx.say("to", "para"), summary.to.clone()),
         (ctx.say("state", "estado"), state_word(ctx.lang, body.line.state).to_owned()),
@@ -351,17 +351,6 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
         (ctx.say("legal basis", "fundamento"), asked.grounds.legal_basis.join("; ")),
         (ctx.say("reasons", "motivación"), asked.grounds.reasons.join(", ")),
     ];
-    if let Some(MatterBody::RecallAnswer(it)) = row.entries.last().map(|it| &it.said.body) {
-        lines.extend([
-            (ctx.say("purged", "eliminados"), it.purged.to_string()),
-            (ctx.say("under a legal hold", "en suspensión legal"), it.held.to_string()),
-            (
-                ctx.say("units told", "instancias avisadas"),
-                format!("{} {} {}", it.told, ctx.say("of", "de"), it.units),
-            ),
-            (ctx.say("third parties told", "terceros avisados"), it.onward.to_string()),
-        ]);
-    }
     let mut parts = vec![fields(&lines)];
     parts.extend(summary.text.as_ref().map(|text| text.trim_end().to_owned()));
     parts.extend(history(ctx, &body.said));

@@ -2,15 +2,20 @@
 
 use std::path::PathBuf;
 
-use comity_exchange::ExchangeError;
+use comity_exchange::approve::find_officer;
 use comity_exchange::matter::release_statement;
-use comity_exchange::unit::{Chosen, add, give};
+use comity_exchange::ports::Unit;
+use comity_exchange::unit::{Chosen, add, grant, granted, prepare};
+use comity_exchange::{ExchangeError, Node};
+use comity_model::{OfficerId, UseCode};
+use comity_pouch::keys::OfficerKey;
 use serde::Serialize;
 
 use crate::ctx::{Ctx, actor};
 use crate::error::CliError;
 use crate::files;
 use crate::output::{Reply, table, time};
+use crate::unlock;
 
 /// What to do about units.
 #[derive(Debug, clap::Subcommand)]
@@ -23,9 +28,24 @@ pub(crate) enum Command {
         /// What it is called
         #[arg(long, value_name = "TEXT")]
         title: String,
-        /// Who adds it, for the journal (else the login name)
-        #[arg(long, value_name = "NAME")]
-        by: Option<String>,
+        /// For what it uses what it is given
+        #[arg(long = "use", value_name = "USE", value_enum, default_value_t = Use::IntelligenceOnly)]
+        use_code: Use,
+        /// The officer who signs that it may be given things
+        #[arg(long = "as", value_name = "NAME")]
+        officer: String,
+    },
+    /// Have an officer sign anew for what a unit uses what it is given
+    Grant {
+        /// The unit
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// For what it uses what it is given
+        #[arg(long = "use", value_name = "USE", value_enum, default_value_t = Use::IntelligenceOnly)]
+        use_code: Use,
+        /// The officer who signs
+        #[arg(long = "as", value_name = "NAME")]
+        officer: String,
     },
     /// List the units
     List,
@@ -49,11 +69,57 @@ pub(crate) enum Command {
     },
 }
 
+/// For what a unit uses what it is given.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Use {
+    /// To inform, never as evidence
+    IntelligenceOnly,
+    /// Also before a court
+    Judicial,
+}
+
+impl From<Use> for UseCode {
+    fn from(word: Use) -> Self {
+        match word {
+            Use::IntelligenceOnly => Self::IntelligenceOnly,
+            Use::Judicial => Self::Judicial,
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct Line {
     name: String,
     title: String,
     added_at: jiff::Timestamp,
+    #[serde(rename = "use")]
+    use_code: Option<UseCode>,
+    officer: Option<OfficerId>,
+    granted_at: Option<jiff::Timestamp>,
+}
+
+impl Line {
+    /// What is to be told of a unit; of one whose grant does not hold, that it has none.
+    fn of(node: &Node, unit: Unit) -> Self {
+        let grant = granted(node, &unit).ok();
+        Self {
+            name: unit.name,
+            title: unit.title,
+            added_at: unit.added_at,
+            use_code: grant.as_ref().map(|it| it.use_code),
+            officer: grant.as_ref().map(|it| it.officer),
+            granted_at: grant.map(|it| it.at),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Granted {
+    name: String,
+    #[serde(rename = "use")]
+    use_code: UseCode,
+    officer: OfficerId,
+    granted_at: jiff::Timestamp,
 }
 
 #[derive(Serialize)]
@@ -73,21 +139,32 @@ struct GivenBody {
 pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     match command {
-        Command::Add { name, title, by } => {
-            let unit = add(&node, &name, &title, &actor(by)).await?;
+        Command::Add { name, title, use_code, officer } => {
+            let key = key(ctx, &node, &officer).await?;
+            let unit = add(&node, &name, &title, use_code.into(), &key).await?;
             let text = format!("{}: {}", ctx.say("Added", "Se agregó"), unit.name);
-            let body = Line { name: unit.name, title: unit.title, added_at: unit.added_at };
+            ctx.reply(&Line::of(&node, unit), text)
+        }
+        Command::Grant { name, use_code, officer } => {
+            let key = key(ctx, &node, &officer).await?;
+            let grant = grant(&node, &name, use_code.into(), &key).await?;
+            let text = format!(
+                "{} `{}`: {}",
+                ctx.say("Granted to", "Se autorizó a"),
+                grant.unit,
+                use_word(ctx, grant.use_code)
+            );
+            let body = Granted {
+                name: grant.unit,
+                use_code: grant.use_code,
+                officer: grant.officer,
+                granted_at: grant.at,
+            };
             ctx.reply(&body, text)
         }
         Command::List => {
             let units = node.store().units().await.map_err(ExchangeError::from)?;
-            let units = units.into_iter();
-            let line = |it: comity_exchange::ports::Unit| Line {
-                name: it.name,
-                title: it.title,
-                added_at: it.added_at,
-            };
-            let body = All { units: units.map(line).collect() };
+            let body = All { units: units.into_iter().map(|it| Line::of(&node, it)).collect() };
             let text = if body.units.is_empty() {
                 ctx.say("There is no unit.", "No hay ninguna instancia nacional.").to_owned()
             } else {
@@ -95,12 +172,16 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
                     ctx.say("name", "nombre"),
                     ctx.say("title", "denominación"),
                     ctx.say("added", "agregada"),
+                    ctx.say("use", "uso"),
                 ];
-                let rows = body.units.iter();
-                table(
-                    &heading,
-                    rows.map(|it| [it.name.clone(), it.title.clone(), time(it.added_at)]),
-                )
+                let rows = body.units.iter().map(|it| {
+                    let use_code = it.use_code.map_or_else(
+                        || ctx.say("nothing granted", "sin autorización"),
+                        |it| use_word(ctx, it),
+                    );
+                    [it.name.clone(), it.title.clone(), time(it.added_at), use_code.to_owned()]
+                });
+                table(&heading, rows)
             };
             ctx.reply(&body, text)
         }
@@ -110,13 +191,18 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
                 Some(name) => Chosen::Release(release_statement(&node, &name).await?),
                 None => Chosen::Ids(ids),
             };
-            let bundle = give(&node, &to, chosen, &actor(by)).await?;
-            let bytes = serde_json::to_vec(&bundle)
+            let prepared = prepare(&node, &to, chosen, &actor(by)).await?;
+            let bundle = &prepared.bundle;
+            let bytes = serde_json::to_vec(bundle)
                 .map_err(|error| ExchangeError::Damaged(error.to_string()))?;
-            files::write_new(&out, &bytes)?;
+            // whole on the disk before it is noted, and noted before anybody can take it: a recall rather tells one unit too
+            // many than one too few
+            let staged = files::stage(&out, &bytes)?;
+            prepared.note(&node).await?;
+            staged.publish()?;
             let body = GivenBody {
                 unit: to,
-                bundle: bundle.id,
+                bundle: bundle.id.clone(),
                 objects: bundle.objects.len(),
                 file: files::name(&out),
             };
@@ -133,5 +219,21 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             );
             ctx.reply(&body, text)
         }
+    }
+}
+
+/// The key of an officer of this party.
+async fn key(ctx: &Ctx, node: &Node, officer: &str) -> Result<OfficerKey, CliError> {
+    let record = find_officer(node, officer).await?;
+    unlock::officer_key(ctx, record.id, &record.name, node.record().exercise)
+}
+
+/// A use, as people say it.
+pub(crate) fn use_word(ctx: &Ctx, use_code: UseCode) -> &'static str {
+    match use_code {
+        UseCode::IntelligenceOnly => {
+            ctx.say("to inform, never as evidence", "para informar, nunca como prueba")
+        }
+        UseCode::Judicial => ctx.say("also before a court", "también ante un tribunal"),
     }
 }

@@ -166,8 +166,10 @@ async fn attempt(world: &World, kind: &str) -> Result<(), ExchangeError> {
         "consent" => {
             let ask = consent::Ask {
                 objects: targets.map(|it| it.theirs.1.clone()).into_iter().collect(),
-                third_party: third(world),
-                purpose: "precursor-control".to_owned(),
+                sought: consent::AskFor::Onward {
+                    third_party: third(world),
+                    purpose: "precursor-control".to_owned(),
+                },
                 text: None,
                 by: by(),
             };

@@ -10,7 +10,7 @@ use comity_exchange::matter::{Say, say, unnumbered};
 use comity_exchange::ports::OutboundRow;
 use comity_model::matter::{
     ConsentBody, MatterBody, ProposalBody, ProposalSubject, RecallAction, RecallBody, RequestBody,
-    Urgency,
+    Sought, Urgency,
 };
 use comity_model::{AgreementId, Digest, MatterId, MatterKind, PartyRoot};
 use comity_testkit::conduct::{Place, Sender, matter};
@@ -155,9 +155,9 @@ async fn speak(us: &Party, mx: &Party) -> Result<Targets> {
     let ours = mx.release(us, OTHER_CLAUSE, one(2)?, 1).await?;
     pump(us, mx).await?;
     let (theirs, ours) = ((given.digest, id_of(1)?), (ours.digest, id_of(2)?));
-    let asked = put(mx, us, &theirs, ours.0).await?;
+    let asked = put(mx, us, &theirs, (ours.0, vec![ours.1.clone()])).await?;
     // what is recalled is frozen, so that it is another release
-    let put_to_us = put(us, mx, &ours, recalled.digest).await?;
+    let put_to_us = put(us, mx, &ours, (recalled.digest, Vec::new())).await?;
     pump(us, mx).await?;
     let unanswered = speak_of(mx, us, proposal(mx, 99)).await?;
     Ok(Targets { theirs, ours, asked, put_to_us, unanswered })
@@ -167,7 +167,7 @@ async fn put(
     from: &Party,
     to: &Party,
     received: &(Digest, String),
-    gave: Digest,
+    gave: (Digest, Vec<String>),
 ) -> Result<[(MatterId, Digest); 4]> {
     let node = &from.node;
     let request = RequestBody {
@@ -184,15 +184,17 @@ async fn put(
         folio: unnumbered(node),
         release: received.0,
         objects: vec![received.1.clone()],
-        third_party: PartyRoot::new(Digest::of(b"a third authority")),
-        third_party_name: "A third authority".to_owned(),
-        purpose: "precursor-control".to_owned(),
+        sought: Sought::Onward {
+            third_party: PartyRoot::new(Digest::of(b"a third authority")),
+            name: "A third authority".to_owned(),
+            purpose: "precursor-control".to_owned(),
+        },
     };
     let recall = RecallBody {
         recall: matter(MatterKind::Recall, node.record().handle.as_str(), 1),
         folio: unnumbered(node),
-        release: gave,
-        objects: Vec::new(),
+        release: gave.0,
+        objects: gave.1,
         action: RecallAction::Purge,
         replacement: None,
         hours: 8,

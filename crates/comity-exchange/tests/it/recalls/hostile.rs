@@ -171,3 +171,22 @@ async fn an_answer_and_a_purge_speak_of_no_more_than_was_sent() -> Result<()> {
     assert_eq!(wire.send(&forge).await?.code, None, "an honest one is taken");
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recall_of_what_an_open_one_names_has_no_effect() -> Result<()> {
+    let mut wire = Wire::new().await?;
+    let first = given(&mut wire, 0..3).await?;
+    for (number, objects, expected) in [
+        (1, &[1, 2][..], None),
+        (2, &[2][..], Some("recall-open")),
+        // more than was asked for before is something new
+        (3, &[0, 1][..], None),
+        (4, &[][..], None),
+        (5, &[][..], Some("recall-open")),
+    ] {
+        let forge = wire.say(asking(number, first, objects)?, None)?;
+        assert_eq!(wire.send(&forge).await?.code.as_deref(), expected, "{number}");
+    }
+    assert_eq!(wire.objects().await?, 0, "what the others name stays frozen");
+    Ok(())
+}

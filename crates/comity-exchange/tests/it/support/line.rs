@@ -1,7 +1,7 @@
 //! Parties in a line, each with an agreement with the next, so that what one gives can go on.
 
 use comity_exchange::compose::{ComposeRequest, Composed, Selection, compose};
-use comity_exchange::consent::{Answer, Ask, ConsentRow, answer, ask, find_consent};
+use comity_exchange::consent::{Answer, Ask, AskFor, ConsentRow, answer, ask, find_consent};
 use comity_exchange::ports::{Clock as _, MatterQuery, OutboundRow};
 use comity_exchange::{ExchangeError, approve, import, seal};
 use comity_model::matter::ConsentDecision;
@@ -137,8 +137,7 @@ pub(crate) async fn release(
 pub(crate) fn asking(numbers: &[u64], third: PartyRoot, purpose: &str) -> Ask {
     Ask {
         objects: numbers.iter().copied().map(id_of).collect(),
-        third_party: third,
-        purpose: purpose.to_owned(),
+        sought: AskFor::Onward { third_party: third, purpose: purpose.to_owned() },
         text: None,
         by: "an analyst".to_owned(),
     }

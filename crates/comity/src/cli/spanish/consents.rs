@@ -9,15 +9,19 @@ const OBJECT_ID: &str = "El identificador STIX del objeto";
 pub(super) const TEXTS: &[(&str, &str)] = &[
     (
         "consent",
-        "Consentimientos: si lo que entregó una contraparte puede transmitirse a un tercero",
+        "Consentimientos: si lo que entregó una contraparte puede transmitirse a un tercero, o usarse para más",
     ),
     (
         "consent ask",
-        "Preguntar a quien entregó objetos si pueden transmitirse a un tercero, para una finalidad",
+        "Preguntar a quien entregó objetos si pueden transmitirse a un tercero, o usarse para más",
     ),
     ("consent ask --object", "Los objetos, por identificador STIX; puede repetirse"),
     ("consent ask --third-party", "La parte a la que se transmitirían"),
     ("consent ask --purpose", "La finalidad, como la nombra la cláusula con el tercero"),
+    (
+        "consent ask --use",
+        "El uso que las instancias nacionales les darían, además de aquellos para los que se entregaron",
+    ),
     ("consent ask --text", "Lo que además deba saber la contraparte"),
     ("consent ask --by", BY),
     (

@@ -12,6 +12,8 @@ const LIMIT: &str = "Cuántas mostrar, de 1 a 10000 (si no, 50)";
 const RELEASE: &str =
     "Todo lo que trajo esta entrega de una contraparte, por folio o resumen de la declaración";
 
+const UNIT_USE: &str = "Para qué usa lo que se le da";
+
 /// Every text.
 pub(super) const TEXTS: &[(&str, &str)] = &[
     (
@@ -111,7 +113,15 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("unit add", "Agregar una instancia nacional"),
     ("unit add NAME", "Su nombre aquí: minúsculas, cifras y guiones"),
     ("unit add --title", "Su denominación"),
-    ("unit add --by", BY),
+    ("unit add --use", UNIT_USE),
+    ("unit add --as", "El responsable de entregas que firma que puede dársele información"),
+    (
+        "unit grant",
+        "Hacer que un responsable firme de nuevo para qué usa una instancia nacional lo que se le da",
+    ),
+    ("unit grant NAME", "La instancia nacional"),
+    ("unit grant --use", UNIT_USE),
+    ("unit grant --as", "El responsable de entregas que firma"),
     ("unit list", "Enumerar las instancias nacionales"),
     (
         "unit give",

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::pick;
+use super::release::OFFICERS;
 use crate::demo::answers::{Bundle, Sweep};
 use crate::demo::failure::{DemoError, Result};
 use crate::demo::narrator::Told;
@@ -18,8 +19,12 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
         return Err(DemoError::story("there is no dossier to give to units"));
     };
     let mut objects = Vec::new();
+    let [one, _] = OFFICERS;
     for (name, title) in UNITS {
-        mx.ask(["unit", "add", name, "--title", title, "--by", mx.analyst]).done().await?;
+        mx.ask(["unit", "add", name, "--title", title, "--as", one])
+            .passphrase(&mx.officer_file(one))
+            .done()
+            .await?;
         let file = format!("mx.{name}.json");
         let given: Bundle = mx
             .ask(["unit", "give", "--release", dossier, "--to", name, "--out", &file])

@@ -24,5 +24,22 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "una solicitud de retiro o una suspensión legal lo aparta de la consulta; `comity holdings show --held` dice cuál",
     ),
     ("onward-never", "se dio con la condición de que no pase a nadie; no puede darse"),
+    (
+        "already-purged",
+        "lo solicitado ya se eliminó y no puede negarse; responda con `--purge`, `--replace` o `--hold`",
+    ),
+    (
+        "unit-not-granted",
+        "ningún responsable autorizó que la instancia nacional reciba información; `comity unit grant` lo hace",
+    ),
+    (
+        "use-not-granted",
+        "se entregó para otro uso que el de la instancia nacional; solicite el consentimiento con `comity consent ask --use`",
+    ),
+    ("use-granted", "se entregó también para ese uso; no hace falta consentimiento"),
+    (
+        "pap-red",
+        "es PAP:RED, solo para quienes nombró su parte de origen; no se da a instancias nacionales",
+    ),
     ("tlp-red", "es TLP:RED, solo para quienes lo recibieron de su parte de origen"),
 ];

@@ -392,6 +392,37 @@ pub(super) const PARTICULARS: &[(&str, &str)] = &[
         "una solicitud de retiro o una suspensión legal aparta `{id}` de toda consulta; `comity holdings show {id} --held` \
          dice cuál",
     ),
+    (
+        "recall-open",
+        "la solicitud de retiro {folio} está pendiente y ya lo comprende todo; `comity recall show {folio}` dice cómo va",
+    ),
+    (
+        "unit-not-granted",
+        "ningún responsable autorizó que la instancia nacional `{unit}` reciba información; `comity unit grant {unit} --as \
+         NOMBRE` hace que uno firme",
+    ),
+    (
+        "use-not-granted",
+        "`{object}` se entregó con `use = {uses}` y la instancia nacional trabaja para `{wanted}`; solicite el \
+         consentimiento con `comity consent ask --use {wanted} --object {object}`",
+    ),
+    (
+        "use-granted",
+        "`{object}` se entregó también para `{use_code}`; no hace falta consentimiento",
+    ),
+    (
+        "use-not-consented",
+        "`{id}` no es de esta parte, y quien lo dio no ha consentido el uso `{use_code}`; solicítelo con `comity consent ask \
+         --use {use_code}`",
+    ),
+    (
+        "onward-rule-for-units",
+        "`{object}` se entregó con la regla de transmisión `{rule}`; no va a ninguna instancia nacional, sea cual sea el uso",
+    ),
+    (
+        "pap-red",
+        "`{object}` es PAP:RED, solo para quienes nombró su parte de origen; no se da a instancias nacionales",
+    ),
     ("onward-never", "`{object}` se dio con la condición `onward = never` y no va a nadie"),
     ("tlp-red", "`{object}` es TLP:RED, solo para quienes lo recibieron de su parte de origen"),
     (

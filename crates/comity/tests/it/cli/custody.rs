@@ -41,6 +41,8 @@ fn what_was_released_is_recalled_and_what_never_was_is_not() {
         assert_eq!(place.refused(&wrong, 1), "target-unknown");
     }
     assert_eq!(place.refused(&format!("recall send {folio} --by officer-1 --data us"), 2), "usage");
+    let again = format!("recall send {folio} {why}");
+    assert_eq!(place.refused(&again, 1), "recall-open", "all of it is asked for already");
     let listed = place.ok("recall list --data us");
     let states: Vec<_> =
         listed["recalls"].as_array().unwrap().iter().map(|it| &it["state"]).collect();
@@ -56,9 +58,15 @@ fn what_was_released_is_recalled_and_what_never_was_is_not() {
 #[test]
 fn a_unit_is_given_a_bundle_and_it_is_noted() {
     let (place, _) = place();
-    place.ok("unit add customs --title Customs --by officer-1 --data us");
-    assert_eq!(place.refused("unit add customs --title Other --data us", 1), "exists");
-    assert_eq!(place.refused("unit add UPPER --title Other --data us", 1), "bad-input");
+    let added = place.ok("unit add customs --title Customs --as officer-1 --data us");
+    assert_eq!(added["use"], "intelligence-only");
+    let again = "unit add customs --title Other --as officer-1 --data us";
+    assert_eq!(place.refused(again, 1), "exists");
+    let upper = "unit add UPPER --title Other --as officer-1 --data us";
+    assert_eq!(place.refused(upper, 1), "bad-input");
+    assert_eq!(place.refused("unit add lab --title Other --data us", 2), "usage");
+    let granted = place.ok("unit grant customs --use judicial --as officer-2 --data us");
+    assert_eq!(granted["use"], "judicial");
     let give = format!("unit give {FIRST} {SECOND} --to customs --by officer-1 --data us");
     let given = place.ok(&format!("{give} --out bundle.json"));
     assert_eq!(given["objects"], 2);
@@ -68,7 +76,24 @@ fn a_unit_is_given_a_bundle_and_it_is_noted() {
     let nobody = format!("unit give {FIRST} --to press --out other.json --data us");
     assert_eq!(place.refused(&nobody, 1), "not-found");
     assert!(!place.path("other.json").exists());
-    assert_eq!(place.ok("unit list --data us")["units"][0]["name"], "customs");
+    let listed = place.ok("unit list --data us");
+    assert_eq!(listed["units"][0]["name"], "customs");
+    assert_eq!(listed["units"][0]["officer"], granted["officer"]);
+}
+
+#[test]
+fn a_bundle_that_cannot_be_written_is_not_noted_as_given() {
+    let (place, _) = place();
+    place.ok("unit add customs --title Customs --as officer-1 --data us");
+    let give = format!("unit give {FIRST} --to customs --by officer-1 --data us");
+    place.refused(&format!("{give} --out nowhere/bundle.json"), 1);
+    let lines = || place.ok("journal list --data us --limit 1000").to_string();
+    assert!(!lines().contains("unit-given"));
+    place.ok(&format!("{give} --out bundle.json"));
+    assert!(lines().contains("unit-given"));
+    let left = std::fs::read_dir(place.path("")).unwrap();
+    let names = left.map(|it| it.unwrap().file_name().into_string().unwrap());
+    assert_eq!(names.filter(|it| it.contains(".tmp")).count(), 0);
 }
 
 #[test]
