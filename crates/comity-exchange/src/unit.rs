@@ -226,7 +226,7 @@ async fn pick(node: &Node, unit: &str, chosen: Chosen) -> Result<Vec<Holding>> {
     let grant = granted(node, &find(node, unit).await?)?;
     let uses = match grant.use_code {
         UseCode::IntelligenceOnly => None,
-        wider => Some(Consents::of_use(node, wider, node.now()).await?),
+        wider @ UseCode::Judicial => Some(Consents::of_use(node, wider, node.now()).await?),
     };
     let ids: BTreeSet<String> = match chosen {
         Chosen::Ids(ids) => ids.into_iter().collect(),

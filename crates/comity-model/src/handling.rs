@@ -64,7 +64,8 @@ words!(
 );
 
 words!(
-    /// To whom a receiver may pass an object on, in order of restraint.
+    /// To whom a receiver may pass an object on. The order of the words is none of restraint: `originator-consent` lets
+    /// an object go to all to whom `units` does, and with consent to more.
     Onward, "an onward rule; write `units`, `originator-consent` or `never`", {
         /// To the receiving party's own national units.
         Units = "units",

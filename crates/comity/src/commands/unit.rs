@@ -119,7 +119,8 @@ struct Granted {
     #[serde(rename = "use")]
     use_code: UseCode,
     officer: OfficerId,
-    granted_at: jiff::Timestamp,
+    #[serde(rename = "granted_at")]
+    at: jiff::Timestamp,
 }
 
 #[derive(Serialize)]
@@ -158,7 +159,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
                 name: grant.unit,
                 use_code: grant.use_code,
                 officer: grant.officer,
-                granted_at: grant.at,
+                at: grant.at,
             };
             ctx.reply(&body, text)
         }
