@@ -7,7 +7,7 @@ use clap::error::ErrorKind;
 use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{
-    advice, agreement, consent, contact, demo, doctor, holdings, import, inbox, init, journal,
+    advice, agreement, consent, contact, demo, doctor, holdings, import, inbox, init, journal, key,
     legal_hold, officer, party, proposal, purge, recall, record, release, request, serve, status,
     stix, unit, verify,
 };
@@ -97,6 +97,9 @@ pub(crate) enum Command {
     Serve(serve::Args),
     /// Play a release between two nodes on this machine, from end to end
     Demo(demo::Args),
+    /// Keys of this party: list, rotate, revoke, put under another passphrase
+    #[command(subcommand)]
+    Key(key::Command),
     /// Partners: exchange descriptors, compare fingerprints, confirm
     #[command(subcommand)]
     Party(party::Command),

@@ -17,6 +17,7 @@ pub(crate) mod import;
 pub(crate) mod inbox;
 pub(crate) mod init;
 pub(crate) mod journal;
+pub(crate) mod key;
 pub(crate) mod legal_hold;
 pub(crate) mod matters;
 pub(crate) mod officer;
@@ -39,6 +40,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::Init(args) => init::run(ctx, args).await,
         Command::Serve(args) => serve::run(ctx, args).await,
         Command::Demo(args) => demo::run(ctx, args).await,
+        Command::Key(command) => key::run(ctx, command).await,
         Command::Party(command) => party::run(ctx, command).await,
         Command::Agreement(command) => agreement::run(ctx, command).await,
         Command::Officer(command) => officer::run(ctx, command).await,

@@ -84,6 +84,11 @@ impl Data {
         self.keys().join(keyfile::SERVE_FILE)
     }
 
+    /// What whoever changes the keys of the running node holds alone.
+    pub(crate) fn keys_lock(&self) -> PathBuf {
+        self.keys().join(format!("{}.lock", keyfile::SERVE_FILE))
+    }
+
     /// The folder of the officers' keys.
     pub(crate) fn officers(&self) -> PathBuf {
         self.keys().join(keyfile::OFFICERS_FOLDER)

@@ -127,6 +127,9 @@ pub(crate) enum CliError {
         /// What the system said.
         error: io::Error,
     },
+    /// Another process changes the same keys.
+    #[error("another command changes the keys in `{}`; run this one again when it has ended", .0.display())]
+    KeysInUse(PathBuf),
     /// A file that would be overwritten.
     #[error("`{}` exists; move it away or name another file", .0.display())]
     Exists(PathBuf),
@@ -256,6 +259,7 @@ impl CliError {
             Self::NotCompared(_) => "not-compared",
             Self::Read { .. } => "cannot-read",
             Self::Write { .. } => "cannot-write",
+            Self::KeysInUse(_) => "keys-in-use",
             Self::Exists(_) => "file-exists",
             Self::UnknownEvidence(_) => "evidence-unknown",
             Self::OtherLog(_) => "other-log",

@@ -75,6 +75,43 @@ pub(crate) fn officer_key(
     key(ctx, &ctx.data.officer_key(officer), exercise, Whose::Officer(name))
 }
 
+/// The passphrase of the node's key files, given or asked for; `None` where a training node keeps them open.
+pub(crate) fn node_passphrase(ctx: &Ctx, exercise: bool) -> Result<Option<SecretString>, CliError> {
+    let path = ctx.data.serve_keys();
+    must_be_private(&path)?;
+    if exercise && !keyfile::is_sealed(&path)? {
+        return Ok(None);
+    }
+    known_passphrase(ctx, Whose::Node).map(Some)
+}
+
+/// The passphrase that opens key files now: the given one, else typed once.
+pub(crate) fn known_passphrase(ctx: &Ctx, whose: Whose<'_>) -> Result<SecretString, CliError> {
+    match given(ctx)? {
+        Some(passphrase) => Ok(passphrase),
+        None => prompt(ctx, &whose.prompt(ctx)),
+    }
+}
+
+/// The keys in a file, with the passphrase that was given for it or open.
+pub(crate) fn opened<K: KeyMaterial>(
+    path: &Path,
+    passphrase: Option<&SecretString>,
+) -> Result<K, CliError> {
+    must_be_private(path)?;
+    let unlock = passphrase.map_or(Unlock::Unprotected, Unlock::Passphrase);
+    Ok(keyfile::read(path, unlock)?)
+}
+
+/// A new passphrase in the place of a known one: from a file, else typed twice. Short ones are refused.
+pub(crate) fn other_passphrase(ctx: &Ctx, file: Option<&Path>) -> Result<SecretString, CliError> {
+    let passphrase = match file {
+        Some(file) => from_file(file)?,
+        None => typed_twice(ctx, ctx.say("New passphrase: ", "Frase de contraseña nueva: "))?,
+    };
+    long_enough(passphrase)
+}
+
 /// Whose passphrase is asked for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Whose<'a> {
@@ -135,7 +172,6 @@ pub(crate) fn new_passphrase(
     file: Option<&Path>,
     whose: Whose<'_>,
 ) -> Result<SecretString, CliError> {
-    use secrecy::ExposeSecret as _;
     let given = match (file, whose) {
         (Some(file), _) => Some(from_file(file)?),
         (None, Whose::Node) => given(ctx)?,
@@ -144,17 +180,22 @@ pub(crate) fn new_passphrase(
     };
     let passphrase = match given {
         Some(passphrase) => passphrase,
-        None => typed_twice(ctx, whose)?,
+        None => typed_twice(ctx, &whose.prompt(ctx))?,
     };
+    long_enough(passphrase)
+}
+
+fn long_enough(passphrase: SecretString) -> Result<SecretString, CliError> {
+    use secrecy::ExposeSecret as _;
     if passphrase.expose_secret().chars().count() < SHORTEST {
         return Err(CliError::ShortPassphrase);
     }
     Ok(passphrase)
 }
 
-fn typed_twice(ctx: &Ctx, whose: Whose<'_>) -> Result<SecretString, CliError> {
+fn typed_twice(ctx: &Ctx, text: &str) -> Result<SecretString, CliError> {
     use secrecy::ExposeSecret as _;
-    let first = prompt(ctx, &whose.prompt(ctx))?;
+    let first = prompt(ctx, text)?;
     let second = prompt(ctx, ctx.say("The same again: ", "La misma otra vez: "))?;
     if first.expose_secret() != second.expose_secret() {
         return Err(CliError::PassphrasesDiffer);

@@ -3,6 +3,7 @@
 mod consents;
 mod custody;
 mod evidence;
+mod keys;
 mod proposals;
 mod record;
 
@@ -13,6 +14,7 @@ pub(super) fn texts() -> impl Iterator<Item = &'static (&'static str, &'static s
         .chain(consents::TEXTS)
         .chain(custody::TEXTS)
         .chain(evidence::TEXTS)
+        .chain(keys::TEXTS)
         .chain(proposals::TEXTS)
         .chain(record::TEXTS)
 }
@@ -59,6 +61,7 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("TOPIC", "MATERIA"),
     ("TYPE", "TIPO"),
     ("URGENCY", "URGENCIA"),
+    ("USE", "USO"),
     ("WORDS", "PALABRAS"),
 ];
 

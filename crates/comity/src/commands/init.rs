@@ -35,7 +35,7 @@ use crate::output::{self, Reply, fields};
 use crate::unlock::{Whose, new_passphrase};
 
 /// Years for which the keys of a new node are valid.
-const KEY_YEARS: i64 = 2;
+pub(crate) const KEY_YEARS: i64 = 2;
 
 /// What stands between the name of a data folder that is being made and the process that makes it.
 const UNFINISHED: &str = ".tmp-";

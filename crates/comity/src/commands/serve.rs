@@ -20,6 +20,7 @@ use crate::error::CliError;
 use crate::output::Reply;
 use crate::wiring;
 
+mod keys;
 pub(crate) mod parent;
 mod readiness;
 mod sweep;
@@ -40,7 +41,7 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
     sweep::sweep(&ctx.data, &node)?;
     let link = bind(&config.link.listen).await?;
     let api = bind(&config.api.listen).await?;
-    let identity = wiring::link_identity(&node, &keys)?;
+    wiring::link_identity(&node, &keys)?;
     let (stop, stopped) = watch::channel(false);
 
     let exercise = node.record().exercise;
@@ -65,14 +66,10 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
         ApiLimits::default(),
         stopped.clone(),
     );
-    let linking = comity_link::run(
-        node.clone(),
-        clock,
-        identity,
-        link,
-        settings(&config, &node)?,
-        stopped.clone(),
-    );
+    let (proving, proves) = watch::channel(Arc::clone(&keys));
+    let settings = settings(&config, &node)?;
+    let linking = keys::link(&node, clock, proves, link, settings, stopped.clone());
+    let following = Box::pin(keys::follow(ctx, &node, keys, proving, stopped.clone()));
     let taking_in = worker::inbound(
         node.clone(),
         Duration::from_secs(config.outbox.checkpoint_after_s),
@@ -85,8 +82,8 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
         let _ = stop.send(true);
         result
     };
-    let ((), linked, (), (), (), signalled) =
-        tokio::join!(listening, linking, taking_in, sweeping, signing, signals);
+    let ((), linked, (), (), (), (), signalled) =
+        tokio::join!(listening, linking, following, taking_in, sweeping, signing, signals);
     linked?;
     signalled.map_err(CliError::Runtime)?;
     note(&node, "node-stopped", json!({})).await?;

@@ -50,6 +50,10 @@ pub(super) fn of(error: &CliError) -> String {
             "`{}`, línea {line}: la configuración no puede leerse; detalle: {message}",
             path.display()
         ),
+        CliError::KeysInUse(path) => format!(
+            "otra orden está cambiando las claves de `{}`; repita esta cuando termine",
+            path.display()
+        ),
         CliError::NoPassphrase => {
             "se necesita una frase de contraseña y no hay terminal donde pedirla; indique un archivo con \
              `--passphrase-file`"
@@ -289,6 +293,20 @@ const SENTENCES: &[(&str, &str)] = &[
         "exercise-mismatch",
         "los nodos de ejercicio y los nodos en operación no intercambian; pida a la contraparte el descriptor de un \
          nodo de la misma clase que este",
+    ),
+    ("descriptor-other", "el descriptor es de otra parte; firme uno con la raíz de esta parte"),
+    (
+        "descriptor-serial",
+        "el descriptor no lleva el número de serie siguiente; elabórelo de nuevo",
+    ),
+    (
+        "own-key-expired",
+        "venció una clave de este nodo con la que se firman las declaraciones o el registro; cree otras con `comity key \
+         rotate statement log --by-file` y entregue el descriptor nuevo a cada contraparte",
+    ),
+    (
+        "key-not-served",
+        "la raíz y la clave registradora no están entre las claves con que opera un nodo; indique otro uso",
     ),
     ("handle-taken", "la clave ya es la de este nodo; dé otra a la contraparte con `--handle`"),
     (

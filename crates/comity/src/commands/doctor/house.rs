@@ -6,6 +6,7 @@ use std::sync::Arc;
 use comity_exchange::keys::Unlocked;
 use comity_exchange::{Node, partner};
 use comity_model::Descriptor;
+use comity_model::descriptor::KeyUse;
 use comity_stix::registry::Registry;
 use jiff::{SignedDuration, Timestamp};
 
@@ -19,6 +20,9 @@ use crate::{disk, unlock};
 
 /// How long before an end it is spoken of.
 pub(super) const SOON: SignedDuration = SignedDuration::from_hours(60 * 24);
+
+/// How long before its end a key of this party's own is spoken of.
+const KEYS_SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// How far in the future a file may be before the clock is doubted.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
@@ -134,7 +138,7 @@ pub(super) fn keys(found: &mut Findings<'_>, node: &Node) -> Option<Arc<Unlocked
 /// When keys end, here and at the partners.
 pub(super) async fn expiry(found: &mut Findings<'_>, node: &Node) -> Result<(), CliError> {
     let now = node.now();
-    ending(found, &Topic::OwnKeys, &partner::own(node)?.descriptor, now);
+    own_ending(found, &partner::own(node)?.descriptor, now);
     for record in node.store().parties().await? {
         let keys = partner::keys_of(node, &record)?;
         ending(found, &Topic::PartnerKeys(record.handle.to_string()), &keys.descriptor, now);
@@ -151,4 +155,30 @@ fn ending(found: &mut Findings<'_>, topic: &Topic, descriptor: &Descriptor, now:
     };
     let text = format!("{} {}", found.ctx.say("valid until", "válidas hasta"), time(first));
     found.add(topic, state, text);
+}
+
+/// When the first of this party's own keys that has a work to do ends, and how it gets a new one.
+fn own_ending(found: &mut Findings<'_>, own: &Descriptor, now: Timestamp) {
+    // of each use the newest counts: what it took the place of may end
+    let ends = KeyUse::ALL.into_iter().filter_map(|purpose| {
+        let of_use = own.keys.iter().filter(|it| it.purpose == purpose);
+        of_use.map(|it| it.not_after).max().map(|end| (end, purpose))
+    });
+    let Some((first, purpose)) = ends.min() else { return };
+    let left = first.duration_since(now);
+    let state = match left {
+        left if left <= SignedDuration::ZERO => State::Fail,
+        left if left < KEYS_SOON => State::Warn,
+        _ => State::Ok,
+    };
+    let mut text = format!("{} {}", found.ctx.say("valid until", "válidas hasta"), time(first));
+    if state != State::Ok {
+        let over = state == State::Fail && matches!(purpose, KeyUse::Statement | KeyUse::Log);
+        let how = if over { " --by-file" } else { "" };
+        // any rotation prolongs the root, which signs it
+        let purpose = if purpose == KeyUse::Root { KeyUse::Registrar } else { purpose };
+        let run = found.ctx.say("run", "ejecute");
+        text = format!("{text}; {run} `comity key rotate {}{how}`", purpose.as_str());
+    }
+    found.add(&Topic::OwnKeys, state, text);
 }
