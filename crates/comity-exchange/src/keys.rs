@@ -29,6 +29,11 @@ impl Unlocked {
         Self { keys, root }
     }
 
+    /// Whether the time of a key that another took the place of has come: it has to be destroyed.
+    pub fn has_to_forget(&self, now: Timestamp) -> bool {
+        self.keys.earlier.ends().any(|until| until <= now)
+    }
+
     /// The link key with which the node proves itself at `at`: of those that `own` has and that are here, the one that was
     /// valid first, so that partners have the whole time in which both are valid to learn of the new one. Where none is
     /// valid it is the current one, which then nobody believes.

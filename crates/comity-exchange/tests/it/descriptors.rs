@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::support::Wire;
 
 mod places;
+mod sealing;
 
 const SIGNING: [KeyUse; 3] = [KeyUse::Statement, KeyUse::Log, KeyUse::Witness];
 

@@ -49,6 +49,18 @@ impl Earlier {
         }
     }
 
+    /// When each of them is destroyed.
+    pub fn ends(&self) -> impl Iterator<Item = Timestamp> {
+        fn of<K>(kept: &[Kept<K>]) -> impl Iterator<Item = Timestamp> {
+            kept.iter().map(|it| it.until)
+        }
+        of(&self.statement)
+            .chain(of(&self.log))
+            .chain(of(&self.witness))
+            .chain(of(&self.seal))
+            .chain(of(&self.link))
+    }
+
     /// Destroys those whose time has come, and gives how many those were.
     pub fn forget(&mut self, now: Timestamp) -> usize {
         fn drop_old<K>(kept: &mut Vec<Kept<K>>, now: Timestamp) -> usize {

@@ -9,7 +9,7 @@ use comity_pouch::{HybridPublic, SealRecipient};
 
 use crate::support::{REGISTRAR, ROOT, SERVE, Seeded, at};
 
-fn descriptor() -> Descriptor {
+pub(crate) fn descriptor() -> Descriptor {
     let (from, until) = (at("2026-02-01T00:00:00Z"), at("2028-02-01T00:00:00Z"));
     let identity = r#"{"type":"identity","name":"an  authority"}"#;
     Descriptor {

@@ -10,6 +10,8 @@ use comity_pouch::keys::{OfficerKey, RegistrarKey, RootKey, ServeKeys};
 use jiff::Timestamp;
 use secrecy::SecretString;
 
+mod life;
+
 use crate::support::{REGISTRAR, ROOT, SERVE, Seeded, at};
 
 fn created() -> Timestamp {

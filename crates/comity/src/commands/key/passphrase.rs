@@ -54,12 +54,17 @@ pub(super) async fn change(
     let old = unlock::known_passphrase(ctx, whose)?;
     let new = unlock::other_passphrase(ctx, new_file.as_deref())?;
     let _alone = ServeFile::hold(ctx, None)?;
+    let mut changed = 0;
     for path in &paths {
         match keyfile::change_passphrase(path, &old, &new, DEFAULT_WORK_FACTOR) {
             // an earlier call was interrupted behind this file
             Err(KeyFileError::WrongPassphrase(_)) if opens(path, &new)? => {}
-            changed => changed?,
+            done => done.map(|()| changed += 1)?,
         }
+    }
+    if changed == 0 {
+        let first = paths.into_iter().next().unwrap_or_default();
+        return Err(KeyFileError::WrongPassphrase(first).into());
     }
     let names: Vec<String> = paths.iter().map(|it| files::name(it)).collect();
     let short: Vec<_> = paths.iter().filter_map(|it| it.file_name()?.to_str()).collect();

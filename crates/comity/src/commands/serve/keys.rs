@@ -75,10 +75,11 @@ pub(super) async fn follow(
     let mut looks = 0;
     let mut spki = own_link(node, &keys);
     loop {
-        if looks % LOOKS_BETWEEN_CARE == 0 {
-            care(ctx, node).await;
+        if looks == 0 {
+            care(ctx, node, &mut keys).await;
+            looks = LOOKS_BETWEEN_CARE;
         }
-        looks += 1;
+        looks -= 1;
         match node.refresh().await {
             Ok(true) => match reload(ctx, node).await {
                 Ok(Some(fresh)) => keys = fresh,
@@ -132,21 +133,26 @@ async fn tell_to_restart(node: &Node) {
 
 /// Announces what a crash left unannounced, and destroys keys whose time has come, where nobody has to be asked for a
 /// passphrase.
-async fn care(ctx: &Ctx, node: &Node) {
+async fn care(ctx: &Ctx, node: &Node, keys: &mut Arc<Unlocked>) {
     if let Err(error) = descriptor::announce(node, "node").await {
         tracing::error!(code = error.code(), %error, "a descriptor is not announced everywhere");
     }
+    if !keys.has_to_forget(node.now()) {
+        return;
+    }
     match forget(ctx, node).await {
-        Ok(0) => {}
-        Ok(keys) => tracing::info!(keys, "earlier keys are destroyed"),
+        Ok(None) => tell_to_restart(node).await,
+        Ok(Some(fresh)) => *keys = fresh,
         Err(error) => tracing::warn!(%error, "earlier keys could not be destroyed now"),
     }
 }
 
-async fn forget(ctx: &Ctx, node: &Node) -> Result<usize, CliError> {
+/// Destroys them in the file and in memory.
+async fn forget(ctx: &Ctx, node: &Node) -> Result<Option<Arc<Unlocked>>, CliError> {
     let passphrase = unlock::given(ctx)?;
     if passphrase.is_none() && !node.record().exercise {
-        return Ok(0);
+        return Ok(None);
     }
-    ServeFile::hold(ctx, passphrase)?.forget(node).await
+    ServeFile::hold(ctx, passphrase)?.forget(node).await?;
+    reload(ctx, node).await
 }

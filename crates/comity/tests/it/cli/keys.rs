@@ -141,3 +141,49 @@ fn no_answer_and_no_error_repeats_a_passphrase() {
         }
     }
 }
+
+#[test]
+fn after_a_change_only_the_new_passphrase_opens_the_nodes_files() {
+    let place = live();
+    secret(&place, "new", "another passphrase than before\n");
+    secret(&place, "short", "short\n");
+    let names = ["root.key", "registrar.key", "serve.keys"];
+    let files = || names.map(|it| fs::read(place.path("us/keys").join(it)).unwrap());
+    let before = files();
+    let change = "key passphrase --data us --passphrase-file";
+    let refused = place.refused(&format!("{change} wrong --new-passphrase-file new"), 1);
+    assert_eq!(refused, "wrong-passphrase");
+    let refused = place.refused(&format!("{change} pass --new-passphrase-file short"), 1);
+    assert_eq!(refused, "passphrase-too-short");
+    assert_eq!(files(), before);
+
+    let changed = place.ok(&format!("{change} pass --new-passphrase-file new"));
+    assert_eq!(changed["files"].as_array().unwrap().len(), 3);
+    assert!(files().iter().zip(&before).all(|(new, old)| new != old));
+    let left = fs::read_dir(place.path("us/keys")).unwrap();
+    let half: Vec<_> =
+        left.flatten().filter(|it| it.file_name().to_string_lossy().contains(".tmp")).collect();
+    assert!(half.is_empty(), "{half:?}");
+    let rotate = "key rotate statement --data us --passphrase-file";
+    assert_eq!(place.refused(&format!("{rotate} pass"), 1), "wrong-passphrase");
+    assert_eq!(place.ok(&format!("{rotate} new"))["serial"], 2);
+    // an interrupted change goes on where it stopped
+    fs::write(place.path("us/keys/serve.keys"), &before[2]).unwrap();
+    assert_eq!(place.refused(&format!("{rotate} new"), 1), "wrong-passphrase");
+    place.ok(&format!("{change} pass --new-passphrase-file new"));
+    assert_eq!(place.ok(&format!("{rotate} new"))["serial"], 3);
+}
+
+#[test]
+fn an_officers_passphrase_changes_alone() {
+    let place = live();
+    secret(&place, "new", "another passphrase than before\n");
+    let add = "officer add officer-1 --office desk --officer-passphrase-file pass --data us";
+    place.ok(&format!("{add} --passphrase-file pass"));
+    let change = "key passphrase --data us --new-passphrase-file new --officer";
+    place.ok(&format!("{change} officer-1 --passphrase-file pass"));
+    let again = place.refused(&format!("{change} officer-1 --passphrase-file wrong"), 1);
+    assert_eq!(again, "wrong-passphrase");
+    assert_eq!(place.refused(&format!("{change} officer-9 --passphrase-file pass"), 2), "usage");
+    place.ok("key rotate seal --data us --passphrase-file pass");
+}
