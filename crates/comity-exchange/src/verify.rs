@@ -247,7 +247,7 @@ async fn signed_under(
             for key in partner.statement_keys(at) {
                 match envelope.verify(dsse::STATEMENT, &key) {
                     Ok(_) => return Ok(Ok((serial, partner, envelope))),
-                    Err(error) => refusal = refusal.or(Some(error.refusal())),
+                    Err(error) => refusal = refusal.or_else(|| Some(error.refusal())),
                 }
             }
         }

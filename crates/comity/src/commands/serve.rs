@@ -68,7 +68,7 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
     );
     let (proving, proves) = watch::channel(Arc::clone(&keys));
     let settings = settings(&config, &node)?;
-    let linking = keys::link(&node, clock, proves, link, settings, stopped.clone());
+    let linking = keys::link(&node, clock, proves, link, &settings, stopped.clone());
     let following = Box::pin(keys::follow(ctx, &node, keys, proving, stopped.clone()));
     let taking_in = worker::inbound(
         node.clone(),

@@ -1,6 +1,7 @@
 //! Key files over time: new keys beside old ones, and another passphrase.
 
 use comity_model::descriptor::KeyUse;
+use comity_pouch::SealIdentity;
 use comity_pouch::descriptor::{Change, key_id};
 use comity_pouch::keyfile::{KeyFileError, Unlock, change_passphrase, read, replace, write};
 use comity_pouch::keys::{RootKey, ServeKeys};
@@ -36,7 +37,7 @@ fn keys_that_others_took_the_place_of_come_back_from_the_file_until_their_end() 
     let mut again: ServeKeys = read(&path, Unlock::Passphrase(&pass)).unwrap();
     same(&again, &keys);
     let firsts = |it: &ServeKeys| {
-        let last = it.seals().last().map(|it| it.recipient());
+        let last = it.seals().last().map(SealIdentity::recipient);
         (
             it.statements().count(),
             it.logs().count(),

@@ -27,23 +27,20 @@ pub(super) async fn change(
     by: Option<String>,
 ) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
-    let (paths, whose) = match &officer {
-        Some(name) => {
-            let all = node.store().officers().await?;
-            let found = all.into_iter().find(|it| it.name == *name);
-            let found = found.ok_or_else(|| {
-                CliError::usage(
-                    format!("there is no officer `{name}`; `comity officer list` shows those that are here"),
-                    format!("no hay ningún responsable `{name}`; `comity officer list` muestra los registrados"),
-                )
-            })?;
-            (vec![ctx.data.officer_key(found.id)], Whose::Officer(name))
-        }
+    let (paths, whose) = if let Some(name) = &officer {
+        let all = node.store().officers().await?;
+        let found = all.into_iter().find(|it| it.name == *name);
+        let found = found.ok_or_else(|| {
+            CliError::usage(
+                format!("there is no officer `{name}`; `comity officer list` shows those that are here"),
+                format!("no hay ningún responsable `{name}`; `comity officer list` muestra los registrados"),
+            )
+        })?;
+        (vec![ctx.data.officer_key(found.id)], Whose::Officer(name))
+    } else {
         // the file of the running node last: while it opens with the old one, nothing has to be told to whoever serves
-        None => {
-            let data = &ctx.data;
-            (vec![data.root_key(), data.registrar_key(), data.serve_keys()], Whose::Node)
-        }
+        let data = &ctx.data;
+        (vec![data.root_key(), data.registrar_key(), data.serve_keys()], Whose::Node)
     };
     for path in &paths {
         files::must_be_private(path)?;

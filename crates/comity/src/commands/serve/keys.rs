@@ -28,7 +28,7 @@ pub(super) async fn link(
     clock: Arc<dyn Clock>,
     mut proves: watch::Receiver<Arc<Unlocked>>,
     listener: TcpListener,
-    settings: LinkSettings,
+    settings: &LinkSettings,
     mut stopped: watch::Receiver<bool>,
 ) -> Result<(), CliError> {
     let socket = listener.into_std().map_err(CliError::Runtime)?;
@@ -43,7 +43,7 @@ pub(super) async fn link(
             Arc::clone(&clock),
             identity,
             listener,
-            settings,
+            *settings,
             stopping,
         );
         let ending = async {
@@ -88,7 +88,7 @@ pub(super) async fn follow(
             },
             Ok(false) => {}
             Err(error) => {
-                tracing::error!(code = error.code(), %error, "the descriptor cannot be read")
+                tracing::error!(code = error.code(), %error, "the descriptor cannot be read");
             }
         }
         let now = own_link(node, &keys);
