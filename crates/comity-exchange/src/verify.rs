@@ -208,11 +208,11 @@ async fn judge(
         return Ok(Err(Refusal::Equivocation));
     }
     match checkpoint(&partner, &arrival, sequence, &proof, now).await? {
-        Some((size, note)) => {
-            if is_forked(node, channel, &slot.head, (size, &note)).await? {
+        Some((size, signed)) => {
+            if is_forked(node, channel, &slot.head, (size, &signed)).await? {
                 return Ok(Err(Refusal::RecordProof));
             }
-            arrival.checkpoint = Some((size, note));
+            arrival.checkpoint = Some((size, signed));
         }
         None => return Ok(Err(Refusal::RecordProof)),
     }

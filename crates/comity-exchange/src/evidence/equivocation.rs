@@ -64,13 +64,13 @@ pub struct Conviction {
 impl Equivocation {
     /// Of two statements.
     pub fn of_statements(descriptors: Vec<Signed>, statements: [Signed; 2]) -> Self {
-        let (format, statements) = (FORMAT.to_owned(), statements.to_vec());
+        let (format, statements) = (FORMAT.to_owned(), Vec::from(statements));
         Self { format, descriptors, statements, checkpoints: Vec::new() }
     }
 
     /// Of two signed notes.
     pub fn of_checkpoints(descriptors: Vec<Signed>, checkpoints: [String; 2]) -> Self {
-        let (format, checkpoints) = (FORMAT.to_owned(), checkpoints.to_vec());
+        let (format, checkpoints) = (FORMAT.to_owned(), Vec::from(checkpoints));
         Self { format, descriptors, statements: Vec::new(), checkpoints }
     }
 

@@ -62,6 +62,7 @@ pub struct Flaw {
 }
 
 impl Flaw {
+    #[expect(clippy::needless_pass_by_value, reason = "errors are handed over by `map_err`")]
     pub(super) fn new(field: Field, code: &'static str, message: impl ToString) -> Self {
         Self { field, code, message: message.to_string() }
     }

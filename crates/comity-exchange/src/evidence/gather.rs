@@ -214,12 +214,12 @@ async fn answer(node: &Node, statement: &Stored, carried: Note) -> Result<Answer
     })?;
     let (cosigned, signed_only) = notes(node, channel).await?;
     let covers = |it: &(u64, String)| it.0 > sequence;
-    let mut notes = [carried, cosigned, signed_only].into_iter().flatten();
-    let (size, note) = notes.find(covers).ok_or_else(|| {
+    let mut candidates = [carried, cosigned, signed_only].into_iter().flatten();
+    let (size, signed_note) = candidates.find(covers).ok_or_else(|| {
         let message = "no checkpoint covers the statement yet; start the node and try again";
         ExchangeError::refused("not-signed", message)
     })?;
-    let proof = record::proof(node, channel, sequence, size, &note).await?;
+    let proof = record::proof(node, channel, sequence, size, &signed_note).await?;
     let proof = String::from_utf8(proof).map_err(ExchangeError::damaged)?;
     Ok(Answer { statement: signed(&statement.envelope)?, proof })
 }

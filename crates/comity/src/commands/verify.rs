@@ -91,7 +91,7 @@ pub(crate) fn run(ctx: &Ctx, args: &Args) -> Result<Reply, CliError> {
     if let [one] = judged.as_slice() {
         return Ok(ctx.reply(&one.body, one.text.clone())?.with_exit(one.exit));
     }
-    several(ctx, &args.files, judged)
+    several(ctx, &args.files, &judged)
 }
 
 fn judge(ctx: &Ctx, args: &Args, path: &Path) -> Result<Judged, CliError> {
@@ -113,7 +113,7 @@ fn read(path: &Path) -> Result<Vec<u8>, CliError> {
 }
 
 /// The answer about several files: each by itself, and what contradicts what. The exit is the worst.
-fn several(ctx: &Ctx, files: &[PathBuf], judged: Vec<Judged>) -> Result<Reply, CliError> {
+fn several(ctx: &Ctx, files: &[PathBuf], judged: &[Judged]) -> Result<Reply, CliError> {
     let proofs: Vec<Option<&Proof>> = judged.iter().map(|it| it.proof.as_deref()).collect();
     let found = contradictions(&proofs);
     let all_hold = judged.iter().all(|it| it.exit == Exit::Done) && found.is_empty();

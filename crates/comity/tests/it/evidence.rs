@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use comity_exchange::evidence::{Evidence, check};
+use comity_model::PartyRoot;
 use serde_json::Value;
 
 use crate::support::{TwoNodes, until};
@@ -60,8 +62,11 @@ async fn settled() -> (TwoNodes, String, Vec<String>) {
     (nodes, folio, roots)
 }
 
+/// A field, and what somebody makes of it who mends the digest.
+type Edit = (&'static str, fn(&mut Evidence));
+
 fn pinned(roots: &[String]) -> String {
-    roots.iter().map(|it| format!(" --root {it}")).collect()
+    roots.iter().flat_map(|it| [" --root ", it]).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -115,9 +120,6 @@ async fn both_nodes_stopped_the_files_of_both_are_proved_and_an_edit_is_not() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_script_finds_what_is_edited_under_a_mended_digest_where_the_program_does() {
-    use comity_exchange::evidence::{Evidence, check};
-    use comity_model::PartyRoot;
-
     let (nodes, folio, roots) = settled().await;
     nodes.us.ok(&format!("release evidence {folio} -o us.comity-proof")).await;
     let Some(python) = python() else {
@@ -127,22 +129,21 @@ async fn the_script_finds_what_is_edited_under_a_mended_digest_where_the_program
     let known: Vec<PartyRoot> =
         roots.iter().map(|it| it.split_once('=').unwrap().1.parse().unwrap()).collect();
     let whole = Evidence::parse(&std::fs::read(nodes.us.file("us.comity-proof")).unwrap()).unwrap();
-    type Edit = (&'static str, fn(&mut Evidence));
     let edits: &[Edit] = &[
         ("descriptors", |it| it.descriptors.truncate(1)),
         ("descriptors", |it| {
             it.descriptors[1].payload =
-                it.descriptors[1].payload.replacen("\"test\":", "\"test\": ", 1)
+                it.descriptors[1].payload.replacen("\"test\":", "\"test\": ", 1);
         }),
         ("statement", |it| {
             it.statement.payload =
-                it.statement.payload.replacen("\"objects\\\":3", "\"objects\\\":4", 1)
+                it.statement.payload.replacen("\"objects\\\":3", "\"objects\\\":4", 1);
         }),
         ("statement", |it| it.statement.signatures.swap(0, 1)),
         ("proof", |it| it.proof = it.proof.replacen("index 0", "index 1", 1)),
         ("proof", |it| it.proof.clone_from(&it.receipt.as_ref().unwrap().proof)),
         ("proof", |it| {
-            it.proof = it.proof.lines().take(8).map(|line| format!("{line}\n")).collect()
+            it.proof = it.proof.lines().take(8).flat_map(|line| [line, "\n"]).collect();
         }),
         ("receipt", |it| it.receipt.as_mut().unwrap().statement = it.statement.clone()),
         ("receipt", |it| it.receipt = None),

@@ -72,7 +72,7 @@ pub fn check(evidence: &Evidence, given: Vec<Given<'_>>) -> Result<Vec<String>, 
     Ok(absent)
 }
 
-fn flaw(code: &'static str, part: &str, message: impl ToString) -> Flaw {
+fn flaw(code: &'static str, part: &str, message: &(impl ToString + ?Sized)) -> Flaw {
     let part: String = part.chars().take(80).collect();
     Flaw::new(Field::Content, code, format!("`{part}`: {}", message.to_string()))
 }
@@ -89,7 +89,7 @@ fn must_be(found: Option<Digest>, bound: Digest, part: &str) -> Result<(), Flaw>
 fn digest_of(content: impl Read, entry: &PartEntry) -> Result<Option<Digest>, Flaw> {
     let mut reader = Counted::new(content, entry.size);
     io::copy(&mut reader, &mut io::sink())
-        .map_err(|error| flaw("part-unreadable", &entry.name, error))?;
+        .map_err(|error| flaw("part-unreadable", &entry.name, &error))?;
     Ok(reader.finish())
 }
 
@@ -105,7 +105,7 @@ fn whole(
     (manifest_entry, manifest): (&PartEntry, Box<dyn Read + '_>),
     (objects_entry, objects): (&PartEntry, Box<dyn Read + '_>),
 ) -> Result<(), Flaw> {
-    let broken = |name: &'static str| move |error: io::Error| flaw("part-unreadable", name, error);
+    let broken = |name: &'static str| move |error: io::Error| flaw("part-unreadable", name, &error);
     let mut lines = BufReader::new(Counted::new(manifest, manifest_entry.size));
     let mut objects = BufReader::new(Counted::new(objects, objects_entry.size));
     let (mut frontier, mut line, mut object) = (Frontier::new(), Vec::new(), Vec::new());

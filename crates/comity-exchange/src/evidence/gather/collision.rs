@@ -166,17 +166,17 @@ pub(crate) async fn is_forked(
     node: &Node,
     channel: ChannelId,
     head: &InboundHead,
-    (size, note): (u64, &str),
+    (size, signed): (u64, &str),
 ) -> Result<bool> {
-    let Some(root) = root_of(note) else { return Ok(false) };
+    let Some(root) = root_of(signed) else { return Ok(false) };
     let kept = [&head.seen, &head.cosigned].into_iter().flatten();
     let other = kept.filter(|(kept, _)| *kept == size).map(|(_, note)| note);
     let Some(other) = other.into_iter().find(|it| root_of(it).is_some_and(|it| it != root)) else {
         return Ok(false);
     };
-    if node.is_news(note.as_bytes()) {
+    if node.is_news(signed.as_bytes()) {
         let details =
-            json!({ "channel": channel.to_string(), "size": size, "note": note, "other": other });
+            json!({ "channel": channel.to_string(), "size": size, "note": signed, "other": other });
         node.store().journal(vec![node.journal(FORKED, channel.from, details)]).await?;
     }
     Ok(true)

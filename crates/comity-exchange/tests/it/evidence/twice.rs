@@ -88,7 +88,7 @@ async fn nobody_is_convicted_by_what_he_may_say_or_did_not_sign() -> Result<()> 
         code(vec![us.clone(), mx], &one, &other)?,
         (Field::Descriptors, "descriptor-strange")
     );
-    let mut forged = other.clone();
+    let mut forged = other;
     forged.payload = forged.payload.replacen("2026-03-01", "2026-03-02", 1);
     assert_eq!(code(vec![us.clone()], &one, &forged)?, (Field::Statements, "signature-bad"));
 
@@ -129,7 +129,7 @@ async fn two_roots_for_one_size_convict_whose_log_it_is() -> Result<()> {
     let code = |one: &str, other: &str| check(&file(one, other), &[]).map_err(|it| it.code);
     assert_eq!(code(&one, &one).err(), Some("no-collision"));
     assert_eq!(code(&one, &note(&wire, 6, b"other")?).err(), Some("no-collision"));
-    let half: String = other.lines().take(5).map(|line| format!("{line}\n")).collect();
+    let half: String = other.lines().take(5).flat_map(|line| [line, "\n"]).collect();
     assert_eq!(code(&one, &half).err(), Some("note-signature-invalid"));
     assert!(code(&one, &other.replacen('5', "4", 1)).is_err());
     Ok(())

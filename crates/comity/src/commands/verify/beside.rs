@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::lang::Lang;
 
 fn names<'a>(found: &Contradiction, files: &'a [PathBuf]) -> (&'a Path, &'a Path) {
-    let name = |at: usize| files.get(at).map_or(Path::new(""), PathBuf::as_path);
+    let name = |at: usize| files.get(at).map_or_else(|| Path::new(""), PathBuf::as_path);
     (name(found.files.0), name(found.files.1))
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use comity_exchange::evidence::{
     Approved, Evidence, Flaw, Missing, Party, Place, Proof, check_document, content,
@@ -172,7 +172,7 @@ fn beside(
                 }
             }
         } else {
-            let name = path.file_name().unwrap_or(Path::new("").as_os_str());
+            let name = path.file_name().unwrap_or_default();
             opened.push((name.to_string_lossy().into_owned(), files::open(path)?.0));
         }
     }
