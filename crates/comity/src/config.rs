@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::data::Data;
 use crate::error::CliError;
 use crate::lang::Lang;
+use crate::syslog::Target;
 
 /// Bytes of the longest configuration.
 const LIMIT: u64 = 64 * 1024;
@@ -30,6 +31,8 @@ pub(crate) struct Config {
     pub(crate) outbox: OutboxConfig,
     /// Reports on contacts and exchanges.
     pub(crate) contact: ContactConfig,
+    /// The journal.
+    pub(crate) journal: JournalConfig,
     /// The log of `comity serve`.
     pub(crate) log: LogConfig,
 }
@@ -87,6 +90,16 @@ pub(crate) struct ContactConfig {
     /// The templates whose clocks run here; `None`: the one with the node's handle for its name, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) templates: Option<Vec<String>>,
+}
+
+/// `[journal]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct JournalConfig {
+    /// The syslog to which its lines go too, without names and details: `udp://127.0.0.1:514`, `tcp://127.0.0.1:601` or
+    /// `unix:/dev/log`; `None`: nowhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) syslog: Option<Target>,
 }
 
 /// `[log]`.

@@ -15,6 +15,7 @@ mod extensions;
 mod files;
 mod lang;
 mod output;
+mod syslog;
 mod templates;
 mod unlock;
 mod wiring;

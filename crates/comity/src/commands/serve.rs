@@ -18,6 +18,7 @@ use crate::config::{Address, Config, Format, LogConfig};
 use crate::ctx::Ctx;
 use crate::error::CliError;
 use crate::output::Reply;
+use crate::syslog;
 use crate::wiring;
 
 mod keys;
@@ -76,14 +77,15 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
         until_stopped(stopped.clone()),
     );
     let sweeping = Box::pin(worker::sweeps(node.clone(), until_stopped(stopped.clone())));
-    let signing = Box::pin(worker::journals(node.clone(), until_stopped(stopped)));
+    let signing = Box::pin(worker::journals(node.clone(), until_stopped(stopped.clone())));
+    let logging = Box::pin(log_journal(&config, &node, stopped));
     let signals = async {
         let result = wait_for_signal().await;
         let _ = stop.send(true);
         result
     };
-    let ((), linked, (), (), (), (), signalled) =
-        tokio::join!(listening, linking, following, taking_in, sweeping, signing, signals);
+    let ((), linked, (), (), (), (), (), signalled) =
+        tokio::join!(listening, linking, following, taking_in, sweeping, signing, logging, signals);
     linked?;
     signalled.map_err(CliError::Runtime)?;
     note(&node, "node-stopped", json!({})).await?;
@@ -124,6 +126,13 @@ async fn wait_for_signal() -> std::io::Result<()> {
         _ = interrupt.recv() => {}
     }
     Ok(())
+}
+
+/// Sends the journal to the syslog, where one is configured.
+async fn log_journal(config: &Config, node: &Node, stopped: watch::Receiver<bool>) {
+    if let Some(target) = config.journal.syslog.clone() {
+        syslog::run(node.clone(), target, until_stopped(stopped)).await;
+    }
 }
 
 async fn until_stopped(mut stopped: watch::Receiver<bool>) {
