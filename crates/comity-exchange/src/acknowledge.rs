@@ -22,7 +22,12 @@ use crate::seal::{Envelope, seal_under, sign_pending};
 /// than `patience`, a checkpoint statement carries the cosignature alone. Gives how many statements were sealed.
 pub async fn acknowledge(node: &Node, patience: Duration) -> Result<u64> {
     let mut sealed = 0;
+    let doubts = node.store().doubts().await?;
     for channel in node.store().inbound_channels().await? {
+        // it stays due: nothing is said to a partner to whom this node may have said more than it knows
+        if doubts.iter().any(|it| it.partner == channel.from) {
+            continue;
+        }
         loop {
             let head = node.store().inbound_head(channel).await?;
             let done = if head.due > 0 {
@@ -65,7 +70,8 @@ async fn receipt(node: &Node, channel: ChannelId, head: &InboundHead) -> Result<
     let journal = vec![node.journal("receipt-sealed", channel.from, details)];
     let effect =
         SealEffect::Receipt { channel, sequences, cosigned: cosigned.as_ref().map(|it| it.0) };
-    let body = ReceiptBody { entries, cosigned: cosigned.map(|it| it.1) };
+    let epoch = (channel.epoch > 1).then_some(channel.epoch);
+    let body = ReceiptBody { entries, cosigned: cosigned.map(|it| it.1), epoch };
     let envelope = envelope(node, channel, Kind::Receipt).await?;
     let sealed = seal_under(node, envelope, &body, effect, Some(own.serial), journal).await;
     match sealed {

@@ -164,8 +164,18 @@ async fn consume(node: &Node, row: &PouchRow, statement: Statement) -> Result<Ta
         at: node.now(),
         arrival,
     };
+    let cosigned = match &input.effect {
+        PublishEffect::Settle { channel, cosigned: Some((_, note)), .. } => {
+            Some((*channel, note.clone()))
+        }
+        _ => None,
+    };
     fail_point("admit:before-commit").await;
     node.store().publish(input).await?;
+    if let Some((channel, note)) = cosigned {
+        let apart = std::sync::Arc::clone(node.last_checkpoints());
+        blocking(move || Ok(apart.cosigned(channel, &note)?)).await?;
+    }
     fail_point("admit:after-commit").await;
     remove_pouch(node, row.digest).await?;
     Ok(TakenIn { channel: Some(channel) })

@@ -178,19 +178,19 @@ async fn statement(node: &Node, name: &str) -> Result<Digest> {
 fn channel(node: &Node, standing: &Standing) -> ChannelId {
     ChannelId {
         agreement: standing.reference.id,
-        epoch: crate::seal::FIRST_EPOCH,
+        epoch: 1,
         from: node.root(),
         to: standing.record.root,
     }
 }
 
-/// Whether a statement is in one of the two channels of an agreement.
+/// Whether a statement is in a channel of an agreement, either way and in whichever epoch.
 async fn crossed(node: &Node, own: ChannelId, statement: Digest) -> Result<bool> {
     if let Some(row) = node.store().outbound(statement).await? {
-        return Ok(row.channel == own && row.sequence.is_some());
+        return Ok(row.channel.is_way_of(&own) && row.sequence.is_some());
     }
     let row = node.store().inbox_row(statement).await?;
-    Ok(row.is_some_and(|it| it.channel == own.reverse()))
+    Ok(row.is_some_and(|it| it.channel.is_way_of(&own.reverse())))
 }
 
 /// What an `advice` of the partner must fulfil beside the rules of all matters.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use comity_model::{ChannelId, Digest, PartyRoot};
+use comity_model::{AgreementId, ChannelId, Digest, PartyRoot};
 use comity_pouch::PouchWriter;
 use jiff::Timestamp;
 use serde_json::json;
@@ -17,10 +17,10 @@ use crate::node::Node;
 use crate::partner::{self, Partner};
 use crate::parts::{self, INLINE};
 use crate::ports::{
-    BlobError, Courier, CourierError, KeptPouch, OutboundRow, OutgoingPouch, RemoteHead,
+    BlobError, Courier, CourierError, DoubtKind, KeptPouch, OutboundRow, OutgoingPouch, RemoteHead,
 };
-use crate::record;
-use crate::seal::sign_pending;
+use crate::seal::{current_channel, sign_pending};
+use crate::{record, recovery};
 
 /// Statements delivered before the cursor is moved.
 const WINDOW: u32 = 64;
@@ -65,13 +65,20 @@ pub async fn dispatch(
 ) -> Result<Dispatched> {
     sign_pending(node).await?;
     let (record, partner) = partner::confirmed(node, root).await?;
-    let mut view = node.store().outbox_view(root).await?;
-    let asks = if state.greeted { is_time_to_ask(node, state) } else { view.last > 0 };
+    let asks = match recovery::doubt_about(node, root).await? {
+        // whatever the partner has: what this node signed and forgot may be on its way
+        Some(why @ DoubtKind::RolledBack) => return Err(recovery::refused(why)),
+        Some(DoubtKind::Restored | DoubtKind::PartnerAhead) => {
+            state.greeted = false;
+            true
+        }
+        None if state.greeted => is_time_to_ask(node, state),
+        None => node.store().outbox_view(root).await?.last > 0,
+    };
     if asks {
         reconcile(node, courier, root, state).await?;
-        // the answer may have moved the cursor back
-        view = node.store().outbox_view(root).await?;
     }
+    let view = node.store().outbox_view(root).await?;
     let rows = node.store().outbox(root, view.cursor, WINDOW).await?;
     let Some(last) = rows.last().map(|row| row.position) else {
         return Ok(Dispatched { sent: 0, more: false });
@@ -118,7 +125,7 @@ fn later(now: Timestamp, by: Duration) -> Option<Timestamp> {
 }
 
 /// Asks the partner what it consumed of each channel. What it misses and does not seem to work on is sent again. If it
-/// consumed what this node does not remember, this node lost its own history, and nothing more is sent
+/// consumed what this node does not remember, this node lost its own history, and nothing more is sealed or sent
 /// (docs/protocol.md section 4.8).
 async fn reconcile(
     node: &Node,
@@ -127,6 +134,7 @@ async fn reconcile(
     state: &mut DispatchState,
 ) -> Result<()> {
     let first = !state.greeted;
+    let is_restored = recovery::doubt_about(node, root).await? == Some(DoubtKind::Restored);
     let (mut silent, mut moved) = (false, false);
     for channel in channels_to(node, root).await? {
         let own = node.store().outbound_head(channel).await?;
@@ -141,8 +149,23 @@ async fn reconcile(
             Err(CourierError::Refused(_)) if own.next == 0 => continue,
             Err(error) => return Err(error.into()),
         };
-        if !remembers(node, channel, own.next, &remote).await? {
+        if remote.epoch < channel.epoch {
+            // it did not take up this epoch yet, and may lack some of what stands of the one before
+            let before = ChannelId { epoch: remote.epoch, ..channel };
+            let stands = node.store().epoch_end(before).await?.unwrap_or_default();
+            let there = courier.head(root, before).await?.next;
+            if first && there < stands {
+                let details = json!({ "channel": before.to_string(), "from": there });
+                let journal = vec![node.journal("sent-again", root, details)];
+                node.store().rewind(root, before, there, journal).await?;
+            }
+        }
+        if remote.epoch > channel.epoch || !remembers(node, channel, own.next, &remote).await? {
             return Err(partner_ahead(node, channel, own.next, &remote).await?);
+        }
+        if is_restored && remote.waiting > 0 {
+            // what it has not looked into yet may be what this node forgot; it is asked again
+            return Err(recovery::refused(DoubtKind::Restored));
         }
         let before = state.heard.insert(channel, remote.next);
         let stuck = before == Some(remote.next);
@@ -152,6 +175,11 @@ async fn reconcile(
             let journal = vec![node.journal("sent-again", root, details)];
             node.store().rewind(root, channel, remote.next, journal).await?;
         }
+    }
+    if first {
+        // the partner has nothing that this node does not remember
+        let journal = vec![node.journal("record-trusted", root, json!({}))];
+        node.store().trust(root, journal).await?;
     }
     state.greeted = true;
     if moved {
@@ -163,7 +191,7 @@ async fn reconcile(
 }
 
 /// Whether this node made everything that the partner says it consumed: not more of it, and the last of it the same.
-async fn remembers(
+pub(crate) async fn remembers(
     node: &Node,
     channel: ChannelId,
     next: u64,
@@ -189,37 +217,35 @@ async fn partner_ahead(
     remote: &RemoteHead,
 ) -> Result<ExchangeError> {
     let details = json!({
-        "channel": channel.to_string(), "here": next, "there": remote.next, "digest": remote.digest,
+        "channel": channel.to_string(), "here": next, "epoch": remote.epoch, "there": remote.next,
+        "digest": remote.digest,
     });
-    if node.is_news(details.to_string().as_bytes()) {
-        let journal = vec![node.journal("partner-ahead", channel.to, details)];
-        node.store().journal(journal).await?;
-    }
+    recovery::doubt(node, channel.to, DoubtKind::PartnerAhead, details).await?;
     let message = told!(
         "the partner consumed {theirs} statements of this channel, the last of which this node does not remember among its \
-         own {next}; it was restored from an old backup, and must not go on in the same epoch",
+         own {next}; it was restored from an old backup, and must not go on in the same epoch: open a new one with \
+         `comity record recover`",
         theirs = remote.next,
         next
     );
     Ok(ExchangeError::refused("partner-ahead", message))
 }
 
-/// The channels in which this party speaks to a partner.
-async fn channels_to(node: &Node, root: PartyRoot) -> Result<Vec<ChannelId>> {
-    let mut channels: Vec<ChannelId> = node
+/// The channels in which this party speaks to a partner, each in the epoch that goes on.
+pub(crate) async fn channels_to(node: &Node, root: PartyRoot) -> Result<Vec<ChannelId>> {
+    let mut agreements: Vec<AgreementId> = node
         .store()
         .agreements()
         .await?
         .into_iter()
         .filter(|it| it.partner == root && it.complete)
-        .map(|it| ChannelId {
-            agreement: it.reference.id,
-            epoch: crate::seal::FIRST_EPOCH,
-            from: node.root(),
-            to: root,
-        })
+        .map(|it| it.reference.id)
         .collect();
-    channels.dedup();
+    agreements.dedup();
+    let mut channels = Vec::with_capacity(agreements.len());
+    for agreement in agreements {
+        channels.push(current_channel(node, agreement, root).await?);
+    }
     Ok(channels)
 }
 

@@ -43,6 +43,7 @@ pub mod recall;
 pub mod receive;
 pub mod reciprocity;
 pub mod record;
+pub mod recovery;
 pub mod request;
 pub mod seal;
 mod settle;

@@ -13,7 +13,9 @@ use tokio::sync::Notify;
 
 use crate::error::{ExchangeError, Result};
 use crate::partner::Partner;
-use crate::ports::{Blobs, Clock, JournalEntry, Keys, NodeRecord, Spool, Store, Tombstones};
+use crate::ports::{
+    Blobs, Clock, JournalEntry, Keys, LastCheckpoints, NodeRecord, Spool, Store, Tombstones,
+};
 
 /// What the steps of a release run on. Cheap to clone.
 #[derive(Clone)]
@@ -46,6 +48,8 @@ pub struct Ports {
     pub spool: Arc<dyn Spool>,
     /// What was purged.
     pub tombstones: Arc<dyn Tombstones>,
+    /// What was signed last.
+    pub last_checkpoints: Arc<dyn LastCheckpoints>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -73,7 +77,8 @@ impl fmt::Debug for Node {
 
 impl Node {
     /// Opens the node that the store holds. What was purged since the database was last written, because it was put
-    /// back from a backup, is purged again before this returns.
+    /// back from a backup, is purged again before this returns; and where it is older than what this node signed, the
+    /// partners concerned are in doubt.
     pub async fn open(ports: Ports) -> Result<Self> {
         let record = ports.store.node().await?.ok_or_else(|| ExchangeError::NotFound {
             what: "node",
@@ -95,6 +100,7 @@ impl Node {
         };
         let node = Self { inner: Arc::new(inner) };
         crate::purge::replay(&node).await?;
+        crate::recovery::look_back(&node).await?;
         Ok(node)
     }
 
@@ -126,6 +132,11 @@ impl Node {
     /// What was purged.
     pub fn tombstones(&self) -> &Arc<dyn Tombstones> {
         &self.inner.ports.tombstones
+    }
+
+    /// What was signed last.
+    pub fn last_checkpoints(&self) -> &Arc<dyn LastCheckpoints> {
+        &self.inner.ports.last_checkpoints
     }
 
     /// Randomness.

@@ -14,6 +14,7 @@ pub const TEXT: &str = "text.salted";
 mod custody;
 mod ledger;
 mod records;
+mod recovery;
 mod store;
 mod tombstones;
 
@@ -23,6 +24,7 @@ pub use custody::{
 };
 pub use ledger::{ChannelProgress, JournalHead, JournalRow, Ledger, RecordLine};
 pub use records::*;
+pub use recovery::{Doubt, DoubtKind, Gap, LastCheckpoint, LastCheckpoints, Recovery, Unsaid};
 pub use store::{FolioSubject, Store, StoreError};
 pub use tombstones::{Received, Tombstone, Tombstones, Why};
 
@@ -152,12 +154,16 @@ pub trait Courier: Send + Sync {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RemoteHead {
+    /// The epoch in which it takes this party's statements now; a channel of an earlier one takes nothing more.
+    pub epoch: u32,
     /// The sequence that it takes next.
     pub next: u64,
     /// The digest of the last statement that it consumed.
     pub digest: Option<Digest>,
     /// The last checkpoint of this party's log that it cosigned, as a signed note.
     pub cosigned: Option<String>,
+    /// Pouches that this party delivered and that it has not consumed yet: not looked into, or waiting for earlier ones.
+    pub waiting: u64,
 }
 
 /// What a partner says of one pouch.

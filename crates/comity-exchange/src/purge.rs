@@ -278,7 +278,8 @@ pub(crate) async fn check(
     for it in &body.releases {
         let row = node.store().outbound(it.release).await?;
         let row = row
-            .filter(|row| row.kind == Kind::Release && row.channel == payload.channel().reverse());
+            .filter(|row| row.kind == Kind::Release)
+            .filter(|row| row.channel.is_way_of(&payload.channel().reverse()));
         let Some(row) = row else { return Ok(Err(Refusal::TargetUnknown)) };
         let sent = objects_in(&row.payload)?;
         let named = it.purged.saturating_add(it.held).saturating_add(it.remaining);

@@ -12,7 +12,7 @@ use crate::agreement;
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
 use crate::record;
-use crate::seal::FIRST_EPOCH;
+use crate::seal::current_channel;
 
 /// Statements read at a time.
 const PAGE: u32 = 1_000;
@@ -41,6 +41,20 @@ pub struct Cut {
     pub handle: Option<Handle>,
     /// To whom.
     pub to: PartyRoot,
+    /// Statements from the start of the epoch that goes on.
+    pub size: u64,
+    /// The root of the log over them.
+    pub root: Digest,
+    /// Epochs that ended before it, in order: what of each stands.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<Ended>,
+}
+
+/// What stands of an epoch that ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Ended {
+    /// The epoch.
+    pub epoch: u32,
     /// Statements from the start.
     pub size: u64,
     /// The root of the log over them.
@@ -54,10 +68,12 @@ pub async fn figures(node: &Node, agreement: &str, period: Period) -> Result<Rec
     let (id, partner) = (stored.reference.id, stored.partner);
     let text =
         agreement::read(&stored.text, "the stored agreement").map_err(ExchangeError::damaged)?;
-    let out = ChannelId { agreement: id, epoch: FIRST_EPOCH, from: node.root(), to: partner };
+    let out = current_channel(node, id, partner).await?;
+    let back = out.reverse();
+    let back = ChannelId { epoch: node.store().epoch(back).await?, ..back };
     let ours = node.store().outbound_head(out).await?.cosigned;
-    let theirs = node.store().inbound_head(out.reverse()).await?.cosigned;
-    let mut sides = [(out, ours), (out.reverse(), theirs)];
+    let theirs = node.store().inbound_head(back).await?.cosigned;
+    let mut sides = [(out, ours), (back, theirs)];
     // one order for both parties
     sides.sort_by_key(|(channel, _)| channel.from);
     let mut read = Vec::with_capacity(sides.len());
@@ -65,8 +81,10 @@ pub async fn figures(node: &Node, agreement: &str, period: Period) -> Result<Rec
         let size = cosigned.map_or(0, |(size, _)| size);
         let root = Digest::from_bytes(record::root(node, channel, size).await?);
         let handle = text.handle_of(&channel.from).cloned();
-        let cut = Cut { from: channel.from, handle, to: channel.to, size, root };
-        read.push((cut, recorded(node, channel, size).await?));
+        let (before, mut said) = ended(node, channel).await?;
+        said.extend(recorded(node, channel, size).await?);
+        let cut = Cut { from: channel.from, handle, to: channel.to, size, root, before };
+        read.push((cut, said));
     }
     let damaged = || ExchangeError::damaged("the record");
     let [(first, first_said), (second, second_said)] =
@@ -84,6 +102,19 @@ pub async fn figures(node: &Node, agreement: &str, period: Period) -> Result<Rec
         directions: figures_of(one, other, &period),
         cut: [first, second],
     })
+}
+
+/// The epochs before that of a channel, and what was said in them that stands.
+async fn ended(node: &Node, channel: ChannelId) -> Result<(Vec<Ended>, Vec<Recorded>)> {
+    let (mut before, mut said) = (Vec::new(), Vec::new());
+    for epoch in 1..channel.epoch {
+        let channel = ChannelId { epoch, ..channel };
+        let size = node.store().epoch_end(channel).await?.unwrap_or_default();
+        let root = Digest::from_bytes(record::root(node, channel, size).await?);
+        said.extend(recorded(node, channel, size).await?);
+        before.push(Ended { epoch, size, root });
+    }
+    Ok((before, said))
 }
 
 /// The first `size` statements of a channel.

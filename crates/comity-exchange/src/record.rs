@@ -17,16 +17,19 @@ pub use wrong::Wrong;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use comity_log::checkpoint::Checkpoint;
 use comity_log::note::SignedNote;
 use comity_log::proof::TlogProof;
 use comity_log::{Hash, Nodes, ProofError, inclusion_proof, root_at};
-use comity_model::ChannelId;
+use comity_model::{ChannelId, Digest};
 
 use crate::descriptor;
+use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
+use crate::ports::LastCheckpoint;
 
 /// Notes which nodes a computation asks for. Which ones it asks for depends on sizes alone, never on hashes.
 #[derive(Default)]
@@ -63,13 +66,24 @@ pub async fn root(node: &Node, channel: ChannelId, size: u64) -> Result<Hash> {
 }
 
 /// A new checkpoint of one of this party's logs, signed, as a note. The log keys are those of the descriptor in force at the
-/// last statement that it covers.
-pub(crate) async fn sign_checkpoint(node: &Node, channel: ChannelId, size: u64) -> Result<String> {
+/// last statement that it covers, of which `last` is the digest. It is remembered apart from the database before anybody
+/// sees it.
+pub(crate) async fn sign_checkpoint(
+    node: &Node,
+    channel: ChannelId,
+    size: u64,
+    last: Digest,
+) -> Result<String> {
     let own = descriptor::in_force(node, channel, size.saturating_sub(1)).await?;
     let root = root(node, channel, size).await?;
     let checkpoint =
         Checkpoint::new(&channel.origin(), size, root).map_err(ExchangeError::damaged)?;
-    Ok(node.keys()?.sign_checkpoint(&checkpoint, &own.partner.descriptor, node.now())?)
+    let note = node.keys()?.sign_checkpoint(&checkpoint, &own.partner.descriptor, node.now())?;
+    let root = Digest::from_bytes(root);
+    let kept = LastCheckpoint { channel, size, root, last, cosigned: None };
+    let apart = Arc::clone(node.last_checkpoints());
+    blocking(move || Ok(apart.keep(kept)?)).await?;
+    Ok(note)
 }
 
 /// The proof that the statement at `index` stands under the checkpoint of `size` that `signed` is the note of.

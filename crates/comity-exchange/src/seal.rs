@@ -7,7 +7,7 @@ use comity_model::statement::{
     AgreementRef, Draft, Kind, Nonce, PartEntry, ReleaseBody, SignedApproval,
 };
 use comity_model::told;
-use comity_model::{ChannelId, Digest, PartyRoot, StatementId};
+use comity_model::{AgreementId, ChannelId, Digest, PartyRoot, StatementId};
 use comity_policy::Clause;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -27,11 +27,8 @@ use crate::ports::{
     ApprovalRecord, JournalEntry, OfficerRecord, OutboundRow, ReleaseRow, ReleaseState,
     ReleaseTerms, SealEffect, SealInput, StoreError, StoredPart,
 };
-use crate::record;
 use crate::standing::authority;
-
-/// The epoch of channels that never lost their history.
-pub(crate) const FIRST_EPOCH: u32 = 1;
+use crate::{record, recovery};
 
 /// Statements signed under one checkpoint, at the most.
 const SIGN_BATCH: u32 = 256;
@@ -140,6 +137,16 @@ pub(crate) struct Envelope {
     pub(crate) parts: Vec<StoredPart>,
 }
 
+/// The channel in which this party speaks under an agreement now, in the epoch that goes on.
+pub(crate) async fn current_channel(
+    node: &Node,
+    agreement: AgreementId,
+    partner: PartyRoot,
+) -> Result<ChannelId> {
+    let channel = ChannelId { agreement, epoch: 1, from: node.root(), to: partner };
+    Ok(ChannelId { epoch: node.store().epoch(channel).await?, ..channel })
+}
+
 /// Gives a statement its place. It is not signed yet.
 pub(crate) async fn seal_statement(
     node: &Node,
@@ -161,14 +168,22 @@ pub(crate) async fn seal_under(
     serial: Option<u64>,
     journal: Vec<JournalEntry>,
 ) -> Result<OutboundRow> {
+    let channel = current_channel(node, envelope.agreement.id, envelope.partner).await?;
+    seal_in(node, channel, envelope, body, effect, serial, journal).await
+}
+
+/// The same in a channel that the caller names: the first statement of an epoch names its own.
+pub(crate) async fn seal_in(
+    node: &Node,
+    channel: ChannelId,
+    envelope: Envelope,
+    body: &(impl Serialize + Sync),
+    effect: SealEffect,
+    serial: Option<u64>,
+    journal: Vec<JournalEntry>,
+) -> Result<OutboundRow> {
     let text = serde_json::to_string(body).map_err(ExchangeError::damaged)?;
     let entropy = node.entropy();
-    let channel = ChannelId {
-        agreement: envelope.agreement.id,
-        epoch: FIRST_EPOCH,
-        from: node.root(),
-        to: envelope.partner,
-    };
     must_be_able_to_sign(node, channel).await?;
     let draft = Draft {
         kind: envelope.kind,
@@ -199,15 +214,17 @@ async fn must_be_able_to_sign(node: &Node, channel: ChannelId) -> Result<()> {
 }
 
 /// Signs every statement that is sealed and not signed, in order, and one checkpoint for each run of them. No
-/// checkpoint ever covers a statement that is not signed.
+/// checkpoint ever covers a statement that is not signed, and none is signed of a log that is shorter than one that was
+/// signed before.
 pub async fn sign_pending(node: &Node) -> Result<u64> {
     let _signing = node.signing().await;
     let (mut signed, mut before) = (0, None);
     loop {
         let pending = node.store().unsigned(SIGN_BATCH).await?;
         let Some(channel) = pending.first().map(|row| row.channel) else { return Ok(signed) };
+        recovery::must_not_be_behind(node, channel).await?;
         let (own, run) = run_of(node, channel, pending).await?;
-        let last = run.iter().filter_map(|row| row.sequence).max();
+        let last = run.iter().filter_map(|row| Some((row.sequence?, row.digest))).max();
         let keys = node.keys()?;
         let envelopes = tokio::task::spawn_blocking(move || {
             let sign = |row: &OutboundRow| {
@@ -224,7 +241,10 @@ pub async fn sign_pending(node: &Node) -> Result<u64> {
         .await
         .map_err(ExchangeError::damaged)??;
         let checkpoint = match last {
-            Some(last) => Some((last + 1, record::sign_checkpoint(node, channel, last + 1).await?)),
+            Some((last, digest)) => {
+                let size = last + 1;
+                Some((size, record::sign_checkpoint(node, channel, size, digest).await?))
+            }
             None => None,
         };
         let (count, first) = (envelopes.len() as u64, envelopes.first().map(|(digest, _)| *digest));

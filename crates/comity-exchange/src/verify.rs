@@ -23,6 +23,7 @@ use crate::node::Node;
 use crate::partner::{self, Partner};
 use crate::ports::{AgreementEvent, Arrival, BlobError, PouchRow};
 
+mod epoch;
 mod void;
 
 use void::{Before, void_reason};
@@ -152,9 +153,7 @@ async fn judge(
     if standing.reference.digest != payload.agreement.digest {
         return Ok(Err(Refusal::AgreementDigest));
     }
-    if payload.epoch != crate::seal::FIRST_EPOCH {
-        return Ok(Err(Refusal::BadBody));
-    }
+    let current = node.store().epoch(payload.channel()).await?;
     let now = node.now();
     if payload.issued_at.duration_since(now) > AHEAD {
         return Ok(Err(Refusal::IssuedInFuture));
@@ -176,6 +175,12 @@ async fn judge(
         checkpoint: None,
     };
     let slot = node.store().slot(channel, payload.sequence, payload.id, nonce).await?;
+    if payload.epoch != current && slot.occupant == Some(digest) && payload.epoch < current {
+        return Ok(Ok(Verified::Repeated(digest)));
+    }
+    if let Err(refusal) = epoch::may_stand(node, &payload, current).await? {
+        return Ok(Err(refusal));
+    }
     let events = node.store().agreement_events(payload.agreement.id).await?;
     let events = events.iter().map(AgreementEvent::event).collect();
     let before = Before { events, cited: slot.head.cited, last_issued: slot.head.last_issued };

@@ -59,9 +59,11 @@ impl LinkService for NodeService {
         let channel = ChannelId { agreement, epoch, from, to: self.node.root() };
         let head = store.inbound_head(channel).await.map_err(failed)?;
         Ok(RemoteHead {
+            epoch: store.epoch(channel).await.map_err(failed)?,
             next: head.next,
             digest: head.last,
             cosigned: head.cosigned.map(|(_, note)| note),
+            waiting: store.waiting(from).await.map_err(failed)?,
         })
     }
 

@@ -290,6 +290,11 @@ impl ChannelId {
         self.to_string()
     }
 
+    /// Whether both are the same direction of the same agreement, in whichever epoch.
+    pub fn is_way_of(&self, other: &Self) -> bool {
+        *self == Self { epoch: self.epoch, ..*other }
+    }
+
     /// The same agreement and epoch, the other way.
     #[must_use]
     pub const fn reverse(self) -> Self {

@@ -121,6 +121,14 @@ codes! {
     ProtocolVersion = "protocol-version",
         "the descriptor names no version of the protocol that this node speaks",
         "el descriptor no indica ninguna versión del protocolo que hable este nodo";
+    /// The epoch ended: its sender opened another one after a loss.
+    EpochClosed = "epoch-closed",
+        "the epoch of this channel ended, and another one goes on",
+        "la época de este canal concluyó y continúa otra";
+    /// It opens an epoch, and does not go on from what this party has of the one before.
+    EpochNotContinued = "epoch-not-continued",
+        "it opens an epoch without going on from what was taken in of the one before",
+        "abre una época sin continuar lo que se recibió de la anterior";
     /// A statement that was taken in before, at another place.
     Replay = "replay",
         "the statement was taken in before, at another place",

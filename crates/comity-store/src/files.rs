@@ -2,6 +2,7 @@
 //! ever comes from outside: every name is the hexadecimal digits of a digest.
 
 mod blobs;
+mod last_checkpoints;
 mod spool;
 mod temporary;
 mod tombstones;
@@ -16,6 +17,7 @@ use comity_model::Digest;
 use jiff::Timestamp;
 
 pub use blobs::FileBlobs;
+pub use last_checkpoints::FileLastCheckpoints;
 pub use spool::FileSpool;
 pub use tombstones::FileTombstones;
 

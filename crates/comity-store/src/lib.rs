@@ -4,9 +4,12 @@
 //! - [`FileBlobs`]: parts that are too large for a row, by their digest.
 //! - [`FileSpool`]: pouches on their way in or out, by their digest.
 //! - [`FileTombstones`]: what was purged, where no backup of the database reaches.
+//! - [`backup`]: a copy of a node's folder while it runs, checked, and put back.
+//! - [`FileLastCheckpoints`]: what was signed last, in the same place.
 
+pub mod backup;
 mod files;
 mod sqlite;
 
-pub use files::{FileBlobs, FileSpool, FileTombstones};
+pub use files::{FileBlobs, FileLastCheckpoints, FileSpool, FileTombstones};
 pub use sqlite::{Options, SqliteStore};

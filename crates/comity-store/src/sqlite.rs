@@ -8,6 +8,8 @@ mod connection;
 mod contacts;
 mod custody;
 mod descriptors;
+mod doubt;
+mod epochs;
 mod fault;
 mod figures;
 mod folios;
@@ -24,10 +26,12 @@ mod pouches;
 mod publish;
 mod purge;
 mod readers;
+mod recovery;
 mod releases;
 mod schema;
 mod seal;
 mod settle;
+mod snapshot;
 mod tx;
 mod units;
 mod writer;
@@ -39,6 +43,8 @@ use std::time::{Duration, Instant};
 
 use comity_exchange::ports::{Clock, StoreError};
 use comity_model::Entropy;
+
+pub(crate) use snapshot::parts_of_snapshot;
 
 use fault::Result as Step;
 use readers::Readers;

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use comity_exchange::Node;
 use comity_exchange::dispatch::{DispatchState, dispatch};
 use comity_exchange::ports::{
-    Courier, CourierError, OutgoingPouch, PouchState, RemoteHead, RemotePouch,
+    Courier, CourierError, OutgoingPouch, PouchState, RemoteHead, RemotePouch, StoreError,
 };
 use comity_exchange::receive::receive;
 use comity_model::{ChannelId, Digest, PartyRoot};
@@ -88,12 +88,15 @@ impl LoopCourier {
 #[async_trait]
 impl Courier for LoopCourier {
     async fn head(&self, _: PartyRoot, channel: ChannelId) -> Result<RemoteHead, CourierError> {
-        let head = self.to.store().inbound_head(channel).await;
-        let head = head.map_err(|error| CourierError::Unreachable(error.to_string()))?;
+        let unreachable = |error: StoreError| CourierError::Unreachable(error.to_string());
+        let head = self.to.store().inbound_head(channel).await.map_err(unreachable)?;
+        let epoch = self.to.store().epoch(channel).await.map_err(unreachable)?;
         Ok(RemoteHead {
+            epoch,
             next: head.next,
             digest: head.last,
             cosigned: head.cosigned.map(|(_, note)| note),
+            waiting: self.to.store().waiting(self.from.root()).await.map_err(unreachable)?,
         })
     }
 

@@ -7,9 +7,9 @@ use clap::error::ErrorKind;
 use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{
-    advice, agreement, consent, contact, demo, doctor, holdings, import, inbox, init, journal, key,
-    legal_hold, officer, party, proposal, purge, recall, record, release, request, serve, status,
-    stix, unit, verify,
+    advice, agreement, backup, consent, contact, demo, doctor, holdings, import, inbox, init,
+    journal, key, legal_hold, officer, party, proposal, purge, recall, record, release, request,
+    restore, serve, status, stix, unit, verify,
 };
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -155,6 +155,10 @@ pub(crate) enum Command {
     /// The private record of everything that happened in this node
     #[command(subcommand)]
     Journal(journal::Command),
+    /// Copy the data folder while the node serves
+    Backup(backup::Args),
+    /// Put a node back from a backup, into an empty data folder
+    Restore(restore::Args),
     /// Look for what is wrong or soon will be, and say what to do
     Doctor(doctor::Args),
     /// Say what a file of evidence proves; needs no node

@@ -8,6 +8,7 @@ use crate::output::Reply;
 pub(crate) mod advice;
 pub(crate) mod agreement;
 pub(crate) mod attach;
+pub(crate) mod backup;
 pub(crate) mod consent;
 pub(crate) mod contact;
 pub(crate) mod demo;
@@ -28,6 +29,7 @@ pub(crate) mod recall;
 pub(crate) mod record;
 pub(crate) mod release;
 pub(crate) mod request;
+pub(crate) mod restore;
 pub(crate) mod serve;
 pub(crate) mod status;
 pub(crate) mod stix;
@@ -60,6 +62,8 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::Record(command) => record::run(ctx, command).await,
         Command::Status(args) => status::run(ctx, args).await,
         Command::Journal(command) => journal::run(ctx, command).await,
+        Command::Backup(args) => backup::run(ctx, args).await,
+        Command::Restore(args) => restore::run(ctx, args).await,
         Command::Doctor(args) => doctor::run(ctx, args).await,
         Command::Verify(args) => verify::run(ctx, &args),
         Command::Stix(command) => stix::run(ctx, command),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use comity_model::OfficerId;
 use comity_pouch::keyfile;
+use comity_store::backup::Layout;
 
 /// A node's data folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,14 @@ pub(crate) struct Data {
 impl Data {
     /// The name of the configuration in the folder.
     pub(crate) const CONFIG: &'static str = "comity.toml";
+
+    /// What of the folder belongs in a backup.
+    pub(crate) const LAYOUT: Layout = Layout {
+        database: "comity.db",
+        blobs: "blobs",
+        beside: &[Self::CONFIG, "extensions", "keys", "templates"],
+        apart: &["tombstones.jsonl", "checkpoints.json"],
+    };
 
     /// The node in `dir`.
     pub(crate) const fn new(dir: PathBuf) -> Self {
@@ -28,7 +37,7 @@ impl Data {
 
     /// The database.
     pub(crate) fn database(&self) -> PathBuf {
-        self.dir.join("comity.db")
+        self.dir.join(Self::LAYOUT.database)
     }
 
     /// What a node that is open writes to: the folder, the database and the files that SQLite keeps beside it, the folders
@@ -41,7 +50,7 @@ impl Data {
 
     /// Parts that are too large for a row.
     pub(crate) fn blobs(&self) -> PathBuf {
-        self.dir.join("blobs")
+        self.dir.join(Self::LAYOUT.blobs)
     }
 
     /// Pouches on their way in and out.
@@ -52,6 +61,11 @@ impl Data {
     /// What was purged. It belongs in no backup of the folder: put back, it would forget.
     pub(crate) fn tombstones(&self) -> PathBuf {
         self.dir.join("tombstones.jsonl")
+    }
+
+    /// What was signed last. It belongs in no backup of the folder either: by it a node knows that it is on an old database.
+    pub(crate) fn last_checkpoints(&self) -> PathBuf {
+        self.dir.join("checkpoints.json")
     }
 
     /// The extensions that this node checks by, if somebody put any there.

@@ -10,6 +10,7 @@ use comity_pouch::descriptor::DescriptorError;
 use comity_pouch::keyfile::KeyFileError;
 use comity_pouch::keys::KeysError;
 use comity_stix::registry::RegistryError;
+use comity_store::backup::BackupError;
 
 use crate::commands::stix::BadPattern;
 use crate::demo::DemoError;
@@ -235,6 +236,9 @@ pub(crate) enum CliError {
     /// The link key.
     #[error(transparent)]
     Link(#[from] TlsError),
+    /// A backup.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// The demonstration.
     #[error(transparent)]
     Demo(#[from] DemoError),
@@ -280,6 +284,7 @@ impl CliError {
             Self::Keys(error) => error.code(),
             Self::Descriptor(error) => error.code(),
             Self::Link(error) => error.code(),
+            Self::Backup(error) => error.code(),
             Self::Demo(error) => error.code(),
         }
     }

@@ -6,7 +6,9 @@ use comity_exchange::keys::Unlocked;
 use comity_exchange::{ExchangeError, Node, Ports, partner};
 use comity_link::{CourierLimits, HttpCourier, LinkIdentity, Partners};
 use comity_stix::registry::Registry;
-use comity_store::{FileBlobs, FileSpool, FileTombstones, Options, SqliteStore};
+use comity_store::{
+    FileBlobs, FileLastCheckpoints, FileSpool, FileTombstones, Options, SqliteStore,
+};
 
 use crate::clock::SystemClock;
 use crate::data::Data;
@@ -46,6 +48,7 @@ pub(crate) fn ports_over(
         blobs: Arc::new(FileBlobs::new(&data.blobs()).map_err(ExchangeError::from)?),
         spool: Arc::new(FileSpool::new(&data.spool()).map_err(ExchangeError::from)?),
         tombstones: Arc::new(FileTombstones::new(&data.tombstones())),
+        last_checkpoints: Arc::new(FileLastCheckpoints::new(&data.last_checkpoints())),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         keys: None,

@@ -11,7 +11,7 @@ use crate::error::{ExchangeError, Result, journalled};
 use crate::node::Node;
 use crate::partner::{self, Partner};
 use crate::ports::{OutboundRow, OwnDescriptor, SealEffect, StoreError};
-use crate::seal::{Envelope, FIRST_EPOCH, seal_statement, sign_pending};
+use crate::seal::{Envelope, current_channel, seal_statement, sign_pending};
 
 /// Descriptors announced in one channel at once, at the most, with those that another process was quicker with.
 const MOST_STEPS: usize = 64;
@@ -94,8 +94,7 @@ pub async fn announce(node: &Node, by: &str) -> Result<Vec<OutboundRow>> {
     let known = node.store().descriptors(node.root()).await?;
     let mut announced = Vec::new();
     for (id, partner) in channels(node).await? {
-        let channel =
-            ChannelId { agreement: id, epoch: FIRST_EPOCH, from: node.root(), to: partner };
+        let channel = current_channel(node, id, partner).await?;
         for _ in 0..MOST_STEPS {
             let before = own_at_next(node, channel).await?.serial;
             let Some(next) = known.iter().find(|it| it.serial > before) else { break };

@@ -274,8 +274,11 @@ async fn a_release_that_was_taken_in_part_is_settled_as_that() -> Result<()> {
         refused: 1,
         objects: Vec::new(),
     };
-    forge.body =
-        serde_json::to_value(ReceiptBody { entries: vec![entry], cosigned: Some(cosigned) })?;
+    forge.body = serde_json::to_value(ReceiptBody {
+        entries: vec![entry],
+        cosigned: Some(cosigned),
+        epoch: None,
+    })?;
     let forged = forge.forge(&keys, &us.descriptor()?)?;
     us.put(&forged.pouch, Some(mx.node.root())).await?;
     us.round().await?;

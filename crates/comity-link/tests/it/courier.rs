@@ -117,8 +117,13 @@ async fn heads_and_states_come_as_the_partner_says_them() {
     let channel = ChannelId { agreement, epoch: 2, from: party("us"), to: party("mx") };
     let none = courier.head(party("mx"), channel).await;
     assert_eq!(none, Err(CourierError::Refused("not-found".to_owned())));
-    let head =
-        RemoteHead { next: 1, digest: Some(Digest::of(b"0")), cosigned: Some("note\n".to_owned()) };
+    let head = RemoteHead {
+        epoch: 2,
+        next: 1,
+        digest: Some(Digest::of(b"0")),
+        cosigned: Some("note\n".to_owned()),
+        waiting: 0,
+    };
     pair.node.service.heads.lock().unwrap().insert((party("us"), agreement, 2), head.clone());
     assert_eq!(courier.head(party("mx"), channel).await, Ok(head));
 

@@ -51,7 +51,13 @@ async fn the_head_is_of_the_callers_own_channel_only() {
     let (us, gt, mx) = (Key::new(), Key::new(), Key::new());
     let service = Service::default();
     let agreement: AgreementId = format!("agreement--{AGREEMENT}").parse().unwrap();
-    let head = RemoteHead { next: 7, digest: Some(Digest::of(b"statement 6")), cosigned: None };
+    let head = RemoteHead {
+        epoch: 1,
+        next: 7,
+        digest: Some(Digest::of(b"statement 6")),
+        cosigned: None,
+        waiting: 2,
+    };
     service.heads.lock().unwrap().insert((party("us"), agreement, 1), head.clone());
     let pins = [us.pin("us"), gt.pin("gt")];
     let node = Node::start(&mx, pins, service, LinkLimits::default()).await;

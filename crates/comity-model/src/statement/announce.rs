@@ -26,6 +26,8 @@ pub struct Continues {
     /// The digest of the last of them; left out where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
-    /// The checkpoint of that log that the receiver cosigned last, as a signed note.
-    pub checkpoint: String,
+    /// A checkpoint of that log, or of one after it, that the receiver cosigned, as a signed note: the largest that the sender
+    /// knows of. Left out where the receiver cosigned none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<String>,
 }

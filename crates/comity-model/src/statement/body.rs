@@ -35,6 +35,9 @@ pub struct ReceiptBody {
     /// The sender's checkpoint with the receiver's cosignatures, as a signed note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cosigned: Option<String>,
+    /// The epoch of the channel that is answered; left out where it is 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<u32>,
 }
 
 impl ReceiptBody {

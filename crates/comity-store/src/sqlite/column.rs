@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use comity_exchange::ports::{ContactKind, PouchState, ReleaseState, Reported};
+use comity_exchange::ports::{ContactKind, DoubtKind, PouchState, ReleaseState, Reported};
 use comity_model::statement::{Kind, Outcome};
 use comity_model::{
     AgreementId, ContactId, Digest, Folio, Grade, Handle, MatterId, OfficerId, PartyRoot,
@@ -260,6 +260,7 @@ macro_rules! as_word {
 
 as_word! {
     ContactKind: Call, Meeting, Letter, Message, Other;
+    DoubtKind: Restored, RolledBack, PartnerAhead;
     Outcome: Admitted, Partial, Refused;
     PouchState: Unknown, Received, Held, Consumed, Repeated, Refused;
     ReleaseState: Composed, Approved, Sealed, Delivered, Receipted, Settled, SettledPartial, Refused;

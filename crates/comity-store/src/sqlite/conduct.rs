@@ -112,6 +112,24 @@ pub(super) fn received(tx: &Tx<'_>, entry: &ReceiptEntry) -> Result<()> {
     Ok(())
 }
 
+/// What a party forgot that it said counts as refused.
+pub(super) fn unsay(tx: &Tx<'_>, statement: Digest, at: Timestamp) -> Result<()> {
+    tx.run(
+        "UPDATE agreement_event SET received_at = coalesce(received_at, ?2), refused = 1 WHERE statement = ?1",
+        row![statement, at],
+    )?;
+    Ok(())
+}
+
+/// The partner forgot that it received a statement of this party.
+pub(super) fn unhear(tx: &Tx<'_>, statement: Digest) -> Result<()> {
+    tx.run(
+        "UPDATE agreement_event SET received_at = NULL, refused = 0 WHERE statement = ?1",
+        row![statement],
+    )?;
+    Ok(())
+}
+
 /// The agreement of which something was said under this folio: by this party, or by a partner.
 pub(super) fn by_folio(read: &Read<'_>, folio: &Folio, own: bool) -> Result<Option<AgreementId>> {
     read.value(

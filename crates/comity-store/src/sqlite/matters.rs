@@ -129,6 +129,30 @@ pub(super) fn received(tx: &Tx<'_>, entry: &ReceiptEntry) -> Result<()> {
     }
 }
 
+/// What a party forgot that it said counts as refused. `at` is when, for what was not answered.
+pub(super) fn unsay(tx: &Tx<'_>, statement: Digest, at: Timestamp) -> Result<()> {
+    let changed = tx.run(
+        "UPDATE matter_entry SET received_at = coalesce(received_at, ?2), refused = 1 WHERE statement = ?1",
+        row![statement, at],
+    )?;
+    match of_statement(tx, statement)? {
+        Some(matter) if changed > 0 => set_stage(tx, matter.id),
+        _ => Ok(()),
+    }
+}
+
+/// The partner forgot that it received a statement of this party.
+pub(super) fn unhear(tx: &Tx<'_>, statement: Digest) -> Result<()> {
+    let changed = tx.run(
+        "UPDATE matter_entry SET received_at = NULL, refused = 0 WHERE statement = ?1",
+        row![statement],
+    )?;
+    match of_statement(tx, statement)? {
+        Some(matter) if changed > 0 => set_stage(tx, matter.id),
+        _ => Ok(()),
+    }
+}
+
 /// Refuses to speak in a matter while something that the partner said in it has no receipt: the order of the receipts in
 /// this party's channel tells the partner what was heard.
 pub(super) fn must_be_acknowledged(read: &Read<'_>, id: MatterId) -> Result<()> {

@@ -57,8 +57,11 @@ pub(super) fn outbound(read: &Read<'_>, digest: &Digest) -> Result<Option<Outbou
     read.first(sql, row![*digest], |row| statement(read, row))
 }
 
+/// What is to be signed. For a partner who is in doubt nothing is.
 pub(super) fn unsigned(read: &Read<'_>, limit: u32) -> Result<Vec<OutboundRow>> {
-    let sql = select_statement!("WHERE s.signed = 0 ORDER BY s.number LIMIT ?1");
+    let sql = select_statement!(
+        "WHERE s.signed = 0 AND s.void = 0 AND s.partner NOT IN (SELECT partner FROM doubt) ORDER BY s.number LIMIT ?1"
+    );
     read.all(sql, [limit], |row| statement(read, row))
 }
 
@@ -71,8 +74,9 @@ pub(super) fn outbox(
     limit: u32,
 ) -> Result<Vec<OutboundRow>> {
     let sql = select_statement!(
-        "WHERE s.partner = ?1 AND s.position > ?2 AND s.position < coalesce(
-           (SELECT min(position) FROM statement_out WHERE partner = ?1 AND signed = 0), 9223372036854775807)
+        "WHERE s.partner = ?1 AND s.position > ?2 AND s.void = 0 AND s.position < coalesce(
+           (SELECT min(position) FROM statement_out WHERE partner = ?1 AND signed = 0 AND void = 0),
+           9223372036854775807)
          ORDER BY s.position LIMIT ?3"
     );
     let after = i64::try_from(after).unwrap_or(i64::MAX);
@@ -166,8 +170,7 @@ pub(super) fn delivered(
     if reached <= cursor {
         return Ok(());
     }
-    let unsigned =
-        "SELECT 1 FROM statement_out WHERE partner = ?1 AND position <= ?2 AND signed = 0";
+    let unsigned = "SELECT 1 FROM statement_out WHERE partner = ?1 AND position <= ?2 AND signed = 0 AND void = 0";
     if reached > last || tx.any(unsigned, row![partner, reached])? {
         return misuse("something was delivered that was not signed");
     }

@@ -1,7 +1,9 @@
 //! Pouches that arrived, and statements that came too early.
 
-use comity_exchange::ports::{Arrival, InboundHead, JournalEntry, PouchRow, PouchState, SlotView};
-use comity_model::{ChannelId, Digest, StatementId};
+use comity_exchange::ports::{
+    Arrival, Gap, InboundHead, JournalEntry, PouchRow, PouchState, SlotView,
+};
+use comity_model::{ChannelId, Digest, PartyRoot, StatementId};
 use rusqlite::{Row, params};
 
 use super::column::{Column, get};
@@ -150,6 +152,30 @@ pub(super) fn slot(
         seen_elsewhere: elsewhere.map(Option::unwrap_or_default),
         held: held.unwrap_or(0),
     })
+}
+
+/// Pouches of a partner that are here and not consumed.
+pub(super) fn waiting(read: &Read<'_>, partner: PartyRoot) -> Result<u64> {
+    let sql = "SELECT count(*) FROM pouch WHERE state IN ('received', 'held') AND via = ?1";
+    Ok(read.value(sql, row![partner])?.unwrap_or(0))
+}
+
+/// What is missing before statements that are held.
+pub(super) fn gaps(read: &Read<'_>) -> Result<Vec<Gap>> {
+    read.all(
+        "SELECT c.agreement, c.epoch, c.sender, c.recipient, coalesce(i.next, 0), min(h.sequence), count(*)
+         FROM held h JOIN channel c ON c.number = h.channel LEFT JOIN channel_in i ON i.channel = h.channel
+         GROUP BY h.channel HAVING min(h.sequence) > coalesce(i.next, 0) ORDER BY h.channel",
+        [],
+        |row| {
+            Ok(Gap {
+                channel: channels::channel(row, 0)?,
+                from: get(row, 4)?,
+                until: get(row, 5)?,
+                held: get(row, 6)?,
+            })
+        },
+    )
 }
 
 pub(super) fn hold_early(

@@ -11,7 +11,9 @@ use super::column::{Column, Json, get};
 use super::fault::{Result, conflict, misuse};
 use super::pouches::{no_pouch, set_state};
 use super::tx::{Read, Tx, row};
-use super::{conduct, descriptors, freeze, holdings, journal, matters, node, pouches, settle};
+use super::{
+    conduct, descriptors, epochs, freeze, holdings, journal, matters, node, pouches, settle,
+};
 
 pub(super) fn publish(tx: &Tx<'_>, input: PublishInput) -> Result<()> {
     let PublishInput { pouch, arrival, leaf, holdings: rest, effect, receipt, journal, at } = input;
@@ -25,6 +27,10 @@ pub(super) fn publish(tx: &Tx<'_>, input: PublishInput) -> Result<()> {
     if tx.any("SELECT 1 FROM statement_in WHERE digest = ?1", row![arrival.digest])? {
         return conflict(format!("the statement `{}`", arrival.digest));
     }
+    if arrival.sequence == Some(0) {
+        epochs::take_up(tx, &arrival.channel, &arrival.payload, at)?;
+    }
+    epochs::must_go_on(tx, &arrival.channel)?;
     let channel = channels::intern(tx, &arrival.channel)?;
     let head = channels::inbound(tx, Some(channel))?;
     match (arrival.sequence, leaf) {

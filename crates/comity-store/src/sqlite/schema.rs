@@ -63,6 +63,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0012_unit_grants.up.sql"),
         down: include_str!("../../migrations/0012_unit_grants.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0013_recovery.up.sql"),
+        down: include_str!("../../migrations/0013_recovery.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.
@@ -78,20 +82,28 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
     move_to(connection, latest())
 }
 
-/// Brings a database to schema `target`, up or down, in one transaction.
-pub(super) fn move_to(connection: &mut Connection, target: u32) -> Result<()> {
-    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found: u32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let application: i32 = tx.pragma_query_value(None, "application_id", |row| row.get(0))?;
+/// Refuses a database that this version cannot bring to its schema. Nothing is changed.
+pub(super) fn must_be_readable(connection: &Connection) -> Result<u32> {
+    let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let application: i32 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let expected = latest();
     if found > expected {
         let advice = "use the newer version of comity that wrote it";
         return Err(StoreError::Schema { found, expected, advice }.into());
     }
-    let tables: u32 = tx.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let tables: u32 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if application != APPLICATION && (found != 0 || tables != 0) {
         return Err(corrupt("its file, which another program wrote"));
     }
+    Ok(found)
+}
+
+/// Brings a database to schema `target`, up or down, in one transaction.
+pub(super) fn move_to(connection: &mut Connection, target: u32) -> Result<()> {
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found = must_be_readable(&tx)?;
     let level = |version: u32| usize::try_from(version).unwrap_or(usize::MAX);
     for migration in MIGRATIONS.iter().take(level(target)).skip(level(found)) {
         tx.execute_batch(migration.up)?;

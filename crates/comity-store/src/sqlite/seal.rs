@@ -18,7 +18,7 @@ use super::fault::{Fault, Result, conflict, corrupt, misuse};
 use super::parts::{self, Owner};
 use super::releases::{find, must_be_as_composed, no_release, set_state};
 use super::tx::{Tx, row};
-use super::{ceilings, conduct, descriptors, folios, freeze, journal, matters, purge};
+use super::{ceilings, conduct, descriptors, epochs, folios, freeze, journal, matters, purge};
 
 pub(super) fn seal(tx: &Tx<'_>, input: SealInput) -> Result<OutboundRow> {
     let SealInput { mut draft, partner, parts, effect, serial, journal: entries } = input;
@@ -27,6 +27,8 @@ pub(super) fn seal(tx: &Tx<'_>, input: SealInput) -> Result<OutboundRow> {
             "a statement was sealed as another kind, or for another partner, than it is",
         );
     }
+    let continues = epochs::continues(draft.kind, &draft.body)?;
+    epochs::may_seal(tx, &draft.channel, continues.as_ref(), draft.issued_at)?;
     let channel = channels::intern(tx, &draft.channel)?;
     let head = channels::outbound(tx, Some(channel))?;
     // A clock that was set back does not make the channel go back.

@@ -9,7 +9,7 @@ use rusqlite::params;
 use super::column::{Column, Json, get};
 use super::fault::{Result, conflict, misuse};
 use super::tx::{Tx, row};
-use super::{channels, conduct, matters};
+use super::{channels, conduct, epochs, matters};
 
 pub(super) fn settle(
     tx: &Tx<'_>,
@@ -41,7 +41,16 @@ pub(super) fn settle(
             covered = size;
         }
     }
-    settle_covered(tx, number, covered, at)
+    settle_covered(tx, number, covered.max(epochs::vouched(tx, channel)?), at)?;
+    if entries.iter().any(|entry| entry.sequence == 0) {
+        for epoch in 1..channel.epoch {
+            let before = ChannelId { epoch, ..*channel };
+            if let Some(number) = channels::find(tx, &before)? {
+                settle_covered(tx, number, epochs::vouched(tx, &before)?, at)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Keeps the answer to one statement. The first answer stays.

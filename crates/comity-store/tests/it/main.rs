@@ -1,6 +1,7 @@
 //! What the store promises. `suite` holds for every backend; the rest is about one of them.
 #![cfg(test)]
 
+mod backup;
 mod files;
 mod model;
 mod sqlite;

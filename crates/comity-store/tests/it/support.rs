@@ -279,7 +279,7 @@ pub(crate) async fn sealed(store: &dyn Store, number: u128) -> OutboundRow {
 /// What seals a receipt for these places of the partner's channel, cosigning up to `cosigned`.
 pub(crate) fn receipt_of(number: u128, sequences: &[u64], cosigned: Option<u64>) -> SealInput {
     let note = cosigned.map(|size| format!("note {size}"));
-    let body = ReceiptBody { entries: vec![], cosigned: note };
+    let body = ReceiptBody { entries: vec![], cosigned: note, epoch: None };
     let effect = SealEffect::Receipt { channel: inward(), sequences: sequences.to_vec(), cosigned };
     sealing(draft(Kind::Receipt, number, &body), effect)
 }

@@ -10,7 +10,9 @@ use comity_exchange::receive::receive;
 use comity_exchange::{Node, Ports};
 use comity_model::{Digest, Entropy, PartyRoot};
 use comity_pouch::keys::{RootKey, ServeKeys};
-use comity_store::{FileBlobs, FileSpool, FileTombstones, Options, SqliteStore};
+use comity_store::{
+    FileBlobs, FileLastCheckpoints, FileSpool, FileTombstones, Options, SqliteStore,
+};
 use tempfile::TempDir;
 
 use super::Party;
@@ -18,6 +20,10 @@ use crate::{Result, SeededEntropy, TestClock};
 
 /// The name of the database in a party's folder.
 pub(super) const DATABASE: &str = "comity.db";
+
+/// What stays where it is when the database is put back.
+const TOMBSTONES: &str = "tombstones.jsonl";
+const LAST_CHECKPOINTS: &str = "checkpoints.json";
 
 /// Opens the node of the party called `handle` in a folder. Each start has randomness of its own.
 pub(super) async fn open(
@@ -37,7 +43,8 @@ pub(super) async fn open(
         store: Arc::new(store) as Arc<dyn Store>,
         blobs: Arc::new(FileBlobs::new(&folder.join("blobs"))?),
         spool: Arc::new(FileSpool::new(&folder.join("spool"))?),
-        tombstones: Arc::new(FileTombstones::new(&folder.join("tombstones.jsonl"))),
+        tombstones: Arc::new(FileTombstones::new(&folder.join(TOMBSTONES))),
+        last_checkpoints: Arc::new(FileLastCheckpoints::new(&folder.join(LAST_CHECKPOINTS))),
         clock: Arc::new(clock.clone()),
         entropy,
         keys: Some(keys),
@@ -77,7 +84,18 @@ impl Party {
         Ok(copy)
     }
 
-    /// Goes on from a backup.
+    /// Goes on from a backup, with what is kept apart from the database still there: the rest of the disk was not lost.
+    pub async fn put_back(&mut self, backup: TempDir) -> Result<()> {
+        for apart in [TOMBSTONES, LAST_CHECKPOINTS] {
+            let from = self.folder.path().join(apart);
+            if from.exists() {
+                std::fs::copy(&from, backup.path().join(apart))?;
+            }
+        }
+        self.restore(backup).await
+    }
+
+    /// Goes on from a backup; everything else is lost.
     pub async fn restore(&mut self, backup: TempDir) -> Result<()> {
         self.folder = backup;
         self.restart().await

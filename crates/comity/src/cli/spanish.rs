@@ -1,5 +1,6 @@
 //! The help in the Spanish of Mexico's administration. A test names what is missing here.
 
+mod backup;
 mod consents;
 mod custody;
 mod evidence;
@@ -11,6 +12,7 @@ mod record;
 pub(super) fn texts() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
     TEXTS
         .iter()
+        .chain(backup::TEXTS)
         .chain(consents::TEXTS)
         .chain(custody::TEXTS)
         .chain(evidence::TEXTS)

@@ -35,6 +35,7 @@ enum Topic {
     PartnerKeys(String),
     Agreement(String),
     Outbox(String),
+    Record(String),
     Release(String),
     Inbox(String),
 }
@@ -54,6 +55,7 @@ impl Topic {
             Self::PartnerKeys(handle) => format!("partner-keys:{handle}"),
             Self::Agreement(handle) => format!("agreement:{handle}"),
             Self::Outbox(handle) => format!("outbox:{handle}"),
+            Self::Record(handle) => format!("record:{handle}"),
             Self::Release(folio) => format!("release:{folio}"),
             Self::Inbox(id) => format!("inbox:{id}"),
         }
@@ -76,6 +78,7 @@ impl Topic {
             Self::Outbox(handle) => {
                 (lang.pick("outbox to", "bandeja de salida a"), handle.as_str())
             }
+            Self::Record(handle) => (lang.pick("record with", "registro con"), handle.as_str()),
             Self::Release(folio) => (lang.pick("release", "entrega"), folio.as_str()),
             Self::Inbox(id) => (lang.pick("received", "recibido"), id.as_str()),
         };
@@ -184,6 +187,7 @@ async fn examine(found: &mut Findings<'_>) -> Result<(), CliError> {
     let keys = house::keys(found, &node);
     house::expiry(found, &node).await?;
     partners::records(found, &node).await?;
+    partners::blocked(found, &node).await?;
     refusals::given(found, &node).await?;
     refusals::taken(found, &node).await?;
     if let Some(keys) = keys {

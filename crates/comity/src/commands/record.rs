@@ -11,6 +11,8 @@ use crate::output::Reply;
 mod check;
 mod export;
 mod folder;
+mod lost;
+mod recover;
 mod show;
 mod tree;
 mod words;
@@ -26,6 +28,10 @@ pub(crate) enum Command {
     Check(check::Args),
     /// Write the logs with a partner as files that any web server can serve (C2SP tlog-tiles); they hold digests alone
     Export(export::Args),
+    /// After a loss: ask a partner what it has, and where this node remembers less, go on in a new epoch
+    Recover(recover::Args),
+    /// List what partners said and forgot after a loss of theirs; it counts as not said
+    Lost(lost::Args),
 }
 
 /// Runs the command.
@@ -35,6 +41,8 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::Tree(args) => tree::run(ctx, args).await,
         Command::Check(args) => check::run(ctx, args).await,
         Command::Export(args) => export::run(ctx, args).await,
+        Command::Recover(args) => recover::run(ctx, args).await,
+        Command::Lost(args) => lost::run(ctx, args).await,
     }
 }
 

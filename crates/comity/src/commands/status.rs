@@ -14,8 +14,7 @@ use crate::error::CliError;
 use crate::lang::Lang;
 use crate::output::{Reply, table};
 
-/// The epoch of channels that never lost their history (docs/protocol.md section 2).
-pub(crate) const EPOCH: u32 = 1;
+pub(crate) mod record;
 
 /// It takes nothing.
 #[derive(Debug, clap::Args)]
@@ -57,6 +56,10 @@ struct Body {
     holdings: Vec<Held>,
     channels: Vec<Channel>,
     outbox: Vec<Outbox>,
+    /// Partners for whom nothing is sealed.
+    doubts: Vec<record::Doubted>,
+    /// What is missing in the records of partners.
+    gaps: Vec<record::Missing>,
     matters: Vec<Pending>,
     reports: Reports,
 }
@@ -110,6 +113,8 @@ pub(crate) async fn run(ctx: &Ctx, _args: Args) -> Result<Reply, CliError> {
             .collect(),
         channels: channels(&node, &names).await?,
         outbox,
+        doubts: record::doubts(&node, &names).await?,
+        gaps: record::gaps(&node, &names).await?,
         matters: matters(&node).await?,
         reports: Reports { due, overdue },
     };
@@ -128,8 +133,13 @@ async fn channels(node: &Node, names: &Names) -> Result<Vec<Channel>, CliError> 
         .collect();
     let mut channels = Vec::new();
     for (partner, agreement) in agreements {
-        let out = ChannelId { agreement, epoch: EPOCH, from: node.root(), to: partner };
-        for (direction, channel) in [("out", out), ("in", out.reverse())] {
+        let out = ChannelId { agreement, epoch: 1, from: node.root(), to: partner };
+        let mut both = Vec::new();
+        for (direction, first) in [("out", out), ("in", out.reverse())] {
+            let epochs = 1..=node.store().epoch(first).await?;
+            both.extend(epochs.map(|epoch| (direction, ChannelId { epoch, ..first })));
+        }
+        for (direction, channel) in both {
             let figures = node.store().figures(channel).await?;
             channels.push(Channel {
                 agreement,
@@ -197,7 +207,13 @@ fn said(ctx: &Ctx, body: &Body) -> String {
                 _ => ctx.say("from", "desde"),
             };
             [
-                format!("{direction} {}", it.partner),
+                match it.epoch {
+                    1 => format!("{direction} {}", it.partner),
+                    epoch => {
+                        let word = ctx.say("epoch", "época");
+                        format!("{direction} {}, {word} {epoch}", it.partner)
+                    }
+                },
                 it.statements.to_string(),
                 it.cosigned.to_string(),
                 it.root.map(|root| root.to_string()).unwrap_or_default(),
@@ -222,6 +238,8 @@ fn said(ctx: &Ctx, body: &Body) -> String {
         });
         parts.push(table(&heading, rows));
     }
+    parts.extend(body.doubts.iter().map(|it| it.said(ctx)));
+    parts.extend(body.gaps.iter().map(|it| it.said(ctx)));
     if !body.matters.is_empty() {
         let heading = [
             ctx.say("open", "pendientes"),

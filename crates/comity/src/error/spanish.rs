@@ -5,6 +5,7 @@ use comity_exchange::ExchangeError;
 use comity_model::Refusal;
 use comity_model::told::Told;
 use comity_policy::ReasonCode;
+use comity_store::backup::BackupError;
 
 use super::{CliError, one_of};
 use crate::extensions;
@@ -12,6 +13,7 @@ use crate::lang::Lang;
 use crate::unlock::SHORTEST;
 
 mod agreement;
+mod backup;
 mod custody;
 mod evidence;
 mod matters;
@@ -140,6 +142,8 @@ pub(super) fn of(error: &CliError) -> String {
             "no se puede escuchar en `{address}`; elija otra dirección en `comity.toml` o detenga lo que la ocupa; detalle: {}",
             system(error)
         ),
+        CliError::Backup(BackupError::Store(error)) => in_general(error.code()),
+        CliError::Backup(error) => backup::of(error),
         CliError::Demo(error) => error.text(Lang::Es),
         CliError::Exchange(error) => of_use_case(error),
         CliError::KeyFile(error) => {
@@ -181,7 +185,8 @@ fn of_use_case(error: &ExchangeError) -> String {
 
 /// The sentence for a code of a library.
 pub(super) fn sentence(code: &str) -> Option<&'static str> {
-    let all = SENTENCES.iter().chain(custody::SENTENCES).chain(matters::SENTENCES);
+    let all = SENTENCES.iter().chain(backup::SENTENCES).chain(custody::SENTENCES);
+    let all = all.chain(matters::SENTENCES);
     let mut all = all.chain(evidence::SENTENCES).chain(record::SENTENCES);
     let known = all.find(|(known, _)| *known == code).map(|(_, sentence)| *sentence);
     known.or_else(|| Refusal::from_code(code).map(Refusal::spanish))
@@ -236,10 +241,6 @@ const SENTENCES: &[(&str, &str)] = &[
     ),
     ("partner-refused", "el nodo de la contraparte no aceptó la valija"),
     ("partner-protocol", "el nodo de la contraparte respondió fuera del protocolo"),
-    (
-        "partner-ahead",
-        "la contraparte va adelante de este nodo, que fue restaurado de un respaldo antiguo",
-    ),
     ("local", "este nodo no pudo leer lo que debe enviar"),
     (
         "agreement-changed",

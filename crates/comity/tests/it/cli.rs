@@ -2,6 +2,7 @@
 
 mod agreements;
 mod amendments;
+mod backups;
 mod contacts;
 mod custody;
 mod evidence;

@@ -13,6 +13,8 @@ mod evidence;
 mod memory;
 mod readme;
 #[cfg(feature = "testkit")]
+mod recovery;
+#[cfg(feature = "testkit")]
 mod rotation;
 #[cfg(feature = "testkit")]
 mod support;

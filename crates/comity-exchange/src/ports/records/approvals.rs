@@ -4,6 +4,8 @@ use comity_model::told::Told;
 use comity_model::{Digest, OfficerId, PartyRoot, Refusal, StandingId};
 use jiff::Timestamp;
 
+use crate::ports::DoubtKind;
+
 /// A standing approval as kept by the party whose officer signed it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StandingRecord {
@@ -118,6 +120,9 @@ pub enum SealRefusal {
     /// What both parties said about the agreement does not let this be said.
     #[error("{0}")]
     Conduct(Refusal),
+    /// This node may have forgotten what it said to the partner.
+    #[error("{}", in_doubt(*.0))]
+    InDoubt(DoubtKind),
 }
 
 impl SealRefusal {
@@ -129,6 +134,7 @@ impl SealRefusal {
             Self::Ceiling { .. } => "ceiling-exceeded",
             Self::StandingOver { .. } => "standing-over",
             Self::Conduct(refusal) => refusal.code(),
+            Self::InDoubt(why) => why.code(),
         }
     }
 
@@ -148,7 +154,24 @@ impl SealRefusal {
                 .with("ceiling", ceiling)
                 .with("left", ceiling.saturating_sub(*used)),
             Self::StandingOver { standing } => told.with("standing", standing),
-            Self::Conduct(_) => told,
+            Self::Conduct(_) | Self::InDoubt(_) => told,
+        }
+    }
+}
+
+const fn in_doubt(why: DoubtKind) -> &'static str {
+    match why {
+        DoubtKind::Restored => {
+            "this node was put back from a backup and has not asked the partner yet what it has; run `comity serve` until \
+             it reached the partner, or open a new epoch with `comity record recover`"
+        }
+        DoubtKind::RolledBack => {
+            "the database is older than what this node signed for the partner before; nothing is sealed until `comity \
+             record recover` opened a new epoch, or the newer database is put back"
+        }
+        DoubtKind::PartnerAhead => {
+            "the partner has statements that this node does not remember; nothing is sealed until `comity record recover` \
+             opened a new epoch, or the newer database is put back"
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The help of `comity record`, `comity journal` and `comity inbox`.
 
+use super::BY;
+
 const PARTNER: &str = "Solo los canales con esta contraparte";
 
 pub(super) const TEXTS: &[(&str, &str)] = &[
@@ -60,4 +62,15 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     ("journal prove N", "El número de la línea"),
     ("journal prove --out", "Escribir la prueba en este archivo (C2SP tlog-proof)"),
+    (
+        "record recover",
+        "Tras una pérdida: preguntar a una contraparte qué tiene y, donde este nodo recuerde menos, continuar en una nueva época",
+    ),
+    ("record recover --to", "La contraparte, por su clave; su nodo debe responder"),
+    ("record recover --by", BY),
+    (
+        "record lost",
+        "Enumerar lo que las contrapartes dijeron y olvidaron tras una pérdida suya; cuenta como no dicho",
+    ),
+    ("record lost --from", "Solo de esta contraparte, por su clave"),
 ];

@@ -11,7 +11,8 @@ use jiff::tz::TimeZone;
 
 use super::house::SOON;
 use super::{Findings, State, Topic};
-use crate::commands::status::EPOCH;
+use crate::commands::status::record;
+use crate::ctx::Names;
 use crate::error::CliError;
 use crate::wiring;
 
@@ -54,6 +55,21 @@ pub(super) async fn records(found: &mut Findings<'_>, node: &Node) -> Result<(),
     Ok(())
 }
 
+/// What stands in the way of the records with partners.
+pub(super) async fn blocked(found: &mut Findings<'_>, node: &Node) -> Result<(), CliError> {
+    let names = Names::of(node).await?;
+    for doubted in record::doubts(node, &names).await? {
+        let state = if doubted.is_passing() { State::Warn } else { State::Fail };
+        let text = doubted.said(found.ctx);
+        found.add(&Topic::Record(doubted.partner), state, text);
+    }
+    for missing in record::gaps(node, &names).await? {
+        let text = missing.said(found.ctx);
+        found.add(&Topic::Record(missing.partner), State::Warn, text);
+    }
+    Ok(())
+}
+
 /// Calls every confirmed partner and asks where this party's channel stands there.
 pub(super) async fn calls(
     found: &mut Findings<'_>,
@@ -82,10 +98,11 @@ pub(super) async fn calls(
         };
         let channel = ChannelId {
             agreement: agreed.reference.id,
-            epoch: EPOCH,
+            epoch: 1,
             from: node.root(),
             to: party.root,
         };
+        let channel = ChannelId { epoch: node.store().epoch(channel).await?, ..channel };
         match courier.head(party.root, channel).await {
             Ok(head) => {
                 let text = format!(

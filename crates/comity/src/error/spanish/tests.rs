@@ -81,6 +81,8 @@ fn every_refusal_of_a_use_case_has_a_spanish_sentence() {
         "received",
         "refused",
         "repeated",
+        "restored",
+        "rolled-back",
         "sealed",
         "sent",
         "settled",

@@ -1,0 +1,110 @@
+//! After a loss: a node that may have forgotten what it said says nothing more until that is cleared up
+//! (docs/protocol.md section 4.8).
+
+use std::sync::Arc;
+
+use comity_model::statement::ReceiptEntry;
+use comity_model::{ChannelId, Digest, PartyRoot};
+use serde_json::json;
+
+mod epoch;
+
+pub use epoch::{Recovered, recover};
+
+use crate::dispatch::blocking;
+use crate::error::{ExchangeError, Result};
+use crate::node::Node;
+use crate::ports::{Doubt, DoubtKind, LastCheckpoint, SealRefusal};
+use crate::record;
+
+/// Compares the database with the checkpoints that are kept apart from it. Where one of them covers more than the log in
+/// the database, or another one, nothing more is sealed for that partner.
+pub(crate) async fn look_back(node: &Node) -> Result<()> {
+    for last in last_checkpoints(node).await? {
+        if last.channel.from == node.root() {
+            doubt_if_behind(node, &last).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The same for one channel, before its log is signed again; refused as `record-rolled-back`.
+pub(crate) async fn must_not_be_behind(node: &Node, channel: ChannelId) -> Result<()> {
+    let all = last_checkpoints(node).await?;
+    match all.iter().find(|last| last.channel == channel) {
+        Some(last) if doubt_if_behind(node, last).await? => Err(refused(DoubtKind::RolledBack)),
+        _ => Ok(()),
+    }
+}
+
+async fn last_checkpoints(node: &Node) -> Result<Vec<LastCheckpoint>> {
+    let apart = Arc::clone(node.last_checkpoints());
+    blocking(move || Ok(apart.all()?)).await
+}
+
+async fn doubt_if_behind(node: &Node, last: &LastCheckpoint) -> Result<bool> {
+    if last.channel.epoch < node.store().epoch(last.channel).await? {
+        return Ok(false);
+    }
+    let next = node.store().outbound_head(last.channel).await?.next;
+    let is_behind = next < last.size
+        || Digest::from_bytes(record::root(node, last.channel, last.size).await?) != last.root;
+    if is_behind {
+        let details = json!({
+            "channel": last.channel.to_string(), "here": next, "signed": last.size, "root": last.root,
+        });
+        doubt(node, last.channel.to, DoubtKind::RolledBack, details).await?;
+    }
+    Ok(is_behind)
+}
+
+/// Seals nothing more for a partner. The journal has why, once.
+pub(crate) async fn doubt(
+    node: &Node,
+    partner: PartyRoot,
+    why: DoubtKind,
+    details: serde_json::Value,
+) -> Result<()> {
+    let journal = vec![node.journal(why.code(), partner, details)];
+    // who asks the partner first may have sealed before
+    let is_clean = why != DoubtKind::PartnerAhead;
+    node.store().doubt(Doubt { partner, why, since: node.now(), is_clean }, journal).await?;
+    Ok(())
+}
+
+/// The doubt about a partner, if there is one.
+pub(crate) async fn doubt_about(node: &Node, partner: PartyRoot) -> Result<Option<DoubtKind>> {
+    let doubts = node.store().doubts().await?;
+    Ok(doubts.into_iter().find(|it| it.partner == partner).map(|it| it.why))
+}
+
+/// What sealing is refused with.
+pub(crate) fn refused(why: DoubtKind) -> ExchangeError {
+    let refusal = SealRefusal::InDoubt(why);
+    ExchangeError::refused(refusal.code(), refusal.to_string())
+}
+
+/// Notes that the partner answered a statement that this node does not remember.
+pub(crate) async fn note_forgotten(
+    node: &Node,
+    channel: ChannelId,
+    entry: &ReceiptEntry,
+) -> Result<()> {
+    if !node.is_news(entry.digest.as_bytes()) {
+        return Ok(());
+    }
+    let details = json!({
+        "channel": channel.to_string(), "sequence": entry.sequence, "received_at": entry.received_at,
+        "outcome": entry.outcome, "code": entry.code, "admitted": entry.admitted, "refused": entry.refused,
+    });
+    let journal = vec![node.journal("statement-forgotten", entry.digest, details)];
+    Ok(node.store().journal(journal).await?)
+}
+
+/// After the database was put back from a backup: what was purged since is purged again when the node is opened, nothing is
+/// sealed for any partner before it was asked what it has, and no folio is given twice. `details` is what the journal keeps
+/// of the backup; `by` is who put it back. Gives the partners that are to be asked.
+pub async fn restored(node: &Node, details: serde_json::Value, by: &str) -> Result<Vec<PartyRoot>> {
+    let journal = vec![node.journal_by(by, "restored", node.root(), details)];
+    Ok(node.store().restored(node.now(), journal).await?)
+}

@@ -1,0 +1,88 @@
+//! In which epoch a statement may stand (docs/protocol.md sections 2.3, 4.8).
+
+use comity_log::checkpoint::Checkpoint;
+use comity_log::cosign;
+use comity_log::note::SignedNote;
+use comity_model::statement::{Continues, DescriptorBody, Kind, Payload};
+use comity_model::{ChannelId, Digest, Refusal};
+
+use crate::error::Result;
+use crate::node::Node;
+use crate::{partner, record};
+
+/// Whether a statement may stand in its epoch, where `current` is the one that goes on. The next one is opened by its first
+/// statement alone; what comes before that one waits for it.
+pub(super) async fn may_stand(
+    node: &Node,
+    payload: &Payload,
+    current: u32,
+) -> Result<std::result::Result<(), Refusal>> {
+    if payload.epoch == current {
+        return Ok(Ok(()));
+    }
+    if payload.epoch < current {
+        return Ok(Err(Refusal::EpochClosed));
+    }
+    if payload.epoch != current.saturating_add(1) {
+        return Ok(Err(Refusal::EpochNotContinued));
+    }
+    match payload.sequence {
+        Some(0) => {}
+        Some(_) => return Ok(Ok(())),
+        None => return Ok(Err(Refusal::EpochNotContinued)),
+    }
+    let continues = match payload.known_kind() {
+        Some(Kind::Descriptor) => payload.body::<DescriptorBody>().ok().and_then(|it| it.continues),
+        _ => None,
+    };
+    let goes_on = match continues {
+        Some(it) => goes_on(node, payload.channel(), current, &it).await?,
+        None => false,
+    };
+    Ok(if goes_on { Ok(()) } else { Err(Refusal::EpochNotContinued) })
+}
+
+/// Whether what a new epoch goes on from is what this node has: the statements that both have are a beginning of the mirror,
+/// and the checkpoint is one that this party cosigned, of a tree that the mirror has.
+async fn goes_on(node: &Node, channel: ChannelId, current: u32, it: &Continues) -> Result<bool> {
+    if !(1..=current).contains(&it.epoch) {
+        return Ok(false);
+    }
+    let before = ChannelId { epoch: it.epoch, ..channel };
+    if it.size > node.store().inbound_head(before).await?.next {
+        return Ok(false);
+    }
+    let last = match it.size.checked_sub(1) {
+        Some(last) => node.store().record_statements(before, last, 1).await?,
+        None => Vec::new(),
+    };
+    if last.first().map(|payload| Digest::of(payload)) != it.digest {
+        return Ok(false);
+    }
+    let mut has_cosigned = false;
+    for epoch in it.epoch..=current {
+        let before = ChannelId { epoch, ..channel };
+        let head = node.store().inbound_head(before).await?;
+        has_cosigned |= head.cosigned.is_some();
+        // the one kept here, or one that this node forgot that it cosigned
+        if let Some(note) = &it.checkpoint
+            && (head.cosigned.as_ref().is_some_and(|(_, kept)| kept == note)
+                || is_cosigned(node, before, head.next, note).await?)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(it.checkpoint.is_none() && !has_cosigned)
+}
+
+async fn is_cosigned(node: &Node, channel: ChannelId, next: u64, note: &str) -> Result<bool> {
+    let Ok(signed) = SignedNote::parse(note.as_bytes()) else { return Ok(false) };
+    let Ok(stated) = Checkpoint::parse(signed.text()) else { return Ok(false) };
+    let keys = partner::own(node)?.witness_keys(node.now());
+    let whole =
+        cosign::verify(&signed, &keys).is_ok_and(|found| partner::signed_by_each(&keys, &found));
+    if !whole || stated.origin() != channel.origin() || stated.size() > next {
+        return Ok(false);
+    }
+    Ok(record::root(node, channel, stated.size()).await? == *stated.root())
+}

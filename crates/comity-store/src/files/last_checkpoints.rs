@@ -1,0 +1,98 @@
+//! The last checkpoints: one small JSON file that is replaced whole.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use comity_exchange::ports::{BlobError, LastCheckpoint, LastCheckpoints};
+use comity_model::ChannelId;
+
+use super::sync_folder;
+
+/// Bytes of the longest file that is read: room for over ten thousand channels.
+const LIMIT: u64 = 64 << 20;
+
+/// The last checkpoints in a file beside the database, which stays where it is when the database is put back from a
+/// backup (docs/protocol.md section 4.8). Several processes may write to it: each holds the lock of its folder.
+#[derive(Debug, Clone)]
+pub struct FileLastCheckpoints {
+    path: PathBuf,
+}
+
+impl FileLastCheckpoints {
+    /// Uses the file at `path`, which is made with the first checkpoint.
+    pub fn new(path: &Path) -> Self {
+        Self { path: path.to_owned() }
+    }
+
+    fn folder(&self) -> &Path {
+        self.path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    }
+
+    fn read(&self) -> io::Result<Vec<LastCheckpoint>> {
+        match fs::metadata(&self.path) {
+            Ok(metadata) if metadata.len() > LIMIT => return Err(unreadable()),
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        }
+        serde_json::from_slice(&fs::read(&self.path)?).map_err(|_| unreadable())
+    }
+
+    /// Changes the file under the lock, if `change` says that there is something to change.
+    fn change(
+        &self,
+        change: impl FnOnce(&mut Vec<LastCheckpoint>) -> bool,
+    ) -> Result<(), BlobError> {
+        let folder = File::open(self.folder())?;
+        folder.lock()?;
+        let mut all = self.read()?;
+        if !change(&mut all) {
+            return Ok(());
+        }
+        let beside = self.path.with_extension("tmp");
+        let mut options = OpenOptions::new();
+        let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+        file.write_all(&serde_json::to_vec(&all).map_err(io::Error::other)?)?;
+        file.sync_all()?;
+        fs::rename(&beside, &self.path)?;
+        Ok(sync_folder(self.folder())?)
+    }
+}
+
+impl LastCheckpoints for FileLastCheckpoints {
+    fn all(&self) -> Result<Vec<LastCheckpoint>, BlobError> {
+        Ok(self.read()?)
+    }
+
+    fn keep(&self, last: LastCheckpoint) -> Result<(), BlobError> {
+        self.change(|all| {
+            match all.iter_mut().find(|it| it.channel == last.channel) {
+                Some(before) if before.size >= last.size => return false,
+                Some(before) => {
+                    let cosigned = last.cosigned.clone().or_else(|| before.cosigned.take());
+                    *before = LastCheckpoint { cosigned, ..last };
+                }
+                None => all.push(last),
+            }
+            true
+        })
+    }
+
+    fn cosigned(&self, channel: ChannelId, note: &str) -> Result<(), BlobError> {
+        self.change(|all| match all.iter_mut().find(|it| it.channel == channel) {
+            Some(last) if last.cosigned.as_deref() != Some(note) => {
+                last.cosigned = Some(note.to_owned());
+                true
+            }
+            _ => false,
+        })
+    }
+}
+
+fn unreadable() -> io::Error {
+    let message = "the last checkpoints are unreadable; put back the file `checkpoints.json` as it was, or take it away \
+                   and ask every partner with `comity record recover`";
+    io::Error::new(ErrorKind::InvalidData, message)
+}

@@ -1,0 +1,49 @@
+//! The recovery part of the port, method by method.
+
+use async_trait::async_trait;
+use comity_exchange::ports::{Doubt, Gap, JournalEntry, Recovery, StoreError, Unsaid};
+use comity_model::{ChannelId, PartyRoot};
+use jiff::Timestamp;
+
+use super::{SqliteStore, doubt, epochs, pouches};
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+#[async_trait]
+impl Recovery for SqliteStore {
+    async fn doubts(&self) -> Result<Vec<Doubt>> {
+        self.read("doubts", doubt::all).await
+    }
+
+    async fn doubt(&self, doubt: Doubt, journal: Vec<JournalEntry>) -> Result<bool> {
+        self.write("doubt", move |tx| doubt::put(tx, &doubt, &journal)).await
+    }
+
+    async fn trust(&self, partner: PartyRoot, journal: Vec<JournalEntry>) -> Result<()> {
+        self.write("trust", move |tx| doubt::end(tx, partner, &journal)).await
+    }
+
+    async fn epoch(&self, channel: ChannelId) -> Result<u32> {
+        self.read("epoch", move |read| epochs::current(read, &channel)).await
+    }
+
+    async fn epoch_end(&self, channel: ChannelId) -> Result<Option<u64>> {
+        self.read("epoch-end", move |read| epochs::end(read, &channel)).await
+    }
+
+    async fn unsaid(&self, channel: ChannelId) -> Result<Vec<Unsaid>> {
+        self.read("unsaid", move |read| epochs::unsaid(read, &channel)).await
+    }
+
+    async fn waiting(&self, partner: PartyRoot) -> Result<u64> {
+        self.read("waiting", move |read| pouches::waiting(read, partner)).await
+    }
+
+    async fn gaps(&self) -> Result<Vec<Gap>> {
+        self.read("gaps", pouches::gaps).await
+    }
+
+    async fn restored(&self, at: Timestamp, journal: Vec<JournalEntry>) -> Result<Vec<PartyRoot>> {
+        self.write("restored", move |tx| doubt::restored(tx, at, &journal)).await
+    }
+}

@@ -1,0 +1,107 @@
+//! `comity record recover`: a node that lost its record takes up again where both parties surely stand.
+
+use comity_exchange::partner;
+use comity_exchange::recovery::{Recovered, recover};
+use comity_link::CourierLimits;
+use comity_model::AgreementId;
+use serde::Serialize;
+
+use crate::ctx::{Ctx, Names, actor};
+use crate::error::CliError;
+use crate::output::{Reply, table};
+use crate::wiring;
+
+/// With whom.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The partner, by handle; its node must answer
+    #[arg(long, value_name = "HANDLE")]
+    to: String,
+    /// Who does it, for the journal (else the login name)
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Channel {
+    agreement: AgreementId,
+    /// The epoch as it was.
+    before: u32,
+    /// The one that goes on.
+    epoch: u32,
+    /// Statements that stand.
+    stands: u64,
+    /// Statements that this node remembers.
+    here: u64,
+    /// Statements that the partner has.
+    there: u64,
+}
+
+#[derive(Serialize)]
+struct Body {
+    partner: String,
+    channels: Vec<Channel>,
+}
+
+/// Runs the command.
+pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
+    let (node, keys) = ctx.unlocked().await?;
+    let names = Names::of(&node).await?;
+    let party = partner::find_party(&node, &args.to).await?;
+    let courier = wiring::courier(&node, &keys, CourierLimits::default()).await?;
+    let done = recover(&node, &courier, party.root, &actor(args.by)).await;
+    let done = done?;
+    let body =
+        Body { partner: names.name(party.root), channels: done.iter().map(channel).collect() };
+    let text = said(ctx, &body);
+    ctx.reply(&body, text)
+}
+
+const fn channel(it: &Recovered) -> Channel {
+    Channel {
+        agreement: it.channel.agreement,
+        before: it.channel.epoch,
+        epoch: it.epoch,
+        stands: it.stands,
+        here: it.here,
+        there: it.there,
+    }
+}
+
+fn said(ctx: &Ctx, body: &Body) -> String {
+    let heading = [
+        ctx.say("agreement", "acuerdo"),
+        ctx.say("epoch", "época"),
+        ctx.say("stand", "subsisten"),
+        ctx.say("remembered here", "recordadas aquí"),
+        ctx.say("at the partner", "en la contraparte"),
+    ];
+    let rows = body.channels.iter().map(|it| {
+        let epoch = if it.epoch == it.before {
+            it.epoch.to_string()
+        } else {
+            format!("{} -> {}", it.before, it.epoch)
+        };
+        [
+            it.agreement.to_string(),
+            epoch,
+            it.stands.to_string(),
+            it.here.to_string(),
+            it.there.to_string(),
+        ]
+    });
+    let verdict = if body.channels.iter().any(|it| it.epoch != it.before) {
+        ctx.say(
+            "A new epoch is open; this node seals again. What was said behind what stands counts as not said, for both \
+             parties: compose again what is still to be given, and put again what is still to be asked.",
+            "Hay una época nueva; este nodo vuelve a sellar. Lo dicho después de lo que subsiste cuenta como no dicho, para \
+             ambas partes: prepare de nuevo lo que aún deba entregarse y presente de nuevo lo que aún deba solicitarse.",
+        )
+    } else {
+        ctx.say(
+            "Nothing was lost; this node seals again.",
+            "No se perdió nada; este nodo vuelve a sellar.",
+        )
+    };
+    format!("{}\n{verdict}", table(&heading, rows))
+}

@@ -1,0 +1,102 @@
+//! What stands in the way of a record: a partner about whom this node is in doubt, a place that is missing.
+
+use comity_exchange::Node;
+use comity_exchange::ports::DoubtKind;
+use comity_model::AgreementId;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::ctx::{Ctx, Names};
+use crate::error::CliError;
+
+/// A partner for whom nothing is sealed.
+#[derive(Serialize)]
+pub(crate) struct Doubted {
+    pub(crate) partner: String,
+    why: DoubtKind,
+    since: Timestamp,
+}
+
+/// A place of a partner's channel for which later statements wait.
+#[derive(Serialize)]
+pub(crate) struct Missing {
+    pub(crate) partner: String,
+    agreement: AgreementId,
+    epoch: u32,
+    from: u64,
+    until: u64,
+    held: u64,
+}
+
+/// The partners for whom nothing is sealed.
+pub(crate) async fn doubts(node: &Node, names: &Names) -> Result<Vec<Doubted>, CliError> {
+    let doubts = node.store().doubts().await?.into_iter();
+    Ok(doubts
+        .map(|it| Doubted { partner: names.name(it.partner), why: it.why, since: it.since })
+        .collect())
+}
+
+/// What is missing in the records of partners.
+pub(crate) async fn gaps(node: &Node, names: &Names) -> Result<Vec<Missing>, CliError> {
+    let gaps = node.store().gaps().await?.into_iter();
+    Ok(gaps
+        .map(|it| Missing {
+            partner: names.name(it.channel.from),
+            agreement: it.channel.agreement,
+            epoch: it.channel.epoch,
+            from: it.from,
+            until: it.until,
+            held: it.held,
+        })
+        .collect())
+}
+
+impl Doubted {
+    /// The sentence for people.
+    pub(crate) fn said(&self, ctx: &Ctx) -> String {
+        let partner = &self.partner;
+        let why = match self.why {
+            DoubtKind::Restored => ctx.say(
+                "this node was put back from a backup and has not asked it yet what it has; `comity serve` asks",
+                "este nodo se restituyó desde un respaldo y aún no le pregunta qué tiene; `comity serve` lo hace",
+            ),
+            DoubtKind::RolledBack => ctx.say(
+                "the database is older than what this node signed for it; `comity record recover` opens a new epoch",
+                "la base de datos es anterior a lo que este nodo ya le firmó; `comity record recover` abre una nueva época",
+            ),
+            DoubtKind::PartnerAhead => ctx.say(
+                "it has statements that this node does not remember; `comity record recover` opens a new epoch",
+                "tiene declaraciones que este nodo no recuerda; `comity record recover` abre una nueva época",
+            ),
+        };
+        format!("{} {partner}: {why}", ctx.say("nothing is sealed for", "no se sella nada para"))
+    }
+
+    /// Whether it clears up by itself.
+    pub(crate) fn is_passing(&self) -> bool {
+        self.why == DoubtKind::Restored
+    }
+}
+
+impl Missing {
+    /// The sentence for people.
+    pub(crate) fn said(&self, ctx: &Ctx) -> String {
+        let Self { partner, agreement, epoch, from, until, held } = self;
+        let last = until.saturating_sub(1);
+        format!(
+            "{} {partner} {} {agreement}, {} {epoch}: {} {from}{} {last}; {held} {}",
+            ctx.say("the record of", "al registro de intercambio de"),
+            ctx.say("under", "conforme a"),
+            ctx.say("epoch", "época"),
+            ctx.say(
+                "statements are missing, from sequence",
+                "le faltan declaraciones, de la secuencia"
+            ),
+            ctx.say(" to", " a la"),
+            ctx.say(
+                "wait for them, and nothing behind them settles",
+                "las esperan, y nada posterior se concluye",
+            ),
+        )
+    }
+}
