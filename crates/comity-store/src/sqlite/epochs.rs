@@ -11,7 +11,7 @@ use rusqlite::params;
 use serde_json::value::RawValue;
 
 use super::column::{Column, Json, get};
-use super::fault::{Fault, Result, conflict, corrupt, misuse};
+use super::fault::{Fault, Result, conflict, corrupt};
 use super::tx::{Read, Tx, row};
 use super::{channels, conduct, doubt, matters, releases};
 
@@ -255,10 +255,10 @@ pub(super) fn unsaid(
     )
 }
 
-/// Refuses what stands in another epoch of a partner than the one that goes on.
+/// Refuses what stands in another epoch of a partner than the one that goes on: another process took up a new one.
 pub(super) fn must_go_on(read: &Read<'_>, channel: &ChannelId) -> Result<()> {
     if channel.epoch == current(read, channel)? {
         return Ok(());
     }
-    misuse(format!("something was taken in in `{channel}`, which does not go on"))
+    conflict(format!("the epoch of `{channel}`"))
 }
