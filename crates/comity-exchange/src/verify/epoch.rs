@@ -59,20 +59,19 @@ async fn goes_on(node: &Node, channel: ChannelId, current: u32, it: &Continues) 
     if last.first().map(|payload| Digest::of(payload)) != it.digest {
         return Ok(false);
     }
-    let mut has_cosigned = false;
+    // what was cosigned after the sender asked, it cannot cite
+    let Some(note) = &it.checkpoint else { return Ok(true) };
     for epoch in it.epoch..=current {
         let before = ChannelId { epoch, ..channel };
         let head = node.store().inbound_head(before).await?;
-        has_cosigned |= head.cosigned.is_some();
         // the one kept here, or one that this node forgot that it cosigned
-        if let Some(note) = &it.checkpoint
-            && (head.cosigned.as_ref().is_some_and(|(_, kept)| kept == note)
-                || is_cosigned(node, before, head.next, note).await?)
+        if head.cosigned.as_ref().is_some_and(|(_, kept)| kept == note)
+            || is_cosigned(node, before, head.next, note).await?
         {
             return Ok(true);
         }
     }
-    Ok(it.checkpoint.is_none() && !has_cosigned)
+    Ok(false)
 }
 
 async fn is_cosigned(node: &Node, channel: ChannelId, next: u64, note: &str) -> Result<bool> {

@@ -74,7 +74,7 @@ async fn nothing_denied_a_lost_day_is_recovered_from_and_both_sides_agree() {
     nodes.mx.ok(&format!("recall send {folio} --purge --text Withdrawn")).await;
     let recall = until("the recall came", async || {
         let list = nodes.us.ok("recall list").await;
-        list["recalls"][0]["id"].as_str().map(ToOwned::to_owned)
+        list["recalls"][0]["matter"].as_str().map(ToOwned::to_owned)
     })
     .await;
     nodes.us.ok(&format!("recall answer {recall} --purge")).await;
