@@ -19,7 +19,7 @@ struct Silent;
 #[async_trait]
 impl Courier for Silent {
     async fn head(&self, _: PartyRoot, _: ChannelId) -> Result<RemoteHead, CourierError> {
-        Ok(RemoteHead { next: 0, digest: None, cosigned: None })
+        Ok(RemoteHead { epoch: 1, next: 0, digest: None, cosigned: None, waiting: 0 })
     }
 
     async fn deliver(&self, _: PartyRoot, _: &OutgoingPouch) -> Result<(), CourierError> {
