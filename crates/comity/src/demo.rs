@@ -93,6 +93,8 @@ async fn perform(stage: &mut Stage, ctx: &Ctx, once: bool) -> Result<Vec<Played>
         narrator.say(&table::draw(tally, lang));
     }
     if !once {
+        stage.us.start().await?;
+        stage.mx.start().await?;
         narrator.say(&invitation::text(stage));
     }
     Ok(narrator.finish())

@@ -4,12 +4,14 @@ use serde::{Deserialize, Serialize};
 
 mod agreements;
 mod custody;
+mod evidence;
 mod matters;
 mod proposals;
 
 pub(super) use agreements::{Amended, Compared, Explained, Phase, Tried};
 pub(super) use custody::{Bundle, Figures, Hold, Notices, Recall, Recalls, Sweep};
-pub(super) use matters::{Matter, Opened, Spoken, Verified};
+pub(super) use evidence::{AllVerified, Corroborated, Views, Written};
+pub(super) use matters::{Asked, Consent, Matter, Opened, Spoken, Verified};
 pub(super) use proposals::{Contact, Decision, Event, History, Proposal, Put, Report};
 
 /// `init`.
@@ -89,6 +91,12 @@ pub(super) struct Taken {
 pub(super) struct Composed {
     pub(super) folio: String,
     pub(super) digest: String,
+    pub(super) preview: Vec<Line>,
+}
+
+/// `release preview`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Previewed {
     pub(super) preview: Vec<Line>,
 }
 

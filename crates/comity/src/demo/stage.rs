@@ -24,6 +24,8 @@ const LOOK: Duration = Duration::from_millis(100);
 pub(super) struct Stage {
     pub(super) us: Party,
     pub(super) mx: Party,
+    /// A third party, which never serves.
+    pub(super) ca: Party,
     pub(super) examples: Examples,
     pub(super) folder: Folder,
     /// The language of the narration.
@@ -57,7 +59,7 @@ impl Stage {
         let system = |error: std::io::Error| DemoError::System(error.to_string());
         let program: Arc<Path> = Arc::from(std::env::current_exe().map_err(system)?);
         let examples = Examples::find(examples, &program)?;
-        let [us_link, us_api, mx_link, mx_api] = free_ports().map_err(system)?;
+        let [us_link, us_api, mx_link, mx_api, ca_link, ca_api] = free_ports().map_err(system)?;
         let folder = Folder::make(dir)?;
         let us = Character {
             handle: "us",
@@ -71,6 +73,12 @@ impl Stage {
             office: "responsable de entregas",
             analyst: "analista-1",
         };
+        let ca = Character {
+            handle: "ca",
+            lang: Lang::En,
+            office: "release desk",
+            analyst: "analyst-1",
+        };
         let outsider = Desk {
             program: Arc::clone(&program),
             folder: Arc::from(folder.path()),
@@ -80,6 +88,7 @@ impl Stage {
         Ok(Self {
             us: Party::new(&us, &program, &folder, lang, (us_link, us_api))?,
             mx: Party::new(&mx, &program, &folder, lang, (mx_link, mx_api))?,
+            ca: Party::new(&ca, &program, &folder, lang, (ca_link, ca_api))?,
             examples,
             folder,
             lang,
@@ -123,10 +132,17 @@ pub(super) async fn until<T>(
     tokio::time::timeout(PATIENCE, search).await.unwrap_or(Err(slow))
 }
 
-/// Four ports that nobody listens on. All are bound at once, so that they differ, and then released.
-fn free_ports() -> std::io::Result<[SocketAddr; 4]> {
+/// Six ports that nobody listens on. All are bound at once, so that they differ, and then released.
+fn free_ports() -> std::io::Result<[SocketAddr; 6]> {
     let bind = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
-    let bound = [bind()?, bind()?, bind()?, bind()?];
-    let [a, b, c, d] = &bound;
-    Ok([a.local_addr()?, b.local_addr()?, c.local_addr()?, d.local_addr()?])
+    let bound = [bind()?, bind()?, bind()?, bind()?, bind()?, bind()?];
+    let [a, b, c, d, e, f] = &bound;
+    Ok([
+        a.local_addr()?,
+        b.local_addr()?,
+        c.local_addr()?,
+        d.local_addr()?,
+        e.local_addr()?,
+        f.local_addr()?,
+    ])
 }

@@ -9,8 +9,10 @@ mod acquaint;
 mod advice;
 mod agree;
 mod amend;
+mod consent;
 mod count;
 mod crash;
+mod dissent;
 mod dossier;
 mod evidence;
 mod figures;
@@ -18,6 +20,7 @@ mod hold;
 mod import;
 mod matter;
 mod officers;
+mod proofs;
 mod proposal;
 mod recall;
 pub(super) mod release;
@@ -52,6 +55,10 @@ pub(super) enum Step {
     Proposal,
     /// Technical support is asked for, given and adopted.
     Advice,
+    /// What came from a partner goes on with its consent.
+    Consent,
+    /// A partner's dissent stands beside one's own view.
+    Dissent,
     /// Units inside a party get what its partner released.
     Units,
     /// An object is asked back.
@@ -74,11 +81,13 @@ pub(super) enum Step {
     Terminate,
     /// Both sides count.
     Count,
+    /// Evidence is verified when neither node is up.
+    Proofs,
 }
 
 impl Step {
     /// All of them, in order.
-    pub(super) const ALL: [Self; 21] = [
+    pub(super) const ALL: [Self; 24] = [
         Self::Acquaint,
         Self::Officers,
         Self::Agree,
@@ -89,6 +98,8 @@ impl Step {
         Self::Request,
         Self::Proposal,
         Self::Advice,
+        Self::Consent,
+        Self::Dissent,
         Self::Units,
         Self::Recall,
         Self::Hold,
@@ -100,6 +111,7 @@ impl Step {
         Self::Evidence,
         Self::Terminate,
         Self::Count,
+        Self::Proofs,
     ];
 
     /// Its name for programs.
@@ -115,6 +127,8 @@ impl Step {
             Self::Request => "request",
             Self::Proposal => "proposal",
             Self::Advice => "advice",
+            Self::Consent => "consent",
+            Self::Dissent => "dissent",
             Self::Units => "units",
             Self::Recall => "recall",
             Self::Hold => "legal-hold",
@@ -126,6 +140,7 @@ impl Step {
             Self::Evidence => "evidence",
             Self::Terminate => "terminate",
             Self::Count => "count",
+            Self::Proofs => "proofs",
         }
     }
 
@@ -150,6 +165,11 @@ impl Step {
             Self::Figures => ("both compute the figures", "ambas partes calculan las cifras"),
             Self::Evidence => ("an outsider verifies", "un tercero comprueba"),
             Self::Count => ("both sides count", "ambas partes cuentan"),
+            Self::Consent => {
+                ("a partner is asked for consent", "se pide autorización a la contraparte")
+            }
+            Self::Dissent => ("a partner disagrees", "la contraparte disiente"),
+            Self::Proofs => ("neither node is needed", "ya no se necesita ningún nodo"),
             Self::Units => ("units get objects", "instancias nacionales reciben objetos"),
             Self::Recall => ("an object is recalled", "se solicita el retiro de un objeto"),
             Self::Hold => ("a legal hold is laid", "se dicta una suspensión legal"),
@@ -179,6 +199,8 @@ impl Step {
             Self::Request => request::play(stage).await,
             Self::Proposal => proposal::play(stage).await,
             Self::Advice => advice::play(stage).await,
+            Self::Consent => consent::play(stage).await,
+            Self::Dissent => dissent::play(stage).await,
             Self::Units => units::play(stage).await,
             Self::Recall => recall::play(stage).await,
             Self::Hold => hold::play(stage).await,
@@ -190,6 +212,7 @@ impl Step {
             Self::Evidence => evidence::play(stage).await,
             Self::Terminate => terminate::play(stage).await,
             Self::Count => count::play(stage).await,
+            Self::Proofs => proofs::play(stage).await,
         }
     }
 }

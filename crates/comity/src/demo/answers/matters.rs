@@ -9,6 +9,18 @@ pub(in crate::demo) struct Spoken {
     pub(in crate::demo) folio: String,
 }
 
+/// `consent ask`.
+#[derive(Debug, Deserialize)]
+pub(in crate::demo) struct Asked {
+    pub(in crate::demo) asked: Vec<Spoken>,
+}
+
+/// `consent show`.
+#[derive(Debug, Deserialize)]
+pub(in crate::demo) struct Consent {
+    pub(in crate::demo) state: String,
+}
+
 /// `request show` and `advice show`.
 #[derive(Debug, Deserialize)]
 pub(in crate::demo) struct Matter {

@@ -41,7 +41,7 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
 }
 
 /// Makes a node that cosigns what no receipt did after a second: nobody wants to look at a demonstration for longer.
-async fn make(party: &Party, name: &str) -> Result<Made> {
+pub(super) async fn make(party: &Party, name: &str) -> Result<Made> {
     let made = party
         .ask(["init", "--handle", party.handle, "--name", name, "--exercise"])
         .args(["--link-listen", &party.link.to_string(), "--api-listen", &party.api.to_string()])
@@ -52,12 +52,12 @@ async fn make(party: &Party, name: &str) -> Result<Made> {
     Ok(made)
 }
 
-async fn export(party: &Party) -> Result<()> {
+pub(super) async fn export(party: &Party) -> Result<()> {
     party.ask(["party", "export", "--out", &party.file("descriptor")]).done().await
 }
 
 /// `here` takes in the descriptor of `there` and confirms it by what was read to it.
-async fn meet(here: &Party, there: &Party, made: &Made, read: &str) -> Result<()> {
+pub(super) async fn meet(here: &Party, there: &Party, made: &Made, read: &str) -> Result<()> {
     let seen: Imported = here.ask(["party", "import", &there.file("descriptor")]).json().await?;
     if seen.root != made.root || seen.fingerprint != made.fingerprint || seen.confirmed {
         let message = format!(

@@ -12,7 +12,7 @@ use crate::demo::failure::Result;
 use crate::demo::narrator::Told;
 use crate::demo::party::Party;
 use crate::demo::stage::Stage;
-use crate::demo::tally::{Delivery, Side, Tally};
+use crate::demo::tally::{Delivery, Side, Status, Tally};
 
 pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
     let began = Instant::now();
@@ -52,7 +52,9 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
 
 /// What one side counts.
 async fn side(party: &Party, stage: &Stage) -> Result<Side> {
-    let status = party.ask(["status"]).json().await?;
+    let mut status: Status = party.ask(["status"]).json().await?;
+    // mx has channels with ca too, and those are nothing to us
+    status.channels.retain(|it| it.agreement == stage.agreement_id);
     let mut own = Vec::new();
     for it in stage.given.iter().filter(|it| it.from == party.handle) {
         let release = show(party, &it.folio).await?;
