@@ -172,7 +172,7 @@ impl Step {
             Self::Proofs => ("neither node is needed", "ya no se necesita ningún nodo"),
             Self::Units => ("units get objects", "instancias nacionales reciben objetos"),
             Self::Recall => ("an object is recalled", "se solicita el retiro de un objeto"),
-            Self::Hold => ("a legal hold is laid", "se dicta una suspensión legal"),
+            Self::Hold => ("a legal hold is laid", "se conserva por mandato legal"),
             Self::Amend => ("the agreement is amended", "se modifica el acuerdo"),
             Self::Standing => {
                 ("an officer approves beforehand", "se otorga una aprobación permanente")

@@ -36,7 +36,7 @@ fn the_demonstration_ends_with_both_sides_agreeing_and_nothing_left_running() {
     assert_eq!(document["exercise"], true);
     assert_eq!(document["differences"].as_array().map(Vec::len), Some(0));
     let steps = document["steps"].as_array().unwrap();
-    assert_eq!(steps.len(), 21);
+    assert_eq!(steps.len(), 24);
     assert!(steps.iter().all(|step| step["ok"] == true), "{document}");
     let facts = |name: &str| &steps.iter().find(|step| step["name"] == name).unwrap()["facts"];
 
@@ -64,6 +64,10 @@ fn the_demonstration_ends_with_both_sides_agreeing_and_nothing_left_running() {
     assert_eq!(facts("standing")["refused"], "ceiling-exceeded");
     assert_eq!(facts("suspend")["answer"]["purged"], 1);
     assert_eq!(facts("terminate")["refused"], "agreement-ended");
+    assert_eq!(facts("consent")["before"], "third-party");
+    assert_eq!(facts("dissent")["opinion"], "disagree");
+    let proofs = facts("proofs");
+    assert_eq!((&proofs["proved"], &proofs["caught"]), (&8.into(), &24.into()));
     assert!(facts("agree")["refused"]["line"].is_u64());
 
     for party in ["us", "mx"] {

@@ -49,7 +49,7 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
                 "{folio}: us recalls {object}; mx answers `held`, never `purged`: a legal hold keeps it"
             ),
             format!(
-                "{folio}: us solicita el retiro de {object}; mx responde con suspensión legal, nunca con eliminación"
+                "{folio}: us solicita el retiro de {object}; mx no lo elimina: una ley suya lo conserva, y así lo responde"
             ),
         ),
         details: vec![
