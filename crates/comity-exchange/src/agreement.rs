@@ -3,14 +3,15 @@
 use comity_model::statement::AgreementRef;
 use comity_model::told;
 use comity_model::told::Told;
-use comity_model::{AgreementId, Folio};
-use comity_policy::Agreement;
+use comity_model::{AgreementId, Digest, Folio, Refusal};
+use comity_policy::{Agreement, Binds};
 use comity_pouch::dsse::{self, Envelope};
 use comity_pouch::hybrid::{Algorithm, HybridPublic};
 use comity_pouch::keys::RootKey;
 use serde_json::json;
 
 use crate::error::{ExchangeError, Result};
+use crate::kinds;
 use crate::node::Node;
 use crate::partner;
 use crate::ports::{AgreementRecord, FolioSubject, PartyRecord};
@@ -22,9 +23,10 @@ mod standing;
 
 pub(crate) use arrival::take;
 pub use beside::{Beside, beside};
-pub use life::{Halt, Life, activate, life, lift, send, suspend, terminate};
-pub(crate) use standing::by_days;
+pub(crate) use life::said;
+pub use life::{Halt, Life, activate, life, lift, send, suspend, terminate, to_amend};
 pub use standing::{Standing, cited, for_kind, in_force, under};
+pub(crate) use standing::{binding, by_days, signed_over};
 
 /// Reads an agreement's text. Every error is in the message, each with its line.
 pub fn read(text: &str, place: &str) -> Result<Agreement> {
@@ -32,8 +34,10 @@ pub fn read(text: &str, place: &str) -> Result<Agreement> {
         .map_err(|errors| ExchangeError::Agreement { place: place.to_owned(), errors })
 }
 
-/// Signs an agreement's text with this party's root key, and keeps it. A text that the partner signed already
-/// keeps that signature. `by` is who signs, for the journal.
+/// Signs an agreement's text with this party's root key, and keeps it. A text that the partner signed already keeps that
+/// signature. `by` is who signs, for the journal. A party signs one text of a version and no other: refused with
+/// `agreement-signed-otherwise`, or `agreement-complete` where both signed another one; with `kind-unknown` for a clause that
+/// names a type which this node does not know.
 pub async fn sign(
     node: &Node,
     text: &str,
@@ -47,12 +51,12 @@ pub async fn sign(
             "the root key is not this node's; take the key of this data folder".to_owned();
         return Err(ExchangeError::refused("wrong-root-key", message));
     }
-    let stored = find_version(node, agreement.id, agreement.version).await?;
-    let mut envelope = match stored {
-        Some(stored) if stored.reference.digest == agreement.digest => {
+    kinds::of_agreement(node, &agreement)?;
+    let mut envelope = match open_version(node, &agreement).await? {
+        Some(stored) => {
             Envelope::parse(stored.envelope.as_bytes()).map_err(ExchangeError::damaged)?
         }
-        _ => Envelope::unsigned(dsse::AGREEMENT, text.as_bytes().to_vec())
+        None => Envelope::unsigned(dsse::AGREEMENT, text.as_bytes().to_vec())
             .map_err(|error| ExchangeError::unreadable(place, error.code(), &error))?,
     };
     let mine = root.secret().public();
@@ -65,17 +69,18 @@ pub async fn sign(
 }
 
 /// Takes in an agreement file: the text with one or both parties' signatures. Signatures that are here already on
-/// the same bytes are kept beside those that come. `by` is who imports, for the journal.
+/// the same bytes are kept beside those that come. `by` is who imports, for the journal. Refused with
+/// `agreement-signed-otherwise` and `agreement-complete` as [`sign`] is.
 pub async fn import(node: &Node, file: &[u8], place: &str, by: &str) -> Result<AgreementRecord> {
     let (envelope, agreement) = open(file, place)?;
-    let merged = match find_version(node, agreement.id, agreement.version).await? {
-        Some(stored) if stored.reference.digest == agreement.digest => {
+    let merged = match open_version(node, &agreement).await? {
+        Some(stored) => {
             let own =
                 Envelope::parse(stored.envelope.as_bytes()).map_err(ExchangeError::damaged)?;
             own.merged(&envelope)
                 .map_err(|error| ExchangeError::unreadable(place, error.code(), &error))?
         }
-        _ => envelope,
+        None => envelope,
     };
     keep(node, &agreement, &merged, ("agreement-imported", by)).await
 }
@@ -169,13 +174,14 @@ async fn keep(
     }
     let reference =
         AgreementRef { id: agreement.id, version: agreement.version, digest: agreement.digest };
-    must_be_open(node, &reference).await?;
     let stored = AgreementRecord {
         reference,
         partner: record.root,
         text: agreement.text.to_string(),
         envelope: String::from_utf8_lossy(&envelope.to_json()).into_owned(),
+        ours,
         complete: ours && theirs,
+        when_signed: agreement.binds == Binds::Signatures,
         stored_at: node.now(),
         folio: None,
     };
@@ -212,21 +218,37 @@ pub async fn find(node: &Node, name: &str) -> Result<(AgreementRecord, Vec<Agree
     Ok((newest, versions))
 }
 
-/// Refuses another text for a version that both parties signed. One that a single party signed binds nobody and gives way.
-async fn must_be_open(node: &Node, reference: &AgreementRef) -> Result<()> {
-    let AgreementRef { id, version, digest } = reference;
-    match find_version(node, *id, *version).await? {
-        Some(stored) if stored.complete && stored.reference.digest != *digest => {
-            let message = told!(
-                "both parties signed version {version} of `{id}` with another text; give this one a higher `version` and \
-                 have both sign it",
-                version,
-                id
-            );
-            Err(ExchangeError::refused("agreement-complete", message))
-        }
-        _ => Ok(()),
+/// What is here of a version, if that is the same text; another text is refused where it may not give way to this one.
+async fn open_version(node: &Node, agreement: &Agreement) -> Result<Option<AgreementRecord>> {
+    let Agreement { id, version, digest, .. } = agreement;
+    let Some(stored) = find_version(node, *id, *version).await? else { return Ok(None) };
+    let Some(closed) = closed_to(node, &stored, *digest)? else {
+        return Ok((stored.reference.digest == *digest).then_some(stored));
+    };
+    let message = told!(
+        "version {version} of `{id}` is signed here with another text (`{own}`), and a signature is given once under a version: \
+         `{digest}` is refused; agree on one text, give it a higher `version` and have both sign it, in a file and with \
+         `binds = \"signatures\"` where no statement can carry it (`comity agreement amend --by-signatures`)",
+        version,
+        id,
+        own = stored.reference.digest,
+        digest
+    );
+    Err(ExchangeError::refused(closed.code(), message))
+}
+
+/// Why a version that is here takes no text with this digest: another one has both signatures, or this party's. One that the
+/// partner alone signed binds nobody and gives way.
+fn closed_to(node: &Node, stored: &AgreementRecord, digest: Digest) -> Result<Option<Refusal>> {
+    if stored.reference.digest == digest {
+        return Ok(None);
     }
+    if stored.complete {
+        return Ok(Some(Refusal::AgreementComplete));
+    }
+    let envelope = Envelope::parse(stored.envelope.as_bytes()).map_err(ExchangeError::damaged)?;
+    let ours = envelope.verify_party(dsse::AGREEMENT, &partner::own(node)?.root_key()?).is_ok();
+    Ok((ours || stored.ours).then_some(Refusal::AgreementSignedOtherwise))
 }
 
 pub(crate) async fn find_version(

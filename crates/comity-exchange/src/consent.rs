@@ -15,6 +15,7 @@ use comity_model::entropy::fresh_uuid;
 use comity_model::matter::{
     ConsentAnswerBody, ConsentBody, ConsentDecision, Grounds, MatterBody, Sought, Stage,
 };
+use comity_model::statement::Kind;
 use comity_model::{
     AgreementId, Digest, Folio, Holding, MatterId, MatterKind, Onward, Origin, PartyRoot, UseCode,
 };
@@ -43,6 +44,8 @@ const AT_ONCE: usize = 10_000;
 pub struct Ask {
     /// The ids of the objects, as they are held here.
     pub objects: Vec<String>,
+    /// Only what came under this agreement; `None`: the newest version of each object, under whichever it came.
+    pub agreement: Option<AgreementId>,
     /// What for.
     pub sought: AskFor,
     /// What the partner should know beside that.
@@ -58,7 +61,7 @@ pub enum AskFor {
     Onward {
         /// To whom they would go.
         third_party: PartyRoot,
-        /// For which purpose, as clauses name purposes.
+        /// For which purpose: one that a clause to the third party has, where there is an agreement with it.
         purpose: String,
     },
     /// That this party's units may use them so.
@@ -77,8 +80,9 @@ impl AskFor {
 /// Asks the partners that released objects whether they may go on to a third party or be used for more: one request for each
 /// release statement that brought some of them. All of them are checked before the first is sealed. Refused with `own-object`
 /// for what needs no consent, `use-granted` for what was given for that use, `onward-rule` for what was given under a rule
-/// that leaves nothing to ask, `not-a-third-party`, `not-found`, and `agreement-changed` where the agreement that an object
-/// came under is no longer the one with its giver.
+/// that leaves nothing to ask, `not-a-third-party`, `not-found`, `purpose-not-granted` for a purpose for which nothing goes to
+/// the third party, and `agreement-changed` where the agreement that an object came under is not in force and another one is:
+/// what came under it is asked about in its record, and in no other.
 pub async fn ask(node: &Node, ask: Ask) -> Result<Vec<OutboundRow>> {
     let (by, subject) = (ask.by.clone(), ask.sought.subject());
     let requests = match prepare(node, ask).await {
@@ -110,12 +114,7 @@ async fn prepare(node: &Node, ask: Ask) -> Result<Vec<(Standing, Say)>> {
     let mut releases: BTreeMap<(PartyRoot, AgreementId, Digest), BTreeSet<String>> =
         BTreeMap::new();
     for id in &ask.objects {
-        let held = node.store().holding(id.clone()).await?;
-        let holding = held.ok_or_else(|| ExchangeError::NotFound {
-            what: "holding",
-            name: id.clone(),
-            advice: "`comity holdings search WORDS` finds its id",
-        })?;
+        let holding = held(node, id, ask.agreement).await?;
         let came = came_with(&holding, &ask.sought)?;
         if Some(came.0) == third {
             let message =
@@ -139,17 +138,12 @@ async fn prepare(node: &Node, ask: Ask) -> Result<Vec<(Standing, Say)>> {
             Told::from("name an object that a partner released").named("object-unnamed"),
         ));
     }
+    if let AskFor::Onward { third_party, purpose } = &ask.sought {
+        must_be_a_purpose(node, *third_party, purpose).await?;
+    }
     let mut requests = Vec::with_capacity(releases.len());
     for ((party, agreement, release), objects) in releases {
-        let standing = agreement::in_force(node, party, node.now()).await?;
-        if standing.reference.id != agreement {
-            let message = told!(
-                "what came under `{agreement}` cannot be asked about under `{in_force}`, which is in force now",
-                agreement,
-                in_force = standing.reference.id
-            );
-            return Err(ExchangeError::refused("agreement-changed", message));
-        }
+        let standing = record_of(node, party, agreement).await?;
         let objects: Vec<String> = objects.into_iter().collect();
         for objects in objects.chunks(AT_ONCE) {
             let details = json!({
@@ -184,6 +178,78 @@ fn journalled(sought: &Sought) -> serde_json::Value {
         }
         Sought::Use(use_code) => json!({ "use": use_code }),
     }
+}
+
+/// The newest version of an object that is held, or of those that came under one agreement.
+async fn held(node: &Node, id: &str, under: Option<AgreementId>) -> Result<Holding> {
+    let newest = match under {
+        None => node.store().holding(id.to_owned()).await?,
+        Some(under) => {
+            let mut versions = node.store().holding_versions(id.to_owned()).await?;
+            versions.retain(
+                |it| matches!(&it.origin, Origin::Partner { agreement, .. } if *agreement == under),
+            );
+            versions.pop()
+        }
+    };
+    let advice = match under {
+        None => "`comity holdings search WORDS` finds its id",
+        Some(_) => {
+            "nothing of it came under that agreement; `comity holdings origins ID` shows under which it did"
+        }
+    };
+    newest.ok_or_else(|| ExchangeError::NotFound { what: "holding", name: id.to_owned(), advice })
+}
+
+/// The agreement under which something came, in whose record it is asked about.
+async fn record_of(node: &Node, party: PartyRoot, came: AgreementId) -> Result<Standing> {
+    match agreement::under(node, came, Kind::Consent, node.now()).await {
+        Err(ExchangeError::Refused { code, message }) => {
+            // without another agreement nobody can be asked at all, and why is said as it is for everything else
+            let Ok(other) = agreement::in_force(node, party, node.now()).await else {
+                return Err(ExchangeError::Refused { code, message });
+            };
+            let message = told!(
+                "what came under `{came}` can be asked about under no other, and {cause}; its giver can release it again under \
+                 `{other}`, which is in force, and is then asked there",
+                came,
+                cause = message,
+                other = other.reference.id
+            )
+            .named("asked-under-another");
+            Err(ExchangeError::refused("agreement-changed", message))
+        }
+        found => found,
+    }
+}
+
+/// Refuses a purpose for which no clause lets anything go to the third party. Where there is no agreement with it yet, there
+/// is nothing to hold the purpose against.
+async fn must_be_a_purpose(node: &Node, third_party: PartyRoot, purpose: &str) -> Result<()> {
+    let binding = agreement::binding(node).await?;
+    let with_third = || {
+        binding.iter().filter(|it| {
+            it.partner_of(&node.root()).is_some_and(|(_, root)| *root == third_party)
+        })
+    };
+    let purposes: BTreeSet<&str> = with_third()
+        .flat_map(|agreement| {
+            let own = agreement.handle_of(&node.root());
+            agreement.clauses.iter().filter(move |clause| Some(&clause.from) == own)
+        })
+        .flat_map(|clause| clause.purposes.iter().map(String::as_str))
+        .collect();
+    if with_third().next().is_none() || purposes.contains(purpose) {
+        return Ok(());
+    }
+    let all: Vec<&str> = purposes.into_iter().collect();
+    let message = told!(
+        "no clause lets anything go to that party for `{purpose}`; name one of `{known}`",
+        purpose,
+        known = all.join("`, `")
+    )
+    .named("consent-purpose");
+    Err(ExchangeError::refused("purpose-not-granted", message))
 }
 
 /// With what an object came that may be asked about.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use comity_model::derivative::{Change, How, derived_id, requires};
 use comity_model::{Handling, Holding, PartyRoot, Tlp};
 use comity_policy::{Clause, Engine, Outcome, Question, Reason, ReasonCode};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::consent::Consents;
 use crate::ports::{PreviewReason, Verdict};
@@ -141,7 +141,23 @@ fn consider(case: &Case<'_>, definitions: &Definitions, holding: Holding) -> Con
                 .collect();
         }
     }
+    end_with_its_term(&mut considered, case.now);
     considered
+}
+
+/// What a partner released is kept by nobody for longer than by this party: the end of its term goes on with it. With less
+/// than a day left it does not go on at all.
+fn end_with_its_term(considered: &mut Considered, now: Timestamp) {
+    let Some(received) = &considered.holding.handling else { return };
+    let end = received.keep_until(considered.holding.received_at);
+    if let Some(handling) = &mut considered.handling {
+        handling.until = Some(end);
+    }
+    let left = end.duration_since(now);
+    if considered.verdict != Verdict::Withheld && left < SignedDuration::from_hours(24) {
+        let text = "less than a day is left of the time for which it was given to this party";
+        withhold(considered, "retention-over", "handling", text);
+    }
 }
 
 /// What a clause asks of what it is for, and of no marking: type, grade, age, and the labels that it selects by.
@@ -166,6 +182,7 @@ fn marking_handling(clause: &Clause) -> Handling {
         use_codes: clause.use_codes.iter().copied().collect(),
         onward: clause.onward,
         retention_days: clause.retention_days,
+        until: None,
     }
 }
 

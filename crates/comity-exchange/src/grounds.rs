@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use comity_model::Refusal;
 use comity_model::matter::{AnswerOutcome, ConsentDecision, Grounds, MatterBody, RecallOutcome};
+use comity_model::told;
 use comity_policy::{Act, Agreement, ChosenGrounds};
 
 use crate::error::ExchangeError;
@@ -49,6 +50,74 @@ pub fn choose(
     let chosen = agreement.choose_grounds(act, clause, &given.legal_basis, &given.reasons);
     let chosen = chosen.map_err(|error| ExchangeError::refused(error.code(), error.told()))?;
     Ok(Grounds { legal_basis: chosen.legal_basis, reasons: chosen.reasons })
+}
+
+/// Chooses the grounds of one of several statements that one command makes under several agreements: of what was given,
+/// what this agreement lists. Refused as by [`choose`], with the agreement named by `under` and what to add.
+pub(crate) fn choose_of_several(
+    agreement: &Agreement,
+    act: Act,
+    given: &Grounds,
+    under: &str,
+) -> crate::Result<Grounds> {
+    let grounds = listed_of(agreement, act, given);
+    choose(agreement, act, None, &grounds).map_err(|error| match error {
+        ExchangeError::Refused { code, message } => {
+            ExchangeError::refused(code, message.behind(&format!("{under}: ")).with("under", under))
+        }
+        error => error,
+    })
+}
+
+/// Of what was given, what an agreement lists for an act.
+pub(crate) fn listed_of(agreement: &Agreement, act: Act, given: &Grounds) -> Grounds {
+    let bases = agreement.legal_bases(None);
+    let mut listed = given.clone();
+    listed.legal_basis.retain(|it| bases.contains(&it.as_str()));
+    listed.reasons.retain(|it| agreement.reasons_for(act).any(|reason| reason.id == *it));
+    listed
+}
+
+/// Refuses what none of several agreements lists for an act, and what is named twice: `legal-basis-unknown`,
+/// `reason-unknown`, `grounds-duplicate`.
+pub(crate) fn must_be_of_some(
+    agreements: &[Agreement],
+    act: Act,
+    given: &Grounds,
+) -> crate::Result<()> {
+    let Grounds { legal_basis, reasons } = given;
+    let basis = |it: &String| {
+        agreements.iter().any(|agreement| agreement.legal_bases(None).contains(&it.as_str()))
+    };
+    let reason = |it: &String| {
+        let reasons = |agreement: &Agreement| agreement.reasons_for(act).any(|is| is.id == *it);
+        agreements.iter().any(reasons)
+    };
+    if let Some(unknown) = legal_basis.iter().find(|it| !basis(it)) {
+        let message = told!(
+            "`{given}` is no legal basis of any agreement that this concerns; `comity agreement show` has them",
+            given = unknown
+        )
+        .named("legal-basis-of-none");
+        return Err(ExchangeError::refused("legal-basis-unknown", message));
+    }
+    if let Some(unknown) = reasons.iter().find(|it| !reason(it)) {
+        let message = told!(
+            "`{given}` is no reason for a {act} in any agreement that this concerns; `comity agreement show` has them",
+            given = unknown,
+            act
+        )
+        .named("reason-of-none");
+        return Err(ExchangeError::refused("reason-unknown", message));
+    }
+    for all in [legal_basis, reasons] {
+        let mut once = BTreeSet::new();
+        if let Some(twice) = all.iter().find(|it| !once.insert(it.as_str())) {
+            let message = told!("`{given}` is named twice; name it once", given = twice);
+            return Err(ExchangeError::refused("grounds-duplicate", message));
+        }
+    }
+    Ok(())
 }
 
 /// Whether grounds are such as the agreement lists for the act. What is left out because there is only one to

@@ -16,7 +16,8 @@ use serde_json::json;
 
 use crate::agreement::{self, Standing};
 use crate::dispatch::blocking;
-use crate::error::{ExchangeError, Result};
+use crate::error::{ExchangeError, Result, journalled};
+use crate::grounds;
 use crate::matter::{self, Say, unnumbered};
 use crate::node::Node;
 use crate::ports::{MatterQuery, MatterRow, PurgeDue, Received, StoreError, Tombstone, Why};
@@ -40,9 +41,16 @@ pub struct Swept {
 }
 
 /// Purges what expired, deletes what nothing needs any more, and tells the owners. `grounds` are those of the purge
-/// statements; where they name none, the agreement's only legal basis and reason are taken, and of several the first,
-/// which the journal then says. Without unlocked keys nobody is told yet. `by` is who asked, for the journal.
+/// statements: of each agreement those that it lists; where it lists none of them, its only legal basis and reason are taken,
+/// and of several the first, which the journal then says. Without unlocked keys nobody is told yet. `by` is who asked, for
+/// the journal. Refused with `legal-basis-unknown`, `reason-unknown` or `grounds-duplicate`, before anything is purged, where
+/// no agreement of this party lists what `grounds` name.
 pub async fn sweep(node: &Node, grounds: &Grounds, by: &str) -> Result<Swept> {
+    if *grounds != Grounds::default() {
+        let agreements = agreement::binding(node).await?;
+        let known = grounds::must_be_of_some(&agreements, Act::Purge, grounds);
+        journalled(node, known, by, "purge-not-begun", node.root(), json!({})).await?;
+    }
     let mut swept = Swept::default();
     loop {
         let expired = node.store().expired(BATCH).await?;
@@ -230,22 +238,13 @@ async fn say(
 
 /// Those grounds that an agreement lists for a purge: a legal hold on what came under several has the grounds of each.
 pub(crate) fn listed(agreement: &Agreement, grounds: &Grounds) -> Grounds {
-    let bases = agreement.legal_bases(None);
-    let reasons: Vec<&str> =
-        agreement.reasons_for(Act::Purge).map(|reason| reason.id.as_str()).collect();
-    let of = |named: &[String], lists: &[&str]| -> Vec<String> {
-        named.iter().filter(|it| lists.contains(&it.as_str())).cloned().collect()
-    };
-    Grounds {
-        legal_basis: of(&grounds.legal_basis, &bases),
-        reasons: of(&grounds.reasons, &reasons),
-    }
+    grounds::listed_of(agreement, Act::Purge, grounds)
 }
 
-/// The grounds of a purge that nobody was asked about: those named; where there is no choice, the only ones; and of several
+/// The grounds of a purge: those named that the agreement lists; where there is no choice, the only ones; and of several
 /// the first, for what expired may not wait. Also whether one of several was taken.
 fn grounds_of(agreement: &Agreement, named: &Grounds) -> Result<(Grounds, bool)> {
-    let mut grounds = named.clone();
+    let mut grounds = grounds::listed_of(agreement, Act::Purge, named);
     let bases = agreement.legal_bases(None);
     let reasons: Vec<&str> =
         agreement.reasons_for(Act::Purge).map(|reason| reason.id.as_str()).collect();

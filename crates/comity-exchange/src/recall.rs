@@ -4,8 +4,7 @@
 //! A recall is a signed request, not a command. The node that takes it in freezes what it names, for every reader at once,
 //! and does nothing else: only [`answer`], by somebody there, purges anything.
 
-use comity_model::told;
-use comity_model::told::Told;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use comity_model::entropy::fresh_uuid;
@@ -13,16 +12,21 @@ use comity_model::matter::{
     MatterBody, RecallAction, RecallAnswerBody, RecallBody, RecallOutcome, Urgency,
 };
 use comity_model::statement::{Kind, Payload, ReleaseBody};
-use comity_model::{Digest, Grounds, MatterId, MatterKind, Refusal, ReleaseId, ReleaseRecord};
-use comity_policy::Act;
+use comity_model::told;
+use comity_model::told::Told;
+use comity_model::{
+    AgreementId, Digest, Grounds, MatterId, MatterKind, Refusal, ReleaseId, ReleaseRecord,
+};
+use comity_policy::{Act, Agreement};
 use serde_json::json;
 
 use crate::agreement::{self, Standing};
 use crate::error::{ExchangeError, Result};
+use crate::grounds;
 use crate::matter::{self, Say, unnumbered};
 use crate::node::Node;
 use crate::ports::{MatterEntry, MatterQuery, MatterRow, OutboundRow, Verdict};
-use crate::purge::{choose, objects_in};
+use crate::purge::objects_in;
 
 mod answer;
 mod state;
@@ -85,11 +89,45 @@ pub async fn recall(node: &Node, recall: Recall) -> Result<Vec<OutboundRow>> {
     };
     let prepared = prepare(node, &recall).await;
     let prepared = matter::or_journal(node, &recall.by, subject, prepared).await?;
-    let mut sealed = Vec::with_capacity(prepared.len());
+    say_all(node, prepared, recall.text, None, &recall.by).await
+}
+
+/// Seals every one that can be sealed: that one partner cannot be asked is no reason to ask no other. Where some could not
+/// be, it is refused with `recall-incomplete`, and the message says of each whether it was.
+async fn say_all(
+    node: &Node,
+    prepared: Vec<(Standing, RecallBody)>,
+    text: Option<String>,
+    follows: Option<MatterId>,
+    by: &str,
+) -> Result<Vec<OutboundRow>> {
+    let (mut sealed, mut asked, mut not) = (Vec::new(), Vec::new(), Vec::new());
     for (standing, body) in prepared {
-        sealed.push(say(node, &standing, body, recall.text.clone(), None, &recall.by).await?);
+        let (handle, release) = (standing.record.handle.clone(), body.release);
+        match say(node, &standing, body, text.clone(), follows, by).await {
+            Ok(row) => {
+                asked.push(format!("`{handle}`: release `{release}`"));
+                sealed.push(row);
+            }
+            Err(ExchangeError::Refused { message, .. }) => {
+                not.push(format!("`{handle}`: release `{release}`: {message}"));
+            }
+            Err(error) => return Err(error),
+        }
     }
-    Ok(sealed)
+    if not.is_empty() {
+        return Ok(sealed);
+    }
+    if asked.is_empty() {
+        asked.push("nobody".to_owned());
+    }
+    let message = told!(
+        "not every partner was asked; asked:\n  {asked}\nnot asked:\n  {refused}\nwhat was asked stays asked; mend the cause and \
+         recall each of the others by its release",
+        asked = asked.join("\n  "),
+        refused = not.join("\n  ")
+    );
+    Err(ExchangeError::refused("recall-incomplete", message))
 }
 
 async fn say(
@@ -124,17 +162,17 @@ async fn prepare(node: &Node, recall: &Recall) -> Result<Vec<(Standing, RecallBo
     for target in &mut targets {
         target.replacement = replacement_for(&target.record, recall.action, &replacements)?;
     }
-    let mut prepared = Vec::with_capacity(targets.len());
+    let mut wanted = Vec::with_capacity(targets.len());
     let mut asked = None;
     for target in targets {
         if let Some(open) = open_with(node, target.statement, &target.objects, None).await? {
             asked = asked.or(Some(open));
             continue;
         }
-        prepared.push(body_of(node, target, recall.action, &recall.grounds).await?);
+        wanted.push(target);
     }
     // of several releases those are left out that an open recall names; of all of them nothing is left to ask
-    if let (true, Some(open)) = (prepared.is_empty(), asked) {
+    if let (true, Some(open)) = (wanted.is_empty(), asked) {
         let folio = open.opening().map(|it| it.folio.to_string()).unwrap_or_default();
         let message = told!(
             "{folio} is open and names all of it; `comity recall show {folio}` says how it stands",
@@ -142,7 +180,7 @@ async fn prepare(node: &Node, recall: &Recall) -> Result<Vec<(Standing, RecallBo
         );
         return Err(ExchangeError::refused(Refusal::RecallOpen.code(), message));
     }
-    Ok(prepared)
+    bodies_of(node, wanted, recall.action, &recall.grounds).await
 }
 
 /// An open recall of a release that names all of these objects already, but for one. None means all of the release.
@@ -170,15 +208,53 @@ async fn open_with(
     Ok(None)
 }
 
-async fn body_of(
+/// What is said about each target. The grounds are chosen under each agreement from what was given, and each of those must
+/// be some agreement's.
+async fn bodies_of(
     node: &Node,
-    target: Target,
+    targets: Vec<Target>,
     action: RecallAction,
     grounds: &Grounds,
-) -> Result<(Standing, RecallBody)> {
-    let id = target.record.agreement.id;
-    let standing = agreement::under(node, id, Kind::Recall, node.now()).await?;
-    let body = RecallBody {
+) -> Result<Vec<(Standing, RecallBody)>> {
+    let mut standings: BTreeMap<AgreementId, Standing> = BTreeMap::new();
+    for target in &targets {
+        let id = target.record.agreement.id;
+        if let Entry::Vacant(place) = standings.entry(id) {
+            place.insert(agreement::under(node, id, Kind::Recall, node.now()).await?);
+        }
+    }
+    let agreements: Vec<Agreement> = standings.values().map(|it| it.agreement.clone()).collect();
+    let one = agreements.len() <= 1;
+    if !one {
+        grounds::must_be_of_some(&agreements, Act::Recall, grounds)?;
+    }
+    let mut chosen: BTreeMap<AgreementId, Grounds> = BTreeMap::new();
+    for (id, standing) in &standings {
+        let under = format!("under `{id}` with `{}`", standing.record.handle);
+        let grounds = if one {
+            grounds::choose(&standing.agreement, Act::Recall, None, grounds)?
+        } else {
+            grounds::choose_of_several(&standing.agreement, Act::Recall, grounds, &under)?
+        };
+        chosen.insert(*id, grounds);
+    }
+    let said = targets.into_iter().filter_map(|target| {
+        let id = target.record.agreement.id;
+        let standing = standings.get(&id)?.clone();
+        let body = body_of(node, &standing, target, action, chosen.get(&id)?.clone());
+        Some((standing, body))
+    });
+    Ok(said.collect())
+}
+
+fn body_of(
+    node: &Node,
+    standing: &Standing,
+    target: Target,
+    action: RecallAction,
+    grounds: Grounds,
+) -> RecallBody {
+    RecallBody {
         recall: MatterId::new(MatterKind::Recall, fresh_uuid(&**node.entropy())),
         folio: unnumbered(node),
         release: target.statement,
@@ -186,9 +262,8 @@ async fn body_of(
         action,
         replacement: target.replacement,
         hours: standing.agreement.answer_hours(Urgency::Urgent),
-        grounds: choose(&standing.agreement, Act::Recall, grounds)?,
-    };
-    Ok((standing, body))
+        grounds,
+    }
 }
 
 /// A sealed release of this party.
@@ -244,7 +319,7 @@ fn must_fit(objects: usize) -> Result<()> {
 async fn released_ids(
     node: &Node,
     release: ReleaseId,
-    agreement: comity_model::AgreementId,
+    agreement: AgreementId,
 ) -> Result<BTreeMap<String, String>> {
     let preview = node.store().preview(release).await?;
     let redacted: Vec<String> = preview

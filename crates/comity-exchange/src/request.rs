@@ -18,6 +18,7 @@ use serde_json::json;
 
 use crate::agreement::{self, Standing};
 use crate::error::{ExchangeError, Result};
+use crate::kinds;
 use crate::matter::{self, Say, unnumbered};
 use crate::node::Node;
 use crate::ports::{MatterQuery, MatterRow, OutboundRow};
@@ -73,6 +74,7 @@ async fn prepare(node: &Node, id: MatterId, ask: &Ask) -> Result<(Standing, Requ
         .named("purpose-not-theirs");
         return Err(ExchangeError::refused(Refusal::PurposeNotGranted.code(), message));
     }
+    kinds::must_be_known(node, ask.kinds.iter().map(String::as_str), "--kind")?;
     let body = RequestBody {
         request: id,
         folio: unnumbered(node),

@@ -10,7 +10,7 @@ use comity_model::{Digest, Handling, Holding, Onward, Pap, Tlp, UseCode};
 use comity_pouch::approval::{ApprovalError, UnitGrant};
 use comity_pouch::dsse::Envelope;
 use comity_pouch::keys::OfficerKey;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 use serde_json::value::RawValue;
@@ -212,8 +212,7 @@ pub async fn prepare(node: &Node, unit: &str, chosen: Chosen, by: &str) -> Resul
             statement: holding.origin.statement(),
         });
         if let Some(handling) = holding.handling {
-            let days = SignedDuration::from_hours(24 * i64::from(handling.retention_days));
-            let until = holding.received_at.checked_add(days).unwrap_or(Timestamp::MAX);
+            let until = handling.keep_until(holding.received_at);
             bundle.handling.push(Bound { id: holding.id.clone(), handling, until });
         }
         let text = String::from_utf8(holding.bytes).map_err(ExchangeError::damaged)?;

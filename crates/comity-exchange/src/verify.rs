@@ -21,7 +21,7 @@ use crate::evidence::gather::is_forked;
 use crate::failpoint::fail_point;
 use crate::node::Node;
 use crate::partner::{self, Partner};
-use crate::ports::{AgreementEvent, Arrival, BlobError, PouchRow};
+use crate::ports::{Arrival, BlobError, PouchRow};
 
 mod epoch;
 mod void;
@@ -146,13 +146,11 @@ async fn judge(
         Ok(signed) => signed,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let Some(mut standing) = agreement::cited(node, &payload.agreement, payload.from).await? else {
-        return Ok(Err(Refusal::AgreementUnknown));
+    let (mut standing, is_cited) = match cited(node, &payload).await? {
+        Ok(found) => found,
+        Err(refusal) => return Ok(Err(refusal)),
     };
     standing.partner = Arc::clone(&partner);
-    if standing.reference.digest != payload.agreement.digest {
-        return Ok(Err(Refusal::AgreementDigest));
-    }
     let current = node.store().epoch(payload.channel()).await?;
     let now = node.now();
     if payload.issued_at.duration_since(now) > AHEAD {
@@ -181,8 +179,7 @@ async fn judge(
     if let Err(refusal) = epoch::may_stand(node, &payload, current).await? {
         return Ok(Err(refusal));
     }
-    let events = node.store().agreement_events(payload.agreement.id).await?;
-    let events = events.iter().map(AgreementEvent::event).collect();
+    let events = agreement::said(node, payload.agreement.id).await?;
     let before = Before { events, cited: slot.head.cited, last_issued: slot.head.last_issued };
     let Some(sequence) = payload.sequence else {
         match slot.occupant {
@@ -234,10 +231,35 @@ async fn judge(
         arrival.version = payload.agreement.version;
     }
     let mut void = void_reason(&payload, &standing, &before, now);
+    if !is_cited {
+        void = Some(Refusal::AgreementSuperseded);
+    }
     if slot.seen_elsewhere.is_some() {
         void = Some(Refusal::Replay);
     }
     Ok(Ok(Verified::AtTurn(Box::new(Statement { arrival, payload, standing, pouch, void }))))
+}
+
+/// What the statement is judged by, and whether that is the text which it cites. What was said under a text that is not here
+/// with both signatures uses its place without effect where both signed a later one that binds by its signatures alone;
+/// else it would stand before everything that is said under that one (docs/protocol.md section 2.4).
+async fn cited(
+    node: &Node,
+    payload: &Payload,
+) -> Result<std::result::Result<(Standing, bool), Refusal>> {
+    let found = agreement::cited(node, &payload.agreement, payload.from).await?;
+    let refusal = match found {
+        Some(standing) if standing.reference.digest == payload.agreement.digest => {
+            return Ok(Ok((standing, true)));
+        }
+        Some(_) => Refusal::AgreementDigest,
+        None => Refusal::AgreementUnknown,
+    };
+    let over = match payload.sequence {
+        Some(_) => agreement::signed_over(node, &payload.agreement, payload.from).await?,
+        None => None,
+    };
+    Ok(over.map(|standing| (standing, false)).ok_or(refusal))
 }
 
 /// The first of these descriptors, with its serial, whose statement key signed the statement, and the envelope again.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use comity_stix::marking::{Pap, Tlp};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A word outside its closed list.
@@ -92,11 +93,49 @@ pub struct Handling {
     pub onward: Onward,
     /// Days from reception after which it is purged.
     pub retention_days: u32,
+    /// When it is purged at the latest, however long `retention_days` lasts: for what is passed on, when the party that
+    /// passes it on must purge it itself. Whoever gives what is its own sets no such end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+impl Handling {
+    /// Until when what was received at `received_at` may be kept.
+    pub fn keep_until(&self, received_at: Timestamp) -> Timestamp {
+        let days = SignedDuration::from_hours(24 * i64::from(self.retention_days));
+        let end = received_at.checked_add(days).unwrap_or(Timestamp::MAX);
+        self.until.map_or(end, |until| until.min(end))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_end_that_was_set_is_kept_where_it_comes_before_the_days_are_over() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let mut handling = Handling {
+            tlp: Tlp::Green,
+            pap: None,
+            use_codes: vec![UseCode::IntelligenceOnly],
+            onward: Onward::Units,
+            retention_days: 30,
+            until: None,
+        };
+        let received = at("2026-03-01T10:00:00Z");
+        assert_eq!(handling.keep_until(received), at("2026-03-31T10:00:00Z"));
+        for (until, end) in [
+            ("2026-03-10T00:00:00Z", "2026-03-10T00:00:00Z"),
+            ("2027-01-01T00:00:00Z", "2026-03-31T10:00:00Z"),
+            ("2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"),
+        ] {
+            handling.until = Some(at(until));
+            assert_eq!(handling.keep_until(received), at(end));
+        }
+        handling.until = None;
+        assert_eq!(handling.keep_until(Timestamp::MAX), Timestamp::MAX);
+    }
 
     #[test]
     fn the_words_of_a_manifest_are_those_of_the_protocol() {
@@ -106,6 +145,7 @@ mod tests {
             use_codes: vec![UseCode::IntelligenceOnly],
             onward: Onward::OriginatorConsent,
             retention_days: 180,
+            until: None,
         };
         let json = r#"{"tlp":"amber+strict","pap":"green","use":["intelligence-only"],"onward":"originator-consent","retention_days":180}"#;
         assert_eq!(serde_json::to_string(&handling).unwrap(), json);
@@ -114,6 +154,11 @@ mod tests {
         for rule in Onward::ALL {
             assert_eq!(rule.as_str().parse(), Ok(*rule));
         }
+        let until = Some("2026-08-28T10:00:00Z".parse().unwrap());
+        let passed_on = Handling { until, ..handling };
+        let json = json.replace('}', r#","until":"2026-08-28T10:00:00Z"}"#);
+        assert_eq!(serde_json::to_string(&passed_on).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Handling>(&json).unwrap(), passed_on);
         assert!("NEVER".parse::<Onward>().is_err());
     }
 }

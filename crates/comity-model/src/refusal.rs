@@ -253,6 +253,10 @@ codes! {
     AgreementComplete = "agreement-complete",
         "both parties signed this version of the agreement with another text",
         "ambas partes firmaron esta versión del acuerdo con otro texto";
+    /// The reader signed another text of the version, and gives its signature under a version once.
+    AgreementSignedOtherwise = "agreement-signed-otherwise",
+        "the party signed another text of this version of the agreement, and signs only one",
+        "la parte firmó otro texto de esta versión del acuerdo, y solo firma uno";
     /// A suspension is lifted that the party did not make.
     NotSuspended = "not-suspended",
         "the party has not suspended the agreement; only the party that did lifts a suspension",

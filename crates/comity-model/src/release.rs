@@ -155,6 +155,7 @@ mod tests {
                 use_codes: vec![UseCode::IntelligenceOnly],
                 onward: Onward::Never,
                 retention_days: 30,
+                until: None,
             },
             origin: root,
             grade: "B2".parse().ok(),

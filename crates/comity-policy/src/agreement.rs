@@ -39,6 +39,8 @@ pub struct Agreement {
     pub legal_basis: Vec<String>,
     /// When it binds.
     pub in_force: InForce,
+    /// From when on this version takes the place of the one before. `activation` where the text names none.
+    pub binds: Binds,
     /// The label of objects that carry none. `amber` where the text names none.
     pub default_tlp: Tlp,
     /// Both parties, by the handle that this text gives them.
@@ -135,6 +137,30 @@ impl Scope {
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// From when on a version binds, within its days (docs/protocol.md section 2.4).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Binds {
+    /// Version 1 as soon as both parties signed it; a later one from its activation.
+    #[default]
+    Activation,
+    /// Whatever its number, as soon as both parties signed it, and instead of every version below it: the way out where
+    /// the parties hold different texts of one version, and nothing that one says is taken in by the other.
+    Signatures,
+}
+
+impl Binds {
+    /// Both words.
+    pub const ALL: [Self; 2] = [Self::Activation, Self::Signatures];
+
+    /// The word as it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Activation => "activation",
+            Self::Signatures => "signatures",
+        }
     }
 }
 

@@ -75,6 +75,8 @@ codes!(
         BadDate = "bad-date",
         /// The period ends before it begins.
         PeriodReversed = "period-reversed",
+        /// Not a word for the moment from which a version binds.
+        BadBinds = "bad-binds",
         /// Not exactly two parties.
         NotTwoParties = "not-two-parties",
         /// Both parties have the same root.

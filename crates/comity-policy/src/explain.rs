@@ -5,7 +5,7 @@ mod condition;
 
 use comity_model::Lang;
 
-use crate::agreement::{Agreement, Quota, RedLine, Urgency};
+use crate::agreement::{Agreement, Binds, Quota, RedLine, Urgency};
 use crate::grounds::GivenReason;
 use crate::words::{self, and, quoted, say};
 
@@ -53,6 +53,10 @@ fn header(agreement: &Agreement, lang: Lang, out: &mut Vec<String>) {
             out.push(format!(
                 "It is in force from {from} to {until}, both days included, by the time of UTC."
             ));
+            if agreement.binds == Binds::Signatures {
+                let sentence = "It binds as soon as both parties signed it, instead of every version before it.";
+                out.push(sentence.to_owned());
+            }
             out.push(format!("An object without a TLP label is treated as {tlp}."));
         }
         Lang::Es => {
@@ -68,6 +72,11 @@ fn header(agreement: &Agreement, lang: Lang, out: &mut Vec<String>) {
             out.push(format!(
                 "Está vigente del {from} al {until}, ambos días inclusive, en hora UTC."
             ));
+            if agreement.binds == Binds::Signatures {
+                let sentence =
+                    "Rige en cuanto ambas partes la firman, en lugar de toda versión anterior.";
+                out.push(sentence.to_owned());
+            }
             out.push(format!("Un objeto sin marca de manejo TLP se trata como {tlp}."));
         }
     }

@@ -60,8 +60,8 @@ mod warnings;
 mod words;
 
 pub use agreement::{
-    Agreement, AnswerTime, InForce, LANGUAGE, MAX_TEXT, Period, Quota, RedLine, Scope, State,
-    Urgency,
+    Agreement, AnswerTime, Binds, InForce, LANGUAGE, MAX_TEXT, Period, Quota, RedLine, Scope,
+    State, Urgency,
 };
 pub use clause::{
     Approval, Clause, Descriptions, LabelTerms, LocationPrecision, OriginTerm, Persons, Precision,

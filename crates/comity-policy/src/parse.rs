@@ -79,6 +79,7 @@ fn document_of(document: &DeTable<'_>, text: &str, sink: &mut Sink) -> Option<Ag
         scope: header.scope,
         legal_basis: header.legal_basis,
         in_force: header.in_force,
+        binds: header.binds,
         default_tlp: header.default_tlp,
         parties: parties?,
         clauses: clauses?,

@@ -27,6 +27,7 @@ pub(crate) mod proposal;
 pub(crate) mod purge;
 pub(crate) mod recall;
 pub(crate) mod record;
+mod refused;
 pub(crate) mod release;
 pub(crate) mod request;
 pub(crate) mod restore;
@@ -36,8 +37,17 @@ pub(crate) mod stix;
 pub(crate) mod unit;
 pub(crate) mod verify;
 
-/// Does what a command asks.
+/// Does what a command asks. One that changes something and is refused leaves a line in the journal.
 pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
+    let attempt = refused::Attempt::of(&command);
+    let done = run_one(ctx, command).await;
+    if let (Some(attempt), Err(error)) = (attempt, &done) {
+        attempt.refused(ctx, error).await;
+    }
+    done
+}
+
+async fn run_one(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
     match command {
         Command::Init(args) => init::run(ctx, args).await,
         Command::Serve(args) => serve::run(ctx, args).await,

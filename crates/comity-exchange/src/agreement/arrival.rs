@@ -3,20 +3,21 @@
 use std::io::Read as _;
 
 use comity_model::conduct::{
-    self, AGREEMENT_PART, AgreementBody, ConductBody, Event, MAX_AGREEMENT_PART, SuspensionAct,
+    self, AGREEMENT_PART, AgreementBody, ConductBody, MAX_AGREEMENT_PART, SuspensionAct,
 };
 use comity_model::statement::{Binding, PartEntry, Payload};
 use comity_model::{Digest, Refusal};
-use comity_policy::{Act, Agreement};
+use comity_policy::{Act, Agreement, Binds};
 use comity_pouch::dsse::{self, Envelope};
 
-use super::{Standing, find_version, signers};
+use super::life::said;
+use super::{Standing, closed_to, find_version, signers};
 use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
 use crate::grounds;
 use crate::matter;
 use crate::node::Node;
-use crate::ports::{AgreementEvent, AgreementRecord, PublishEffect};
+use crate::ports::{AgreementRecord, PublishEffect};
 use crate::verify::{OpenPouch, refuse_or_fail};
 
 type Taken<T> = Result<std::result::Result<T, Refusal>>;
@@ -29,8 +30,7 @@ pub(crate) async fn take(
     pouch: OpenPouch,
 ) -> Taken<PublishEffect> {
     let Some(Ok(body)) = ConductBody::of(payload) else { return Ok(Err(Refusal::BadBody)) };
-    let events = node.store().agreement_events(payload.agreement.id).await?;
-    let events: Vec<Event> = events.iter().map(AgreementEvent::event).collect();
+    let events = said(node, payload.agreement.id).await?;
     let listed = match &body {
         ConductBody::Agreement(_) => Ok(()),
         ConductBody::Suspension(body) if body.act == SuspensionAct::Lift => {
@@ -126,16 +126,20 @@ async fn to_keep(
         return Ok(Err(Refusal::AgreementUnsigned));
     }
     let stored = find_version(node, agreement.id, agreement.version).await?;
-    let (merged, complete) = match stored {
+    if let Some(stored) = &stored
+        && let Some(refusal) = closed_to(node, stored, agreement.digest)?
+    {
+        return Ok(Err(refusal));
+    }
+    let (merged, ours, complete) = match stored {
         Some(stored) if stored.reference.digest == agreement.digest => {
             let own =
                 Envelope::parse(stored.envelope.as_bytes()).map_err(ExchangeError::damaged)?;
             let merged = own.merged(&envelope).map_err(ExchangeError::damaged)?;
             let (_, ours, theirs) = signers(node, &agreement, &merged).await?;
-            (merged, ours && theirs)
+            (merged, ours, ours && theirs)
         }
-        Some(stored) if stored.complete => return Ok(Err(Refusal::AgreementComplete)),
-        _ => (envelope, ours && theirs),
+        _ => (envelope, ours, ours && theirs),
     };
     Ok(Ok(AgreementRecord {
         reference: comity_model::statement::AgreementRef {
@@ -146,7 +150,9 @@ async fn to_keep(
         partner: payload.from,
         text: agreement.text.to_string(),
         envelope: String::from_utf8_lossy(&merged.to_json()).into_owned(),
+        ours,
         complete,
+        when_signed: agreement.binds == Binds::Signatures,
         stored_at: node.now(),
         folio: None,
     }))

@@ -2,8 +2,8 @@
 //! stands after what both parties said (docs/protocol.md section 2.4).
 
 use comity_model::conduct::{
-    self, AGREEMENT_PART, AgreementBody, ConductBody, Event, Phase, SuspensionAct, SuspensionBody,
-    TerminationBody,
+    self, AGREEMENT_PART, AgreementBody, Change, ConductBody, Event, Heard, Phase, SuspensionAct,
+    SuspensionBody, TerminationBody,
 };
 use comity_model::entropy::fresh;
 use comity_model::matter::Grounds;
@@ -46,20 +46,59 @@ impl Life {
         self.versions.iter().find(|it| it.complete && it.reference.version == self.active)
     }
 
-    /// How one of its versions stands: `draft`, `signed` (by both, and not active), `superseded`, or the phase of the
-    /// agreement.
-    pub const fn state_of(&self, version: &AgreementRecord) -> &'static str {
+    /// How one of its versions stands: `draft`, `signed` (by both, and not active), `activation-refused` (so, and this party
+    /// activated it and the partner did not take that in), `never-active` (not active when the agreement was terminated),
+    /// `superseded`, or the phase of the agreement.
+    pub fn state_of(&self, version: &AgreementRecord) -> &'static str {
         let number = version.reference.version;
-        if !version.complete {
+        if number > self.active && self.is_terminated() {
+            "never-active"
+        } else if !version.complete {
             "draft"
         } else if number > self.active {
-            "signed"
+            if self.was_refused(number) { "activation-refused" } else { "signed" }
         } else if number < self.active {
             "superseded"
         } else {
             self.phase.as_str()
         }
     }
+}
+
+impl Life {
+    /// Whether a party ended it for good.
+    pub fn is_terminated(&self) -> bool {
+        self.events.iter().any(|it| it.body.change() == Change::Terminated)
+    }
+
+    /// Whether this party activated a version and the partner refused that.
+    fn was_refused(&self, version: u32) -> bool {
+        self.refused().any(|it| it.body.change() == Change::Activated(version))
+    }
+
+    /// What this party said about the agreement and the partner did not take in.
+    pub fn refused(&self) -> impl Iterator<Item = &AgreementEvent> {
+        self.events.iter().filter(|it| it.own && it.heard == Heard::Refused)
+    }
+}
+
+/// How an agreement stands that is to be amended. Refused with `agreement-ended` where a party ended it for good: no version
+/// of it binds again.
+pub async fn to_amend(node: &Node, id: AgreementId) -> Result<Life> {
+    let life = life(node, id, node.now()).await?;
+    if life.is_terminated() {
+        return Err(terminated(id));
+    }
+    Ok(life)
+}
+
+fn terminated(id: AgreementId) -> ExchangeError {
+    let message = told!(
+        "`{id}` was terminated, and no version of it binds again; agree on another one, which `comity agreement new` begins",
+        id
+    )
+    .named("agreement-terminated");
+    ExchangeError::refused("agreement-ended", message)
 }
 
 /// How an agreement stands at `at`, after everything that is known here.
@@ -69,7 +108,7 @@ pub async fn life(node: &Node, id: AgreementId, at: Timestamp) -> Result<Life> {
     let Some(first) = versions.first() else { return Err(unknown(id)) };
     let parties = [node.root(), first.partner];
     let events = node.store().agreement_events(id).await?;
-    let said: Vec<Event> = events.iter().map(AgreementEvent::event).collect();
+    let said = with_signed(node, &versions, &events);
     let active = conduct::active(&said);
     let mut life = Life {
         active,
@@ -83,6 +122,20 @@ pub async fn life(node: &Node, id: AgreementId, at: Timestamp) -> Result<Life> {
         life.phase = conduct::phase(&said, by_days(engine.agreement(), at));
     }
     Ok(life)
+}
+
+/// Everything that was said about an agreement, as the rules see it, after what signatures alone amount to.
+pub(crate) async fn said(node: &Node, id: AgreementId) -> Result<Vec<Event>> {
+    let mut versions = node.store().agreements().await?;
+    versions.retain(|it| it.reference.id == id);
+    let events = node.store().agreement_events(id).await?;
+    Ok(with_signed(node, &versions, &events))
+}
+
+fn with_signed(node: &Node, versions: &[AgreementRecord], said: &[AgreementEvent]) -> Vec<Event> {
+    let signed = versions.iter().filter(|it| it.complete && it.when_signed);
+    let signed = signed.map(|it| Event::signed(node.root(), it.reference.version));
+    signed.chain(said.iter().map(AgreementEvent::event)).collect()
 }
 
 pub(super) fn unknown(id: AgreementId) -> ExchangeError {
@@ -151,6 +204,7 @@ async fn carry(
 ) -> Result<OutboundRow> {
     let event = if activate { "agreement-activated" } else { "agreement-sent" };
     let sealed = async {
+        to_amend(node, id).await?;
         let standing = under(node, id, Kind::Agreement, node.now()).await?;
         let stored =
             find_version(node, id, version).await?.ok_or_else(|| ExchangeError::NotFound {
@@ -269,13 +323,7 @@ async fn put(
 ) -> Result<OutboundRow> {
     let kind = body.kind();
     standing.partner.must_understand(kind)?;
-    let said: Vec<Event> = node
-        .store()
-        .agreement_events(standing.reference.id)
-        .await?
-        .iter()
-        .map(AgreementEvent::event)
-        .collect();
+    let said = said(node, standing.reference.id).await?;
     conduct::may_change(&said, node.root(), body.change())
         .map_err(|refusal| ExchangeError::refused(refusal.code(), refusal.english()))?;
     let Parcel { mut parts, text } = parcel;

@@ -63,6 +63,19 @@ pub async fn under(node: &Node, id: AgreementId, kind: Kind, at: Timestamp) -> R
     choose_of(node, partner, Some(id), at, |phase| conduct::may(kind, phase).is_ok()).await
 }
 
+/// The version of each agreement that binds, or would within its days.
+pub(crate) async fn binding(node: &Node) -> Result<Vec<Agreement>> {
+    let all = node.store().agreements().await?;
+    let ids: BTreeSet<AgreementId> = all.iter().map(|it| it.reference.id).collect();
+    let mut binding = Vec::with_capacity(ids.len());
+    for id in ids {
+        if let Some(active) = life(node, id, node.now()).await?.active() {
+            binding.push(compiled(node, active)?.agreement().clone());
+        }
+    }
+    Ok(binding)
+}
+
 async fn choose(
     node: &Node,
     partner: PartyRoot,
@@ -125,6 +138,26 @@ pub async fn cited(
     standing(node, &stored, &record, &keys).map(Some)
 }
 
+/// The highest version above a cited one that both parties signed and that binds by that alone.
+pub(crate) async fn signed_over(
+    node: &Node,
+    reference: &AgreementRef,
+    partner: PartyRoot,
+) -> Result<Option<Standing>> {
+    let all = node.store().agreements().await?;
+    let above = all.iter().rev().find(|it| {
+        it.reference.id == reference.id
+            && it.reference.version > reference.version
+            && it.partner == partner
+            && it.complete
+            && it.when_signed
+    });
+    match above {
+        Some(above) => cited(node, &above.reference, partner).await,
+        None => Ok(None),
+    }
+}
+
 fn standing(
     node: &Node,
     stored: &AgreementRecord,
@@ -167,6 +200,7 @@ enum Blocked {
     NotBegun,
     Suspended,
     Ended,
+    Terminated,
 }
 
 impl Blocked {
@@ -176,6 +210,7 @@ impl Blocked {
             Phase::Draft => Self::OneSignature,
             Phase::NotBegun => Self::NotBegun,
             Phase::Suspended => Self::Suspended,
+            Phase::InForce | Phase::Ended if life.is_terminated() => Self::Terminated,
             Phase::InForce | Phase::Ended => Self::Ended,
         }
     }
@@ -192,8 +227,12 @@ impl Blocked {
             ),
             Self::NotActive => (
                 "agreement-unsigned",
-                told!("version 1 of the agreement with `{handle}` lacks a signature, and a later one binds only once \
-                     `comity agreement activate` was said under it", handle)
+                told!(
+                    "version 1 of the agreement with `{handle}` lacks a signature, and a later one binds only once it is \
+                     activated, or as soon as both signed it where it says `binds = \"signatures\"`; \
+                     `comity agreement amend --by-signatures` begins such a one",
+                    handle
+                )
                 .named("first-version-unsigned"),
             ),
             Self::Suspended => (
@@ -206,7 +245,20 @@ impl Blocked {
             ),
             Self::Ended => (
                 "agreement-ended",
-                told!("the agreement with `{handle}` has ended; agree a new version first", handle),
+                told!(
+                    "the agreement with `{handle}` has ended; agree on a new version with a later last day, which \
+                     `comity agreement amend` begins",
+                    handle
+                ),
+            ),
+            Self::Terminated => (
+                "agreement-ended",
+                told!(
+                    "the agreement with `{handle}` was terminated, and no version of it binds again; agree on another one, which \
+                     `comity agreement new --with {handle}` begins",
+                    handle
+                )
+                .named("agreement-terminated"),
             ),
         };
         ExchangeError::refused(code, message)

@@ -109,8 +109,8 @@ pub trait Store: super::Custody + super::Ledger + super::Recovery {
     async fn put_officer(&self, officer: OfficerRecord, journal: Vec<JournalEntry>) -> Result<()>;
     /// All officers, by name.
     async fn officers(&self) -> Result<Vec<OfficerRecord>>;
-    /// Stores a version of an agreement, or more signatures on the same text. Another text for a version that both
-    /// parties signed is a `Conflict`; one for a version that only one signed takes its place, and the first journal line's
+    /// Stores a version of an agreement, or more signatures on the same text. Another text for a version that this party
+    /// signed is a `Conflict`; one for a version that only the partner signed takes its place, and the first journal line's
     /// details then get the digest of the text that gave way, as `replaces`. The agreement gets a folio when the first of its
     /// versions is stored. Gives the version as it is kept. `Missing` if there is no node yet.
     async fn put_agreement(
@@ -352,6 +352,8 @@ pub trait Store: super::Custody + super::Ledger + super::Recovery {
     async fn journal(&self, entries: Vec<JournalEntry>) -> Result<()>;
     /// Journal lines from `number` on, at most `limit`.
     async fn journal_lines(&self, number: u64, limit: u32) -> Result<Vec<JournalLine>>;
+    /// The newest journal lines, newest first, at most `limit`.
+    async fn journal_newest(&self, limit: u32) -> Result<Vec<JournalLine>>;
     /// What a channel, of this party or mirrored, holds.
     async fn figures(&self, channel: ChannelId) -> Result<ChannelFigures>;
     /// A number that changes whenever any process has written to the store.

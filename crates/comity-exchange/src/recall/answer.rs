@@ -12,7 +12,7 @@ use comity_model::{Digest, Grounds, PartyRoot};
 use comity_policy::Act as Ground;
 use serde_json::json;
 
-use super::{MATTERS, all, body, body_of, find, say, targets};
+use super::{MATTERS, all, bodies_of, body, find, say_all, targets};
 use crate::agreement;
 use crate::error::{ExchangeError, Result};
 use crate::matter::{self, Say, or_journal, unnumbered};
@@ -294,11 +294,7 @@ pub async fn pass_on(
     let (found, recall) = find(node, name).await?;
     let prepared = passed_on(node, &found, &recall, grounds).await;
     let prepared = or_journal(node, by, &found.id.to_string(), prepared).await?;
-    let mut sealed = Vec::with_capacity(prepared.len());
-    for (standing, body) in prepared {
-        sealed.push(say(node, &standing, body, None, Some(found.id), by).await?);
-    }
-    Ok(sealed)
+    say_all(node, prepared, None, Some(found.id), by).await
 }
 
 async fn passed_on(
@@ -308,9 +304,6 @@ async fn passed_on(
     grounds: &Grounds,
 ) -> Result<Vec<(agreement::Standing, RecallBody)>> {
     must_be_ours(node, found)?;
-    let mut prepared = Vec::new();
-    for target in onward(node, found.opener, recall).await?.open {
-        prepared.push(body_of(node, target, RecallAction::Purge, grounds).await?);
-    }
-    Ok(prepared)
+    let open = onward(node, found.opener, recall).await?.open;
+    bodies_of(node, open, RecallAction::Purge, grounds).await
 }

@@ -4,7 +4,7 @@ use comity_exchange::agreement;
 use comity_testkit::{AgreementText, Party, Result, TestClock, pair};
 
 /// Two parties that confirmed each other and agreed nothing yet.
-async fn strangers() -> Result<(Party, Party)> {
+pub(crate) async fn strangers() -> Result<(Party, Party)> {
     let clock = TestClock::at("2026-03-01T12:00:00Z".parse()?);
     let us = Party::new("us", &clock, false).await?;
     let mx = Party::new("mx", &clock, false).await?;
@@ -14,26 +14,21 @@ async fn strangers() -> Result<(Party, Party)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_own_draft_does_not_stand_in_the_way_of_what_the_partner_signed() -> Result<()> {
+async fn what_the_partner_alone_signed_gives_way_to_another_text() -> Result<()> {
     let (us, mx) = strangers().await?;
     let text = AgreementText::default().toml(us.node.root(), mx.node.root());
     let edited = text.replace("retention_days = ", "retention_days = 1");
     assert_ne!(edited, text);
-    let draft = agreement::sign(&us.node, &text, "draft", &us.root_key, "an analyst").await?;
-    let theirs = agreement::sign(&mx.node, &edited, "edited", &mx.root_key, "an analyst").await?;
+    let theirs = agreement::sign(&mx.node, &text, "theirs", &mx.root_key, "an analyst").await?;
+    agreement::import(&us.node, theirs.envelope.as_bytes(), "theirs", "an analyst").await?;
 
-    let taken =
-        agreement::import(&us.node, theirs.envelope.as_bytes(), "edited", "an analyst").await?;
-    assert_eq!((taken.reference, taken.complete), (theirs.reference, false));
+    let signed = agreement::sign(&us.node, &edited, "edited", &us.root_key, "an analyst").await?;
+    assert_eq!((signed.ours, signed.complete), (true, false));
     let last = us.node.store().journal_lines(0, 100).await?.pop().ok_or("no line")?.entry;
-    assert_eq!(last.event, "agreement-imported");
-    assert_eq!(last.details["replaces"], draft.reference.digest.to_string());
-
-    let both = agreement::sign(&us.node, &edited, "edited", &us.root_key, "an analyst").await?;
-    assert!(both.complete);
+    assert_eq!(last.event, "agreement-signed");
+    assert_eq!(last.details["replaces"], theirs.reference.digest.to_string());
     let kept = us.node.store().agreements().await?;
-    assert_eq!(kept.len(), 1);
-    assert_eq!(kept[0].text, edited);
+    assert_eq!((kept.len(), kept[0].text.as_str()), (1, edited.as_str()));
     Ok(())
 }
 

@@ -1,7 +1,8 @@
 //! Consent: what a partner released goes on as far as its owner said, and no further.
 
+use comity_exchange::agreement::in_force;
 use comity_exchange::compose::{Selection, compose, preview};
-use comity_exchange::consent::{ask, find_consent, is_supported};
+use comity_exchange::consent::{Ask, ask, find_consent, is_supported};
 use comity_exchange::ports::{MatterQuery, OutboundRow, PouchState, PreviewLine, Verdict};
 use comity_exchange::{ExchangeError, approve};
 use comity_model::matter::{ConsentDecision, MatterBody, Sought, Stage};
@@ -201,7 +202,7 @@ async fn what_nobody_can_be_asked_about_is_not_asked_and_the_journal_says_so() -
         (asking(&[0], us, CONTROL), "not-a-third-party"),
         (asking(&[0, 8], xx, CONTROL), "not-found"),
         (asking(&[], xx, CONTROL), "bad-input"),
-        (asking(&[0], xx, "Any Purpose"), "bad-input"),
+        (asking(&[0], xx, "nope"), "purpose-not-granted"),
     ];
     for (case, expected) in cases {
         assert_eq!(code(ask(&line.mx.node, case).await), Some(expected));
@@ -209,7 +210,42 @@ async fn what_nobody_can_be_asked_about_is_not_asked_and_the_journal_says_so() -
     assert_eq!(line.mx.node.store().outbox_view(us).await?, before);
     let codes: Vec<_> = journal(&line.mx.node, "consent-not-asked").await?;
     let codes: Vec<_> = codes.iter().map(|it| it.entry.details["code"].clone()).collect();
-    assert_eq!(codes, ["own-object", "not-a-third-party", "not-found"]);
+    assert_eq!(codes, ["own-object", "not-a-third-party", "not-found", "purpose-not-granted"]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_under_one_of_two_agreements_is_asked_about_under_that_one() -> Result<()> {
+    let line = Line::given(0..1).await?;
+    let first = line.mx.node.store().holding(id_of(0)).await?.ok_or("not held")?.origin;
+    let Origin::Partner { agreement: first, .. } = first else { return Err("its own".into()) };
+    agree(&line.us, &line.mx, 7, "2027-01-31").await?;
+    let (us, xx) = (line.us.node.root(), line.xx.node.root());
+    let chosen = in_force(&line.mx.node, us, line.mx.node.now()).await?.reference.id;
+    assert_ne!(chosen, first, "the other one is taken where nothing speaks for either");
+    let sealed = ask(&line.mx.node, asking(&[0], xx, CONTROL)).await?;
+    assert_eq!(sealed[0].channel.agreement, first);
+    pump(&line.us, &line.mx).await?;
+    assert_eq!(
+        line.us
+            .node
+            .store()
+            .matters(MatterQuery { limit: 9, ..MatterQuery::default() })
+            .await?
+            .len(),
+        1
+    );
+    let under = |agreement| Ask { agreement: Some(agreement), ..asking(&[0], xx, CONTROL) };
+    assert_eq!(code(ask(&line.mx.node, under(first)).await), None);
+    assert_eq!(code(ask(&line.mx.node, under(chosen)).await), Some("not-found"));
+
+    line.wait("2026-07-05T00:00:00Z".parse()?);
+    let refused = ask(&line.mx.node, asking(&[0], xx, CONTROL)).await.unwrap_err();
+    assert_eq!(refused.code(), "agreement-changed");
+    assert!(
+        refused.to_string().contains(&format!("release it again under `{chosen}`")),
+        "{refused}"
+    );
     Ok(())
 }
 

@@ -39,4 +39,6 @@ mod rollback;
 mod support;
 mod suspension;
 mod tampered;
+mod terms;
+mod texts;
 mod units;

@@ -63,6 +63,16 @@ pub struct Event {
     pub heard: Heard,
 }
 
+impl Event {
+    /// What it amounts to that `own` holds, signed by both, a version whose text says that it binds from the signatures on:
+    /// an activation that nobody need say. Put before what was said. What arrives under a version below it is on its way
+    /// until the partner's channel cites it.
+    pub const fn signed(own: PartyRoot, version: u32) -> Self {
+        let (at, change) = (Timestamp::MIN, Change::Activated(version));
+        Self { from: own, at, change, heard: Heard::NotYet }
+    }
+}
+
 /// Whether `from` may say this after `events`, judged by what it said itself: what the other party said may have crossed. The
 /// receiver asks before it files.
 pub fn accepts(events: &[Event], from: PartyRoot, change: Change) -> Result<(), Refusal> {

@@ -37,6 +37,11 @@ pub(super) fn head(before: &Agreement, after: &Agreement, lines: &mut Lines) {
     lines.moved(is_in.until.cmp(&was_in.until), "in_force.until", name, |_| {
         days(was_in.until, is_in.until)
     });
+    if before.binds != after.binds {
+        let words = (before.binds.as_str().to_owned(), after.binds.as_str().to_owned());
+        let name = ("binds from", "rige desde");
+        lines.add(Way::Changed, "binds", |lang| was(lang, name, words.clone()));
+    }
     let name = ("label of unmarked objects", "marca de los objetos que no llevan ninguna");
     // under a lower label more of the unmarked objects go
     lines.moved(before.default_tlp.cmp(&after.default_tlp), "default_tlp", name, |_| {

@@ -85,6 +85,8 @@ fn handling(clause: &Clause, class: &Class) -> Handling {
         use_codes: clause.use_codes.iter().copied().filter(permitted).collect(),
         onward: class.bound.as_ref().map_or(clause.onward, |it| narrower(it.onward, clause.onward)),
         retention_days: class.bound.as_ref().map_or(clause.retention_days, |it| it.retention_days),
+        // an end is of one object, not of its class: whoever asks knows when it was received
+        until: None,
     }
 }
 

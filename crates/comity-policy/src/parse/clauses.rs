@@ -57,7 +57,10 @@ fn clause(
         Some(to)
     });
     let purposes = table.required("purposes", sink, |node, sink| {
-        node.set(64, false, sink, |it, sink| it.word(ErrorCode::BadPurpose, sink, forms::purpose))
+        node.set(64, false, sink, |it, sink| {
+            let text = it.string(300, sink)?;
+            forms::purpose(text).map_err(|(code, message)| it.report(sink, code, message)).ok()
+        })
     });
     let kinds = table.required("kinds", sink, |node, sink| {
         node.set(256, false, sink, |it, sink| it.word(ErrorCode::BadKind, sink, forms::kind))

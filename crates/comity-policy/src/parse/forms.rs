@@ -61,8 +61,21 @@ pub(super) fn reason_id(text: &str) -> Result<String, String> {
     slug(text, "a reason's id", "ongoing-inquiry")
 }
 
-pub(super) fn purpose(text: &str) -> Result<String, String> {
-    slug(text, "a purpose", "public-health")
+/// One purpose. Like a scope, it cannot name operations.
+pub(super) fn purpose(text: &str) -> Result<String, (ErrorCode, Told)> {
+    let purpose = slug(text, "a purpose", "public-health").map_err(|message| {
+        (ErrorCode::BadPurpose, Told::from(message).with("value", shown(text)))
+    })?;
+    if names_operations_as_purpose(&purpose) {
+        let message = told!(
+            "`{value}` can't be written: information is given for no operation of both parties; a joint operation can be \
+             proposed and answered on the record",
+            value = shown(text)
+        )
+        .named("purpose-operations");
+        return Err((ErrorCode::OperationsUnrepresentable, message));
+    }
+    Ok(purpose)
 }
 
 fn slug(text: &str, what: &str, example: &str) -> Result<String, String> {
@@ -128,6 +141,24 @@ pub(super) fn scope(text: &str) -> Result<Scope, (ErrorCode, Told)> {
         let message = told!("`{value}` is not a scope; {advice}", value = shown, advice);
         Err((ErrorCode::UnknownScope, message))
     }
+}
+
+/// Whether a purpose names an operation. A purpose says what information is for, so that words which only a scope would
+/// use of acting together (`law-enforcement`, `field`) are none here.
+fn names_operations_as_purpose(text: &str) -> bool {
+    const WORDS: [&str; 10] = [
+        "operation",
+        "operations",
+        "operativo",
+        "operativos",
+        "operacion",
+        "operaciones",
+        "raid",
+        "raids",
+        "redada",
+        "redadas",
+    ];
+    text.split('-').any(|word| WORDS.contains(&word))
 }
 
 /// Whether a word speaks of acting together or on somebody else's soil, in English or in Spanish.

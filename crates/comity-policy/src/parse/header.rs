@@ -9,7 +9,7 @@ use comity_model::{AgreementId, Handle, PartyRoot, Tlp};
 
 use super::cursor::{Node, Sink};
 use super::forms;
-use crate::agreement::{InForce, LANGUAGE, Scope};
+use crate::agreement::{Binds, InForce, LANGUAGE, Scope};
 use crate::error::ErrorCode;
 
 pub(super) struct Header {
@@ -19,6 +19,7 @@ pub(super) struct Header {
     pub(super) scope: BTreeSet<Scope>,
     pub(super) legal_basis: Vec<String>,
     pub(super) in_force: InForce,
+    pub(super) binds: Binds,
     pub(super) default_tlp: Tlp,
 }
 
@@ -42,6 +43,11 @@ pub(super) fn header(node: &Node<'_>, sink: &mut Sink) -> Option<Header> {
     });
     let legal_basis = table.required("legal_basis", sink, legal_basis);
     let in_force = table.required("in_force", sink, in_force);
+    let binds = table.defaulted("binds", Binds::default(), sink, |node, sink| {
+        node.word(ErrorCode::BadBinds, sink, |text| {
+            forms::one_of(text, &Binds::ALL, |it| it.as_str())
+        })
+    });
     let default_tlp = table.defaulted("default_tlp", Tlp::Amber, sink, |node, sink| {
         node.word(ErrorCode::BadTlp, sink, str::parse::<Tlp>)
     });
@@ -54,6 +60,7 @@ pub(super) fn header(node: &Node<'_>, sink: &mut Sink) -> Option<Header> {
         scope: scope?.into_iter().collect(),
         legal_basis: legal_basis?,
         in_force: in_force?,
+        binds: binds?,
         default_tlp: default_tlp?,
     })
 }

@@ -20,6 +20,7 @@ fn an_object_within_every_term_goes_with_the_handling_of_its_clause() {
             use_codes: vec![UseCode::IntelligenceOnly],
             onward: Onward::OriginatorConsent,
             retention_days: 180,
+            until: None,
         })
     );
 }

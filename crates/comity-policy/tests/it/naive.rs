@@ -307,6 +307,7 @@ impl Terms {
             // what would be stricter than `units` never gets here
             onward: Onward::Units,
             retention_days: received.map_or(100, |it| it.retention_days.min(100)),
+            until: None,
         })
     }
 
@@ -438,6 +439,7 @@ fn received() -> impl Strategy<Value = Handling> {
             use_codes,
             onward,
             retention_days,
+            until: None,
         })
 }
 

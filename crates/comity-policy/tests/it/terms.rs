@@ -206,6 +206,7 @@ fn received(change: impl FnOnce(&mut Handling)) -> Facts {
         use_codes: vec![UseCode::IntelligenceOnly, UseCode::Judicial],
         onward: Onward::OriginatorConsent,
         retention_days: 30,
+        until: None,
     };
     change(&mut handling);
     let mut facts = plain();

@@ -148,8 +148,15 @@ pub(super) fn cite(tx: &Tx<'_>, channel: i64, version: u32) -> Result<()> {
     Ok(())
 }
 
+/// What was said about an agreement, after what the signatures alone amount to.
 fn said(read: &Read<'_>, agreement: AgreementId) -> Result<Vec<Event>> {
-    Ok(events(read, agreement)?.iter().map(AgreementEvent::event).collect())
+    let signed = read.all(
+        "SELECT version, root FROM agreement, node WHERE id = ?1 AND complete AND when_signed",
+        row![agreement],
+        |row| Ok(Event::signed(get(row, 1)?, get(row, 0)?)),
+    )?;
+    let said = events(read, agreement)?;
+    Ok(signed.into_iter().chain(said.iter().map(AgreementEvent::event)).collect())
 }
 
 fn refused(refusal: Refusal) -> Fault {

@@ -9,7 +9,7 @@ use comity_log::leaf_hash;
 use comity_model::Digester;
 use comity_model::entropy::fresh;
 use jiff::Timestamp;
-use rusqlite::params;
+use rusqlite::{Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::column::{Column, get};
@@ -106,31 +106,42 @@ fn add_detail(entry: &mut JournalEntry, name: &str, value: serde_json::Value) {
     }
 }
 
+/// The columns that [`line`] reads.
+macro_rules! columns {
+    () => {
+        "SELECT journal.number, row, leaf, name, actor
+         FROM journal JOIN journal_actor ON journal_actor.number = journal.actor"
+    };
+}
+
 /// Lines from `number` on.
 pub(super) fn lines(read: &Read<'_>, number: u64, limit: u32) -> Result<Vec<JournalLine>> {
     // A number beyond the signed range is beyond every line.
     let Ok(number) = i64::try_from(number) else { return Ok(Vec::new()) };
-    read.all(
-        "SELECT journal.number, row, leaf, name, actor
-         FROM journal JOIN journal_actor ON journal_actor.number = journal.actor
-         WHERE journal.number >= ?1 ORDER BY journal.number LIMIT ?2",
-        row![number, limit],
-        |row| {
-            let bytes: Vec<u8> = get(row, 1)?;
-            let line: Line = serde_json::from_slice(&bytes).map_err(|_| corrupt("the journal"))?;
-            let name: Option<String> = get(row, 3)?;
-            let actor = match name {
-                Some(name) => name,
-                None => format!("erased-{}", get::<i64>(row, 4)?),
-            };
-            let Line { at, event, subject, details, .. } = line;
-            Ok(JournalLine {
-                number: get(row, 0)?,
-                entry: JournalEntry { at, event, subject, actor, details },
-                leaf: get(row, 2)?,
-            })
-        },
-    )
+    let sql = concat!(columns!(), " WHERE journal.number >= ?1 ORDER BY journal.number LIMIT ?2");
+    read.all(sql, row![number, limit], line)
+}
+
+/// The newest lines, newest first.
+pub(super) fn newest(read: &Read<'_>, limit: u32) -> Result<Vec<JournalLine>> {
+    let sql = concat!(columns!(), " ORDER BY journal.number DESC LIMIT ?1");
+    read.all(sql, row![limit], line)
+}
+
+fn line(row: &Row<'_>) -> Result<JournalLine> {
+    let bytes: Vec<u8> = get(row, 1)?;
+    let line: Line = serde_json::from_slice(&bytes).map_err(|_| corrupt("the journal"))?;
+    let name: Option<String> = get(row, 3)?;
+    let actor = match name {
+        Some(name) => name,
+        None => format!("erased-{}", get::<i64>(row, 4)?),
+    };
+    let Line { at, event, subject, details, .. } = line;
+    Ok(JournalLine {
+        number: get(row, 0)?,
+        entry: JournalEntry { at, event, subject, actor, details },
+        leaf: get(row, 2)?,
+    })
 }
 
 fn unwritable() -> Fault {

@@ -144,7 +144,7 @@ pub(super) fn officers(read: &Read<'_>) -> Result<Vec<OfficerRecord>> {
 /// The columns that [`agreement_of`] reads.
 macro_rules! agreements {
     () => {
-        "SELECT id, version, digest, partner, text, envelope, complete, stored_at, folio
+        "SELECT id, version, digest, partner, text, envelope, ours, complete, when_signed, stored_at, folio
          FROM agreement LEFT JOIN agreement_folio USING (id)"
     };
 }
@@ -156,16 +156,17 @@ pub(super) fn put_agreement(
 ) -> Result<AgreementRecord> {
     let AgreementRef { id, version, digest } = agreement.reference;
     let known = tx.first(
-        "SELECT digest, text, complete FROM agreement WHERE id = ?1 AND version = ?2",
+        "SELECT digest, text, ours, complete FROM agreement WHERE id = ?1 AND version = ?2",
         row![id, version],
-        |row| Ok((get::<Digest>(row, 0)?, get::<String>(row, 1)?, get::<bool>(row, 2)?)),
+        |row| Ok((get::<Digest>(row, 0)?, get::<String>(row, 1)?, (get(row, 2)?, get(row, 3)?))),
     )?;
     let mut replaced = None;
     match known {
         None => {
             tx.run(
-                "INSERT INTO agreement (id, version, digest, partner, text, envelope, complete, stored_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO agreement
+                   (id, version, digest, partner, text, envelope, complete, stored_at, ours, when_signed)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                 row![
                     id,
                     version,
@@ -174,17 +175,22 @@ pub(super) fn put_agreement(
                     agreement.text,
                     agreement.envelope,
                     agreement.complete,
-                    agreement.stored_at
+                    agreement.stored_at,
+                    agreement.ours,
+                    agreement.when_signed
                 ],
             )?;
         }
-        Some((known, text, complete)) if known != digest || text != agreement.text => {
-            if complete {
+        Some((known, text, (ours, complete))) if known != digest || text != agreement.text => {
+            // A signature is given once under a version: were it given to two texts, each party could hold another one of
+            // them with both signatures.
+            if ours || complete {
                 return conflict(format!("version {version} of `{id}`"));
             }
-            // A text that only one signed binds nobody, whoever that one is: it may not stand in the way of another.
+            // A text that only the partner signed binds nobody: it may not stand in the way of another.
             tx.run(
-                "UPDATE agreement SET digest = ?3, partner = ?4, text = ?5, envelope = ?6, complete = ?7, stored_at = ?8
+                "UPDATE agreement SET digest = ?3, partner = ?4, text = ?5, envelope = ?6, complete = ?7, stored_at = ?8,
+                   ours = ?9, when_signed = ?10
                  WHERE id = ?1 AND version = ?2",
                 row![
                     id,
@@ -194,17 +200,21 @@ pub(super) fn put_agreement(
                     agreement.text,
                     agreement.envelope,
                     agreement.complete,
-                    agreement.stored_at
+                    agreement.stored_at,
+                    agreement.ours,
+                    agreement.when_signed
                 ],
             )?;
             replaced = Some(known);
         }
         // One that both signed never goes back to one that somebody has still to sign.
-        Some((_, _, true)) if !agreement.complete => {}
+        Some((_, _, (_, true))) if !agreement.complete => {}
+        // Nor does one that this party signed to one that it did not.
+        Some((_, _, (true, _))) if !agreement.ours => {}
         Some(_) => {
             tx.run(
-                "UPDATE agreement SET envelope = ?3, complete = ?4 WHERE id = ?1 AND version = ?2",
-                row![id, version, agreement.envelope, agreement.complete],
+                "UPDATE agreement SET envelope = ?3, ours = ?4, complete = ?5 WHERE id = ?1 AND version = ?2",
+                row![id, version, agreement.envelope, agreement.ours, agreement.complete],
             )?;
         }
     }
@@ -243,8 +253,10 @@ fn agreement_of(row: &Row<'_>) -> Result<AgreementRecord> {
         partner: get(row, 3)?,
         text: get(row, 4)?,
         envelope: get(row, 5)?,
-        complete: get(row, 6)?,
-        stored_at: get(row, 7)?,
-        folio: get(row, 8)?,
+        ours: get(row, 6)?,
+        complete: get(row, 7)?,
+        when_signed: get(row, 8)?,
+        stored_at: get(row, 9)?,
+        folio: get(row, 10)?,
     })
 }

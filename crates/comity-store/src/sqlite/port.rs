@@ -419,6 +419,10 @@ impl Store for SqliteStore {
         self.read("journal-lines", move |read| journal::lines(read, number, limit)).await
     }
 
+    async fn journal_newest(&self, limit: u32) -> Result<Vec<JournalLine>> {
+        self.read("journal-newest", move |read| journal::newest(read, limit)).await
+    }
+
     async fn figures(&self, channel: ChannelId) -> Result<ChannelFigures> {
         self.read("figures", move |read| figures::figures(read, &channel)).await
     }

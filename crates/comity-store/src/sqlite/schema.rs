@@ -67,6 +67,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0013_recovery.up.sql"),
         down: include_str!("../../migrations/0013_recovery.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0014_agreement_signatures.up.sql"),
+        down: include_str!("../../migrations/0014_agreement_signatures.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

@@ -213,6 +213,10 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     ("agreement amend ID", "El folio o el identificador del acuerdo"),
     (
+        "agreement amend --by-signatures",
+        "Que rija en cuanto ambas partes la firmen, por archivo: la salida cuando las partes firmaron textos distintos",
+    ),
+    (
         "agreement amend --out",
         "Escribirlo en este archivo, que no debe existir (si no, en la salida estándar)",
     ),

@@ -17,6 +17,8 @@ use serde::Serialize;
 
 use blanks::Blanks;
 
+pub(in crate::commands) use list::{refusal_code, refusal_words};
+
 use crate::commands::matters::MaybeText;
 use crate::ctx::{Ctx, actor};
 use crate::error::CliError;
@@ -101,6 +103,9 @@ pub(crate) enum Command {
         /// The agreement's folio or id
         #[arg(value_name = "ID")]
         id: String,
+        /// Have it bind as soon as both signed it, by file: the way out where the parties signed different texts
+        #[arg(long)]
+        by_signatures: bool,
         /// Write it to this file, which must not exist (else to standard output)
         #[arg(long, short, value_name = "FILE")]
         out: Option<PathBuf>,
@@ -232,7 +237,9 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::Show { id } => list::show(ctx, &id).await,
         Command::Explain { agreement } => words::explain(ctx, &agreement).await,
         Command::Diff { before, after } => words::diff(ctx, &before, &after).await,
-        Command::Amend { id, out } => life::amend(ctx, &id, out).await,
+        Command::Amend { id, by_signatures, out } => {
+            life::amend(ctx, &id, by_signatures, out).await
+        }
         Command::Send { id, version, by } => life::send(ctx, &id, version, by).await,
         Command::Activate { id, version, by } => life::activate(ctx, &id, version, by).await,
         Command::Suspend { id, grounds, text, by } => {

@@ -4,7 +4,7 @@ use comity_exchange::consent::{
     Answer, Ask, AskFor, ConsentRow, answer, ask, find_consent, is_supported,
 };
 use comity_exchange::ports::{MatterQuery, OutboundRow};
-use comity_exchange::{ExchangeError, partner};
+use comity_exchange::{ExchangeError, agreement, partner};
 use comity_model::matter::{
     ConsentAnswerBody, ConsentBody, ConsentDecision, Grounds, Sought, Stage,
 };
@@ -36,12 +36,15 @@ pub(crate) enum Command {
             requires = "purpose"
         )]
         third_party: Option<String>,
-        /// The purpose, as the clause to the third party names it
+        /// The purpose, one of a clause to the third party
         #[arg(long, value_name = "PURPOSE", requires = "third_party")]
         purpose: Option<String>,
         /// The use beyond those under which the objects were given, by units of this party
         #[arg(long = "use", value_name = "USE", value_enum, conflicts_with_all = ["third_party", "purpose"])]
         wider_use: Option<Wider>,
+        /// Ask only about what came under this agreement, by folio or id (else about the newest version of each object)
+        #[arg(long, value_name = "ID")]
+        agreement: Option<String>,
         /// What the partner should know beside that
         #[arg(long, value_name = "TEXT")]
         text: Option<String>,
@@ -175,7 +178,7 @@ struct Shown {
 /// Runs the command.
 pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
     match command {
-        Command::Ask { objects, third_party, purpose, wider_use, text, by } => {
+        Command::Ask { objects, third_party, purpose, wider_use, agreement, text, by } => {
             let (node, _) = ctx.unlocked().await?;
             let sought = match (wider_use, third_party) {
                 (None, Some(third_party)) => AskFor::Onward {
@@ -185,7 +188,11 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
                 // the command line has one of the two
                 _ => AskFor::Use(UseCode::Judicial),
             };
-            let request = Ask { objects, sought, text, by: actor(by) };
+            let agreement = match agreement {
+                Some(name) => Some(agreement::find(&node, &name).await?.0.reference.id),
+                None => None,
+            };
+            let request = Ask { objects, agreement, sought, text, by: actor(by) };
             let names = Names::of(&node).await?;
             asked(ctx, &names, &ask(&node, request).await?)
         }

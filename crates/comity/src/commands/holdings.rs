@@ -268,7 +268,9 @@ fn said(ctx: &Ctx, names: &Names, body: &Whole) -> String {
 fn handling(ctx: &Ctx, handling: &Handling) -> String {
     let uses: Vec<&str> = handling.use_codes.iter().map(|it| it.as_str()).collect();
     let days = ctx.say("days", "días");
-    let Handling { tlp, pap, onward, retention_days, .. } = handling;
+    let Handling { tlp, pap, onward, retention_days, until, .. } = handling;
     let pap = pap.map(|it| format!("PAP:{}, ", it.as_str().to_uppercase())).unwrap_or_default();
-    format!("{tlp}, {pap}{}, {onward}, {retention_days} {days}", uses.join("+"))
+    let until = until.map(|it| format!(", {} {}", ctx.say("until", "hasta"), time(it)));
+    let until = until.unwrap_or_default();
+    format!("{tlp}, {pap}{}, {onward}, {retention_days} {days}{until}", uses.join("+"))
 }

@@ -254,6 +254,19 @@ const SENTENCES: &[(&str, &str)] = &[
         "agreement-complete",
         "ambas partes firmaron esa versión con otro texto; dé a este una versión más alta y fírmenlo ambas",
     ),
+    (
+        "agreement-signed-otherwise",
+        "esta parte firmó otro texto de esa versión, y una firma se da una sola vez; acuerden un texto con una versión más alta \
+         que diga `binds = \"signatures\"` y fírmenlo ambas",
+    ),
+    (
+        "recall-incomplete",
+        "no se avisó a todas las contrapartes; lo solicitado queda solicitado, y de cada una de las demás se retira su entrega",
+    ),
+    (
+        "kind-unknown",
+        "un tipo que este nodo no conoce; nombre uno conocido, agregue su definición de extensión o empiécelo con `x-`",
+    ),
     ("agreement-signature", "una firma del acuerdo no es válida"),
     (
         "agreement-unsigned",
@@ -523,6 +536,7 @@ pub(super) fn reason_sentence(code: &str) -> Option<&'static str> {
         "clause-use" => "se recibió para otros usos que los de la cláusula",
         "clause-precision" => "con la precisión que admite la cláusula no quedaría nada del lugar",
         "policy-error" => "una regla no pudo evaluarse; por seguridad se excluye",
+        "retention-over" => "queda menos de un día del plazo por el que se entregó a esta parte",
         "dangling-reference" => "requiere una referencia a un objeto excluido de la entrega",
         "over-limit" => "es mayor de lo que recibe la contraparte",
         "original-id" | "id-in-text" => {

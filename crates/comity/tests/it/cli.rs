@@ -13,6 +13,7 @@ mod matters;
 mod nodes;
 mod parties;
 mod record;
+mod refusals;
 mod releases;
 mod run;
 mod speech;

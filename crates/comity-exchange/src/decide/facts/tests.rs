@@ -105,6 +105,7 @@ fn what_binds_this_party_is_told() {
         use_codes: vec![UseCode::Judicial],
         onward: Onward::Units,
         retention_days: 3,
+        until: None,
     };
     holding.handling = Some(handling.clone());
     let told = facts(&holding, &Definitions::among(&[]), holding.received_at);

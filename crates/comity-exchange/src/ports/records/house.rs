@@ -52,8 +52,12 @@ pub struct AgreementRecord {
     pub text: String,
     /// The signatures so far: a DSSE envelope as text, whose payload is the text.
     pub envelope: String,
+    /// Whether this party signed: from then on no other text takes its place.
+    pub ours: bool,
     /// Whether both parties signed.
     pub complete: bool,
+    /// Whether its text says that it binds as soon as both parties signed it.
+    pub when_signed: bool,
     /// When this text was first stored here.
     pub stored_at: Timestamp,
     /// This party's folio for the agreement, the same for all its versions. The store gives it: `None` in what is to be

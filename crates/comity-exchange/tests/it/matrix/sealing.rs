@@ -165,6 +165,7 @@ async fn attempt(world: &World, kind: &str) -> Result<(), ExchangeError> {
         }
         "consent" => {
             let ask = consent::Ask {
+                agreement: None,
                 objects: targets.map(|it| it.theirs.1.clone()).into_iter().collect(),
                 sought: consent::AskFor::Onward {
                     third_party: third(world),

@@ -95,6 +95,7 @@ impl Wire {
                     use_codes: vec![UseCode::IntelligenceOnly],
                     onward: Onward::OriginatorConsent,
                     retention_days: 180,
+                    until: None,
                 },
                 origin: from,
                 grade: None,

@@ -137,6 +137,7 @@ pub(crate) async fn release(
 pub(crate) fn asking(numbers: &[u64], third: PartyRoot, purpose: &str) -> Ask {
     Ask {
         objects: numbers.iter().copied().map(id_of).collect(),
+        agreement: None,
         sought: AskFor::Onward { third_party: third, purpose: purpose.to_owned() },
         text: None,
         by: "an analyst".to_owned(),

@@ -163,9 +163,6 @@ impl Provenance {
     }
 }
 
-/// A day, in milliseconds.
-const DAY: i64 = 86_400_000;
-
 impl Provenance {
     /// Until when holdings of this provenance may be kept: their term runs from when the first of them was received.
     fn term(
@@ -176,8 +173,7 @@ impl Provenance {
         received_at: Timestamp,
     ) -> Result<Option<i64>> {
         let Some(handling) = &self.handling else { return Ok(None) };
-        let days = i64::from(handling.retention_days).saturating_mul(DAY);
-        let until = received_at.as_millisecond().saturating_add(days);
+        let until = handling.keep_until(received_at).as_millisecond();
         tx.run(
             "INSERT INTO term (provenance, source, until, first, last) VALUES (?1, ?2, ?3, ?4, 0)
              ON CONFLICT (provenance) DO NOTHING",

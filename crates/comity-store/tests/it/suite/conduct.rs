@@ -45,7 +45,9 @@ async fn keep(store: &dyn Store, number: u32, complete: bool) {
         partner: mx(),
         text: "the text".to_owned(),
         envelope: "signatures".to_owned(),
+        ours: true,
         complete,
+        when_signed: false,
         stored_at: at(0),
         folio: None,
     };

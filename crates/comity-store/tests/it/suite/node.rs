@@ -87,7 +87,9 @@ pub(crate) async fn the_text_of_an_agreement_that_both_signed_never_changes(stor
         partner: mx(),
         text: "the text".to_owned(),
         envelope: "one signature".to_owned(),
+        ours: false,
         complete: false,
+        when_signed: false,
         stored_at: at(0),
         folio: None,
     };
@@ -95,6 +97,7 @@ pub(crate) async fn the_text_of_an_agreement_that_both_signed_never_changes(stor
     store.put_agreement(first.clone(), vec![]).await.unwrap();
     let both = AgreementRecord {
         envelope: "two signatures".to_owned(),
+        ours: true,
         complete: true,
         stored_at: at(9),
         ..first.clone()
@@ -128,7 +131,9 @@ pub(crate) async fn a_draft_gives_way_to_another_text_and_the_journal_says_which
         partner: mx(),
         text: "the text".to_owned(),
         envelope: "one signature".to_owned(),
+        ours: false,
         complete: false,
+        when_signed: false,
         stored_at: at(0),
         folio: None,
     };
@@ -164,7 +169,9 @@ pub(crate) async fn an_agreement_is_numbered_once_for_all_its_versions(store: &d
         partner: mx(),
         text: "text".to_owned(),
         envelope: "one signature".to_owned(),
+        ours: false,
         complete: false,
+        when_signed: false,
         stored_at: at(0),
         folio: None,
     };

@@ -17,7 +17,11 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     ("consent ask --object", "Los objetos, por identificador STIX; puede repetirse"),
     ("consent ask --third-party", "La parte a la que se transmitirían"),
-    ("consent ask --purpose", "La finalidad, como la nombra la cláusula con el tercero"),
+    ("consent ask --purpose", "La finalidad, una de las de una cláusula hacia el tercero"),
+    (
+        "consent ask --agreement",
+        "Preguntar solo por lo recibido conforme a este acuerdo, por folio o identificador (si no, por la versión más reciente de cada objeto)",
+    ),
     (
         "consent ask --use",
         "El uso que las instancias nacionales les darían, además de aquellos para los que se entregaron",

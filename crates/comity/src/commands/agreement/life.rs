@@ -8,6 +8,7 @@ use comity_exchange::{ExchangeError, Node};
 use comity_model::conduct::FIRST_VERSION;
 use comity_model::told;
 use comity_model::{AgreementId, Digest, Folio};
+use comity_policy::Binds;
 use serde::Serialize;
 
 use super::list::state_word;
@@ -38,15 +39,26 @@ struct Said {
 }
 
 /// Writes the newest text with the next version.
-pub(super) async fn amend(ctx: &Ctx, name: &str, out: Option<PathBuf>) -> Result<Reply, CliError> {
+pub(super) async fn amend(
+    ctx: &Ctx,
+    name: &str,
+    by_signatures: bool,
+    out: Option<PathBuf>,
+) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let newest = named::newest(&node, name).await?;
-    let life = life(&node, newest.reference.id, node.now()).await?;
+    let life = agreement::to_amend(&node, newest.reference.id).await?;
     let base = life.active().unwrap_or(&newest);
     let version = newest.reference.version.saturating_add(1).max(FIRST_VERSION + 1);
-    let text = with_version(&base.text, version);
+    // where nothing binds yet, nothing that one party says can activate it
+    let binds = if by_signatures || life.active().is_none() {
+        Binds::Signatures
+    } else {
+        Binds::Activation
+    };
+    let text = with_version(&base.text, version, binds);
     let again = agreement::read(&text, "the amendment")?;
-    if again.version != version {
+    if (again.version, again.binds) != (version, binds) {
         let message = told!(
             "the text does not say its version on a line of its own; copy it and write `version = {version}`",
             version
@@ -62,29 +74,44 @@ pub(super) async fn amend(ctx: &Ctx, name: &str, out: Option<PathBuf>) -> Result
     };
     files::write_new(&out, text.as_bytes())?;
     body.file = Some(files::name(&out));
-    let said = format!(
-        "{} {version}: {}\n{}",
-        ctx.say("Begun as version", "Se inició como versión"),
-        out.display(),
-        ctx.say(
+    let next = match binds {
+        Binds::Activation => ctx.say(
             "Edit it, compare it with `comity agreement diff`, sign it, and send it with `comity agreement send`.",
             "Edítelo, compárelo con `comity agreement diff`, fírmelo y envíelo con `comity agreement send`.",
         ),
+        Binds::Signatures => ctx.say(
+            "It binds as soon as both parties signed it. Edit it, sign it, and give the partner the file; once both signed, give \
+             it the file with both signatures.",
+            "Rige en cuanto ambas partes la firman. Edítela, fírmela y entregue el archivo a la contraparte; ya firmada por \
+             ambas, entréguele el archivo con las dos firmas.",
+        ),
+    };
+    let said = format!(
+        "{} {version}: {}\n{next}",
+        ctx.say("Begun as version", "Se inició como versión"),
+        out.display(),
     );
     ctx.reply(&body, said)
 }
 
-/// The text with another number on its first `version` line.
-fn with_version(text: &str, version: u32) -> String {
+/// The text with another number on its first `version` line, and a `binds` line after it where it says more than nothing.
+fn with_version(text: &str, version: u32, binds: Binds) -> String {
     let mut done = false;
     let lines = text.split_inclusive('\n').map(|line| {
         let key = line.split_once('=').map(|(key, _)| key.trim());
-        if done || key != Some("version") {
-            return line.to_owned();
+        match key {
+            Some("version") if !done => {
+                done = true;
+                let ending = if line.ends_with('\n') { "\n" } else { "" };
+                let more = match binds {
+                    Binds::Activation => String::new(),
+                    Binds::Signatures => format!("\nbinds = \"{}\"", binds.as_str()),
+                };
+                format!("version = {version}{more}{ending}")
+            }
+            Some("binds") => String::new(),
+            _ => line.to_owned(),
         }
-        done = true;
-        let ending = if line.ends_with('\n') { "\n" } else { "" };
-        format!("version = {version}{ending}")
     });
     lines.collect()
 }

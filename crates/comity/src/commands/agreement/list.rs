@@ -1,10 +1,10 @@
 //! `comity agreement list` and `show`: the versions that are here, how the agreement stands, and what was said about it.
 
-use comity_exchange::ExchangeError;
 use comity_exchange::agreement::{self, Life, life};
 use comity_exchange::ports::{AgreementEvent, AgreementRecord};
-use comity_model::conduct::Change;
-use comity_model::{AgreementId, Digest, Folio};
+use comity_exchange::{ExchangeError, Node};
+use comity_model::conduct::{Change, Heard};
+use comity_model::{AgreementId, Digest, Folio, Refusal};
 use comity_policy::Agreement;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -61,6 +61,11 @@ struct Said {
     reasons: Vec<String>,
     text: Option<String>,
     statement: Digest,
+    /// Whether the other party refused it, so that it has no effect.
+    refused: bool,
+    /// The code with which the partner refused what this party said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
 }
 
 /// Lists every version.
@@ -100,6 +105,11 @@ pub(super) async fn show(ctx: &Ctx, id: &str) -> Result<Reply, CliError> {
         None => newest,
     };
     let (signed_here, signed_by_partner) = signatures(&node, &newest).await?;
+    let mut events = Vec::with_capacity(life.events.len());
+    for event in &life.events {
+        let code = refusal_code(&node, event).await?;
+        events.push(said(&names, event, code));
+    }
     let body = Shown {
         newest: listed(&names, &life, &newest)?,
         signed_here,
@@ -113,7 +123,7 @@ pub(super) async fn show(ctx: &Ctx, id: &str) -> Result<Reply, CliError> {
             .iter()
             .map(|it| listed(&names, &life, it))
             .collect::<Result<Vec<_>, _>>()?,
-        events: life.events.iter().map(|it| said(&names, it)).collect(),
+        events,
     };
     let mut lines = vec![
         (ctx.say("digest", "resumen"), body.newest.digest.to_string()),
@@ -149,7 +159,27 @@ fn listed(names: &Names, life: &Life, record: &AgreementRecord) -> Result<Listed
     })
 }
 
-fn said(names: &Names, event: &AgreementEvent) -> Said {
+/// The code with which the partner refused something that this party said about an agreement.
+pub(in crate::commands) async fn refusal_code(
+    node: &Node,
+    event: &AgreementEvent,
+) -> Result<Option<String>, CliError> {
+    if !event.own || event.heard != Heard::Refused {
+        return Ok(None);
+    }
+    let row = node.store().outbound(event.statement).await.map_err(ExchangeError::from)?;
+    Ok(row.and_then(|row| row.receipt?.code))
+}
+
+/// What a code of refusal means, for people, and the code.
+pub(in crate::commands) fn refusal_words(lang: Lang, code: &str) -> String {
+    match Refusal::from_code(code) {
+        Some(refusal) => format!("{} ({code})", lang.pick(refusal.english(), refusal.spanish())),
+        None => code.to_owned(),
+    }
+}
+
+fn said(names: &Names, event: &AgreementEvent, code: Option<String>) -> Said {
     let change = event.body.change();
     let grounds = event.body.grounds().cloned().unwrap_or_default();
     Said {
@@ -166,6 +196,8 @@ fn said(names: &Names, event: &AgreementEvent) -> Said {
         reasons: grounds.reasons,
         text: event.text.clone(),
         statement: event.statement,
+        refused: event.heard == Heard::Refused,
+        code,
     }
 }
 
@@ -185,6 +217,9 @@ fn event_lines(ctx: &Ctx, said: &Said) -> String {
         (ctx.say("by", "por"), said.from.clone()),
         (ctx.say("at", "fecha"), time(said.at)),
     ];
+    if let Some(code) = &said.code {
+        lines.push((ctx.say("refused", "negado"), refusal_words(ctx.lang, code)));
+    }
     if !said.legal_basis.is_empty() {
         lines.push((ctx.say("legal basis", "fundamento"), said.legal_basis.join("; ")));
     }
@@ -234,6 +269,10 @@ pub(super) fn state_word<'a>(ctx: &Ctx, state: &'a str) -> &'a str {
         (Lang::Es, "suspended") => "suspendido",
         (Lang::Es, "not-begun") => "aún no vigente",
         (Lang::Es, "ended") => "concluido",
+        (Lang::Es, "activation-refused") => "la contraparte rechazó que rija",
+        (Lang::Es, "never-active") => "nunca rigió",
+        (Lang::En, "activation-refused") => "the partner refused its activation",
+        (Lang::En, "never-active") => "never active",
         (Lang::En, "signed") => "signed, not active",
         (Lang::En, "in-force") => "in force",
         (Lang::En, "not-begun") => "not begun",

@@ -6,15 +6,21 @@ use comity_exchange::keys::Unlocked;
 use comity_exchange::ports::Courier as _;
 use comity_exchange::{ExchangeError, Node, agreement};
 use comity_link::CourierLimits;
-use comity_model::ChannelId;
+use comity_model::{ChannelId, PartyRoot};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::house::SOON;
+use super::refusals::LATELY;
 use super::{Findings, State, Topic};
+use crate::commands::agreement::{refusal_code, refusal_words};
 use crate::commands::status::record;
 use crate::ctx::Names;
 use crate::error::CliError;
 use crate::wiring;
+
+/// The newest lines of the journal that are looked at.
+const JOURNAL: u32 = 2_000;
 
 /// What the store knows of every partner.
 pub(super) async fn records(found: &mut Findings<'_>, node: &Node) -> Result<(), CliError> {
@@ -41,6 +47,7 @@ pub(super) async fn records(found: &mut Findings<'_>, node: &Node) -> Result<(),
                 found.add(&topic, State::Warn, text);
             }
         }
+        refused(found, node, &topic, party.root).await?;
         let view = node.store().outbox_view(party.root).await?;
         let state = if view.unsettled == 0 { State::Ok } else { State::Warn };
         let text = format!(
@@ -51,6 +58,59 @@ pub(super) async fn records(found: &mut Findings<'_>, node: &Node) -> Result<(),
             found.ctx.say("not settled", "por concluir")
         );
         found.add(&Topic::Outbox(handle), state, text);
+    }
+    Ok(())
+}
+
+/// What this party said lately about an agreement and the partner did not take in, and whether the two stand with
+/// different texts of it.
+async fn refused(
+    found: &mut Findings<'_>,
+    node: &Node,
+    topic: &Topic,
+    partner: PartyRoot,
+) -> Result<(), CliError> {
+    let now = node.now();
+    let mut agreements = node.store().agreements().await?;
+    agreements.retain(|it| it.partner == partner);
+    agreements.dedup_by_key(|it| it.reference.id);
+    for version in agreements {
+        let id = version.reference.id;
+        let life = agreement::life(node, id, now).await?;
+        for event in life.refused().filter(|it| lately(it.at, now)) {
+            let code = refusal_code(node, event).await?.unwrap_or_default();
+            let (english, spanish) = match code.as_str() {
+                "agreement-signed-otherwise" | "agreement-complete" => (
+                    "both sign a higher version, which `comity agreement amend` begins",
+                    "firmen ambas una versión más alta, que inicia `comity agreement amend`",
+                ),
+                _ => ("see `comity agreement show`", "consulte `comity agreement show`"),
+            };
+            let text = format!(
+                "{} {}: {}; {}",
+                found.ctx.say("the partner refused", "la contraparte rechazó"),
+                event.folio,
+                refusal_words(found.ctx.lang, &code),
+                found.ctx.say(english, spanish),
+            );
+            found.add(topic, State::Warn, text);
+        }
+    }
+    let newest = node.store().journal_newest(JOURNAL).await?;
+    let differs = newest.iter().any(|line| {
+        line.entry.event == "pouch-refused"
+            && line.entry.details["code"] == "agreement-digest"
+            && line.entry.details["via"] == partner.to_string()
+            && lately(line.entry.at, now)
+    });
+    if differs {
+        let english = "the partner cites another text of a version than the one that is here with both signatures; compare the \
+                       digests of `comity agreement show` with it, and sign a higher version, which \
+                       `comity agreement amend --by-signatures` begins";
+        let spanish = "la contraparte cita un texto de una versión distinto del que está aquí con ambas firmas; compare con ella \
+                       los resúmenes de `comity agreement show` y firmen una versión más alta, que inicia \
+                       `comity agreement amend --by-signatures`";
+        found.say(topic, State::Fail, english, spanish);
     }
     Ok(())
 }
@@ -68,6 +128,10 @@ pub(super) async fn blocked(found: &mut Findings<'_>, node: &Node) -> Result<(),
         found.add(&Topic::Record(missing.partner), State::Warn, text);
     }
     Ok(())
+}
+
+fn lately(at: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(at) <= LATELY
 }
 
 /// Calls every confirmed partner and asks where this party's channel stands there.

@@ -10,7 +10,7 @@ use crate::ctx::Names;
 use crate::error::CliError;
 
 /// How long a refusal is spoken of.
-const LATELY: SignedDuration = SignedDuration::from_hours(30 * 24);
+pub(super) const LATELY: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// The newest releases and arrivals that are looked at.
 const LOOKED_AT: u32 = 1_000;

@@ -18,6 +18,14 @@ pub(super) async fn run(
     from: Option<Date>,
     until: Option<Date>,
 ) -> Result<Reply, CliError> {
+    if let (Some(from), Some(until)) = (from, until)
+        && until < from
+    {
+        return Err(CliError::usage(
+            format!("`--until {until}` is before `--from {from}`; name a later day"),
+            format!("`--until {until}` es anterior a `--from {from}`; indique un día posterior"),
+        ));
+    }
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let begin = |day: Date| day.to_zoned(TimeZone::UTC).ok().map(|it| it.timestamp());

@@ -68,6 +68,15 @@ pub(super) const ERRORS: &[(&str, &str)] = &[
         "`{value}` no es un lenguaje que lea esta versión; escriba `comity-agreement/1`",
     ),
     (
+        "purpose-operations",
+        "`{value}` no puede escribirse: la información no se da para operaciones de ambas partes; una operación conjunta puede \
+         proponerse y responderse en el registro",
+    ),
+    (
+        "bad-binds",
+        "`{value}` no es un momento desde el que rige; escriba `activation` o `signatures`",
+    ),
+    (
         "operations-unrepresentable",
         "`{value}` no puede escribirse: el alcance es `intelligence`, `technical-support` o ambos; una operación conjunta \
          puede proponerse y responderse en el registro",

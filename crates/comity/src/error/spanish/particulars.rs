@@ -16,8 +16,8 @@ pub(super) const PARTICULARS: &[(&str, &str)] = &[
     ),
     (
         "first-version-unsigned",
-        "a la versión 1 del acuerdo con `{handle}` le falta una firma, y una posterior solo obliga cuando se activa al \
-         amparo de la primera con `comity agreement activate`",
+        "a la versión 1 del acuerdo con `{handle}` le falta una firma, y una posterior solo obliga cuando se activa, o \
+         en cuanto ambas la firman si dice `binds = \"signatures\"`; `comity agreement amend --by-signatures` inicia una así",
     ),
     (
         "partner-has-not-signed",
@@ -40,13 +40,58 @@ pub(super) const PARTICULARS: &[(&str, &str)] = &[
         "el acuerdo con `{handle}` ha concluido; acuerden primero otro, o una versión nueva si solo venció su plazo",
     ),
     (
-        "agreement-changed",
-        "lo que se recibió al amparo de `{agreement}` no puede consultarse al amparo de `{in_force}`, que es el vigente",
+        "agreement-terminated",
+        "el acuerdo con `{handle}` se dio por terminado y ninguna versión suya vuelve a regir; acuerden otro, que inicia \
+         `comity agreement new --with {handle}`",
+    ),
+    (
+        "agreement-terminated",
+        "`{id}` se dio por terminado y ninguna versión suya vuelve a regir; acuerden otro, que inicia `comity agreement new`",
+    ),
+    (
+        "asked-under-another",
+        "lo que se recibió al amparo de `{came}` no puede consultarse al amparo de otro acuerdo, y aquel no está vigente; quien \
+         lo dio puede entregarlo de nuevo al amparo de `{other}`, que es el vigente, y ahí se le consulta",
+    ),
+    (
+        "asked-under-none",
+        "lo que se recibió al amparo de `{came}` no puede consultarse al amparo de otro acuerdo, y aquel no está vigente; a nadie \
+         puede consultarse mientras no rija un acuerdo con quien lo dio",
+    ),
+    (
+        "consent-purpose",
+        "ninguna cláusula autoriza entregar algo a esa parte para `{purpose}`; nombre una de `{known}`",
     ),
     (
         "agreement-complete",
-        "ambas partes firmaron la versión {version} de `{id}` con otro texto; dé a este un `version` más alto y fírmenlo \
-         ambas",
+        "ambas partes firmaron la versión {version} de `{id}` con otro texto (`{own}`), y una firma se da una sola vez: se \
+         rechaza `{digest}`; acuerden un texto con un `version` más alto y fírmenlo ambas, por archivo y con `binds = \
+         \"signatures\"` si ninguna declaración puede llevarlo (`comity agreement amend --by-signatures`)",
+    ),
+    (
+        "agreement-signed-otherwise",
+        "esta parte firmó la versión {version} de `{id}` con otro texto (`{own}`), y una firma se da una sola vez: se rechaza \
+         `{digest}`; acuerden un texto con un `version` más alto y fírmenlo ambas, por archivo y con `binds = \
+         \"signatures\"` si ninguna declaración puede llevarlo (`comity agreement amend --by-signatures`)",
+    ),
+    (
+        "kind-unknown",
+        "{place}: este nodo no conoce el tipo `{kind}`; nombre uno de `{known}`, agregue su definición de extensión o empiécelo \
+         con `x-` si es propio de las partes",
+    ),
+    ("kind-twice", "{place}: `{kind}` se nombra dos veces; nómbrelo una vez"),
+    (
+        "recall-incomplete",
+        "no se avisó a todas las contrapartes; se solicitó a:\n  {asked}\nno se solicitó a:\n  {refused}\nlo solicitado queda \
+         solicitado; corrija la causa y retire de cada una de las demás su entrega",
+    ),
+    (
+        "legal-basis-of-none",
+        "`{given}` no es fundamento de ningún acuerdo al que esto atañe; los muestra `comity agreement show`",
+    ),
+    (
+        "reason-of-none",
+        "`{given}` no es motivo para este acto en ningún acuerdo al que esto atañe; los muestra `comity agreement show`",
     ),
     (
         "agreement-digest",
