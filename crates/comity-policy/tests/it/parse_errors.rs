@@ -34,6 +34,8 @@ fn an_error_of_the_header_names_its_line_and_field() {
         E::UnknownLanguage,
     );
     refused("--5d0b6f1e", "--5D0B6F1E", "5D0B", "agreement.id", E::BadId);
+    let late = "version = 3\nbinds = \"later\"";
+    refused("version = 3", late, "later", "agreement.binds", E::BadBinds);
     refused("version = 3", "version = 0", "version", "agreement.version", E::OutOfRange);
     refused("version = 3", "version = \"3\"", "version", "agreement.version", E::WrongType);
     refused("version = 3", "version = 3.0", "version", "agreement.version", E::WrongType);
@@ -357,4 +359,32 @@ proptest! {
             prop_assert!(found.iter().all(|it| it.field.starts_with("agreement.scope[")));
         }
     }
+}
+
+#[test]
+fn operations_unrepresentable_no_purpose_names_an_operation() {
+    for word in ["operation", "joint-operation", "joint-operations", "operacion-conjunta", "raid"] {
+        let found = errors(&altered("[\"public-health\"]", &format!("[\"{word}\"]")));
+        let seen: Vec<_> = found.iter().map(|it| (it.field.as_str(), it.code)).collect();
+        assert_eq!(
+            seen,
+            [("clause[2].purposes[1]", ErrorCode::OperationsUnrepresentable)],
+            "{word}"
+        );
+    }
+    for word in ["law-enforcement", "field-laboratories", "cooperation"] {
+        let text = altered("[\"public-health\"]", &format!("[\"{word}\"]"));
+        assert!(Agreement::parse(&text).is_ok(), "{word}");
+    }
+}
+
+#[test]
+fn a_version_binds_by_activation_unless_it_says_by_signatures() {
+    let parse = |text: &str| Agreement::parse(text).map(|it| it.binds).unwrap();
+    assert_eq!(parse(FULL), comity_policy::Binds::Activation);
+    let text = altered("version = 3", "version = 3\nbinds = \"signatures\"");
+    assert_eq!(parse(&text), comity_policy::Binds::Signatures);
+    let difference =
+        comity_policy::diff(&Agreement::parse(FULL).unwrap(), &Agreement::parse(&text).unwrap());
+    assert_eq!(difference.changed[0].term, "binds");
 }
