@@ -183,7 +183,7 @@ async fn a_type_that_nobody_knows_is_asked_for_and_agreed_on_by_nobody() -> Resu
 
     let terms = AgreementText {
         version: 2,
-        kinds: "[\"indicator\", \"frobnicate\"]".to_owned(),
+        kinds: "[\"indicator\", \"identity\", \"frobnicate\"]".to_owned(),
         ..AgreementText::default()
     };
     let text = terms.toml(node.root(), pair.mx.node.root());

@@ -7,7 +7,9 @@ use comity_exchange::ports::AgreementRecord;
 use comity_model::Digest;
 use comity_model::conduct::Heard;
 use comity_pouch::dsse::{self, Envelope};
-use comity_testkit::{AgreementText, CLAUSE, Party, Result, indicators, pair, pump, sign};
+use comity_testkit::{
+    AgreementText, CLAUSE, OTHER_CLAUSE, Party, Result, indicators, pair, pump, sign,
+};
 use proptest::prelude::*;
 
 use crate::agreements::strangers;
@@ -42,11 +44,12 @@ async fn deems(party: &Party, partner: &Party) -> Option<(u32, Digest)> {
     Some((standing.reference.version, standing.reference.digest))
 }
 
-async fn crosses(us: &Party, mx: &Party) -> Result<()> {
-    let held = mx.node.store().counts().await?.iter().map(|it| it.objects).sum::<u64>();
-    us.hold(&indicators(held..held + 1)).await?;
-    let what = Selection::Ids(vec![crate::support::line::id_of(held)]);
-    let given = us.release(mx, CLAUSE, what, 1).await?;
+/// What one gives under the text that both deem in force, the other takes in.
+async fn crosses(us: &Party, mx: &Party, number: u64) -> Result<()> {
+    us.hold(&indicators(number..number + 1)).await?;
+    let what = Selection::Ids(vec![crate::support::line::id_of(number)]);
+    let clause = if us.node.record().handle.as_str() == "us" { CLAUSE } else { OTHER_CLAUSE };
+    let given = us.release(mx, clause, what, 1).await?;
     pump(us, mx).await?;
     let row = mx.node.store().inbox_row(given.digest).await?.ok_or("not taken in")?;
     assert_eq!((row.receipt.admitted, row.receipt.code), (1, None));
@@ -85,13 +88,13 @@ async fn drafts_that_cross_are_both_refused_and_a_higher_version_by_file_is_the_
     let in_force = deems(&us, &mx).await;
     assert_eq!(in_force.map(|it| it.0), Some(3));
     assert_eq!(deems(&mx, &us).await, in_force);
-    crosses(&us, &mx).await?;
-    crosses(&mx, &us).await?;
+    crosses(&us, &mx, 1).await?;
+    crosses(&mx, &us, 2).await?;
     sign(&us, &mx, &text(&us, &mx, 4, 4)).await?;
     activate(&us.node, before[0].reference.id, 4, "an analyst").await?;
     pump(&us, &mx).await?;
     assert_eq!(deems(&mx, &us).await.map(|it| it.0), Some(4), "amendments go on from it");
-    crosses(&us, &mx).await
+    crosses(&us, &mx, 3).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -116,7 +119,7 @@ async fn amendments_that_cross_are_both_refused_and_the_next_version_is_the_way_
     pump(us, mx).await?;
     assert_eq!(deems(us, mx).await.map(|it| it.0), Some(3));
     assert_eq!(deems(mx, us).await, deems(us, mx).await);
-    crosses(us, mx).await
+    crosses(us, mx, 4).await
 }
 
 /// A file that both signed, whatever their nodes would have let them do.
@@ -143,10 +146,10 @@ async fn nodes_that_stand_with_different_texts_are_mended_by_a_higher_version() 
     sign(&us, &mx, &binding(&us, &mx, 2)).await?;
     assert_eq!(deems(&us, &mx).await, deems(&mx, &us).await);
     pump(&us, &mx).await?;
-    crosses(&us, &mx).await?;
+    crosses(&us, &mx, 5).await?;
     let row = mx.node.store().inbox_row(lost.digest).await?.ok_or("it stands in the way")?;
     assert_eq!(row.receipt.code.as_deref(), Some("agreement-superseded"));
-    crosses(&mx, &us).await
+    crosses(&mx, &us, 6).await
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -54,11 +54,6 @@ pub(super) const PARTICULARS: &[(&str, &str)] = &[
          lo dio puede entregarlo de nuevo al amparo de `{other}`, que es el vigente, y ahí se le consulta",
     ),
     (
-        "asked-under-none",
-        "lo que se recibió al amparo de `{came}` no puede consultarse al amparo de otro acuerdo, y aquel no está vigente; a nadie \
-         puede consultarse mientras no rija un acuerdo con quien lo dio",
-    ),
-    (
         "consent-purpose",
         "ninguna cláusula autoriza entregar algo a esa parte para `{purpose}`; nombre una de `{known}`",
     ),
