@@ -39,6 +39,7 @@ impl Attempt {
             ExchangeError::Refused { .. }
                 | ExchangeError::NotFound { .. }
                 | ExchangeError::Input { .. }
+                | ExchangeError::Agreement { .. }
                 | ExchangeError::Store(_)
         );
         if error.exit() != Exit::Refused || !is_refusal || !ctx.data.is_node() {
