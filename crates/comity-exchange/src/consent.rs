@@ -228,9 +228,9 @@ async fn record_of(node: &Node, party: PartyRoot, came: AgreementId) -> Result<S
 async fn must_be_a_purpose(node: &Node, third_party: PartyRoot, purpose: &str) -> Result<()> {
     let binding = agreement::binding(node).await?;
     let with_third = || {
-        binding.iter().filter(|it| {
-            it.partner_of(&node.root()).is_some_and(|(_, root)| *root == third_party)
-        })
+        binding
+            .iter()
+            .filter(|it| it.partner_of(&node.root()).is_some_and(|(_, root)| *root == third_party))
     };
     let purposes: BTreeSet<&str> = with_third()
         .flat_map(|agreement| {

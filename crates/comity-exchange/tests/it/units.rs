@@ -36,7 +36,7 @@ async fn units(party: &Party) -> Result<()> {
 async fn asks(from: &Party, to: &Party, number: u64) -> Result<ConsentRow> {
     let sought = AskFor::Use(UseCode::Judicial);
     let (objects, by) = (vec![id_of(number)], "an analyst".to_owned());
-    ask(&from.node, Ask { objects, sought, text: None, by }).await?;
+    ask(&from.node, Ask { objects, agreement: None, sought, text: None, by }).await?;
     pump(from, to).await?;
     let query = MatterQuery { kind: Some(MatterKind::Consent), limit: 1, ..MatterQuery::default() };
     let rows = to.node.store().matters(query).await?;
@@ -180,13 +180,14 @@ async fn a_request_that_names_nothing_held_and_a_hold_on_nothing_are_journalled(
     let pair = pair().await?;
     let sought = AskFor::Use(UseCode::Judicial);
     let (objects, by) = (vec![id_of(5)], "an analyst".to_owned());
-    let refused = ask(&pair.mx.node, Ask { objects, sought, text: None, by }).await;
+    let refused =
+        ask(&pair.mx.node, Ask { objects, agreement: None, sought, text: None, by }).await;
     assert_eq!(code(refused), Some("not-found"));
     assert_eq!(journal(&pair.mx.node, "consent-not-asked").await?.len(), 1);
     pair.mx.hold(&indicator(1)).await?;
     let sought = AskFor::Use(UseCode::Judicial);
     let (objects, by) = (vec![id_of(1)], "an analyst".to_owned());
-    let own = ask(&pair.mx.node, Ask { objects, sought, text: None, by }).await;
+    let own = ask(&pair.mx.node, Ask { objects, agreement: None, sought, text: None, by }).await;
     assert_eq!(code(own), Some("own-object"));
 
     let grounds = Grounds::default();
