@@ -79,9 +79,12 @@ async fn three() -> Result<(Party, Party, Party)> {
         let text = terms.toml(us.node.root(), other.node.root());
         let lists: Vec<String> = text
             .lines()
-            .map(|line| match line.starts_with("legal_basis") {
-                true => format!("legal_basis = [\"{handle} 1\", \"{handle} 2\"]"),
-                false => line.to_owned(),
+            .map(|line| {
+                if line.starts_with("legal_basis") {
+                    format!("legal_basis = [\"{handle} 1\", \"{handle} 2\"]")
+                } else {
+                    line.to_owned()
+                }
             })
             .collect();
         sign(&us, &other, &lists.join("\n")).await?;
