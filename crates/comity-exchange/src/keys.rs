@@ -53,6 +53,24 @@ impl Unlocked {
         keys.filter(|it| it.alg == alg).map(|it| it.public.as_str()).collect()
     }
 
+    /// Signs with the newest statement key that `own` has for the moment `at`; gives the DSSE envelope as JSON.
+    fn sign(
+        &self,
+        payload_type: &str,
+        payload: &[u8],
+        own: &Descriptor,
+        at: Timestamp,
+    ) -> Result<Vec<u8>, KeyError> {
+        let listed = Self::listed(own, KeyUse::Statement, KeyAlg::Hybrid, at);
+        let held = |public: &&str| {
+            self.keys.statements().find(|it| STANDARD.encode(it.public().to_bytes()) == **public)
+        };
+        let key = listed.iter().find_map(held).ok_or_else(|| not_held(own))?;
+        dsse::sign(payload_type, payload.to_vec(), key)
+            .map(|envelope| envelope.to_json())
+            .map_err(failed)
+    }
+
     /// The pair of keys for the record whose two halves `own` has.
     fn record<'a>(
         own: &Descriptor,
@@ -90,14 +108,16 @@ impl Keys for Unlocked {
         own: &Descriptor,
         at: Timestamp,
     ) -> Result<Vec<u8>, KeyError> {
-        let listed = Self::listed(own, KeyUse::Statement, KeyAlg::Hybrid, at);
-        let held = |public: &&str| {
-            self.keys.statements().find(|it| STANDARD.encode(it.public().to_bytes()) == **public)
-        };
-        let key = listed.iter().find_map(held).ok_or_else(|| not_held(own))?;
-        dsse::sign(dsse::STATEMENT, payload.to_vec(), key)
-            .map(|envelope| envelope.to_json())
-            .map_err(failed)
+        self.sign(dsse::STATEMENT, payload, own, at)
+    }
+
+    fn sign_audit(
+        &self,
+        report: &[u8],
+        own: &Descriptor,
+        at: Timestamp,
+    ) -> Result<Vec<u8>, KeyError> {
+        self.sign(dsse::AUDIT, report, own, at)
     }
 
     fn sign_checkpoint(

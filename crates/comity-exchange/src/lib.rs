@@ -13,6 +13,7 @@ pub mod admit;
 pub mod advice;
 pub mod agreement;
 pub mod approve;
+pub mod audit;
 pub mod ceilings;
 pub mod compose;
 pub mod consent;

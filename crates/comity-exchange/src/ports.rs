@@ -45,6 +45,13 @@ pub trait Keys: Send + Sync + fmt::Debug {
         own: &Descriptor,
         at: Timestamp,
     ) -> Result<Vec<u8>, KeyError>;
+    /// Signs a report for an inspectorate with the newest statement key that `own` has for the moment `at`.
+    fn sign_audit(
+        &self,
+        report: &[u8],
+        own: &Descriptor,
+        at: Timestamp,
+    ) -> Result<Vec<u8>, KeyError>;
     /// Signs a checkpoint of one of this party's own logs.
     fn sign_checkpoint(
         &self,

@@ -26,6 +26,8 @@ pub const STANDING_APPROVAL: &str = "application/vnd.comity.standing-approval+js
 pub const UNIT_GRANT: &str = "application/vnd.comity.unit-grant+json";
 /// Payload type of an officer's certificate.
 pub const OFFICER: &str = "application/vnd.comity.officer+json";
+/// Payload type of a report for an inspectorate.
+pub const AUDIT: &str = "application/vnd.comity.audit+json";
 /// Payload type of an agreement's text.
 pub const AGREEMENT: &str = "application/vnd.comity.agreement+toml";
 

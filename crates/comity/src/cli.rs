@@ -7,9 +7,9 @@ use clap::error::ErrorKind;
 use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{
-    advice, agreement, backup, consent, contact, demo, doctor, holdings, import, inbox, init,
-    journal, key, legal_hold, officer, party, proposal, purge, recall, record, release, request,
-    restore, serve, status, stix, unit, verify,
+    advice, agreement, audit, backup, consent, contact, demo, doctor, holdings, import, inbox,
+    init, journal, key, legal_hold, officer, party, proposal, purge, recall, record, release,
+    request, restore, serve, status, stix, unit, verify,
 };
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -150,6 +150,9 @@ pub(crate) enum Command {
     /// The record: what was said, in order, and what proves it
     #[command(subcommand)]
     Record(record::Command),
+    /// Oversight: what an inspectorate is shown, without content
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// What this node holds and can prove, in figures
     Status(status::Args),
     /// The private record of everything that happened in this node

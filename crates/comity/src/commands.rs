@@ -8,6 +8,7 @@ use crate::output::Reply;
 pub(crate) mod advice;
 pub(crate) mod agreement;
 pub(crate) mod attach;
+pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod consent;
 pub(crate) mod contact;
@@ -70,6 +71,7 @@ async fn run_one(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
         Command::Consent(command) => consent::run(ctx, command).await,
         Command::Inbox(command) => inbox::run(ctx, command).await,
         Command::Record(command) => record::run(ctx, command).await,
+        Command::Audit(command) => audit::run(ctx, command).await,
         Command::Status(args) => status::run(ctx, args).await,
         Command::Journal(command) => journal::run(ctx, command).await,
         Command::Backup(args) => backup::run(ctx, args).await,

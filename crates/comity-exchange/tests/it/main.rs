@@ -5,6 +5,7 @@ mod advice;
 mod agreements;
 mod amendments;
 mod approvals;
+mod audit;
 mod consents;
 mod consume_without_effect;
 mod contacts;

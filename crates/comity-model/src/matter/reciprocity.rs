@@ -46,6 +46,32 @@ impl Recorded {
         };
         Some(Self { digest, at: payload.issued_at, fact })
     }
+
+    /// The digest of the statement.
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// Its `issued_at`.
+    pub const fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// What it says of statements of the other party, if it is a receipt.
+    pub fn receipts(&self) -> &[ReceiptEntry] {
+        match &self.fact {
+            Fact::Receipt(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// What it says in a matter, if it says something in one.
+    pub fn matter(&self) -> Option<&MatterBody> {
+        match &self.fact {
+            Fact::Matter(body) => Some(body),
+            _ => None,
+        }
+    }
 }
 
 fn released(payload: &Payload) -> Fact {
@@ -77,7 +103,8 @@ pub struct Period {
 }
 
 impl Period {
-    fn has(&self, at: Timestamp) -> bool {
+    /// Whether `at` is in it.
+    pub fn has(&self, at: Timestamp) -> bool {
         self.from.is_none_or(|from| from <= at) && self.before.is_none_or(|before| at < before)
     }
 }
@@ -208,6 +235,16 @@ pub fn as_of(channels: [Channel<'_>; 2]) -> Option<Timestamp> {
 /// The figures of both directions, that of `first` first. The channels are those between two parties, one each way.
 pub fn figures(first: Channel<'_>, second: Channel<'_>, period: &Period) -> [Direction; 2] {
     let now = as_of([first, second]).unwrap_or(Timestamp::UNIX_EPOCH);
+    figures_at(first, second, period, now)
+}
+
+/// The same, with clocks read at `now`.
+pub fn figures_at(
+    first: Channel<'_>,
+    second: Channel<'_>,
+    period: &Period,
+    now: Timestamp,
+) -> [Direction; 2] {
     [direction(first, second, period, now), direction(second, first, period, now)]
 }
 

@@ -195,6 +195,11 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("record tree", "comity record tree --partner mx --json"),
     ("record check", "comity record check\ncomity record check --tiles exported"),
     ("record export", "comity record export --partner mx -o exported"),
+    ("audit", "comity audit export --from 2026-01-01 --until 2026-03-31 -o report.json"),
+    (
+        "audit export",
+        "comity audit export --from 2026-01-01 --until 2026-03-31 --partner mx -o report.html",
+    ),
     ("status", "comity status --json"),
     ("journal", "comity journal list"),
     ("journal list", "comity journal list --after 100 --limit 20"),

@@ -1,5 +1,6 @@
 //! The help in the Spanish of Mexico's administration. A test names what is missing here.
 
+mod audit;
 mod backup;
 mod consents;
 mod custody;
@@ -12,6 +13,7 @@ mod record;
 pub(super) fn texts() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
     TEXTS
         .iter()
+        .chain(audit::TEXTS)
         .chain(backup::TEXTS)
         .chain(consents::TEXTS)
         .chain(custody::TEXTS)
@@ -42,6 +44,7 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("BEFORE", "ANTES"),
     ("DIR", "CARPETA"),
     ("FILE", "ARCHIVO"),
+    ("FORMAT", "FORMATO"),
     ("GRADE", "GRADO"),
     ("HANDLE", "CLAVE"),
     ("HANDLE=ROOT", "CLAVE=RAÍZ"),

@@ -17,6 +17,7 @@ mod beside;
 mod flaws;
 mod opening;
 mod proof;
+mod report;
 mod twice;
 
 /// What is checked, and whom the reader trusts.
@@ -103,13 +104,17 @@ fn judge(ctx: &Ctx, args: &Args, path: &Path) -> Result<Judged, CliError> {
         proof::judge(ctx, &bytes, args)
     } else if starts(evidence::equivocation::FORMAT) {
         twice::judge(ctx, &bytes, &args.roots)
+    } else if bytes.starts_with(report::BEGINNING) {
+        report::judge(ctx, &bytes, &args.roots)
     } else {
         Err(CliError::UnknownEvidence(path.to_owned()))
     }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, CliError> {
-    files::read_up_to(path, format::FILE_LIMIT.max(evidence::FILE_LIMIT) as u64)
+    let limit =
+        format::FILE_LIMIT.max(evidence::FILE_LIMIT).max(comity_exchange::audit::FILE_LIMIT);
+    files::read_up_to(path, limit as u64)
 }
 
 /// The answer about several files: each by itself, and what contradicts what. The exit is the worst.
@@ -144,11 +149,8 @@ fn show(ctx: &Ctx, files: &[PathBuf]) -> Result<Reply, CliError> {
     let mut documents = Vec::with_capacity(files.len());
     for path in files {
         let bytes = read(path)?;
-        let inside = if bytes.starts_with(format::BEGINNING) {
-            Some(bytes)
-        } else {
-            evidence::document(&bytes)
-        };
+        let is_plain = bytes.starts_with(format::BEGINNING) || bytes.starts_with(report::BEGINNING);
+        let inside = if is_plain { Some(bytes) } else { evidence::document(&bytes) };
         let document: Option<Value> = inside.and_then(|it| serde_json::from_slice(&it).ok());
         documents.push(document.ok_or_else(|| CliError::UnknownEvidence(path.clone()))?);
     }

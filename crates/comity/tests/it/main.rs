@@ -2,6 +2,8 @@
 #![cfg(test)]
 
 mod arrows;
+#[cfg(feature = "testkit")]
+mod audit;
 mod cli;
 #[cfg(feature = "testkit")]
 mod consent;

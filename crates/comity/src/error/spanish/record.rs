@@ -19,6 +19,14 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "se firmó un corte mayor que lo que hay aquí: algo se perdió o se repuso de un respaldo",
     ),
     (
+        "audit-period",
+        "el último día es anterior al primero; indique con --from el primer día del periodo",
+    ),
+    (
+        "audit-too-large",
+        "el informe es más largo de lo que se puede firmar; tome un periodo más corto, o una contraparte con --partner",
+    ),
+    (
         "journal-shorter",
         "la bitácora interna tiene menos líneas que las que se firmaron; conserve ambas copias y ejecute `comity record check`",
     ),

@@ -1,0 +1,63 @@
+use std::collections::BTreeMap;
+
+use super::*;
+use comity_exchange::audit::{Days, House};
+
+fn report(name: &str) -> Report {
+    let measures = BTreeMap::from([("lines".to_owned(), 7)]);
+    let names = BTreeMap::from([(name.to_owned(), measures)]);
+    let day = jiff::civil::date(2026, 3, 1);
+    Report {
+        v: 1,
+        by: PartyRoot::new(Digest::of(b"root")),
+        exercise: true,
+        days: Days { from: day, until: day },
+        partner: None,
+        shared: Vec::new(),
+        waiting: BTreeMap::from([(name.to_owned(), 3)]),
+        house: Some(House {
+            counts: BTreeMap::from([("journal".to_owned(), names)]),
+            last: Some(9),
+            leaf: Some(Digest::of(b"leaf")),
+        }),
+    }
+}
+
+/// The page without the text: every tag, in order.
+fn tags(page: &str) -> Vec<&str> {
+    page.split('<').skip(1).filter_map(|it| it.split_once('>')).map(|(tag, _)| tag).collect()
+}
+
+#[test]
+fn nothing_of_a_report_becomes_markup() {
+    let hostile = [
+        "</td></tr></table><script>alert(1)</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "' onmouseover='x",
+        "</style><style>body{display:none}",
+        "<!--",
+        "]]>",
+        "&lt;b&gt;",
+        "\u{202e}txt\u{0}\u{1b}[2J",
+    ];
+    for lang in [Lang::En, Lang::Es] {
+        let plain = of(lang, &report("x"), &Digest::of(b"r"), |_| "x".to_owned());
+        for text in hostile {
+            let page = of(lang, &report(text), &Digest::of(b"r"), |_| text.to_owned());
+            assert_eq!(tags(&plain), tags(&page), "{text}");
+            assert!(!page.contains(['\u{202e}', '\u{0}', '\u{1b}']));
+        }
+    }
+}
+
+#[test]
+fn the_page_has_no_script_and_fetches_nothing() {
+    let page =
+        of(Lang::Es, &report("<script>alert(1)</script>"), &Digest::of(b"r"), |_| "us".into());
+    assert!(page.contains("default-src 'none'"));
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    for word in ["<script", "src=", "href=", "url(", "onload"] {
+        assert!(!page.contains(word), "{word}");
+    }
+    assert!(page.contains("<html lang=\"es\">") && page.contains("EJERCICIO"));
+}

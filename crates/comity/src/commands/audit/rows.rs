@@ -1,0 +1,80 @@
+//! A report as rows, from which every other form is made.
+
+use comity_exchange::audit::{Report, Table};
+
+/// One value of a report.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    /// The agreement's id and the epoch; empty for what only the party's journal knows.
+    pub(super) agreement: String,
+    pub(super) epoch: String,
+    /// The roots of who speaks and to whom.
+    pub(super) from: String,
+    pub(super) to: String,
+    /// What it is about, the word counted, and the measure.
+    pub(super) about: String,
+    pub(super) name: String,
+    pub(super) measure: String,
+    pub(super) value: String,
+}
+
+/// Every value of the report, in its order.
+pub(super) fn of(report: &Report) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for pair in &report.shared {
+        for direction in &pair.directions {
+            let row = |about: &str, name: &str, measure: &str, value: String| Row {
+                agreement: pair.agreement.to_string(),
+                epoch: pair.epoch.to_string(),
+                from: direction.from.to_string(),
+                to: direction.to.to_string(),
+                about: about.to_owned(),
+                name: name.to_owned(),
+                measure: measure.to_owned(),
+                value,
+            };
+            for (name, place) in [("begin", direction.begin), ("end", direction.end)] {
+                rows.push(row("record", name, "size", place.size.to_string()));
+                rows.push(row("record", name, "root", place.root.to_string()));
+            }
+            counts(&mut rows, &direction.counts, row);
+            for event in &direction.agreement {
+                let name = format!("{}-{}", event.change, event.version);
+                rows.push(row("agreement", &name, "at", event.at.to_string()));
+            }
+            for event in &direction.keys {
+                let name = event.serial.map(|it| it.to_string()).unwrap_or_default();
+                rows.push(row("keys", &name, "at", event.at.to_string()));
+            }
+        }
+    }
+    let alone = |about: &str, name: &str, measure: &str, value: String| Row {
+        agreement: String::new(),
+        epoch: String::new(),
+        from: report.by.to_string(),
+        to: String::new(),
+        about: about.to_owned(),
+        name: name.to_owned(),
+        measure: measure.to_owned(),
+        value,
+    };
+    for (channel, count) in &report.waiting {
+        rows.push(alone("waiting", channel, "statements", count.to_string()));
+    }
+    if let Some(house) = &report.house {
+        counts(&mut rows, &house.counts, alone);
+    }
+    rows
+}
+
+fn counts(rows: &mut Vec<Row>, table: &Table, row: impl Fn(&str, &str, &str, String) -> Row) {
+    for (about, names) in table {
+        for (name, measures) in names {
+            rows.extend(
+                measures
+                    .iter()
+                    .map(|(measure, count)| row(about, name, measure, count.to_string())),
+            );
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! What a report for an inspectorate proves, in plain words.
+
+use comity_exchange::audit::{Flaw, Report, Signed, check};
+use comity_model::{Digest, PartyRoot};
+use serde::Serialize;
+
+use super::{Judged, Pinned};
+use crate::ctx::Ctx;
+use crate::error::{CliError, Exit};
+use crate::lang::Lang;
+use crate::output::on_one_line;
+
+/// The beginning of such a file.
+pub(super) const BEGINNING: &[u8] = b"{\"format\":\"comity-audit/1\"";
+
+/// The answer for programs.
+#[derive(Serialize)]
+struct Body<'a> {
+    format: &'static str,
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flaw: Option<FlawBody<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signed: Option<SignedBody<'a>>,
+}
+
+#[derive(Serialize)]
+struct FlawBody<'a> {
+    member: &'static str,
+    code: &'static str,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct SignedBody<'a> {
+    by: PartyRoot,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pinned_as: Option<&'a str>,
+    handle: String,
+    test: bool,
+    digest: Digest,
+    report: &'a Report,
+}
+
+/// Checks the file and says what it proves.
+pub(super) fn judge(ctx: &Ctx, file: &[u8], pinned: &[Pinned]) -> Result<Judged, CliError> {
+    let roots: Vec<PartyRoot> = pinned.iter().map(|it| it.root).collect();
+    let format = comity_exchange::audit::FORMAT;
+    let signed = match check(file, &roots) {
+        Ok(signed) => signed,
+        Err(flaw) => {
+            let text = flaw_text(ctx.lang, &flaw);
+            let flaw =
+                FlawBody { member: flaw.member, code: flaw.code, message: flaw.message.as_str() };
+            let body = Body { format, verdict: "does-not-hold", flaw: Some(flaw), signed: None };
+            return Judged::new(&body, text, Exit::Refused);
+        }
+    };
+    let name = pinned.iter().find(|it| it.root == signed.signer.root).map(|it| &it.handle);
+    let name = name.map(|it| it.as_str());
+    let (verdict, exit) = if signed.pinned {
+        ("proved", Exit::Done)
+    } else {
+        ("consistent, roots not pinned", Exit::Refused)
+    };
+    let text = text(ctx.lang, &signed, name);
+    let body = SignedBody {
+        by: signed.signer.root,
+        pinned_as: name,
+        handle: signed.signer.handle.to_string(),
+        test: signed.signer.test,
+        digest: Digest::of(&signed.bytes),
+        report: &signed.report,
+    };
+    Judged::new(&Body { format, verdict, flaw: None, signed: Some(body) }, text, exit)
+}
+
+fn text(lang: Lang, signed: &Signed, pinned_as: Option<&str>) -> String {
+    let Signed { report, signer, .. } = signed;
+    let name = pinned_as.unwrap_or(signer.handle.as_str());
+    let (from, until, root) = (report.days.from, report.days.until, signer.root);
+    let mut lines = vec![if signed.pinned {
+        lang.pick("PROVED", "PROBADO").to_owned()
+    } else {
+        lang.pick(
+            "CONSISTENT, ROOTS NOT PINNED: the file agrees with itself; whose it is, is not shown. Get the party's root from \
+             somebody you trust and give it with --root",
+            "COHERENTE, RAÍCES NO FIJADAS: el archivo concuerda consigo mismo; no se demuestra de quién es. Obtenga la raíz de \
+             la parte de alguien de confianza e indíquela con --root",
+        )
+        .to_owned()
+    }];
+    if signer.test {
+        lines.push(
+            lang.pick(
+                "The party is a training node; nothing in this is real.",
+                "La parte es un nodo de ejercicio; nada de esto es real.",
+            )
+            .to_owned(),
+        );
+    }
+    lines.push(match lang {
+        Lang::En => {
+            format!("- `{name}` ({root}) signed this report on its record from {from} to {until}.")
+        }
+        Lang::Es => {
+            format!("- `{name}` ({root}) firmó este informe de su registro del {from} al {until}.")
+        }
+    });
+    for pair in &report.shared {
+        for it in &pair.directions {
+            let (first, end) = (it.begin.size, it.end.size);
+            let (agreement, epoch, root) = (pair.agreement, pair.epoch, it.end.root);
+            lines.push(match lang {
+                Lang::En => format!("- {agreement}, epoch {epoch}, {} to {}: statements {first} to below {end}; root at {end}: {root}", it.from, it.to),
+                Lang::Es => format!("- {agreement}, época {epoch}, {} a {}: declaraciones de la {first} a antes de la {end}; raíz en {end}: {root}", it.from, it.to),
+            });
+        }
+    }
+    lines.push(
+        lang.pick(
+            "That the counts are those of the record rests on the party's word. The other party computes the same `shared` from \
+             its own record with `comity audit export`; evidence of single statements stands under the same roots.",
+            "Que las cuentas son las del registro descansa en la palabra de la parte. La otra parte obtiene el mismo `shared` de \
+             su propio registro con `comity audit export`; la evidencia de cada declaración está bajo las mismas raíces.",
+        )
+        .to_owned(),
+    );
+    lines.join("\n")
+}
+
+fn flaw_text(lang: Lang, flaw: &Flaw) -> String {
+    let (member, message) = (flaw.member, on_one_line(&flaw.message));
+    if lang == Lang::En {
+        return format!("DOES NOT HOLD, in `{member}`: {message}");
+    }
+    let what = match flaw.code {
+        "audit-too-large" | "envelope-too-large" => "es más largo de lo que admite el formato",
+        "audit-malformed" | "envelope-malformed" | "envelope-base64" | "envelope-bounds" => {
+            "no es un informe de este formato"
+        }
+        "audit-rewritten" => "no está escrito como exige el formato",
+        "root-not-pinned" => "es de una parte cuya raíz no se fijó",
+        "another-party" => "es de otra parte que quien firmó",
+        "signature-bad" | "signature-missing" | "signature-unknown" | "signature-repeated" => {
+            "sus dos firmas no son de la clave que corresponde"
+        }
+        other => return format!("NO SE SOSTIENE, en `{member}`: no se sostiene (`{other}`)"),
+    };
+    format!("NO SE SOSTIENE, en `{member}`: {what}")
+}
