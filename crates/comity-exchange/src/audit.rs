@@ -21,10 +21,14 @@ use crate::{agreement, partner, record};
 mod count;
 mod file;
 mod house;
+mod patterns;
 mod report;
+mod sample;
 
 pub use file::{FILE_LIMIT, FORMAT, Flaw, Signed, check};
+pub use patterns::{Habit, Thresholds, patterns};
 pub use report::{AgreementEvent, Days, Direction, House, KeyEvent, Pair, Place, Report, Table};
+pub use sample::{Drawn, Sample, sample};
 
 use count::Said;
 

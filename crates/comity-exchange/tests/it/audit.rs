@@ -1,7 +1,9 @@
 //! Reports for an inspectorate: what both parties count, and what is signed.
 
 use comity_exchange::ExchangeError;
-use comity_exchange::audit::{Days, FORMAT, Report, check, export, report};
+use comity_exchange::audit::{
+    Days, FORMAT, Report, Thresholds, check, export, patterns, report, sample,
+};
 use comity_exchange::compose::Selection;
 use comity_exchange::request::ask;
 use comity_model::Digest;
@@ -152,5 +154,38 @@ async fn an_edited_report_never_verifies() -> Result<()> {
     let text = String::from_utf8(file)?;
     assert!(check(format!("{text} ").as_bytes(), &[root]).is_err());
     assert!(check(text.replace("\"v\":1", "\"v\": 1").as_bytes(), &[root]).is_err());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_officer_who_approves_within_seconds_is_counted_and_one_who_reads_is_not() -> Result<()>
+{
+    let (pair, _) = busy().await?;
+    let thresholds = |seconds| Thresholds { seconds, night: (0, 0), ..Thresholds::default() };
+    let found = patterns(&pair.us.node, thresholds(5), "an auditor").await?;
+    let quick: Vec<_> = found.iter().filter(|it| it.rule == "quick-approval").collect();
+    assert_eq!(quick.len(), 1, "{found:?}");
+    assert_eq!((quick[0].count, &quick[0].officers[..]), (1, &[pair.us.officers[0].officer()][..]));
+    let found = patterns(&pair.us.node, thresholds(-1), "an auditor").await?;
+    assert!(found.iter().all(|it| it.rule != "quick-approval"), "{found:?}");
+    let found =
+        patterns(&pair.us.node, Thresholds { night: (0, 24), ..thresholds(0) }, "x").await?;
+    assert!(found.iter().any(|it| it.rule == "at-night"), "{found:?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draw_is_made_again_by_its_seed_and_without_one_hangs_on_what_partners_cosigned()
+-> Result<()> {
+    let (pair, _) = busy().await?;
+    let one = sample(&pair.us.node, 1, None, "an auditor").await?;
+    assert_eq!((one.among, one.drawn.len()), (2, 1));
+    let again = sample(&pair.us.node, 1, Some(one.seed.clone()), "another").await?;
+    assert_eq!(one, again);
+    let all = sample(&pair.us.node, 9, Some(one.seed.clone()), "another").await?;
+    assert_eq!((all.drawn.len(), &all.drawn[0]), (2, &one.drawn[0]));
+    let fresh = pair_with(&terms()).await?;
+    let refused = sample(&fresh.us.node, 1, None, "an auditor").await;
+    assert!(matches!(refused, Err(ExchangeError::Refused { code: "nothing-cosigned", .. })));
     Ok(())
 }

@@ -200,6 +200,8 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
         "audit export",
         "comity audit export --from 2026-01-01 --until 2026-03-31 --partner mx -o report.html",
     ),
+    ("audit sample", "comity audit sample -n 10"),
+    ("audit patterns", "comity audit patterns --seconds 10"),
     ("status", "comity status --json"),
     ("journal", "comity journal list"),
     ("journal list", "comity journal list --after 100 --limit 20"),

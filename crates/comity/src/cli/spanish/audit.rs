@@ -23,4 +23,23 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "audit export --by",
         "Quién lo pide, para la bitácora interna (si no, el nombre de la sesión)",
     ),
+    ("audit sample", "Sortear expedientes para examinarlos, con una semilla que aquí nadie elige"),
+    ("audit sample --count", "Cuántos expedientes, de 1 a 1000"),
+    (
+        "audit sample --seed",
+        "Con qué se sortea; la misma semilla da lo mismo de los mismos expedientes (si no, un resumen de lo último que refrendaron las contrapartes)",
+    ),
+    ("audit sample --by", "Quién sortea, para la bitácora interna (si no, el nombre de la sesión)"),
+    ("audit patterns", "Contar hábitos en las aprobaciones que conviene mirar; no es un juicio"),
+    (
+        "audit patterns --together",
+        "Entregas que las mismas dos personas facultadas aprobaron juntas (si no, 5)",
+    ),
+    (
+        "audit patterns --seconds",
+        "Segundos entre componer y aprobar por debajo de los cuales se muestra (si no, 5)",
+    ),
+    ("audit patterns --night-from", "La hora UTC en que empieza la noche, de 0 a 23 (si no, 22)"),
+    ("audit patterns --night-until", "La hora UTC en que termina, de 0 a 23 (si no, 6)"),
+    ("audit patterns --by", "Quién mira, para la bitácora interna (si no, el nombre de la sesión)"),
 ];

@@ -19,6 +19,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "se firmó un corte mayor que lo que hay aquí: algo se perdió o se repuso de un respaldo",
     ),
     (
+        "nothing-cosigned",
+        "ninguna contraparte ha refrendado aún algo de lo que se pueda sortear; indique una semilla con --seed",
+    ),
+    (
         "audit-period",
         "el último día es anterior al primero; indique con --from el primer día del periodo",
     ),

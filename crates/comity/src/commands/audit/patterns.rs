@@ -1,0 +1,89 @@
+//! `comity audit patterns`: habits in approvals that are worth a look.
+
+use comity_exchange::audit::{Habit, Thresholds, patterns};
+use serde::Serialize;
+
+use crate::ctx::{Ctx, actor};
+use crate::error::CliError;
+use crate::output::{Reply, table};
+
+/// From when on something is shown.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Releases that the same two officers approved together (else 5)
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    together: u32,
+    /// Seconds from compose to approval, fewer than which are shown (else 5)
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    seconds: u32,
+    /// The hour in UTC at which the night begins, 0 to 23 (else 22)
+    #[arg(long, value_name = "N", default_value_t = 22, value_parser = clap::value_parser!(i8).range(0..=23))]
+    night_from: i8,
+    /// The hour in UTC at which it ends, 0 to 23 (else 6)
+    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(i8).range(0..=23))]
+    night_until: i8,
+    /// Who looks, for the journal (else the login name)
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Body {
+    thresholds: Thresholds,
+    habits: Vec<Habit>,
+}
+
+/// Runs the command.
+pub(super) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
+    let node = ctx.node().await?;
+    let thresholds = Thresholds {
+        together: args.together.try_into().unwrap_or(usize::MAX),
+        seconds: args.seconds.into(),
+        night: (args.night_from, args.night_until),
+    };
+    let habits = patterns(&node, thresholds, &actor(args.by)).await?;
+    let body = Body { thresholds, habits };
+    ctx.reply(&body, said(ctx, &body))
+}
+
+fn said(ctx: &Ctx, body: &Body) -> String {
+    let rule = |it: &Habit| match it.rule {
+        "same-pair" => ctx.say(
+            "the same two officers approved together",
+            "las mismas dos personas facultadas aprobaron juntas",
+        ),
+        "quick-approval" => ctx
+            .say("approved within seconds of its composition", "aprobada a segundos de componerse"),
+        "own-composition" => {
+            ctx.say("approved by who composed it", "aprobada por quien la compuso")
+        }
+        _ => ctx.say("approved at night (UTC)", "aprobada de noche (UTC)"),
+    };
+    if body.habits.is_empty() {
+        let nothing = ctx.say(
+            "No rule found anything. That is a count, and no verdict.",
+            "Ninguna regla encontró nada. Es una cuenta, no un juicio.",
+        );
+        return nothing.to_owned();
+    }
+    let heading = [
+        ctx.say("rule", "regla"),
+        ctx.say("times", "veces"),
+        ctx.say("officers", "personas facultadas"),
+        ctx.say("folios", "folios"),
+    ];
+    let list = |all: Vec<String>| all.join(" ");
+    let rows = body.habits.iter().map(|it| {
+        [
+            rule(it).to_owned(),
+            it.count.to_string(),
+            list(it.officers.iter().map(ToString::to_string).collect()),
+            list(it.folios.iter().map(ToString::to_string).collect()),
+        ]
+    });
+    let note = ctx.say(
+        "These are counts by plain rules, and no verdict: there may be good reasons.",
+        "Son cuentas según reglas simples, no un juicio: puede haber buenas razones.",
+    );
+    format!("{}\n\n{note}", table(&heading, rows))
+}

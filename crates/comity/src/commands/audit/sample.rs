@@ -1,0 +1,47 @@
+//! `comity audit sample`: random files to examine.
+
+use comity_exchange::audit::{Sample, sample};
+
+use crate::ctx::{Ctx, Names, actor};
+use crate::error::CliError;
+use crate::output::{Reply, fields, table, time};
+
+/// What is drawn.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// How many files, 1 to 1000
+    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1_000))]
+    count: u16,
+    /// What to draw by; the same seed draws the same of the same files (else a digest over what partners cosigned last)
+    #[arg(long, value_name = "TEXT")]
+    seed: Option<String>,
+    /// Who draws, for the journal (else the login name)
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+}
+
+/// Runs the command.
+pub(super) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
+    let node = ctx.node().await?;
+    let names = Names::of(&node).await?;
+    let body = sample(&node, usize::from(args.count), args.seed, &actor(args.by)).await?;
+    ctx.reply(&body, said(ctx, &names, &body))
+}
+
+fn said(ctx: &Ctx, names: &Names, body: &Sample) -> String {
+    let head = fields(&[
+        (ctx.say("seed", "semilla"), body.seed.clone()),
+        (ctx.say("files in all", "expedientes en total"), body.among.to_string()),
+    ]);
+    let heading = [
+        ctx.say("folio", "folio"),
+        ctx.say("what", "clase"),
+        ctx.say("partner", "contraparte"),
+        ctx.say("at", "fecha"),
+    ];
+    let rows = body
+        .drawn
+        .iter()
+        .map(|it| [it.folio.to_string(), it.kind.clone(), names.name(it.partner), time(it.at)]);
+    format!("{head}\n\n{}", table(&heading, rows))
+}
