@@ -16,10 +16,11 @@ pub(super) fn explain(error: &clap::Error) -> CliError {
     let (english, spanish) = match error.kind() {
         ErrorKind::InvalidSubcommand => {
             let name = about(ContextKind::InvalidSubcommand).unwrap_or_default();
-            let (en, es) = match about(ContextKind::SuggestedSubcommand) {
-                Some(near) => (format!("; is it `{near}`?"), format!("; ¿será `{near}`?")),
-                None => (see.0.to_owned(), see.1.to_owned()),
-            };
+            let (en, es) =
+                match about(ContextKind::SuggestedSubcommand).map(|it| it.replace(", ", "`, `")) {
+                    Some(near) => (format!("; is it `{near}`?"), format!("; ¿será `{near}`?")),
+                    None => (see.0.to_owned(), see.1.to_owned()),
+                };
             (
                 format!("there is no command `{name}`{en}"),
                 format!("no existe la orden `{name}`{es}"),
