@@ -22,7 +22,8 @@ use crate::node::Node;
 use crate::partner;
 use crate::parts;
 use crate::ports::{
-    ApprovalRecord, FolioSubject, KeyError, OfficerRecord, ReleaseRow, ReleaseState,
+    ApprovalRecord, FolioSubject, KeyError, OfficerRecord, ReleaseRow, ReleaseState, SealRefusal,
+    StoreError,
 };
 
 /// Registers a local officer: the registrar certifies the officer's key under a random id and an office. `name` stays
@@ -131,6 +132,7 @@ async fn approve_checked(
         );
         return Err(ExchangeError::refused("approved-before", message));
     }
+    as_composed(node, release).await?;
     check_payload(node, release, now).await?;
     let envelope = Approval::sign(release.digest, officer, now)
         .map_err(|error| KeyError(error.to_string()))?;
@@ -174,6 +176,37 @@ pub(crate) fn same_person(one: &str, other: &str) -> bool {
 /// is itself a signed document, and without one somebody must sign.
 pub(crate) fn required(clause: &Clause) -> usize {
     clause.approvers().max(1)
+}
+
+/// Why a release that is composed or approved can't be sent any more; `None` where it can, and for a release that is sealed.
+/// The approval dies with what it rests on: the agreement (`agreement-suspended`, `agreement-ended`, `agreement-changed` ...),
+/// the clause (`clause-unknown`), the holding (`holding-changed`). Nothing is changed by asking.
+pub async fn stale(node: &Node, release: &ReleaseRow) -> Result<Option<ExchangeError>> {
+    if !matches!(release.state, ReleaseState::Composed | ReleaseState::Approved) {
+        return Ok(None);
+    }
+    let judged = match standing_of(node, release, node.now()).await {
+        Ok(standing) => clause_of(&standing, release).map(|_| ()),
+        Err(error) => Err(error),
+    };
+    let judged = match judged {
+        Ok(()) => as_composed(node, release).await,
+        refused => refused,
+    };
+    match judged {
+        Ok(()) => Ok(None),
+        Err(why @ ExchangeError::Refused { .. }) => Ok(Some(why)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Refuses a release of which an object is held in another version than the one composed, or not any more.
+pub(crate) async fn as_composed(node: &Node, release: &ReleaseRow) -> Result<()> {
+    let objects = node.store().changed_objects(release.record.release).await?;
+    if objects.is_empty() {
+        return Ok(());
+    }
+    Err(StoreError::Refused(SealRefusal::HoldingChanged { objects }).into())
 }
 
 /// The agreement of a release: in force now, and the same text as at compose.

@@ -25,7 +25,7 @@ pub fn act_of(body: &MatterBody) -> Option<(Act, &Grounds)> {
         },
         MatterBody::Recall(_) => Act::Recall,
         MatterBody::RecallAnswer(body) => match body.outcome {
-            RecallOutcome::Done | RecallOutcome::Partial => Act::Answer,
+            RecallOutcome::Done | RecallOutcome::Partial => Act::Purge,
             RecallOutcome::Held | RecallOutcome::Refused => Act::Refusal,
         },
         MatterBody::Purge(_) => Act::Purge,

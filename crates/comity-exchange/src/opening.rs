@@ -18,7 +18,7 @@ use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
 use crate::parts;
-use crate::ports::{BlobError, Blobs, PartContent, ReleaseRow, StoredPart};
+use crate::ports::{BlobError, Blobs, PartContent, PreviewLine, ReleaseRow, StoredPart, Verdict};
 
 mod check;
 
@@ -70,6 +70,10 @@ async fn opened(node: &Node, release: &ReleaseRow, object: &str) -> Result<Opene
     let judge = descriptor::in_force(node, row.channel, row.sequence.unwrap_or_default()).await?;
 
     let preview = node.store().preview(release.record.release).await?;
+    let as_it_is = |line: &PreviewLine| line.verdict == Verdict::Released && line.id == object;
+    if preview.iter().any(as_it_is) {
+        return Err(went_as_it_is(object));
+    }
     let found = preview.iter().map(|line| (&line.id, derived_id(&secret, &line.id)));
     let (original, derivative) = found
         .into_iter()
@@ -87,10 +91,7 @@ async fn opened(node: &Node, release: &ReleaseRow, object: &str) -> Result<Opene
     let (record, parts) = (release.record.clone(), release.parts.clone());
     let (blobs, wanted) = (node.clone(), derivative.clone());
     let sent = blocking(move || find(&record, &parts, &**blobs.blobs(), &wanted)).await?;
-    let Some(commitment) = sent.commitment else {
-        let message = told!("`{object}` went as it is; there is no commitment to open", object);
-        return Err(ExchangeError::refused("not-a-derivative", message));
-    };
+    let Some(commitment) = sent.commitment else { return Err(went_as_it_is(object)) };
     let openings: Vec<[u8; 32]> = stored.iter().map(|it| it.opening).collect();
     let (holding, opening) =
         made_from(&versions, &openings, &secret, &commitment).ok_or_else(|| {
@@ -109,6 +110,11 @@ async fn opened(node: &Node, release: &ReleaseRow, object: &str) -> Result<Opene
     .to_bytes()
     .map_err(ExchangeError::damaged)?;
     Ok(Opened { file, version: holding.version.clone(), original, derivative })
+}
+
+fn went_as_it_is(object: &str) -> ExchangeError {
+    let message = told!("`{object}` went as it is; there is no commitment to open", object);
+    ExchangeError::refused("not-a-derivative", message)
 }
 
 /// An object as it was sent.

@@ -29,10 +29,13 @@ use crate::ports::{MatterEntry, MatterQuery, MatterRow, OutboundRow, Verdict};
 use crate::purge::objects_in;
 
 mod answer;
+mod onward;
 mod state;
 
-pub use answer::{Act as AnswerAct, Answer, answer, notices, pass_on, tell};
-pub use state::{RecallState, state};
+pub use answer::{
+    Act as AnswerAct, Answer, answer, due_again, is_due_again, notices, pass_on, tell,
+};
+pub use state::{RecallState, is_late, state};
 
 /// Objects that one recall names, at the most; of more, all of the release are recalled.
 const OBJECTS: usize = 10_000;
@@ -469,7 +472,8 @@ pub(crate) async fn check_answer(
         (0, Some(row)) => objects_in(&row.payload)?,
         (named, _) => named as u64,
     };
-    let counted = body.purged.saturating_add(body.held);
-    let replaced_nothing = body.outcome == RecallOutcome::Refused && counted > 0;
+    let counted = body.purged.saturating_add(body.held).saturating_add(body.gone);
+    let acted = body.purged.saturating_add(body.held);
+    let replaced_nothing = body.outcome == RecallOutcome::Refused && acted > 0;
     Ok(if counted > sent || replaced_nothing { Err(Refusal::TargetUnknown) } else { Ok(()) })
 }

@@ -15,7 +15,7 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::approve::{
-    check_payload, clause_of, not_the_composer, required, same_person, standing_of,
+    as_composed, check_payload, clause_of, not_the_composer, required, same_person, standing_of,
     verify_approvals,
 };
 use crate::ceilings;
@@ -58,6 +58,7 @@ async fn seal_release(node: &Node, release: &ReleaseRow) -> Result<OutboundRow> 
     let standing = standing_of(node, release, now).await?;
     let clause = clause_of(&standing, release)?;
     standing.partner.must_understand(Kind::Release)?;
+    as_composed(node, release).await?;
     let (standing_id, approvals) = if release.state == ReleaseState::Approved {
         check_payload(node, release, now).await?;
         (None, officers_approvals(node, release, clause, now).await?)

@@ -21,8 +21,8 @@ mod rules;
 pub use body::{
     AdviceAct, AdviceBody, AdviceTopic, AnswerBody, AnswerOutcome, ClarificationAct,
     ClarificationBody, ConsentAnswerBody, ConsentBody, ConsentDecision, Decided, DecisionBody,
-    Grounds, ProposalBody, ProposalSubject, PurgeBody, PurgeCause, PurgedRelease, RecallAction,
-    RecallAnswerBody, RecallBody, RecallOutcome, RequestBody, Sought, Urgency,
+    Grounds, OnwardCount, ProposalBody, ProposalSubject, PurgeBody, PurgeCause, PurgedRelease,
+    RecallAction, RecallAnswerBody, RecallBody, RecallOutcome, RequestBody, Sought, Urgency,
 };
 pub use rules::{Stage, accepts, as_heard, awaits, stage};
 
@@ -204,9 +204,9 @@ impl MatterError {
 pub struct Clock {
     /// From when it runs: when the partner received it.
     pub from: Timestamp,
-    /// Until when an answer that closes the matter is due.
+    /// Until when an answer is due that closes the matter, or says that a legal hold keeps what is recalled.
     pub due: Timestamp,
-    /// When such an answer was issued.
+    /// When the first such answer was issued.
     pub answered: Option<Timestamp>,
 }
 
@@ -227,8 +227,10 @@ pub fn clock(entries: &[Entry]) -> Option<Clock> {
     };
     let from = opening.received_at?;
     let due = from.checked_add(SignedDuration::from_hours(i64::from(hours))).ok()?;
+    // what a legal hold keeps was answered: the law holds it, not the party
+    let answers = |stage: Stage| stage.is_closed() || stage == Stage::Held;
     let closing = (1..=entries.len())
-        .find(|count| entries.get(..*count).and_then(stage).is_some_and(Stage::is_closed));
+        .find(|count| entries.get(..*count).and_then(stage).is_some_and(answers));
     let answered = closing.and_then(|count| entries.get(count - 1)).map(|entry| entry.at);
     Some(Clock { from, due, answered })
 }

@@ -93,6 +93,12 @@ for = ["purge", "recall"]
 en = "Its owner withdraws or corrects it"
 es = "Su titular la retira o la corrige"
 
+[[reason]]
+id = "kept-by-law"
+for = ["refusal", "purge"]
+en = "A law of the receiving party forbids to destroy it now"
+es = "Una ley de la parte que la recibió impide destruirla por ahora"
+
 # What no clause overrides. `when` is a Cedar expression that is true of what is never given.
 [[red_line]]
 text = "Nothing about a natural person under 18"

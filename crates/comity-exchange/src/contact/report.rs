@@ -134,9 +134,9 @@ impl Due {
 }
 
 /// The kinds of statements that are an exchange with the partner. Receipts, checkpoints and descriptors keep the record and the
-/// keys and say nothing; a purge says that something is gone.
+/// keys and say nothing.
 fn exchanged() -> Vec<Kind> {
-    let keeps = [Kind::Receipt, Kind::Checkpoint, Kind::Descriptor, Kind::Purge];
+    let keeps = [Kind::Receipt, Kind::Checkpoint, Kind::Descriptor];
     Kind::ALL.iter().copied().filter(|kind| !keeps.contains(kind)).collect()
 }
 
@@ -357,8 +357,9 @@ async fn values(
                 (Placeholder::Statement, it.digest.to_string()),
             ]);
             values.extend(it.objects.map(|it| (Placeholder::Objects, it.to_string())));
-            let text = it.text.as_ref().map(|it| it.trim_end().to_owned());
-            values.extend(text.map(|text| (Placeholder::Text, text)));
+            let none = || language.pick("No text went with it.", "No lleva texto.").to_owned();
+            let text = it.text.as_ref().map_or_else(none, |it| it.trim_end().to_owned());
+            values.insert(Placeholder::Text, text);
         }
     }
     Ok(values)

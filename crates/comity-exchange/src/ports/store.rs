@@ -152,6 +152,9 @@ pub trait Store: super::Custody + super::Ledger + super::Recovery {
     async fn releases(&self, limit: u32) -> Result<Vec<ReleaseRow>>;
     /// What was decided about each object of a release, in the order of its selection.
     async fn preview(&self, id: ReleaseId) -> Result<Vec<PreviewLine>>;
+    /// Objects of a release that are not here any more as composed, of 20 at the most: what readers see of them is another
+    /// version now, or nothing. `Missing` if there is no such release.
+    async fn changed_objects(&self, id: ReleaseId) -> Result<Vec<String>>;
     /// Adds an approval to a release that is composed or approved and has this digest: with `required` of them it is
     /// approved. Gives what it then is. `Conflict` otherwise, `Exists` if the officer approved it before, `Refused` if an
     /// object of it is not here any more as composed.

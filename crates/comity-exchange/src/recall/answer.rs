@@ -1,23 +1,22 @@
 //! What the party that holds recalled objects does, and what it says of it.
 
-use comity_model::told;
-use comity_model::told::Told;
-use std::collections::BTreeSet;
-
 use comity_model::matter::{
-    self as rules, RecallAction, RecallAnswerBody, RecallBody, RecallOutcome,
+    self as rules, MatterBody, OnwardCount, RecallAction, RecallAnswerBody, RecallBody,
+    RecallOutcome, Stage,
 };
 use comity_model::statement::{Kind, Outcome};
-use comity_model::{Digest, Grounds, PartyRoot};
+use comity_model::told;
+use comity_model::told::Told;
+use comity_model::{Grounds, MatterKind};
 use comity_policy::Act as Ground;
 use serde_json::json;
 
-use super::{MATTERS, all, bodies_of, body, find, say_all, targets};
+use super::{MATTERS, bodies_of, body, find, onward, say_all};
 use crate::agreement;
 use crate::error::{ExchangeError, Result};
 use crate::matter::{self, Say, or_journal, unnumbered};
 use crate::node::Node;
-use crate::ports::{Custodial, MatterRow, Notice, OutboundRow, Received, Why};
+use crate::ports::{Custodial, MatterQuery, MatterRow, Notice, OutboundRow, Received, Why};
 use crate::purge::{bury, choose, tidy};
 
 /// Objects purged at a time.
@@ -41,7 +40,7 @@ pub enum Act {
 pub struct Answer {
     /// What is done.
     pub act: Act,
-    /// On what it rests, and why: for an answer; where something is refused or held, for a refusal.
+    /// On what it rests, and why: for a purge; where something is refused or held, for a refusal.
     pub grounds: Grounds,
     /// More about it, for the partner.
     pub text: Option<String>,
@@ -50,7 +49,9 @@ pub struct Answer {
 }
 
 /// Answers a recall of a partner, after doing what is said. `done` is said only where nothing is held, every unit that had
-/// any of it was told and it was passed on to every third party; else `partial` or `held`, and another answer follows.
+/// any of it was told and every third party to which it went on answered that it is done; else `partial` or `held`, and
+/// another answer follows ([`is_due_again`]). The grounds are those that the agreement lists for a purge, or for a refusal
+/// where something is refused or held.
 /// Refused with `own-recall`, `recall-action`, `replacement-missing`, `no-legal-hold` and, where something was purged for it before, `already-purged`;
 /// nothing is purged then.
 pub async fn answer(node: &Node, name: &str, answer: Answer) -> Result<OutboundRow> {
@@ -63,7 +64,7 @@ pub async fn answer(node: &Node, name: &str, answer: Answer) -> Result<OutboundR
     let body = account(node, &found, &recall, answer.act, grounds).await?;
     let details = json!({
         "outcome": body.outcome.as_str(), "purged": body.purged, "held": body.held, "units": body.units,
-        "told": body.told, "onward": body.onward, "grounds": body.grounds,
+        "gone": body.gone, "told": body.told, "onward": body.onward, "grounds": body.grounds,
     });
     let say = Say {
         body: body.into(),
@@ -94,7 +95,7 @@ async fn prepare(
         let message = "what it asked for was purged and can't be refused any more; answer with `--purge`, `--replace` or `--hold`";
         return Err(ExchangeError::refused("already-purged", message));
     }
-    let ground = if keeps { Ground::Refusal } else { Ground::Answer };
+    let ground = if keeps { Ground::Refusal } else { Ground::Purge };
     let grounds = choose(&standing.agreement, ground, &answer.grounds)?;
     let probe = RecallAnswerBody {
         recall: found.id,
@@ -106,9 +107,10 @@ async fn prepare(
         },
         purged: 0,
         held: 0,
+        gone: 0,
         units: 0,
         told: 0,
-        onward: 0,
+        onward: OnwardCount::default(),
         grounds: grounds.clone(),
     };
     rules::accepts(&found.said(), node.root(), &probe.into())
@@ -193,15 +195,16 @@ async fn account(
     let held = if refuses { 0 } else { count(Custodial::Held) };
     let why = Why::Recall(recall.recall);
     let purged = if refuses { 0 } else { node.store().purged(recall.release, why).await? };
+    let gone = count(Custodial::Purged).saturating_sub(purged);
     let notices = notices(node, found).await?;
     let (units, told) =
         (notices.len() as u64, notices.iter().filter(|it| it.told_at.is_some()).count() as u64);
-    let onward = onward(node, found.opener, recall).await?;
+    let onward = onward::onward(node, found.opener, recall).await?.count();
     let outcome = if refuses {
         RecallOutcome::Refused
     } else if held > 0 {
         RecallOutcome::Held
-    } else if told < units || onward.passed.len() < onward.parties.len() {
+    } else if told < units || !onward.is_done() {
         RecallOutcome::Partial
     } else {
         RecallOutcome::Done
@@ -212,11 +215,45 @@ async fn account(
         outcome,
         purged,
         held,
+        gone,
         units,
         told,
-        onward: onward.passed.len() as u64,
+        onward,
         grounds,
     })
+}
+
+/// Whether a recall of a partner was answered in part or as held, and is to be answered again: since then a unit was told,
+/// a third party was told or answered, or the legal hold was lifted.
+pub async fn is_due_again(node: &Node, recall: &MatterRow) -> Result<bool> {
+    let answered = matches!(recall.stage(), Stage::DoneInPart | Stage::Held);
+    if !answered || recall.other != node.root() {
+        return Ok(false);
+    }
+    let last = recall.said().into_iter().rev().find_map(|it| match it.body {
+        MatterBody::RecallAnswer(body) => Some(body),
+        _ => None,
+    });
+    let Some(last) = last else { return Ok(false) };
+    let now = account(node, recall, &body(recall)?, Act::Purge, last.grounds.clone()).await?;
+    Ok((now.held < last.held) || (now.told, now.onward) != (last.told, last.onward))
+}
+
+/// The recalls of partners that are to be answered again, newest first.
+pub async fn due_again(node: &Node) -> Result<Vec<MatterRow>> {
+    let query = MatterQuery {
+        kind: Some(MatterKind::Recall),
+        open: Some(true),
+        limit: MATTERS,
+        ..MatterQuery::default()
+    };
+    let mut due = Vec::new();
+    for recall in node.store().matters(query).await? {
+        if is_due_again(node, &recall).await? {
+            due.push(recall);
+        }
+    }
+    Ok(due)
 }
 
 /// The units that have any of what a recall names, and when each was told. Which they are never leaves this node.
@@ -242,47 +279,6 @@ pub async fn tell(node: &Node, name: &str, unit: &str, by: &str) -> Result<Matte
     Ok(found)
 }
 
-/// Where recalled objects went on.
-struct Onward {
-    /// Third parties to which any of them went.
-    parties: BTreeSet<PartyRoot>,
-    /// Those of them to which every release with any of them is recalled.
-    passed: BTreeSet<PartyRoot>,
-    /// Releases that are not recalled yet.
-    open: Vec<super::Target>,
-}
-
-async fn onward(node: &Node, owner: PartyRoot, recall: &RecallBody) -> Result<Onward> {
-    let found = node.store().onward(recall.release, recall.objects.clone()).await?;
-    let mut onward = Onward { parties: BTreeSet::new(), passed: BTreeSet::new(), open: Vec::new() };
-    if found.is_empty() {
-        return Ok(onward);
-    }
-    let mut recalled: Vec<(Digest, Vec<String>)> = Vec::new();
-    for matter in all(node, MATTERS).await?.iter().filter(|it| it.opener == node.root()) {
-        let body = body(matter)?;
-        recalled.push((body.release, body.objects));
-    }
-    let covers = |target: &super::Target| {
-        recalled.iter().any(|(release, objects)| {
-            *release == target.statement
-                && (objects.is_empty() || target.objects.iter().all(|id| objects.contains(id)))
-        })
-    };
-    for target in targets(node, found).await? {
-        if target.record.to == owner {
-            continue;
-        }
-        onward.parties.insert(target.record.to);
-        if !covers(&target) {
-            onward.open.push(target);
-        }
-    }
-    let open: BTreeSet<PartyRoot> = onward.open.iter().map(|it| it.record.to).collect();
-    onward.passed = onward.parties.difference(&open).copied().collect();
-    Ok(onward)
-}
-
 /// Passes a recall of a partner on to every third party to which what it names went on, as far as that was not done: each
 /// gets a recall of its own that asks for a purge.
 pub async fn pass_on(
@@ -304,6 +300,6 @@ async fn passed_on(
     grounds: &Grounds,
 ) -> Result<Vec<(agreement::Standing, RecallBody)>> {
     must_be_ours(node, found)?;
-    let open = onward(node, found.opener, recall).await?.open;
+    let open = onward::onward(node, found.opener, recall).await?.open;
     bodies_of(node, open, RecallAction::Purge, grounds).await
 }

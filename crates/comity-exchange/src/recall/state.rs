@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::ports::MatterRow;
 
-/// How a recall stands. What was late is never shown as done.
+/// How a recall stands: what the partner said of it. Whether that was late is said beside it ([`is_late`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RecallState {
@@ -15,16 +15,14 @@ pub enum RecallState {
     Sent,
     /// The partner has it, and its time runs.
     Received,
-    /// Purged or replaced in time, there and with every unit that had it.
+    /// Purged or replaced, there and with every unit and every third party that had it.
     Done,
-    /// Gone there; some unit or third party was not told yet.
+    /// Gone there; some unit was not told yet, or some third party has not done it.
     Partial,
     /// A legal hold keeps it, frozen.
     Held,
     /// Not followed, on grounds; or the partner's node did not take it.
     Refused,
-    /// Its time is over and it is not done, or it was done too late.
-    Overdue,
     /// Its time is over and nothing was answered.
     Unanswered,
 }
@@ -39,7 +37,6 @@ impl RecallState {
             Self::Partial => "partial",
             Self::Held => "held",
             Self::Refused => "refused",
-            Self::Overdue => "overdue",
             Self::Unanswered => "unanswered",
         }
     }
@@ -51,7 +48,13 @@ impl fmt::Display for RecallState {
     }
 }
 
-/// How a recall stands at `now`. The clock runs from when the partner received it to the answer that closes it.
+/// Whether the partner's time ran out before it closed the recall or said that a legal hold keeps what it names. The clock
+/// runs from when the partner received it; both sides say the same, and so do the figures.
+pub fn is_late(recall: &MatterRow, now: Timestamp) -> bool {
+    recall.clock().is_some_and(|clock| clock.overdue(now))
+}
+
+/// How a recall stands at `now`.
 pub fn state(recall: &MatterRow, now: Timestamp) -> RecallState {
     if recall.stage() == Stage::NotTaken {
         return RecallState::Refused;
@@ -60,13 +63,12 @@ pub fn state(recall: &MatterRow, now: Timestamp) -> RecallState {
         MatterBody::RecallAnswer(body) => Some(body.outcome),
         _ => None,
     });
-    let late = recall.clock().is_some_and(|clock| clock.overdue(now));
+    let late = is_late(recall, now);
     match (outcome, recall.clock().is_some()) {
         (None, _) if late => RecallState::Unanswered,
         (None, true) => RecallState::Received,
         (None, false) => RecallState::Sent,
         (Some(RecallOutcome::Refused), _) => RecallState::Refused,
-        (Some(_), _) if late => RecallState::Overdue,
         (Some(RecallOutcome::Done), _) => RecallState::Done,
         (Some(RecallOutcome::Partial), _) => RecallState::Partial,
         (Some(RecallOutcome::Held), _) => RecallState::Held,

@@ -172,7 +172,9 @@ async fn opening_and_a_refusal_to_open_leave_a_line_in_the_journal_each() -> Res
     let release = released(&pair).await?;
     let before = pair.us.node.store().journal_lines(0, 1_000).await?.len();
     let refused = open(&pair.us.node, &release, PLAIN, "an analyst").await;
-    assert_eq!(refused.err().ok_or("what went as it is was opened")?.code(), "not-a-derivative");
+    let refused = refused.err().ok_or("what went as it is was opened")?;
+    assert_eq!(refused.code(), "not-a-derivative");
+    assert!(refused.to_string().contains("went as it is"), "{refused}");
     let missing = "identity--5d0b6f1e-3c0e-4e59-8a52-000000000009";
     let refused = open(&pair.us.node, &release, missing, "an analyst").await;
     assert_eq!(refused.err().ok_or("what did not go was opened")?.code(), "not-found");

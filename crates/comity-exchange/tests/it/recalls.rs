@@ -4,16 +4,19 @@ use comity_exchange::compose::Selection;
 use comity_exchange::legal_hold::{On, lay, lift};
 use comity_exchange::ports::{MatterEntry, MatterRow, OutboundRow};
 use comity_exchange::recall::{
-    self, Answer, AnswerAct, Recall, RecallState, What, all, answer, body, notices, pass_on,
-    recall, state, tell,
+    self, Answer, AnswerAct, Recall, RecallState, What, all, answer, body, is_due_again, is_late,
+    notices, pass_on, recall, state, tell,
 };
 use comity_exchange::unit::{Chosen, add, prepare};
 use comity_exchange::{ExchangeError, Node};
-use comity_model::matter::{MatterBody, RecallAction, RecallAnswerBody, RecallOutcome};
+use comity_model::matter::{
+    MatterBody, OnwardCount, RecallAction, RecallAnswerBody, RecallOutcome,
+};
 use comity_model::{Grounds, UseCode};
-use comity_testkit::{CLAUSE, Pair, Party, Result, indicator, pair, pump};
+use comity_testkit::{CLAUSE, Faults, Pair, Party, Result, indicator, pair, pump};
 use jiff::SignedDuration;
 
+use crate::reciprocity::{both, settle};
 use crate::retention::{id, on_disk, released, seen};
 use crate::support::journal;
 use crate::support::line::Line;
@@ -45,6 +48,11 @@ async fn recalled(pair: &Pair, what: What) -> Result<MatterRow> {
 
 async fn newest(node: &Node) -> Result<MatterRow> {
     Ok(all(node, 1).await?.pop().ok_or("no recall")?)
+}
+
+/// The recall with this id, as a party has it now.
+async fn newest_of(node: &Node, id: comity_model::MatterId) -> Result<MatterRow> {
+    Ok(node.store().matter(id).await?.ok_or("no recall")?)
 }
 
 async fn answered(
@@ -217,6 +225,7 @@ async fn a_recall_is_done_only_when_every_unit_that_had_it_was_told() -> Result<
         assert_eq!((bundle.objects.len(), bundle.handling.len()), (1, 1));
     }
     let arrived = recalled(&pair, release(&sealed, &[1])).await?;
+    assert!(!is_due_again(&pair.mx.node, &arrived).await?, "it was not answered at all");
     let frozen = prepare(&pair.mx.node, "press", Chosen::Ids(vec![id(1)]), "officer-1").await;
     assert_eq!(frozen.unwrap_err().code(), "frozen");
     let names = |all: Vec<comity_exchange::ports::Notice>| -> Vec<String> {
@@ -232,7 +241,8 @@ async fn a_recall_is_done_only_when_every_unit_that_had_it_was_told() -> Result<
     let said = heard(&pair).await?;
     assert_eq!((said.outcome, said.units, said.told), (RecallOutcome::Partial, 2, 1));
     assert_eq!(states(&pair).await?, RecallState::Partial);
-    tell(&pair.mx.node, &name, "customs", "officer-1").await?;
+    let found = tell(&pair.mx.node, &name, "customs", "officer-1").await?;
+    assert!(is_due_again(&pair.mx.node, &found).await?, "its owner knows less");
     answered(&pair.mx, &arrived, AnswerAct::Purge).await?;
     let said = heard(&pair).await?;
     assert_eq!((said.outcome, said.units, said.told), (RecallOutcome::Done, 2, 2));
@@ -254,7 +264,44 @@ async fn late_and_unanswered_recalls_are_shown_as_such_and_never_as_done() -> Re
     assert_eq!(states(&pair).await?, RecallState::Unanswered);
     answered(&pair.mx, &arrived, AnswerAct::Purge).await?;
     assert_eq!(heard(&pair).await?.outcome, RecallOutcome::Done);
-    assert_eq!(states(&pair).await?, RecallState::Overdue);
+    // what it says and that it came late are two things, and both are shown
+    assert_eq!(states(&pair).await?, RecallState::Done);
+    assert!(is_late(&newest(&pair.us.node).await?, pair.us.node.now()));
+    settle(&pair, Faults::default()).await?;
+    let figures = both(&pair).await?;
+    let own = pair.us.node.root();
+    let gave = figures.directions.iter().find(|it| it.from == own).ok_or("no direction")?;
+    assert_eq!((gave.recalls.put, gave.recalls.done, gave.recalls.late), (1, 1, 1));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_said_in_time_to_be_held_by_law_never_becomes_late() -> Result<()> {
+    let pair = pair().await?;
+    let sealed = released(&pair, 0..3).await?;
+    let none = Grounds::default();
+    lay(&pair.mx.node, On::Object(id(1)), "An order", &none, "officer-1").await?;
+    let arrived = recalled(&pair, release(&sealed, &[])).await?;
+    answered(&pair.mx, &arrived, AnswerAct::Purge).await?;
+    assert_eq!(heard(&pair).await?.outcome, RecallOutcome::Held);
+    pair.clock.advance(SignedDuration::from_hours(100));
+    assert_eq!(states(&pair).await?, RecallState::Held);
+    assert!(!is_late(&newest(&pair.us.node).await?, pair.us.node.now()));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_gone_before_the_recall_is_counted_as_that_and_not_as_purged() -> Result<()> {
+    let pair = pair().await?;
+    let sealed = released(&pair, 0..3).await?;
+    // the retention that the clause gives is over
+    pair.clock.advance(SignedDuration::from_hours(24 * 181));
+    comity_exchange::purge::sweep(&pair.mx.node, &Grounds::default(), "node").await?;
+    assert_eq!(pair.mx.count("SELECT count(*) FROM holding")?, 0);
+    let arrived = recalled(&pair, release(&sealed, &[])).await?;
+    answered(&pair.mx, &arrived, AnswerAct::Purge).await?;
+    let said = heard(&pair).await?;
+    assert_eq!((said.outcome, said.purged, said.gone), (RecallOutcome::Done, 0, 3));
     Ok(())
 }
 
@@ -288,7 +335,7 @@ async fn a_replacement_stays_when_what_it_replaces_goes() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn third_party_a_recall_follows_what_went_on_by_consent() -> Result<()> {
+async fn third_party_a_recall_is_done_only_when_what_went_on_is_gone_there() -> Result<()> {
     let (line, _) = Line::consented(None).await?;
     crate::support::line::release(
         &line.mx,
@@ -312,12 +359,33 @@ async fn third_party_a_recall_follows_what_went_on_by_consent() -> Result<()> {
     assert!(pass_on(&line.mx.node, &name, &Grounds::default(), "officer-1").await?.is_empty());
     pump(&line.mx, &line.xx).await?;
     assert_eq!(seen_all(&line.xx).await?, 0, "frozen there too");
-    answered(&line.mx, &arrived, AnswerAct::Purge).await?;
-    pump(&line.us, &line.mx).await?;
-    let matter = newest(&line.us.node).await?;
-    assert_eq!(state(&matter, now), RecallState::Done);
-    let last = matter.entries.last().map(MatterEntry::body);
-    assert!(matches!(last, Some(MatterBody::RecallAnswer(it)) if it.onward == 1));
+    // that it was told is not that it is gone there
+    let counts = |told, done, refused| OnwardCount { parties: 1, told, done, in_part: 0, refused };
+    let reported = async || -> Result<_> {
+        let due = is_due_again(&line.mx.node, &newest_of(&line.mx.node, arrived.id).await?).await?;
+        answered(&line.mx, &arrived, AnswerAct::Purge).await?;
+        pump(&line.us, &line.mx).await?;
+        let matter = newest(&line.us.node).await?;
+        let Some(MatterBody::RecallAnswer(said)) = matter.entries.last().map(MatterEntry::body)
+        else {
+            return Err("no answer".into());
+        };
+        Ok((due, state(&matter, now), said.onward))
+    };
+    assert_eq!(reported().await?, (true, RecallState::Partial, counts(1, 0, 0)));
+    let there = newest(&line.xx.node).await?;
+    answered(&line.xx, &there, AnswerAct::Refuse).await?;
+    pump(&line.mx, &line.xx).await?;
+    assert_eq!(reported().await?, (true, RecallState::Partial, counts(1, 0, 1)));
+    assert_eq!(seen_all(&line.xx).await?, 1, "it holds it still");
+    let silent = is_due_again(&line.mx.node, &newest_of(&line.mx.node, arrived.id).await?).await?;
+    assert!(!silent, "nothing happened since");
+
+    recall(&line.mx.node, of(What::Original(id(0)))).await?;
+    pump(&line.mx, &line.xx).await?;
+    answered(&line.xx, &newest(&line.xx.node).await?, AnswerAct::Purge).await?;
+    pump(&line.mx, &line.xx).await?;
+    assert_eq!(reported().await?, (true, RecallState::Done, counts(1, 1, 0)));
     // what this party kept of the release in which it went on is gone as well
     comity_exchange::purge::sweep(&line.mx.node, &Grounds::default(), "node").await?;
     assert!(!on_disk(line.mx.folder(), b"shop-0.example")?);

@@ -1,22 +1,26 @@
 //! Suspension and termination: by one party, at once; what was on its way is judged by when it was said.
 
 use comity_exchange::agreement::{Halt, Life, activate, in_force, life, lift, suspend, terminate};
-use comity_exchange::approve::{approve, find_release};
+use comity_exchange::approve::{approve, find_release, stale};
 use comity_exchange::compose::Selection;
-use comity_exchange::ports::{OutboundRow, ReleaseState, SealEffect, SealInput};
+use comity_exchange::matter;
+use comity_exchange::ports::{MatterQuery, OutboundRow, ReleaseState, SealEffect, SealInput};
+use comity_exchange::request::{ask, is_overdue};
 use comity_exchange::seal::seal;
 use comity_model::conduct::{ConductBody, Phase, SuspensionAct, SuspensionBody, TerminationBody};
 use comity_model::entropy::fresh_uuid;
-use comity_model::matter::Grounds;
+use comity_model::matter::{Grounds, Stage};
 use comity_model::statement::{Draft, Nonce};
-use comity_model::{AgreementId, ChannelId, Refusal, StatementId};
+use comity_model::{AgreementId, ChannelId, MatterKind, Refusal, StatementId};
 use comity_testkit::{
-    AgreementText, CLAUSE, OTHER_CLAUSE, Pair, Party, Result, TestClock, agree, indicators, pair,
-    pump, sign,
+    AgreementText, CLAUSE, Faults, OTHER_CLAUSE, Pair, Party, Result, TestClock, agree, indicators,
+    pair, pump, sign,
 };
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
+use crate::reciprocity::{both, settle};
+use crate::requests::{matter_of, wish};
 use crate::support::{Wire, journal};
 
 fn halt() -> Halt {
@@ -72,6 +76,8 @@ async fn one_party_suspends_at_once_for_both_and_it_alone_lifts_that() -> Result
     assert_eq!((seen.phase, seen.suspended_by), (Phase::Suspended, vec![mx.node.root()]));
     assert_eq!(seen.events[0].text.as_deref(), Some("Until the incident is cleared up"));
     let row = composed.release;
+    let why = stale(&us.node, &row).await?.ok_or("it is shown as if it could be sent")?;
+    assert_eq!(why.code(), "agreement-suspended", "it is shown before anything is tried");
     assert_eq!(code(approve(&us.node, &row, &us.officers[0]).await), "agreement-suspended");
     assert_eq!(code(suspend(&mx.node, id, halt()).await), "agreement-suspended");
     assert_eq!(code(lift(&us.node, id, silent()).await), "not-suspended");
@@ -90,6 +96,7 @@ async fn one_party_suspends_at_once_for_both_and_it_alone_lifts_that() -> Result
     lift(&us.node, id, silent()).await?;
     pump(&us, &mx).await?;
     assert_eq!((look(&us).await?.phase, look(&mx).await?.phase), (Phase::InForce, Phase::InForce));
+    assert!(stale(&us.node, &row).await?.is_none());
     approve(&us.node, &row, &us.officers[0]).await?;
     Ok(())
 }
@@ -109,6 +116,34 @@ async fn what_was_on_its_way_before_a_suspension_is_taken_in_and_what_was_said_a
     // the refusal is receipted, so that the giver knows
     let row = us.node.store().outbound(after.digest).await?.ok_or("no row")?;
     assert_eq!(row.receipt.and_then(|it| it.code).as_deref(), Some("agreement-suspended"));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_open_when_an_agreement_is_terminated_is_closed_by_that_on_both_sides() -> Result<()>
+{
+    let pair = pair().await?;
+    let Pair { us, mx, clock } = &pair;
+    let sealed = ask(&us.node, wish(mx)).await?;
+    let request = matter_of(us, &sealed).await?.id;
+    pump(us, mx).await?;
+    clock.advance(SignedDuration::from_secs(1));
+    terminate(&mx.node, id(mx).await?, silent()).await?;
+    pump(us, mx).await?;
+    clock.advance(SignedDuration::from_hours(100));
+    for party in [us, mx] {
+        let row = matter::find(&party.node, &request.to_string(), &[MatterKind::Request]).await?;
+        assert_eq!((row.stage(), row.awaits()), (Stage::Ended, None));
+        assert!(!is_overdue(&row, party.node.now()), "nobody may answer it");
+        let open = MatterQuery { open: Some(true), limit: 9, ..MatterQuery::default() };
+        assert!(party.node.store().matters(open).await?.is_empty());
+    }
+    settle(&pair, Faults::default()).await?;
+    let figures = both(&pair).await?;
+    let own = us.node.root();
+    let asked = figures.directions.iter().find(|it| it.from == own).ok_or("no direction")?;
+    let urgent = &asked.requests["urgent"];
+    assert_eq!((urgent.put, urgent.ended, urgent.overdue, urgent.open), (1, 1, 0, 0));
     Ok(())
 }
 

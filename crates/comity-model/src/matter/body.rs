@@ -422,7 +422,7 @@ words!(
     RecallOutcome {
         /// The objects are gone, or replaced, here and with every unit that had them.
         Done = "done",
-        /// They are gone here; some unit that had them has not confirmed.
+        /// They are gone here; some unit was not told, or they are not gone with some third party.
         Partial = "partial",
         /// A legal hold keeps them; they are frozen.
         Held = "held",
@@ -445,14 +445,46 @@ pub struct RecallAnswerBody {
     pub purged: u64,
     /// Objects that a legal hold keeps.
     pub held: u64,
+    /// Objects that were gone before, for another reason than the recall.
+    pub gone: u64,
     /// Units of the party that had any of them. Which ones stays in its journal.
     pub units: u64,
     /// Units that were told.
     pub told: u64,
-    /// Third parties to whom any of them went on, by consent, and to whom the recall was passed on.
-    pub onward: u64,
+    /// What became of them at third parties.
+    pub onward: OnwardCount,
     /// On what it rests, and why.
     pub grounds: Grounds,
+}
+
+/// Third parties to whom recalled objects went on by consent, counted: which they are is not said. Of those told, the ones
+/// that are counted neither in `done` nor in `in_part` nor in `refused` are silent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OnwardCount {
+    /// Third parties to whom any of them went.
+    pub parties: u64,
+    /// Of these, those to whom the recall was passed on.
+    pub told: u64,
+    /// Of those told, the ones that answered that it is done.
+    pub done: u64,
+    /// Of those told, the ones that answered that some of it is kept, by a legal hold, a unit or another party.
+    pub in_part: u64,
+    /// Of those told, the ones that refused it.
+    pub refused: u64,
+}
+
+impl OnwardCount {
+    /// Of those told, the ones that did not answer.
+    pub const fn silent(&self) -> u64 {
+        let answered = self.done.saturating_add(self.in_part).saturating_add(self.refused);
+        self.told.saturating_sub(answered)
+    }
+
+    /// Whether it is gone at every third party.
+    pub const fn is_done(&self) -> bool {
+        self.done == self.parties
+    }
 }
 
 words!(

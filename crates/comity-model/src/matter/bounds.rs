@@ -111,8 +111,19 @@ impl MatterBody {
                 if body.told > body.units {
                     return Err("more units were told than had it".to_owned());
                 }
+                let onward = body.onward;
+                let answered = onward.done.saturating_add(onward.in_part);
+                let answered = answered.saturating_add(onward.refused);
+                if answered > onward.told || onward.told > onward.parties {
+                    return Err(
+                        "more third parties answered than were told, or were told than had it"
+                            .to_owned(),
+                    );
+                }
                 let fits = match body.outcome {
-                    RecallOutcome::Done => body.held == 0 && body.told == body.units,
+                    RecallOutcome::Done => {
+                        body.held == 0 && body.told == body.units && onward.is_done()
+                    }
                     RecallOutcome::Partial => body.held == 0 && body.told <= body.units,
                     RecallOutcome::Held => body.held > 0,
                     RecallOutcome::Refused => body.purged == 0,

@@ -6,9 +6,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{
-    Clock, ConsentDecision, Entry, MatterBody, RecallOutcome, Stage, Urgency, accepts, clock, stage,
-};
+use super::{Clock, Entry, MatterBody, Stage, Urgency, accepts, clock, stage};
+use crate::conduct::ConductBody;
 use crate::statement::{Kind, Outcome, Payload, ReceiptBody, ReceiptEntry, ReleaseBody};
 use crate::{Digest, MatterId, PartyRoot, ReleaseRecord};
 
@@ -25,6 +24,7 @@ enum Fact {
     Matter(Box<MatterBody>),
     Release { objects: u64, redacted: u64 },
     Receipt(Vec<ReceiptEntry>),
+    Termination,
     Other,
 }
 
@@ -39,6 +39,10 @@ impl Recorded {
             Some(Kind::Receipt) => payload
                 .body::<ReceiptBody>()
                 .map_or(Fact::Other, |body| Fact::Receipt(body.entries)),
+            Some(Kind::Termination) => match ConductBody::of(&payload) {
+                Some(Ok(_)) => Fact::Termination,
+                _ => Fact::Other,
+            },
             _ => match MatterBody::of(&payload) {
                 Some(Ok(body)) => Fact::Matter(Box::new(body)),
                 _ => Fact::Other,
@@ -130,7 +134,7 @@ pub struct Direction {
     pub purges: Purges,
 }
 
-/// Requests of one urgency. `put` is the sum of `in_time`, `late`, `open`, `overdue` and `withdrawn`.
+/// Requests of one urgency. `put` is the sum of `in_time`, `late`, `open`, `overdue`, `withdrawn` and `ended`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Requests {
     /// Put.
@@ -145,6 +149,8 @@ pub struct Requests {
     pub overdue: u64,
     /// Withdrawn by the party that asked.
     pub withdrawn: u64,
+    /// Not closed when the agreement was terminated.
+    pub ended: u64,
     /// Of those closed: answered with all that can be given.
     pub complete: u64,
     /// Of those closed: nothing was held.
@@ -185,22 +191,29 @@ pub struct Proposals {
     pub declined: u64,
     /// Not decided.
     pub open: u64,
+    /// Not decided when the agreement was terminated.
+    pub ended: u64,
 }
 
-/// Recalls.
+/// Recalls. `put` is the sum of `done`, `partial`, `held`, `refused`, `open` and `unanswered`: how each stands, as both sides
+/// show it. How many of them are late is counted beside that.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Recalls {
     /// Asked for.
     pub put: u64,
     /// Done.
     pub done: u64,
-    /// Done in part, or kept by a legal hold.
+    /// Done in part.
     pub partial: u64,
+    /// Kept by a legal hold.
+    pub held: u64,
     /// Refused on grounds.
     pub refused: u64,
-    /// Not answered.
+    /// Not answered, and the clock has not run out.
     pub open: u64,
-    /// Of all: closed after the clock ran out, or not closed and it has run out.
+    /// Not answered, and the clock has run out.
+    pub unanswered: u64,
+    /// Of all: closed, or said to be held, after the clock ran out, or neither and it has run out.
     pub late: u64,
 }
 
@@ -209,12 +222,16 @@ pub struct Recalls {
 pub struct Consents {
     /// Asked for.
     pub put: u64,
-    /// Granted, those withdrawn later among them.
+    /// Granted, and not withdrawn.
     pub granted: u64,
+    /// Granted, and withdrawn later.
+    pub withdrawn: u64,
     /// Denied.
     pub denied: u64,
     /// Not answered.
     pub open: u64,
+    /// Not answered when the agreement was terminated.
+    pub ended: u64,
 }
 
 /// Purges.
@@ -278,9 +295,12 @@ fn direction(own: Channel<'_>, back: Channel<'_>, period: &Period, now: Timestam
         }
     }
     let mut minutes: BTreeMap<&'static str, Vec<u64>> = BTreeMap::new();
+    let terminated = is_terminated(own, back);
     for entries in matters(own, back).values() {
         let Some(opening) = entries.first().filter(|it| period.has(it.at)) else { continue };
         let Some(standing) = stage(entries) else { continue };
+        let kind = opening.body.matter().kind();
+        let standing = if terminated { standing.after_termination(kind) } else { standing };
         let clock = clock(entries);
         match &opening.body {
             MatterBody::Request(body) => {
@@ -289,8 +309,8 @@ fn direction(own: Channel<'_>, back: Channel<'_>, period: &Period, now: Timestam
                 minutes.entry(word).or_default().extend(took);
             }
             MatterBody::Proposal(_) => out.proposals.count(standing),
-            MatterBody::Recall(_) => out.recalls.count(entries, standing, clock, now),
-            MatterBody::Consent(_) => out.consents.count(entries, standing),
+            MatterBody::Recall(_) => out.recalls.count(standing, clock, now),
+            MatterBody::Consent(_) => out.consents.count(standing),
             _ => {}
         }
     }
@@ -315,6 +335,10 @@ impl Requests {
         match standing {
             Stage::Withdrawn => {
                 self.withdrawn += 1;
+                return None;
+            }
+            Stage::Ended => {
+                self.ended += 1;
                 return None;
             }
             Stage::Answered => self.complete += 1,
@@ -362,37 +386,48 @@ impl Proposals {
         match standing {
             Stage::Accepted => self.accepted += 1,
             Stage::Declined => self.declined += 1,
+            Stage::Ended => self.ended += 1,
             _ => self.open += 1,
         }
     }
 }
 
 impl Recalls {
-    fn count(&mut self, entries: &[Entry], standing: Stage, clock: Option<Clock>, now: Timestamp) {
+    fn count(&mut self, standing: Stage, clock: Option<Clock>, now: Timestamp) {
         self.put += 1;
-        let answered = |it: &Entry| matches!(&it.body, MatterBody::RecallAnswer(body) if body.outcome != RecallOutcome::Refused);
+        let late = clock.is_some_and(|it| it.overdue(now));
         match standing {
             Stage::Done => self.done += 1,
+            Stage::DoneInPart => self.partial += 1,
+            Stage::Held => self.held += 1,
             Stage::Refused => self.refused += 1,
-            _ if entries.iter().any(answered) => self.partial += 1,
+            _ if late => self.unanswered += 1,
             _ => self.open += 1,
         }
-        if clock.is_some_and(|it| it.overdue(now)) {
-            self.late += 1;
-        }
+        self.late += u64::from(late);
     }
 }
 
 impl Consents {
-    fn count(&mut self, entries: &[Entry], standing: Stage) {
+    const fn count(&mut self, standing: Stage) {
         self.put += 1;
-        let granted = |it: &Entry| matches!(&it.body, MatterBody::ConsentAnswer(body) if body.decision == ConsentDecision::Granted);
         match standing {
+            Stage::Granted => self.granted += 1,
+            Stage::Withdrawn => self.withdrawn += 1,
             Stage::Denied => self.denied += 1,
-            _ if entries.iter().any(granted) => self.granted += 1,
+            Stage::Ended => self.ended += 1,
             _ => self.open += 1,
         }
     }
+}
+
+/// Whether either party terminated the agreement, and the other did not refuse that.
+fn is_terminated(own: Channel<'_>, back: Channel<'_>) -> bool {
+    [(own, back), (back, own)].into_iter().any(|(said, answered)| {
+        let refused = receipts(answered);
+        let ends = |it: &&Recorded| it.fact == Fact::Termination;
+        said.said.iter().filter(ends).any(|it| !is_refused(&refused, it.digest))
+    })
 }
 
 /// What a channel's receipts say, by the statement that they answer. The first answer stays.

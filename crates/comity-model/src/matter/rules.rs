@@ -4,7 +4,7 @@ use super::{
     AdviceAct, AnswerOutcome, ClarificationAct, ConsentDecision, Decided, Entry, MatterBody,
     MatterError, RecallOutcome,
 };
-use crate::PartyRoot;
+use crate::{MatterKind, PartyRoot};
 
 macro_rules! stages {
     ($($(#[$doc:meta])* $variant:ident = $word:literal, $closed:literal);+ $(;)?) => {
@@ -72,6 +72,21 @@ stages! {
     Purged = "purged", true;
     /// The other party refused the statement that opened it.
     NotTaken = "not-taken", true;
+    /// The agreement was terminated before it was answered, and nothing can be said in it any more.
+    Ended = "closed-by-termination", true;
+}
+
+impl Stage {
+    /// How a matter of this kind stands once the agreement is terminated: what nobody can answer any more is closed by
+    /// that. Recalls and purges are answered all the same (docs/protocol.md section 2.4).
+    #[must_use]
+    pub const fn after_termination(self, kind: MatterKind) -> Self {
+        match kind {
+            MatterKind::Recall | MatterKind::Purge => self,
+            _ if self.is_closed() => self,
+            _ => Self::Ended,
+        }
+    }
 }
 
 /// Which of the two parties of a matter.
@@ -92,6 +107,8 @@ struct Standing {
     giver: Side,
     /// Whether a request was answered in part.
     in_part: bool,
+    /// Whether it is a dispute: it is answered, and nothing is given.
+    disputed: bool,
 }
 
 /// Whether `from` may say `body` to the other party after `entries`, which are all of the matter so far in order. The sender
@@ -166,7 +183,10 @@ fn opens(body: &MatterBody) -> bool {
 
 /// The standing after the statement that opens a matter; `None` for one that opens none.
 fn begin(body: &MatterBody) -> Option<Standing> {
-    let at = |stage, awaits, giver| Some(Standing { stage, awaits, giver, in_part: false });
+    let at = |stage, awaits, giver| {
+        let disputed = matches!(body, MatterBody::Advice(body) if body.act == AdviceAct::Dispute);
+        Some(Standing { stage, awaits, giver, in_part: false, disputed })
+    };
     let other = Some(Side::Other);
     match body {
         MatterBody::Request(_)
@@ -295,14 +315,16 @@ fn advice(was: Standing, side: Side, act: AdviceAct) -> Result<Standing, MatterE
     }
     let flip = |side| if side == Side::Opener { Side::Other } else { Side::Opener };
     let to = |stage, awaits| Ok(Standing { stage, awaits, ..was });
+    let answerable = was.stage == Stage::Given || was.disputed;
     match (was.stage, act) {
         (_, AdviceAct::Decline) => to(Stage::Declined, None),
+        (_, AdviceAct::Note) if answerable => to(Stage::Noted, None),
+        (_, AdviceAct::Adopt) if answerable => to(Stage::Adopted, None),
+        // what is disputed is answered, and nothing is given
+        _ if was.disputed => Err(MatterError::OutOfTurn),
         (Stage::Open, AdviceAct::Accept) => to(Stage::Promised, Some(was.giver)),
         (Stage::Open, AdviceAct::Give) if was.giver == side => to(Stage::Given, Some(flip(side))),
         (Stage::Promised, AdviceAct::Give) => to(Stage::Given, Some(flip(side))),
-        // a dispute is answered without anything being given
-        (Stage::Open | Stage::Given, AdviceAct::Note) => to(Stage::Noted, None),
-        (Stage::Open | Stage::Given, AdviceAct::Adopt) => to(Stage::Adopted, None),
         _ => Err(MatterError::OutOfTurn),
     }
 }

@@ -120,6 +120,27 @@ fn advice_is_asked_for_promised_given_and_answered() {
 }
 
 #[test]
+fn nothing_is_noted_or_adopted_before_it_is_given() {
+    use AdviceAct::{Accept, Adopt, Ask, Decline, Dispute, Give, Note, Offer};
+    let last = |before: &[(&'static str, AdviceAct)], who, act| {
+        let said = before.iter().copied().chain([(who, act)]);
+        play(&said.map(|(who, act)| (who, advice(act))).collect::<Vec<_>>()).is_ok()
+    };
+    // what may follow what, as docs/protocol.md section 3.15 has it
+    for (before, who, may) in [
+        (&[("us", Ask)][..], "mx", &[Accept, Give, Decline][..]),
+        (&[("us", Offer)], "mx", &[Accept, Decline]),
+        (&[("us", Ask), ("mx", Accept)], "mx", &[Give, Decline]),
+        (&[("us", Give)], "mx", &[Note, Adopt, Decline]),
+        (&[("us", Dispute)], "mx", &[Note, Adopt, Decline]),
+    ] {
+        for act in [Accept, Decline, Give, Note, Adopt] {
+            assert_eq!(last(before, who, act), may.contains(&act), "{before:?} {act:?}");
+        }
+    }
+}
+
+#[test]
 fn the_clock_runs_from_reception_to_the_answer_that_closes() {
     let at = |text: &str| -> Timestamp { text.parse().unwrap() };
     let entry = |from, to, body, issued: &str, received: Option<&str>| Entry {

@@ -13,6 +13,25 @@ use super::fault::{Result, conflict, corrupt, exists, missing};
 use super::parts::{self, Owner};
 use super::tx::{Read, Tx, row};
 
+/// Whether either party terminated the agreement of a `matter`.
+macro_rules! terminated {
+    () => {
+        "EXISTS (SELECT 1 FROM agreement_event v
+           WHERE v.agreement = matter.agreement AND v.kind = 'termination' AND v.refused = 0)"
+    };
+}
+
+/// What [`head`] reads.
+macro_rules! head {
+    () => {
+        concat!(
+            "SELECT matter.number, matter.id, matter.agreement, matter.opener, matter.other, ",
+            terminated!(),
+            " FROM matter "
+        )
+    };
+}
+
 /// One more statement of a matter.
 pub(super) struct Said<'a> {
     pub(super) channel: &'a ChannelId,
@@ -167,19 +186,14 @@ pub(super) fn must_be_acknowledged(read: &Read<'_>, id: MatterId) -> Result<()> 
 
 /// One matter.
 pub(super) fn matter(read: &Read<'_>, id: MatterId) -> Result<Option<MatterRow>> {
-    let found = read.first(
-        "SELECT number, id, agreement, opener, other FROM matter WHERE id = ?1",
-        row![id],
-        head,
-    )?;
+    let found = read.first(concat!(head!(), "WHERE id = ?1"), row![id], head)?;
     found.map(|head| whole(read, head)).transpose()
 }
 
 /// The matter to which a statement belongs.
 pub(super) fn of_statement(read: &Read<'_>, statement: Digest) -> Result<Option<MatterRow>> {
     let found = read.first(
-        "SELECT m.number, m.id, m.agreement, m.opener, m.other FROM matter m
-         JOIN matter_entry e ON e.matter = m.number WHERE e.statement = ?1",
+        concat!(head!(), "JOIN matter_entry e ON e.matter = matter.number WHERE e.statement = ?1"),
         row![statement],
         head,
     )?;
@@ -189,10 +203,15 @@ pub(super) fn of_statement(read: &Read<'_>, statement: Digest) -> Result<Option<
 /// Matters, newest first.
 pub(super) fn matters(read: &Read<'_>, query: &MatterQuery) -> Result<Vec<MatterRow>> {
     let heads = read.all(
-        "SELECT number, id, agreement, opener, other FROM matter
-         WHERE (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR opener = ?2 OR other = ?2)
-           AND (?3 IS NULL OR agreement = ?3) AND (?4 IS NULL OR closed = 1 - ?4)
-         ORDER BY number DESC LIMIT ?5",
+        concat!(
+            head!(),
+            "WHERE (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR opener = ?2 OR other = ?2)
+               AND (?3 IS NULL OR agreement = ?3)
+               AND (?4 IS NULL OR (closed OR (kind NOT IN ('recall', 'purge') AND ",
+            terminated!(),
+            ")) = 1 - ?4)
+             ORDER BY number DESC LIMIT ?5"
+        ),
         row![
             query.kind.map(|kind| kind.as_str().to_owned()),
             query.partner,
@@ -220,6 +239,7 @@ fn head(row: &Row<'_>) -> Result<(i64, MatterRow)> {
         agreement: get(row, 2)?,
         opener: get(row, 3)?,
         other: get(row, 4)?,
+        terminated: get(row, 5)?,
         entries: Vec::new(),
     };
     Ok((get(row, 0)?, matter))

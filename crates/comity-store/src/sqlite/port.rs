@@ -139,6 +139,14 @@ impl Store for SqliteStore {
         self.read("preview", move |read| releases::preview(read, id)).await
     }
 
+    async fn changed_objects(&self, id: ReleaseId) -> Result<Vec<String>> {
+        self.read("changed-objects", move |read| {
+            let release = releases::find(read, id)?.ok_or_else(|| releases::no_release(id))?;
+            releases::changed_objects(read, release.number)
+        })
+        .await
+    }
+
     async fn approve(
         &self,
         id: ReleaseId,

@@ -84,18 +84,23 @@ fn bind_object(tx: &Tx<'_>, release: i64, ordinal: i64, line: &PreviewLine) -> R
 /// Refuses a release of which an object is not here any more as composed: what readers see of it is another row now, or
 /// nothing.
 pub(super) fn must_be_as_composed(read: &Read<'_>, release: i64) -> Result<()> {
-    let objects: Vec<String> = read.all(
+    let objects = changed_objects(read, release)?;
+    if objects.is_empty() {
+        return Ok(());
+    }
+    Err(StoreError::Refused(SealRefusal::HoldingChanged { objects }).into())
+}
+
+/// The objects of a release that are not here any more as composed, as far as they are named.
+pub(super) fn changed_objects(read: &Read<'_>, release: i64) -> Result<Vec<String>> {
+    read.all(
         "SELECT coalesce(p.line_json ->> '$.id', '?')
          FROM release_object o LEFT JOIN newest n ON n.position = o.position
          LEFT JOIN preview p ON p.release = o.release AND p.ordinal = o.ordinal
          WHERE o.release = ?1 AND n.position IS NULL LIMIT ?2",
         params![release, NAMED],
         |row| get(row, 0),
-    )?;
-    if objects.is_empty() {
-        return Ok(());
-    }
-    Err(StoreError::Refused(SealRefusal::HoldingChanged { objects }).into())
+    )
 }
 
 /// Keeps a derivative beside the earlier ones of its original. Two composes that ran at the same time may have made

@@ -15,7 +15,9 @@ use crate::wiring;
 
 mod house;
 mod partners;
+mod recalls;
 mod refusals;
+mod releases;
 
 /// It takes nothing.
 #[derive(Debug, clap::Args)]
@@ -38,6 +40,7 @@ enum Topic {
     Record(String),
     Release(String),
     Inbox(String),
+    Recall(String),
 }
 
 impl Topic {
@@ -58,6 +61,7 @@ impl Topic {
             Self::Record(handle) => format!("record:{handle}"),
             Self::Release(folio) => format!("release:{folio}"),
             Self::Inbox(id) => format!("inbox:{id}"),
+            Self::Recall(folio) => format!("recall:{folio}"),
         }
     }
 
@@ -81,6 +85,7 @@ impl Topic {
             Self::Record(handle) => (lang.pick("record with", "registro con"), handle.as_str()),
             Self::Release(folio) => (lang.pick("release", "entrega"), folio.as_str()),
             Self::Inbox(id) => (lang.pick("received", "recibido"), id.as_str()),
+            Self::Recall(folio) => (lang.pick("recall", "solicitud de retiro"), folio.as_str()),
         };
         format!("{title} {handle}").trim_end().to_owned()
     }
@@ -190,6 +195,8 @@ async fn examine(found: &mut Findings<'_>) -> Result<(), CliError> {
     partners::blocked(found, &node).await?;
     refusals::given(found, &node).await?;
     refusals::taken(found, &node).await?;
+    releases::stale(found, &node).await?;
+    recalls::due_again(found, &node).await?;
     if let Some(keys) = keys {
         let shared: Arc<dyn Keys> = Arc::<Unlocked>::clone(&keys);
         let node = Node::open(Ports { keys: Some(shared), ..ports }).await?;

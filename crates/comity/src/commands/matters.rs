@@ -1,12 +1,13 @@
 //! What the commands of all matters share: how they are answered, listed and shown.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use comity_exchange::matter::attached;
 use comity_exchange::ports::{MatterEntry, MatterRow, OutboundRow};
 use comity_exchange::request::is_overdue;
 use comity_exchange::{ExchangeError, Node};
-use comity_model::matter::{MatterBody, Stage};
+use comity_model::matter::{MatterBody, OnwardCount, Stage};
 use comity_model::{Digest, Folio, MatterId};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -155,6 +156,7 @@ impl Summary {
     pub(crate) fn due_word(&self, ctx: &Ctx) -> String {
         match (self.due, self.closed_at, self.overdue) {
             (Some(due), _, true) => format!("{} ({})", time(due), ctx.say("overdue", "vencida")),
+            (Some(due), ..) if self.standing == Stage::Ended => time(due),
             (Some(due), Some(at), _) if at > due => {
                 format!("{} ({})", time(due), ctx.say("answered late", "respondida tarde"))
             }
@@ -254,14 +256,44 @@ fn block(ctx: &Ctx, said: &Said) -> Vec<String> {
         let told = format!("{} {} {}", it.told, ctx.say("of", "de"), it.units);
         lines.extend([
             (ctx.say("purged", "eliminados"), it.purged.to_string()),
-            (ctx.say("under a legal hold", "en suspensión legal"), it.held.to_string()),
+            (
+                ctx.say("under a legal hold", "en conservación por mandato legal"),
+                it.held.to_string(),
+            ),
             (ctx.say("units told", "instancias avisadas"), told),
-            (ctx.say("third parties told", "terceros avisados"), it.onward.to_string()),
         ]);
+        if it.gone > 0 {
+            let label = ctx.say("gone before the recall", "eliminados antes de la solicitud");
+            lines.push((label, it.gone.to_string()));
+        }
+        if it.onward.parties > 0 {
+            lines.push((ctx.say("third parties", "terceros"), third_parties(ctx, &it.onward)));
+        }
     }
     lines.extend(said.attachments.iter().map(|it| file_line(ctx, it)));
     let text = said.text.as_ref().map(|text| text.trim_end().to_owned());
     std::iter::once(fields(&lines)).chain(text).collect()
+}
+
+/// What became of something at third parties: how many were told, and what they answered.
+fn third_parties(ctx: &Ctx, it: &OnwardCount) -> String {
+    let mut text = format!(
+        "{} {} {} {}",
+        it.told,
+        ctx.say("of", "de"),
+        it.parties,
+        ctx.say("told", "con aviso")
+    );
+    let answers = [
+        (it.done, ctx.say("done", "atendida")),
+        (it.in_part, ctx.say("done in part", "atendida en parte")),
+        (it.refused, ctx.say("refused", "negada")),
+        (it.silent(), ctx.say("silent", "sin respuesta")),
+    ];
+    for (count, word) in answers.into_iter().filter(|(count, _)| *count > 0) {
+        let _ = write!(text, "; {word}: {count}");
+    }
+    text
 }
 
 /// A line about a file that came with a statement.
@@ -307,7 +339,7 @@ pub(crate) fn act_word(lang: Lang, body: &MatterBody) -> &'static str {
         MatterBody::RecallAnswer(it) => match it.outcome {
             R::Done => lang.pick("done", "atendida"),
             R::Partial => lang.pick("done in part", "atendida en parte"),
-            R::Held => lang.pick("held", "con suspensión legal"),
+            R::Held => lang.pick("held", "en conservación por mandato legal"),
             R::Refused => lang.pick("refused", "negada"),
         },
         other => other.kind().as_str(),
@@ -336,8 +368,9 @@ pub(crate) const fn stage_word(lang: Lang, stage: Stage) -> &'static str {
         Stage::Adopted => lang.pick("adopted", "adoptada"),
         Stage::Done => lang.pick("done", "atendida"),
         Stage::DoneInPart => lang.pick("done in part", "atendida en parte"),
-        Stage::Held => lang.pick("held", "con suspensión legal"),
+        Stage::Held => lang.pick("held", "en conservación por mandato legal"),
         Stage::Purged => lang.pick("purged", "eliminado"),
         Stage::NotTaken => lang.pick("not taken", "no admitido"),
+        Stage::Ended => lang.pick("closed by termination", "cerrado por terminación"),
     }
 }

@@ -1,7 +1,9 @@
 //! `comity recall`: information is asked for back, corrected or replaced, and what the partner answered.
 
+use comity_exchange::ports::MatterRow;
 use comity_exchange::recall::{
-    self, Answer, AnswerAct, Recall, RecallState, What, answer, notices, pass_on, state, tell,
+    self, Answer, AnswerAct, Recall, RecallState, What, answer, is_due_again, is_late, notices,
+    pass_on, state, tell,
 };
 use comity_exchange::{ExchangeError, Node};
 use comity_model::matter::{Grounds, RecallAction};
@@ -179,6 +181,34 @@ struct Line {
     #[serde(flatten)]
     summary: Summary,
     state: RecallState,
+    /// Whether the time ran out before it was done, refused or said to be held.
+    late: bool,
+    /// Whether something happened since the last answer that the owner is to be told.
+    answer_again: bool,
+}
+
+impl Line {
+    async fn of(node: &Node, names: &Names, row: &MatterRow) -> Result<Self, CliError> {
+        let now = node.now();
+        Ok(Self {
+            summary: Summary::of(node, names, row)?,
+            state: state(row, now),
+            late: is_late(row, now),
+            answer_again: is_due_again(node, row).await?,
+        })
+    }
+
+    /// How it stands, in the reader's language: what was late is never shown as merely done.
+    fn state_words(&self, ctx: &Ctx) -> String {
+        let mut words = state_word(ctx.lang, self.state).to_owned();
+        if self.late && self.state != RecallState::Unanswered {
+            words.push_str(ctx.say(" (late)", " (fuera de plazo)"));
+        }
+        if self.answer_again {
+            words.push_str(ctx.say("; answer again", "; responda de nuevo"));
+        }
+        words
+    }
 }
 
 #[derive(Serialize)]
@@ -205,6 +235,8 @@ struct NoticeLine {
 struct Notices {
     recall: MatterId,
     units: Vec<NoticeLine>,
+    /// Whether the owner is to be answered again.
+    answer_again: bool,
 }
 
 /// Runs the command.
@@ -293,10 +325,10 @@ async fn sent(
 
 async fn list(ctx: &Ctx, limit: u32) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
-    let (names, now) = (Names::of(&node).await?, node.now());
+    let names = Names::of(&node).await?;
     let mut recalls = Vec::new();
     for row in recall::all(&node, limit).await? {
-        recalls.push(Line { summary: Summary::of(&node, &names, &row)?, state: state(&row, now) });
+        recalls.push(Line::of(&node, &names, &row).await?);
     }
     let body = All { recalls };
     let text = if body.recalls.is_empty() {
@@ -318,7 +350,7 @@ async fn list(ctx: &Ctx, limit: u32) -> Result<Reply, CliError> {
                 summary.to.clone(),
                 time(summary.opened_at),
                 summary.due.map(time).unwrap_or_default(),
-                state_word(ctx.lang, it.state).to_owned(),
+                it.state_words(ctx),
             ]
         });
         table(&heading, rows)
@@ -330,7 +362,7 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let (row, asked) = recall::find(&node, name).await?;
-    let line = Line { summary: Summary::of(&node, &names, &row)?, state: state(&row, node.now()) };
+    let line = Line::of(&node, &names, &row).await?;
     let body = Whole { line, said: all_said(&node, &names, &row).await? };
     let summary = &body.line.summary;
     let objects = if asked.objects.is_empty() {
@@ -342,7 +374,7 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
         (ctx.say("recall", "solicitud de retiro"), summary.folio.to_string()),
         (ctx.say("from", "de"), summary.from.clone()),
         (ctx.say("to", "para"), summary.to.clone()),
-        (ctx.say("state", "estado"), state_word(ctx.lang, body.line.state).to_owned()),
+        (ctx.say("state", "estado"), body.line.state_words(ctx)),
         (ctx.say("asked for", "se solicita"), action_word(ctx.lang, asked.action).to_owned()),
         (ctx.say("release", "entrega"), asked.release.to_string()),
         (ctx.say("objects", "objetos"), objects),
@@ -357,11 +389,7 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
     ctx.reply(&body, parts.join("\n\n"))
 }
 
-async fn told(
-    ctx: &Ctx,
-    node: &Node,
-    found: &comity_exchange::ports::MatterRow,
-) -> Result<Reply, CliError> {
+async fn told(ctx: &Ctx, node: &Node, found: &MatterRow) -> Result<Reply, CliError> {
     let all = notices(node, found).await?;
     let units = all.into_iter().map(|it| NoticeLine {
         unit: it.unit.name,
@@ -369,8 +397,9 @@ async fn told(
         objects: it.objects,
         told_at: it.told_at,
     });
-    let body = Notices { recall: found.id, units: units.collect() };
-    let text = if body.units.is_empty() {
+    let answer_again = is_due_again(node, found).await?;
+    let body = Notices { recall: found.id, units: units.collect(), answer_again };
+    let mut text = if body.units.is_empty() {
         ctx.say("No unit has any of it.", "Ninguna instancia nacional lo tiene.").to_owned()
     } else {
         let heading = [
@@ -385,6 +414,15 @@ async fn told(
         });
         table(&heading, rows)
     };
+    if answer_again {
+        let folio = found.opening().map(|it| it.folio.to_string()).unwrap_or_default();
+        text.push_str(ctx.say(
+            "\nThe owner knows less than this: answer it again with `comity recall answer ",
+            "\nSu titular no tiene aún estos datos: respóndale de nuevo con `comity recall answer ",
+        ));
+        text.push_str(&folio);
+        text.push('`');
+    }
     ctx.reply(&body, text)
 }
 
@@ -394,9 +432,8 @@ const fn state_word(lang: Lang, state: RecallState) -> &'static str {
         RecallState::Received => lang.pick("received", "recibida"),
         RecallState::Done => lang.pick("done", "atendida"),
         RecallState::Partial => lang.pick("done in part", "atendida en parte"),
-        RecallState::Held => lang.pick("held", "con suspensión legal"),
+        RecallState::Held => lang.pick("held", "en conservación por mandato legal"),
         RecallState::Refused => lang.pick("refused", "negada"),
-        RecallState::Overdue => lang.pick("overdue", "vencida"),
         RecallState::Unanswered => lang.pick("unanswered", "sin respuesta"),
     }
 }

@@ -1,6 +1,6 @@
 //! `comity release`: from a selection to a receipt.
 
-use comity_exchange::approve::{approve, find_officer, find_release};
+use comity_exchange::approve::{approve, find_officer, find_release, stale};
 use comity_exchange::compose::{ComposeRequest, Selection, compose, preview};
 use comity_exchange::ports::{ReleaseRow, Verdict};
 use comity_exchange::seal::seal;
@@ -25,7 +25,7 @@ use body::{
 };
 pub(crate) use evidence::put;
 pub(crate) use said::outcome_word;
-use said::{preview_table, said, state_word};
+use said::{preview_table, said, state_and_why, state_word};
 
 /// What to do with releases.
 #[derive(Debug, clap::Subcommand)]
@@ -296,7 +296,11 @@ async fn list(ctx: &Ctx, limit: u32) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let rows = node.store().releases(limit).await?;
-    let body = All { releases: rows.iter().map(|row| summary(&names, row)).collect() };
+    let mut releases = Vec::with_capacity(rows.len());
+    for row in &rows {
+        releases.push(summary(&names, row, stale(&node, row).await?.as_ref()));
+    }
+    let body = All { releases };
     let text = if body.releases.is_empty() {
         ctx.say("There is no release.", "No hay ninguna entrega.").to_owned()
     } else {
@@ -311,7 +315,7 @@ async fn list(ctx: &Ctx, limit: u32) -> Result<Reply, CliError> {
         let rows = body.releases.iter().map(|it| {
             [
                 it.folio.to_string(),
-                state_word(ctx.lang, it.state).to_owned(),
+                state_and_why(ctx.lang, it.state, it.reason),
                 it.to.clone(),
                 it.clause.clone(),
                 it.objects.to_string(),
@@ -332,8 +336,9 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
         |id| officers.iter().find(|officer| officer.id == id).map(|officer| officer.office.clone());
     let lines = node.store().preview(row.record.release).await?;
     let preview: Vec<Line> = lines.into_iter().map(|line| Line::of(line, ctx.lang)).collect();
+    let why = stale(&node, &row).await?;
     let body = Whole {
-        summary: summary(&names, &row),
+        summary: summary(&names, &row, why.as_ref()),
         composer: row.composer,
         approvals: row
             .approvals
@@ -351,6 +356,9 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
         withheld: count(&preview, Verdict::Withheld),
         preview,
     };
-    let text = said(ctx, &body);
+    let mut text = said(ctx, &body);
+    if let Some(why) = why {
+        text = format!("{}\n\n{text}", CliError::from(why).in_lang(ctx.lang));
+    }
     ctx.reply(&body, text)
 }

@@ -16,6 +16,8 @@ pub struct MatterRow {
     pub opener: PartyRoot,
     /// The other.
     pub other: PartyRoot,
+    /// Whether either party terminated the agreement.
+    pub terminated: bool,
     /// What was said, in order; never empty.
     pub entries: Vec<MatterEntry>,
 }
@@ -38,12 +40,13 @@ impl MatterRow {
 
     /// How it stands.
     pub fn stage(&self) -> Stage {
-        matter::stage(&self.said()).unwrap_or(Stage::NotTaken)
+        let stage = matter::stage(&self.said()).unwrap_or(Stage::NotTaken);
+        if self.terminated { stage.after_termination(self.id.kind()) } else { stage }
     }
 
     /// Which party is to speak next, if one is.
     pub fn awaits(&self) -> Option<PartyRoot> {
-        matter::awaits(&self.said())
+        if self.stage() == Stage::Ended { None } else { matter::awaits(&self.said()) }
     }
 
     /// Its clock, where it has one and the partner received it.

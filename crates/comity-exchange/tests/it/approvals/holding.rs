@@ -1,6 +1,6 @@
 //! An approval dies when what was composed is not what is held any more.
 
-use comity_exchange::approve::{approve, find_release};
+use comity_exchange::approve::{approve, find_release, stale};
 use comity_exchange::compose::Selection;
 use comity_exchange::ports::{ReleaseRow, ReleaseState};
 use comity_exchange::seal::seal;
@@ -40,6 +40,8 @@ async fn a_later_version_of_an_object_asks_for_a_new_decision() -> Result<()> {
     let error = seal(node, &approved).await.unwrap_err();
     assert_eq!(error.code(), "holding-changed");
     assert!(error.to_string().contains(id), "{error}");
+    let shown = stale(node, &approved).await?.ok_or("it is shown as if it could be sent")?;
+    assert_eq!(shown.to_string(), error.to_string(), "it is shown before anything is tried");
     let error = approve(node, &approved, &pair.us.officers[1]).await.unwrap_err();
     assert_eq!(error.code(), "holding-changed");
 

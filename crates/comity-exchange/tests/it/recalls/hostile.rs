@@ -3,7 +3,8 @@
 use comity_exchange::compose::Selection;
 use comity_exchange::ports::PouchState;
 use comity_model::matter::{
-    PurgeBody, PurgeCause, PurgedRelease, RecallAction, RecallAnswerBody, RecallBody, RecallOutcome,
+    OnwardCount, PurgeBody, PurgeCause, PurgedRelease, RecallAction, RecallAnswerBody, RecallBody,
+    RecallOutcome,
 };
 use comity_model::{Digest, Grounds, MatterId, MatterKind};
 use comity_testkit::{OTHER_CLAUSE, Result, indicator};
@@ -137,10 +138,22 @@ async fn an_answer_and_a_purge_speak_of_no_more_than_was_sent() -> Result<()> {
     let recall = mx.node.store().matter_of(asked[0].digest).await?.ok_or("no recall")?.id;
     let answer = |purged, held, outcome| -> Result<RecallAnswerBody> {
         let (folio, grounds) = ("US-2026-000009".parse()?, grounds());
-        let (units, told, onward) = (0, 0, 0);
-        Ok(RecallAnswerBody { recall, folio, outcome, purged, held, units, told, onward, grounds })
+        let (gone, units, told, onward) = (0, 0, 0, OnwardCount::default());
+        Ok(RecallAnswerBody {
+            recall,
+            folio,
+            outcome,
+            purged,
+            held,
+            gone,
+            units,
+            told,
+            onward,
+            grounds,
+        })
     };
-    for body in [answer(3, 0, RecallOutcome::Done)?, answer(2, 1, RecallOutcome::Held)?] {
+    let beyond = RecallAnswerBody { gone: 1, ..answer(2, 0, RecallOutcome::Done)? };
+    for body in [answer(3, 0, RecallOutcome::Done)?, answer(2, 1, RecallOutcome::Held)?, beyond] {
         let forge = wire.say(body, None)?;
         let row = wire.send(&forge).await?;
         wire.consumed(&row, "target-unknown").await?;

@@ -1,5 +1,6 @@
 //! What the commands about releases answer, for programs.
 
+use comity_exchange::ExchangeError;
 use comity_exchange::ceilings::QuotaView;
 use comity_exchange::ports::{PreviewLine, PreviewReason, ReleaseRow, Verdict};
 use comity_model::statement::{ReceiptEntry, RefusedObject};
@@ -128,11 +129,17 @@ pub(super) struct SentBody {
     pub(super) sequence: Option<u64>,
 }
 
+/// The state of a release that was composed or approved and can't be sent any more.
+pub(super) const STALE: &str = "stale";
+
 #[derive(Serialize)]
 pub(super) struct Summary {
     pub(super) release: ReleaseId,
     pub(super) folio: Folio,
+    /// `stale` for one that was composed or approved and can't be sent any more.
     pub(super) state: &'static str,
+    /// Why it is stale: the code with which it would be refused.
+    pub(super) reason: Option<&'static str>,
     pub(super) clause: String,
     pub(super) purpose: String,
     pub(super) grounds: Grounds,
@@ -179,12 +186,13 @@ pub(super) struct All {
     pub(super) releases: Vec<Summary>,
 }
 
-pub(super) fn summary(names: &Names, row: &ReleaseRow) -> Summary {
+pub(super) fn summary(names: &Names, row: &ReleaseRow, stale: Option<&ExchangeError>) -> Summary {
     let record = &row.record;
     Summary {
         release: record.release,
         folio: record.folio.clone(),
-        state: row.state.as_str(),
+        state: if stale.is_some() { STALE } else { row.state.as_str() },
+        reason: stale.map(ExchangeError::code),
         clause: record.clause.clone(),
         purpose: record.purpose.clone(),
         grounds: record.grounds.clone(),

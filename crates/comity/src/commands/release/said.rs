@@ -19,8 +19,15 @@ pub(super) fn state_word(lang: Lang, state: &str) -> &str {
         (Lang::Es, "settled") => "concluida",
         (Lang::Es, "settled-partial") => "concluida en parte",
         (Lang::Es, "refused") => "rechazada",
+        (Lang::Es, "stale") => "sin efecto",
         (_, word) => word,
     }
+}
+
+/// How far a release is, with the code that says why it can't go on.
+pub(super) fn state_and_why(lang: Lang, state: &str, reason: Option<&str>) -> String {
+    let word = state_word(lang, state);
+    reason.map_or_else(|| word.to_owned(), |code| format!("{word} [{code}]"))
 }
 
 /// What became of a statement.
@@ -68,7 +75,7 @@ pub(super) fn said(ctx: &Ctx, body: &Whole) -> String {
     let summary = &body.summary;
     let mut lines = vec![
         (ctx.say("release", "entrega"), format!("{} ({})", summary.folio, summary.release)),
-        (ctx.say("state", "estado"), state_word(ctx.lang, summary.state).to_owned()),
+        (ctx.say("state", "estado"), state_and_why(ctx.lang, summary.state, summary.reason)),
         (ctx.say("to", "para"), summary.to.clone()),
         (ctx.say("clause", "cláusula"), summary.clause.clone()),
         (ctx.say("purpose", "finalidad"), summary.purpose.clone()),

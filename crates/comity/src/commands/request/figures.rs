@@ -70,6 +70,7 @@ fn requests(ctx: &Ctx, direction: &Direction) -> String {
         ctx.say("refused", "negadas"),
         ctx.say("nothing found", "sin información"),
         ctx.say("withdrawn", "retiradas"),
+        ctx.say("closed by termination", "cerradas por terminación"),
         ctx.say("median", "mediana"),
         ctx.say("longest", "máximo"),
     ];
@@ -89,6 +90,7 @@ fn requests(ctx: &Ctx, direction: &Direction) -> String {
             it.refused.to_string(),
             it.nothing_found.to_string(),
             it.withdrawn.to_string(),
+            it.ended.to_string(),
             hours(it.median_minutes),
             hours(it.longest_minutes),
         ]
@@ -125,6 +127,7 @@ fn others(ctx: &Ctx, direction: &Direction) -> String {
                 (ctx.say("accepted", "aceptadas"), proposals.accepted),
                 (ctx.say("declined", "no aceptadas"), proposals.declined),
                 (ctx.say("open", "pendientes"), proposals.open),
+                (ctx.say("closed by termination", "cerradas por terminación"), proposals.ended),
             ]),
         ),
         (
@@ -133,9 +136,11 @@ fn others(ctx: &Ctx, direction: &Direction) -> String {
                 (ctx.say("put", "presentadas"), recalls.put),
                 (ctx.say("done", "atendidas"), recalls.done),
                 (ctx.say("in part", "en parte"), recalls.partial),
+                (ctx.say("held", "en conservación por mandato legal"), recalls.held),
                 (ctx.say("refused", "negadas"), recalls.refused),
                 (ctx.say("open", "pendientes"), recalls.open),
-                (ctx.say("late", "tarde"), recalls.late),
+                (ctx.say("unanswered", "sin respuesta"), recalls.unanswered),
+                (ctx.say("of all late", "del total, fuera de plazo"), recalls.late),
             ]),
         ),
         (
@@ -143,8 +148,10 @@ fn others(ctx: &Ctx, direction: &Direction) -> String {
             list(&[
                 (ctx.say("asked for", "solicitados"), consents.put),
                 (ctx.say("granted", "otorgados"), consents.granted),
+                (ctx.say("withdrawn", "retirados"), consents.withdrawn),
                 (ctx.say("denied", "negados"), consents.denied),
                 (ctx.say("open", "pendientes"), consents.open),
+                (ctx.say("closed by termination", "cerrados por terminación"), consents.ended),
             ]),
         ),
         (
