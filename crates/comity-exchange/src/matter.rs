@@ -26,6 +26,7 @@ use crate::verify::OpenPouch;
 
 mod attachment;
 mod checks;
+mod folio;
 mod reading;
 
 pub use attachment::{Attached, Attachment, attached};
@@ -163,16 +164,13 @@ pub async fn find(node: &Node, name: &str, kinds: &[MatterKind]) -> Result<Matte
             ExchangeError::input(name, message.named("not-a-folio"))
         })?;
         match node.store().by_folio(folio.clone()).await? {
-            Some(FolioSubject::Matter(id)) => id,
-            _ => return Err(ExchangeError::no_folio(&folio)),
+            Some(FolioSubject::Matter(id)) if kinds.contains(&id.kind()) => id,
+            Some(subject) => return Err(folio::of_another_kind(&folio, &subject, what)),
+            None => return Err(folio::unknown(kinds.first().copied(), name)),
         }
     };
     let found = node.store().matter(id).await?.filter(|it| kinds.contains(&it.id.kind()));
-    found.ok_or_else(|| ExchangeError::NotFound {
-        what,
-        name: name.to_owned(),
-        advice: "the `list` of the same command shows those of both sides",
-    })
+    found.ok_or_else(|| folio::unknown(kinds.first().copied(), name))
 }
 
 /// What a statement of a matter changes here, or why it is refused.
@@ -241,6 +239,7 @@ pub async fn release_statement(node: &Node, name: &str) -> Result<Digest> {
             let row = node.store().release(id).await?;
             row.and_then(|it| it.statement).ok_or_else(not_sealed)
         }
-        _ => Err(ExchangeError::no_folio(&folio)),
+        Some(subject) => Err(folio::of_another_kind(&folio, &subject, "release")),
+        None => Err(ExchangeError::no_folio(&folio)),
     }
 }

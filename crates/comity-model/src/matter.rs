@@ -179,10 +179,14 @@ pub enum MatterError {
     #[error("the matter is closed; begin a new one")]
     Closed,
     /// The other party is to say this.
-    #[error("it is for the other party to say this")]
+    #[error(
+        "it is for the other party to say this; the `show` of the same command says what was said and who is to speak"
+    )]
     NotYours,
     /// It does not follow from what was said.
-    #[error("this does not follow from what was said before in the matter")]
+    #[error(
+        "this does not follow from what was said before in the matter; its `show` says how it stands and what is awaited"
+    )]
     OutOfTurn,
 }
 

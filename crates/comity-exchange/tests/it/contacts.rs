@@ -189,7 +189,7 @@ async fn the_clock_of_a_report_starts_at_each_contact_and_exchange_and_ends_with
     let folio = find_proposal(&mx.node, &proposal.to_string()).await?.folio;
     for (name, expected) in [
         (contact.folio.to_string(), SECRET),
-        (sealed.digest.to_string(), "recibida, 2 objetos: -"),
+        (sealed.digest.to_string(), "recibida, 2 objetos: No lleva texto."),
         (folio.to_string(), "recibida, - objetos: Together"),
     ] {
         let subject = find_subject(&mx.node, &name).await?;

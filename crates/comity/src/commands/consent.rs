@@ -53,18 +53,19 @@ pub(crate) enum Command {
         by: Option<String>,
     },
     /// Answer a partner's request, or withdraw the consent that was granted
+    #[command(group = clap::ArgGroup::new("decision").required(true).args(["grant", "deny", "withdraw"]))]
     Answer {
         /// The request's folio or id
         #[arg(value_name = "ID")]
         consent: String,
         /// Grant it: these objects, to that party, for that purpose
-        #[arg(long, required_unless_present_any = ["deny", "withdraw"], conflicts_with_all = ["deny", "withdraw"])]
+        #[arg(long)]
         grant: bool,
         /// When the consent ends by itself, as `2026-12-31T00:00:00Z`
-        #[arg(long, value_name = "TIME", requires = "grant")]
+        #[arg(long, value_name = "TIME", conflicts_with_all = ["deny", "withdraw"])]
         until: Option<Timestamp>,
         /// Deny it
-        #[arg(long, conflicts_with = "withdraw")]
+        #[arg(long)]
         deny: bool,
         /// Withdraw what was granted; what went before stays where it went
         #[arg(long)]

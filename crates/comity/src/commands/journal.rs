@@ -11,6 +11,8 @@ use crate::error::CliError;
 use crate::files;
 use crate::output::{Reply, short, table, time};
 
+mod words;
+
 /// What to look at.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -152,8 +154,8 @@ async fn list(ctx: &Ctx, after: Option<u64>, limit: u32) -> Result<Reply, CliErr
         [
             it.number.to_string(),
             time(it.at),
-            it.event.clone(),
-            short(&it.actor, 30),
+            ctx.say(&it.event, words::spanish(&it.event)).to_owned(),
+            short(if it.actor == "node" { ctx.say("node", "nodo") } else { &it.actor }, 30),
             short(&subject, 60),
             short(&it.details.to_string(), 80),
         ]

@@ -88,7 +88,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             let body = line(hold);
             let text = format!(
                 "{} {}; {}: {}",
-                ctx.say("Legal hold", "Suspensión legal"),
+                ctx.say("Legal hold", "Conservación por mandato legal"),
                 body.number,
                 ctx.say("kept from purge and readers", "a salvo de eliminación y de consulta"),
                 body.rows
@@ -99,7 +99,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             lift(&node, number, &actor(by)).await?;
             let text = format!(
                 "{} {number}",
-                ctx.say("Lifted the legal hold", "Se levantó la suspensión legal")
+                ctx.say("Lifted the legal hold", "Se levantó la conservación por mandato legal")
             );
             ctx.reply(&Lifted { number }, text)
         }
@@ -107,13 +107,14 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             let holds = node.store().holds(all).await.map_err(ExchangeError::from)?;
             let body = All { legal_holds: holds.into_iter().map(line).collect() };
             let text = if body.legal_holds.is_empty() {
-                ctx.say("There is no legal hold.", "No hay ninguna suspensión legal.").to_owned()
+                ctx.say("There is no legal hold.", "No hay ninguna conservación por mandato legal.")
+                    .to_owned()
             } else {
                 let heading = [
                     ctx.say("number", "número"),
                     ctx.say("on", "sobre"),
                     ctx.say("objects", "objetos"),
-                    ctx.say("laid", "dictada"),
+                    ctx.say("laid", "ordenada"),
                     ctx.say("lifted", "levantada"),
                     ctx.say("why", "motivo"),
                 ];

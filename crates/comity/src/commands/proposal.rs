@@ -104,12 +104,13 @@ pub(crate) struct PutArgs {
 
 /// A decision to take.
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("decision").required(true).args(["accept", "decline"]))]
 pub(crate) struct DecideArgs {
     /// The proposal's folio or id
     #[arg(value_name = "ID")]
     proposal: String,
     /// Accept it: it may lead to a draft that both must still sign, and to nothing else
-    #[arg(long, required_unless_present = "decline", conflicts_with = "decline")]
+    #[arg(long)]
     accept: bool,
     /// Decline it
     #[arg(long)]

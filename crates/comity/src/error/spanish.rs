@@ -407,6 +407,10 @@ const SENTENCES: &[(&str, &str)] = &[
     ),
     ("release-not-sent", "la entrega no se ha enviado; no hay nada que abrir"),
     (
+        "folio-kind",
+        "el folio es de otra clase de asunto; el comando `list` de esa clase lo muestra",
+    ),
+    (
         "not-a-derivative",
         "el objeto no se entregó testado; no hay compromiso que abrir; `comity release show` lo muestra",
     ),

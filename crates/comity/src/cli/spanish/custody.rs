@@ -48,7 +48,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("recall answer ID", RECALL_ID),
     ("recall answer --purge", "Eliminar lo que nombra"),
     ("recall answer --replace", "Eliminar lo que nombra; lo que lo sustituye permanece"),
-    ("recall answer --hold", "Decir que una suspensión legal lo conserva; nada se elimina"),
+    (
+        "recall answer --hold",
+        "Decir que una conservación por mandato legal lo conserva; nada se elimina",
+    ),
     ("recall answer --refuse", "Negarla; lo que estaba inmovilizado vuelve a quienes lo consultan"),
     ("recall answer --legal-basis", LEGAL_BASIS),
     ("recall answer --reason", REASON),
@@ -93,7 +96,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "legal-hold add",
-        "Dictar una suspensión legal: lo que conserva no se elimina y nadie lo consulta",
+        "Ordenar una conservación por mandato legal: lo que conserva no se elimina y nadie lo consulta",
     ),
     ("legal-hold add --object", "Todo lo que las contrapartes entregaron de este objeto"),
     ("legal-hold add --release", RELEASE),
@@ -103,11 +106,14 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("legal-hold add --by", BY),
     (
         "legal-hold lift",
-        "Levantar una suspensión legal; lo que conservó más allá de su plazo se elimina en la siguiente revisión",
+        "Levantar una conservación por mandato legal; lo que conservó más allá de su plazo se elimina en la siguiente revisión",
     ),
     ("legal-hold lift N", "Su número"),
     ("legal-hold lift --by", BY),
-    ("legal-hold list", "Enumerar las suspensiones legales vigentes, la más reciente primero"),
+    (
+        "legal-hold list",
+        "Enumerar las conservaciones por mandato legal vigentes, la más reciente primero",
+    ),
     ("legal-hold list --all", "También las que se levantaron"),
     ("unit", "Instancias nacionales de esta parte, y lo que se da a cada una"),
     ("unit add", "Agregar una instancia nacional"),
@@ -134,6 +140,6 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("unit give --by", BY),
     (
         "holdings show --held",
-        "Mostrar lo que una suspensión legal o una solicitud de retiro aparta de la consulta, y cuál",
+        "Mostrar lo que una conservación por mandato legal o una solicitud de retiro aparta de la consulta, y cuál",
     ),
 ];

@@ -55,7 +55,7 @@ pub(super) async fn show(ctx: &Ctx, id: &str) -> Result<Reply, CliError> {
             (ctx.say("version", "versión"), it.line.version.clone()),
             (ctx.say("from", "procedencia"), it.line.partner.clone().unwrap_or_default()),
             (ctx.say("received", "recepción"), time(it.line.received_at)),
-            (ctx.say("legal holds", "suspensiones legales"), holds.join(", ")),
+            (ctx.say("legal holds", "conservaciones por mandato legal"), holds.join(", ")),
             (ctx.say("recalls", "solicitudes de retiro"), recalls.join(", ")),
         ]);
         format!("{lines}\n\n{}", it.object.get())

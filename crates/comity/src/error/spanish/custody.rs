@@ -13,7 +13,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     (
         "no-legal-hold",
-        "ninguna suspensión legal lo conserva; dicte una con `comity legal-hold add`",
+        "ninguna conservación por mandato legal lo conserva; ordene una con `comity legal-hold add`",
     ),
     (
         "not-told",
@@ -21,7 +21,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     (
         "frozen",
-        "una solicitud de retiro o una suspensión legal lo aparta de la consulta; `comity holdings show --held` dice cuál",
+        "una solicitud de retiro o una conservación por mandato legal lo aparta de la consulta; `comity holdings show --held` dice cuál",
     ),
     ("onward-never", "se dio con la condición de que no pase a nadie; no puede darse"),
     (

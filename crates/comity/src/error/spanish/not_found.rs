@@ -29,6 +29,11 @@ const THINGS: &[Thing] = &[
         "la contradicción",
         "`comity inbox contradictions` muestra las que se vieron",
     ),
+    thing(
+        "consent",
+        "la solicitud de consentimiento",
+        "`comity consent list` muestra las de ambas partes",
+    ),
     thing("folio", "el folio", "`comity release list` y `comity inbox list` muestran los folios"),
     thing("journal line", "la línea", "`comity journal list` las muestra"),
     thing("holding", "la ficha", "`comity holdings search PALABRAS` encuentra su identificador"),

@@ -429,7 +429,7 @@ pub(super) const PARTICULARS: &[(&str, &str)] = &[
     ),
     (
         "frozen",
-        "una solicitud de retiro o una suspensión legal aparta `{id}` de toda consulta; `comity holdings show {id} --held` \
+        "una solicitud de retiro o una conservación por mandato legal aparta `{id}` de toda consulta; `comity holdings show {id} --held` \
          dice cuál",
     ),
     (
@@ -474,6 +474,34 @@ pub(super) const PARTICULARS: &[(&str, &str)] = &[
         "indique de 1 a {most} objetos, o una entrega de una contraparte que se haya admitido",
     ),
     // What is written on the command line.
+    ("folio-of-release", "`{folio}` es el folio de una entrega; consulte `comity {command}`"),
+    (
+        "folio-of-arrival",
+        "`{folio}` es el folio de una entrega de una contraparte; consulte `comity {command}`",
+    ),
+    ("folio-of-agreement", "`{folio}` es el folio de un acuerdo; consulte `comity {command}`"),
+    ("folio-of-contact", "`{folio}` es el folio de un contacto; consulte `comity {command}`"),
+    (
+        "folio-of-request",
+        "`{folio}` es el folio de una solicitud de información; consulte `comity {command}`",
+    ),
+    ("folio-of-proposal", "`{folio}` es el folio de una propuesta; consulte `comity {command}`"),
+    (
+        "folio-of-advice",
+        "`{folio}` es el folio de una asesoría técnica; consulte `comity {command}`",
+    ),
+    (
+        "folio-of-consent",
+        "`{folio}` es el folio de una solicitud de consentimiento; consulte `comity {command}`",
+    ),
+    (
+        "folio-of-recall",
+        "`{folio}` es el folio de una solicitud de retiro; consulte `comity {command}`",
+    ),
+    (
+        "folio-of-purge",
+        "`{folio}` es el folio de una declaración de eliminación; consulte `comity {command}`",
+    ),
     (
         "not-a-folio",
         "`{place}` no es un folio ni un identificador; escriba el folio, como `MX-2026-000123`, o el identificador",
