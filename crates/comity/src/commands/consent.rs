@@ -409,7 +409,7 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
                 format!("{} ({})", decision_word(ctx.lang, answer.decision), answer.folio),
             ),
             (ctx.say("legal basis", "fundamento"), answer.grounds.legal_basis.join("; ")),
-            (ctx.say("reasons", "motivos"), answer.grounds.reasons.join(", ")),
+            (ctx.say("reasons", "motivación"), answer.grounds.reasons.join(", ")),
             (ctx.say("answered", "fecha"), time(answer.at)),
             (ctx.say("statement", "declaración"), answer.statement.to_string()),
         ]));

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use comity_exchange::matter::attached;
 use comity_exchange::ports::{MatterEntry, MatterRow, OutboundRow};
 use comity_exchange::request::is_overdue;
-use comity_exchange::{ExchangeError, Node};
+use comity_exchange::{ExchangeError, Node, agreement};
 use comity_model::matter::{MatterBody, OnwardCount, Stage};
-use comity_model::{Digest, Folio, MatterId};
+use comity_model::{AgreementId, Digest, Folio, MatterId};
+use comity_policy::GivenReason;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -184,6 +185,9 @@ pub(crate) struct Said {
     attachments: Vec<File>,
     #[serde(skip)]
     what: MatterBody,
+    /// The agreement's texts for the reasons that it names.
+    #[serde(skip)]
+    reasons: Vec<GivenReason>,
 }
 
 /// A file that travelled with a statement.
@@ -194,20 +198,55 @@ pub(crate) struct File {
     pub(crate) bytes: u64,
 }
 
+/// The reasons on which a matter was opened, in the reader's language.
+pub(crate) fn opening_reasons(lang: Lang, said: &[Said]) -> String {
+    said.first().map_or_else(String::new, |it| {
+        let ids = it.what.grounds().map_or(&[][..], |grounds| &grounds.reasons);
+        reason_texts(lang, ids, &it.reasons)
+    })
+}
+
 /// Everything that was said in a matter.
 pub(crate) async fn all_said(
     node: &Node,
     names: &Names,
     row: &MatterRow,
 ) -> Result<Vec<Said>, CliError> {
+    let listed = listed_reasons(node, row.agreement).await?;
     let mut all = Vec::with_capacity(row.entries.len());
     for entry in &row.entries {
-        all.push(said(node, names, entry).await?);
+        all.push(said(node, names, entry, &listed).await?);
     }
     Ok(all)
 }
 
-async fn said(node: &Node, names: &Names, entry: &MatterEntry) -> Result<Said, CliError> {
+/// Every reason that a version of an agreement lists, the newest version first.
+async fn listed_reasons(node: &Node, id: AgreementId) -> Result<Vec<GivenReason>, CliError> {
+    let mut versions = node.store().agreements().await?;
+    versions.retain(|it| it.reference.id == id);
+    versions.sort_by_key(|it| std::cmp::Reverse(it.reference.version));
+    let mut listed = Vec::new();
+    for version in versions {
+        listed.extend(agreement::read(&version.text, "the stored agreement")?.reasons);
+    }
+    Ok(listed)
+}
+
+/// The agreement's texts for reasons, in the reader's language; the id where it has none.
+fn reason_texts(lang: Lang, ids: &[String], listed: &[GivenReason]) -> String {
+    let text = |id: &String| {
+        let found = listed.iter().find(|it| it.id == *id);
+        found.map_or_else(|| id.clone(), |it| lang.pick(&it.en, &it.es).to_owned())
+    };
+    ids.iter().map(text).collect::<Vec<_>>().join("; ")
+}
+
+async fn said(
+    node: &Node,
+    names: &Names,
+    entry: &MatterEntry,
+    listed: &[GivenReason],
+) -> Result<Said, CliError> {
     let mut attachments = Vec::with_capacity(entry.attachments.len());
     for part in &entry.attachments {
         let (head, content) = attached(node, part).await?;
@@ -225,6 +264,7 @@ async fn said(node: &Node, names: &Names, entry: &MatterEntry) -> Result<Said, C
         text: entry.text.clone(),
         attachments,
         what: entry.said.body.clone(),
+        reasons: listed.to_vec(),
     })
 }
 
@@ -244,7 +284,8 @@ fn block(ctx: &Ctx, said: &Said) -> Vec<String> {
     ];
     if let Some(grounds) = said.what.grounds() {
         lines.push((ctx.say("legal basis", "fundamento"), grounds.legal_basis.join("; ")));
-        lines.push((ctx.say("reasons", "motivación"), grounds.reasons.join(", ")));
+        let reasons = reason_texts(ctx.lang, &grounds.reasons, &said.reasons);
+        lines.push((ctx.say("reasons", "motivación"), reasons));
     }
     if let MatterBody::Answer(body) = &said.what {
         let releases: Vec<String> = body.releases.iter().map(ToString::to_string).collect();
@@ -330,7 +371,7 @@ pub(crate) fn act_word(lang: Lang, body: &MatterBody) -> &'static str {
             A::Offer => lang.pick("offered", "se ofreció"),
             A::Accept => lang.pick("accepted", "se aceptó"),
             A::Decline => lang.pick("declined", "no adoptada"),
-            A::Give => lang.pick("given", "se dio"),
+            A::Give => lang.pick("given", "asesoría proporcionada"),
             A::Note => lang.pick("noted", "enterado"),
             A::Adopt => lang.pick("adopted", "adoptada"),
             A::Dispute => lang.pick("disputed", "se controvirtió"),
@@ -362,8 +403,8 @@ pub(crate) const fn stage_word(lang: Lang, stage: Stage) -> &'static str {
         Stage::Declined => lang.pick("declined", "no aceptada"),
         Stage::Granted => lang.pick("granted", "otorgado"),
         Stage::Denied => lang.pick("denied", "negado"),
-        Stage::Promised => lang.pick("to be given", "por darse"),
-        Stage::Given => lang.pick("given", "dada"),
+        Stage::Promised => lang.pick("to be given", "por proporcionarse"),
+        Stage::Given => lang.pick("given", "proporcionada"),
         Stage::Noted => lang.pick("noted", "enterado"),
         Stage::Adopted => lang.pick("adopted", "adoptada"),
         Stage::Done => lang.pick("done", "atendida"),

@@ -10,7 +10,7 @@ use comity_model::matter::{Grounds, RecallAction};
 use comity_model::{Digest, Folio, MatterId};
 use serde::Serialize;
 
-use super::matters::{MaybeText, Said, Summary, all_said, history, sealed};
+use super::matters::{MaybeText, Said, Summary, all_said, history, opening_reasons, sealed};
 use crate::ctx::{Ctx, Names, actor};
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -20,13 +20,10 @@ use crate::output::{Reply, fields, table, time};
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
     /// Ask for something back, in every release that is concerned; a signed request, not a command
+    #[command(group = clap::ArgGroup::new("what").required(true).args(["release", "original"]))]
     Send {
         /// The release, by folio or by the digest of its statement
-        #[arg(
-            value_name = "RELEASE",
-            required_unless_present = "original",
-            conflicts_with = "original"
-        )]
+        #[arg(value_name = "RELEASE")]
         release: Option<String>,
         /// Every version and every derivative of this object, in every release to any partner
         #[arg(long, value_name = "ID", conflicts_with = "object")]
@@ -381,7 +378,7 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
         (ctx.say("sent", "enviada"), time(summary.opened_at)),
         (ctx.say("due", "vence"), summary.due.map(time).unwrap_or_default()),
         (ctx.say("legal basis", "fundamento"), asked.grounds.legal_basis.join("; ")),
-        (ctx.say("reasons", "motivación"), asked.grounds.reasons.join(", ")),
+        (ctx.say("reasons", "motivación"), opening_reasons(ctx.lang, &body.said)),
     ];
     let mut parts = vec![fields(&lines)];
     parts.extend(summary.text.as_ref().map(|text| text.trim_end().to_owned()));

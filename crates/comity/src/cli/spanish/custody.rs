@@ -5,7 +5,8 @@ use super::BY;
 const RECALL_ID: &str = "La solicitud de retiro, por folio o identificador";
 const LEGAL_BASIS: &str =
     "Un fundamento de la lista del acuerdo; puede omitirse cuando solo hay uno";
-const REASON: &str = "Una motivación de la lista del acuerdo, por su identificador; puede omitirse cuando solo hay una";
+const REASON: &str =
+    "Un motivo de la lista del acuerdo, por su identificador; puede omitirse cuando solo hay uno";
 const TEXT: &str = "El texto, que lee la contraparte";
 const TEXT_FILE: &str = "El archivo con el texto";
 const LIMIT: &str = "Cuántas mostrar, de 1 a 10000 (si no, 50)";

@@ -224,7 +224,7 @@ fn event_lines(ctx: &Ctx, said: &Said) -> String {
         lines.push((ctx.say("legal basis", "fundamento"), said.legal_basis.join("; ")));
     }
     if !said.reasons.is_empty() {
-        lines.push((ctx.say("reasons", "motivos"), said.reasons.join("; ")));
+        lines.push((ctx.say("reasons", "motivación"), said.reasons.join("; ")));
     }
     let fields = fields(&lines);
     match &said.text {

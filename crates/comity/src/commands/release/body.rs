@@ -207,7 +207,7 @@ pub(super) fn summary(names: &Names, row: &ReleaseRow, stale: Option<&ExchangeEr
 /// The lines that say on what an act rests and why it was done.
 pub(crate) fn grounds_lines(ctx: &Ctx, grounds: &Grounds) -> Vec<(&'static str, String)> {
     let bases = grounds.legal_basis.iter().map(|it| (ctx.say("legal basis", "fundamento"), it));
-    let reasons = grounds.reasons.iter().map(|it| (ctx.say("reason", "motivo"), it));
+    let reasons = grounds.reasons.iter().map(|it| (ctx.say("reason", "motivación"), it));
     bases.chain(reasons).map(|(label, text)| (label, short(text, 300))).collect()
 }
 
