@@ -93,7 +93,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("purge list --limit", LIMIT),
     (
         "legal-hold",
-        "Suspensiones legales: lo que debe conservarse no se elimina y nadie lo consulta",
+        "Conservaciones por mandato legal: lo que debe conservarse no se elimina y nadie lo consulta",
     ),
     (
         "legal-hold add",
