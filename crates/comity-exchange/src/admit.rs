@@ -165,16 +165,16 @@ async fn consume(node: &Node, row: &PouchRow, statement: Statement) -> Result<Ta
         arrival,
     };
     let cosigned = match &input.effect {
-        PublishEffect::Settle { channel, cosigned: Some((_, note)), .. } => {
-            Some((*channel, note.clone()))
+        PublishEffect::Settle { channel, cosigned: Some((_, signed)), .. } => {
+            Some((*channel, signed.clone()))
         }
         _ => None,
     };
     fail_point("admit:before-commit").await;
     node.store().publish(input).await?;
-    if let Some((channel, note)) = cosigned {
+    if let Some((channel, signed)) = cosigned {
         let apart = std::sync::Arc::clone(node.last_checkpoints());
-        blocking(move || Ok(apart.cosigned(channel, &note)?)).await?;
+        blocking(move || Ok(apart.cosigned(channel, &signed)?)).await?;
     }
     fail_point("admit:after-commit").await;
     remove_pouch(node, row.digest).await?;

@@ -78,12 +78,12 @@ pub(crate) async fn sign_checkpoint(
     let root = root(node, channel, size).await?;
     let checkpoint =
         Checkpoint::new(&channel.origin(), size, root).map_err(ExchangeError::damaged)?;
-    let note = node.keys()?.sign_checkpoint(&checkpoint, &own.partner.descriptor, node.now())?;
+    let signed = node.keys()?.sign_checkpoint(&checkpoint, &own.partner.descriptor, node.now())?;
     let root = Digest::from_bytes(root);
     let kept = LastCheckpoint { channel, size, root, last, cosigned: None };
     let apart = Arc::clone(node.last_checkpoints());
     blocking(move || Ok(apart.keep(kept)?)).await?;
-    Ok(note)
+    Ok(signed)
 }
 
 /// The proof that the statement at `index` stands under the checkpoint of `size` that `signed` is the note of.

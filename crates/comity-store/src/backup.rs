@@ -311,7 +311,7 @@ impl Partial {
         must_not_exist(to)?;
         fs::rename(&self.path, to).map_err(|error| BackupError::io(to, error))?;
         self.done = true;
-        sync(to.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new(".")))
+        sync(to.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or_else(|| Path::new(".")))
     }
 }
 

@@ -70,12 +70,11 @@ pub async fn recover(
         }
         let (mut stands, mut epoch) = (own.next, channel.epoch);
         if lost {
-            let latest = match remote.epoch > channel.epoch {
-                true => {
-                    let latest = ChannelId { epoch: remote.epoch, ..channel };
-                    courier.head(root, latest).await?.cosigned
-                }
-                false => None,
+            let latest = if remote.epoch > channel.epoch {
+                let latest = ChannelId { epoch: remote.epoch, ..channel };
+                courier.head(root, latest).await?.cosigned
+            } else {
+                None
             };
             stands = common(node, channel, &partner, &remote).await?;
             epoch = channel.epoch.max(remote.epoch).saturating_add(1);
@@ -105,9 +104,9 @@ async fn common(
         return Ok(own.next.min(remote.next));
     }
     let known = own.cosigned.map_or(0, |(size, _)| size);
-    let Some(note) = &remote.cosigned else { return Ok(known) };
+    let Some(cosigned) = &remote.cosigned else { return Ok(known) };
     let unreadable = || CourierError::Protocol("a cosigned checkpoint that is none".to_owned());
-    let signed = SignedNote::parse(note.as_bytes()).map_err(|_| unreadable())?;
+    let signed = SignedNote::parse(cosigned.as_bytes()).map_err(|_| unreadable())?;
     let stated = Checkpoint::parse(signed.text()).map_err(|_| unreadable())?;
     let keys = partner.witness_keys(node.now());
     let whole =

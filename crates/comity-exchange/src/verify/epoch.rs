@@ -60,13 +60,13 @@ async fn goes_on(node: &Node, channel: ChannelId, current: u32, it: &Continues) 
         return Ok(false);
     }
     // what was cosigned after the sender asked, it cannot cite
-    let Some(note) = &it.checkpoint else { return Ok(true) };
+    let Some(cited) = &it.checkpoint else { return Ok(true) };
     for epoch in it.epoch..=current {
         let before = ChannelId { epoch, ..channel };
         let head = node.store().inbound_head(before).await?;
         // the one kept here, or one that this node forgot that it cosigned
-        if head.cosigned.as_ref().is_some_and(|(_, kept)| kept == note)
-            || is_cosigned(node, before, head.next, note).await?
+        if head.cosigned.as_ref().is_some_and(|(_, kept)| kept == cited)
+            || is_cosigned(node, before, head.next, cited).await?
         {
             return Ok(true);
         }
@@ -74,8 +74,8 @@ async fn goes_on(node: &Node, channel: ChannelId, current: u32, it: &Continues) 
     Ok(false)
 }
 
-async fn is_cosigned(node: &Node, channel: ChannelId, next: u64, note: &str) -> Result<bool> {
-    let Ok(signed) = SignedNote::parse(note.as_bytes()) else { return Ok(false) };
+async fn is_cosigned(node: &Node, channel: ChannelId, next: u64, cited: &str) -> Result<bool> {
+    let Ok(signed) = SignedNote::parse(cited.as_bytes()) else { return Ok(false) };
     let Ok(stated) = Checkpoint::parse(signed.text()) else { return Ok(false) };
     let keys = partner::own(node)?.witness_keys(node.now());
     let whole =

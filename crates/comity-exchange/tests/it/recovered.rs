@@ -167,9 +167,9 @@ async fn play(steps: &[(u8, bool)], backup_at: usize, loses_at: usize, apart: bo
             && let Some(backup) = backup.take()
         {
             if apart {
-                pair.us.put_back(backup).await?
+                pair.us.put_back(backup).await?;
             } else {
-                pair.us.restore(backup).await?
+                pair.us.restore(backup).await?;
             }
             recovery::restored(&pair.us.node, json!({}), "an analyst").await?;
             recover(&pair.us, &pair.mx).await?;

@@ -27,7 +27,7 @@ impl FileLastCheckpoints {
     }
 
     fn folder(&self) -> &Path {
-        self.path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."))
+        self.path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
     }
 
     fn read(&self) -> io::Result<Vec<LastCheckpoint>> {

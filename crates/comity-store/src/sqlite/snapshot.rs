@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use comity_exchange::ports::StoreError;
 use comity_model::Digest;
+use comity_model::digest::to_hex;
 use rusqlite::{Connection, OpenFlags};
 
 use super::column::get;
@@ -77,7 +78,8 @@ fn encoded(path: &Path) -> String {
         if byte.is_ascii_alphanumeric() || b"/._-".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            uri.push('%');
+            uri.push_str(&to_hex(&[byte]));
         }
     }
     uri

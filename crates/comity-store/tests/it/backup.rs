@@ -95,7 +95,7 @@ fn everything(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_holds_one_state_of_the_node_while_others_write() {
     let house = House::new().await;
-    let part = house.part(&[7; 300_000], None).await;
+    let part = house.part(&vec![7; 300_000], None).await;
     let to = house.path("backup");
     let writing = async {
         for _ in 0..200 {
@@ -128,7 +128,7 @@ async fn a_backup_holds_one_state_of_the_node_while_others_write() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_edit_of_any_file_of_a_backup_is_found() {
     let house = House::new().await;
-    house.part(&[7; 300_000], None).await;
+    house.part(&vec![7; 300_000], None).await;
     let to = house.path("backup");
     house.back_up(&to).await.unwrap();
     for (path, bytes) in everything(&to) {
@@ -172,7 +172,7 @@ async fn a_backup_that_fails_leaves_nothing_and_none_is_written_over() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_is_put_back_whole_beside_what_was_kept_apart() {
     let house = House::new().await;
-    house.part(&[7; 300_000], None).await;
+    house.part(&vec![7; 300_000], None).await;
     let to = house.path("backup");
     let manifest = house.back_up(&to).await.unwrap();
     let data = tempfile::tempdir().unwrap();
