@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use comity_model::{AgreementId, ChannelId, Digest, PartyRoot};
-use comity_pouch::PouchWriter;
+use comity_model::{AgreementId, ChannelId, PartyRoot};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -19,8 +18,12 @@ use crate::parts::{self, INLINE};
 use crate::ports::{
     BlobError, Courier, CourierError, DoubtKind, KeptPouch, OutboundRow, OutgoingPouch, RemoteHead,
 };
+use crate::recovery;
 use crate::seal::{current_channel, sign_pending};
-use crate::{record, recovery};
+
+mod sealing;
+
+pub(crate) use sealing::{Sealing, sealing_key};
 
 /// Statements delivered before the cursor is moved.
 const WINDOW: u32 = 64;
@@ -271,8 +274,7 @@ pub(crate) async fn pouch_of(
     partner: &Partner,
     row: OutboundRow,
 ) -> Result<OutgoingPouch> {
-    let recipient = partner.recipient(node.now())?;
-    let key = Digest::of(&recipient.to_bytes());
+    let key = sealing_key(node, partner)?;
     if let Some(kept) = row.pouch {
         let KeptPouch { digest, size, .. } = kept;
         let (spool, wanted) = (Arc::clone(node.spool()), kept.key == key);
@@ -288,24 +290,11 @@ pub(crate) async fn pouch_of(
             return Ok(OutgoingPouch { digest, size, bytes: None });
         }
     }
-    let proof = match row.sequence {
-        Some(sequence) => {
-            let (size, signed) = checkpoint_over(node, row.channel, sequence).await?;
-            record::proof(node, row.channel, sequence, size, &signed).await?
-        }
-        None => Vec::new(),
-    };
-    let limits = comity_pouch::Limits {
-        pouch: partner.descriptor.limits.pouch,
-        ..comity_pouch::Limits::default()
-    };
+    let sealing = Sealing::of(node, partner, &row).await?;
     let (statement, writer) = (row.digest, node.clone());
     let pouch = blocking(move || {
         parts::check_sealed(&row, &**writer.blobs())?;
         let size: u64 = row.parts.iter().map(|part| part.size).sum();
-        let envelope = row
-            .envelope
-            .ok_or_else(|| ExchangeError::damaged("a statement without its signatures"))?;
         let large = size > INLINE as u64;
         let mut memory = Vec::new();
         let mut file = if large { Some(writer.spool().create()?) } else { None };
@@ -313,16 +302,7 @@ pub(crate) async fn pouch_of(
             Some(file) => &mut **file,
             None => &mut memory,
         };
-        let failed = |error: comity_pouch::PouchError| {
-            ExchangeError::refused(error.code(), error.to_string())
-        };
-        let mut pouch =
-            PouchWriter::new(out, &recipient, &envelope, &proof, &limits).map_err(failed)?;
-        for part in &row.parts {
-            let mut content = parts::open(part, &**writer.blobs())?;
-            pouch.part(&part.name, part.size, &mut content).map_err(failed)?;
-        }
-        let sealed = pouch.finish().map_err(failed)?;
+        let sealed = sealing.write(&row, writer.blobs(), out)?;
         let bytes = match file {
             Some(file) => {
                 let (digest, _) = file.commit()?;
@@ -341,20 +321,6 @@ pub(crate) async fn pouch_of(
         node.store().pouch_made(statement, kept).await?;
     }
     Ok(pouch)
-}
-
-/// The checkpoint under which a statement of this party is proved: the last one that the keys of its own descriptor signed,
-/// since its reader knows no later ones when it takes it in (docs/protocol.md section 1.4).
-async fn checkpoint_over(node: &Node, channel: ChannelId, sequence: u64) -> Result<(u64, String)> {
-    let places = node.store().descriptor_places(channel).await?;
-    let end = places.into_iter().find(|it| it.sequence > sequence && it.checkpoint.is_some());
-    if let Some((size, Some(signed))) = end.map(|it| (it.sequence, it.checkpoint)) {
-        return Ok((size, signed));
-    }
-    let head = node.store().outbound_head(channel).await?;
-    head.checkpoint
-        .filter(|(size, _)| *size > sequence)
-        .ok_or_else(|| ExchangeError::damaged("the checkpoint over a signed statement"))
 }
 
 pub(crate) async fn blocking<T: Send + 'static>(

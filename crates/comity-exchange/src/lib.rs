@@ -18,6 +18,7 @@ pub mod ceilings;
 pub mod compose;
 pub mod consent;
 pub mod contact;
+pub mod courier;
 pub mod decide;
 pub mod descriptor;
 pub mod dispatch;

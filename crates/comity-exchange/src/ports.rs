@@ -11,6 +11,7 @@ use jiff::Timestamp;
 /// The name of the part that holds a text under its salt.
 pub const TEXT: &str = "text.salted";
 
+mod carriage;
 mod custody;
 mod ledger;
 mod records;
@@ -18,6 +19,7 @@ mod recovery;
 mod store;
 mod tombstones;
 
+pub use carriage::{Carriage, HandFile, Satchel, ToCarry, Waiting};
 pub use custody::{
     Custodial, Custody, Doomed, Frozen, Given, LegalHold, NewLegalHold, Notice, PurgeDue,
     SignedGrant, Unit,

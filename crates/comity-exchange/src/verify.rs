@@ -8,7 +8,7 @@ use std::sync::Arc;
 use comity_log::proof::{TlogProof, TrustedLog};
 use comity_log::statement_leaf;
 use comity_model::statement::Payload;
-use comity_model::{Digest, Refusal};
+use comity_model::{Digest, PartyRoot, Refusal};
 use comity_pouch::dsse::{self, Envelope};
 use comity_pouch::{Limits, PouchError, PouchReader};
 use jiff::{SignedDuration, Timestamp};
@@ -21,7 +21,7 @@ use crate::evidence::gather::is_forked;
 use crate::failpoint::fail_point;
 use crate::node::Node;
 use crate::partner::{self, Partner};
-use crate::ports::{Arrival, BlobError, PouchRow};
+use crate::ports::{Arrival, BlobError, Keys, PouchRow};
 
 mod epoch;
 mod void;
@@ -59,12 +59,12 @@ pub(crate) struct Statement {
 }
 
 /// What was read off a pouch before anything was looked up.
-struct Opened {
-    pouch: OpenPouch,
-    envelope: Envelope,
-    proof: Vec<u8>,
-    payload: Payload,
-    digest: Digest,
+pub(crate) struct Opened {
+    pub(crate) pouch: OpenPouch,
+    pub(crate) envelope: Envelope,
+    pub(crate) proof: Vec<u8>,
+    pub(crate) payload: Payload,
+    pub(crate) digest: Digest,
 }
 
 pub(crate) async fn verify(node: &Node, row: &PouchRow) -> Result<Verified> {
@@ -84,34 +84,43 @@ pub(crate) async fn verify(node: &Node, row: &PouchRow) -> Result<Verified> {
 /// Opens the pouch and reads the statement, which stands first in it.
 async fn open(node: &Node, row: &PouchRow) -> Result<std::result::Result<Opened, Refusal>> {
     let (digest, reader) = (row.digest, node.clone());
-    let keys = node.keys()?;
     let own = partner::own(node)?;
+    let keys = node.keys()?;
     blocking(move || {
-        let limits = Limits { pouch: own.descriptor.limits.pouch, ..Limits::default() };
         let file = match reader.spool().open(&digest) {
             Ok(file) => file,
             // a disk that was restored without it: whoever sent it sends it again
             Err(BlobError::Missing(_)) => return Ok(Err(Refusal::CannotOpen)),
             Err(error) => return Err(error.into()),
         };
-        let mut pouch = match PouchReader::open(file, &keys.openers(), &limits) {
-            Ok(pouch) => pouch,
-            Err(error) => return refuse_or_fail(error),
-        };
-        let Ok(envelope) = Envelope::parse(pouch.statement()) else {
-            return Ok(Err(Refusal::Malformed));
-        };
-        let Ok(payload) = Payload::parse(envelope.unverified_payload()) else {
-            return Ok(Err(Refusal::Malformed));
-        };
-        let proof = match pouch.proof() {
-            Ok(proof) => proof.to_vec(),
-            Err(error) => return refuse_or_fail(error),
-        };
-        let digest = Digest::of(envelope.unverified_payload());
-        Ok(Ok(Opened { pouch, envelope, proof, payload, digest }))
+        read(file, &*keys, own.descriptor.limits.pouch)
     })
     .await
+}
+
+/// Opens a pouch of at most `most` bytes and reads the statement and its proof. Blocks.
+pub(crate) fn read(
+    file: Box<dyn Read + Send>,
+    keys: &dyn Keys,
+    most: u64,
+) -> Result<std::result::Result<Opened, Refusal>> {
+    let limits = Limits { pouch: most, ..Limits::default() };
+    let mut pouch = match PouchReader::open(file, &keys.openers(), &limits) {
+        Ok(pouch) => pouch,
+        Err(error) => return refuse_or_fail(error),
+    };
+    let Ok(envelope) = Envelope::parse(pouch.statement()) else {
+        return Ok(Err(Refusal::Malformed));
+    };
+    let Ok(payload) = Payload::parse(envelope.unverified_payload()) else {
+        return Ok(Err(Refusal::Malformed));
+    };
+    let proof = match pouch.proof() {
+        Ok(proof) => proof.to_vec(),
+        Err(error) => return refuse_or_fail(error),
+    };
+    let digest = Digest::of(envelope.unverified_payload());
+    Ok(Ok(Opened { pouch, envelope, proof, payload, digest }))
 }
 
 /// A fault of the pouch is a refusal; a fault of this node's disk is an error.
@@ -129,21 +138,8 @@ async fn judge(
     opened: Opened,
 ) -> Result<std::result::Result<Verified, Refusal>> {
     let Opened { pouch, envelope, proof, payload, digest } = opened;
-    if payload.to != node.root() {
-        return Ok(Err(Refusal::NotForUs));
-    }
-    if let Err(refusal) = sender(node, row, &payload).await? {
-        return Ok(Err(refusal));
-    }
-    let place = match payload.sequence {
-        Some(sequence) => sequence,
-        // what has no place is judged where the channel stands
-        None => node.store().inbound_head(payload.channel()).await?.next,
-    };
-    let judges = descriptor::judges(node, payload.channel(), place).await?;
-    let signed = signed_under(judges, envelope, payload.issued_at).await?;
-    let (serial, partner, envelope) = match signed {
-        Ok(signed) => signed,
+    let (serial, partner, envelope) = match author(node, row.via, &payload, envelope).await? {
+        Ok(author) => author,
         Err(refusal) => return Ok(Err(refusal)),
     };
     let (mut standing, is_cited) = match cited(node, &payload).await? {
@@ -262,6 +258,29 @@ async fn cited(
     Ok(over.map(|standing| (standing, false)).ok_or(refusal))
 }
 
+/// Who signed a statement to this party: the serial of the descriptor in force at its place and its sender's keys, and the
+/// envelope again. `via` is the party over whose link it came; `None`: a courier brought it.
+pub(crate) async fn author(
+    node: &Node,
+    via: Option<PartyRoot>,
+    payload: &Payload,
+    envelope: Envelope,
+) -> Result<std::result::Result<(u64, Arc<Partner>, Envelope), Refusal>> {
+    if payload.to != node.root() {
+        return Ok(Err(Refusal::NotForUs));
+    }
+    if let Err(refusal) = sender(node, via, payload).await? {
+        return Ok(Err(refusal));
+    }
+    let place = match payload.sequence {
+        Some(sequence) => sequence,
+        // what has no place is judged where the channel stands
+        None => node.store().inbound_head(payload.channel()).await?.next,
+    };
+    let judges = descriptor::judges(node, payload.channel(), place).await?;
+    signed_under(judges, envelope, payload.issued_at).await
+}
+
 /// The first of these descriptors, with its serial, whose statement key signed the statement, and the envelope again.
 async fn signed_under(
     judges: Vec<(u64, Arc<Partner>)>,
@@ -286,7 +305,7 @@ async fn signed_under(
 /// Whether a confirmed party wrote the statement, and brought it itself where it came over the link.
 async fn sender(
     node: &Node,
-    row: &PouchRow,
+    via: Option<PartyRoot>,
     payload: &Payload,
 ) -> Result<std::result::Result<(), Refusal>> {
     let (record, partner) = match partner::confirmed(node, payload.from).await {
@@ -296,7 +315,7 @@ async fn sender(
         }
         Err(error) => return Err(error),
     };
-    if row.via.is_some_and(|via| via != record.root) {
+    if via.is_some_and(|via| via != record.root) {
         return Ok(Err(Refusal::NotFromThisLink));
     }
     if partner.descriptor.test != node.record().exercise {

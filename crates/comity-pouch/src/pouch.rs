@@ -10,6 +10,7 @@
 //! before [`PouchReader::finish`] returned.
 
 mod error;
+mod outside;
 mod reader;
 mod ustar;
 mod writer;
@@ -17,6 +18,7 @@ mod writer;
 use comity_model::descriptor::PartyLimits;
 
 pub use error::PouchError;
+pub use outside::{Outside, outside};
 pub use reader::{Part, PouchReader};
 pub use writer::{PouchWriter, Sealed};
 

@@ -3,6 +3,7 @@
 
 mod blobs;
 mod last_checkpoints;
+mod satchel;
 mod spool;
 mod temporary;
 mod tombstones;
@@ -18,6 +19,7 @@ use jiff::Timestamp;
 
 pub use blobs::FileBlobs;
 pub use last_checkpoints::FileLastCheckpoints;
+pub use satchel::{CarriedFile, FileSatchel};
 pub use spool::FileSpool;
 pub use tombstones::FileTombstones;
 

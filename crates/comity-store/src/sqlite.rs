@@ -1,5 +1,6 @@
 //! The Store port over one SQLite file.
 
+mod carriage;
 mod ceilings;
 mod channels;
 mod column;

@@ -8,8 +8,8 @@ use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Su
 
 use crate::commands::{
     advice, agreement, audit, backup, consent, contact, demo, doctor, holdings, import, inbox,
-    init, journal, key, legal_hold, officer, party, proposal, purge, recall, record, release,
-    request, restore, serve, status, stix, unit, verify,
+    init, journal, key, legal_hold, officer, party, pouch, proposal, purge, recall, record,
+    release, request, restore, serve, status, stix, unit, verify,
 };
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -153,6 +153,9 @@ pub(crate) enum Command {
     /// Oversight: what an inspectorate is shown, without content
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Pouches that somebody carries by hand: write them, take them in, look at one
+    #[command(subcommand)]
+    Pouch(pouch::Command),
     /// What this node holds and can prove, in figures
     Status(status::Args),
     /// The private record of everything that happened in this node

@@ -24,6 +24,7 @@ pub(crate) mod legal_hold;
 pub(crate) mod matters;
 pub(crate) mod officer;
 pub(crate) mod party;
+pub(crate) mod pouch;
 pub(crate) mod proposal;
 pub(crate) mod purge;
 pub(crate) mod recall;
@@ -72,6 +73,7 @@ async fn run_one(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
         Command::Inbox(command) => inbox::run(ctx, command).await,
         Command::Record(command) => record::run(ctx, command).await,
         Command::Audit(command) => audit::run(ctx, command).await,
+        Command::Pouch(command) => pouch::run(ctx, command).await,
         Command::Status(args) => status::run(ctx, args).await,
         Command::Journal(command) => journal::run(ctx, command).await,
         Command::Backup(args) => backup::run(ctx, args).await,

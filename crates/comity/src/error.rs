@@ -149,6 +149,9 @@ pub(crate) enum CliError {
     /// There is no log in a folder.
     #[error("`{}` holds no files of a log; name a folder that `comity record export` wrote", .0.display())]
     NoTiles(PathBuf),
+    /// A file that is no pouch.
+    #[error("`{}` is no pouch, or cut short in its header; name a file that `comity pouch export` wrote", .0.display())]
+    NotAPouch(PathBuf),
     /// A file is larger than anything of its kind.
     #[error("`{}` is longer than {limit} bytes; name the right file", .path.display())]
     TooLarge {
@@ -268,6 +271,7 @@ impl CliError {
             Self::UnknownEvidence(_) => "evidence-unknown",
             Self::OtherLog(_) => "other-log",
             Self::NoTiles(_) => "no-tiles",
+            Self::NotAPouch(_) => "not-a-pouch",
             Self::TooLarge { .. } => "file-too-large",
             Self::UnknownType { .. } => "unknown-type",
             Self::Content { code, .. } => code,

@@ -6,6 +6,7 @@ mod agreements;
 mod amendments;
 mod approvals;
 mod audit;
+mod by_hand;
 mod consents;
 mod consume_without_effect;
 mod contacts;

@@ -12,7 +12,7 @@ use crate::seal::{SealIdentity, Sole};
 
 /// Bytes of the longest age header that is parsed: one stanza of this kind takes about 1,600, the
 /// exercise stanza beside it at most a few hundred.
-const HEADER_BYTES: u64 = 8 * 1024;
+pub(super) const HEADER_BYTES: u64 = 8 * 1024;
 
 type Source<R> = Chain<Cursor<Vec<u8>>, BufReader<Measured<R>>>;
 
@@ -268,7 +268,7 @@ impl<R: Read> fmt::Debug for Part<'_, R> {
 
 /// The age header, whole, so that no more is parsed than a pouch can have: up to and including the
 /// line that begins with `--- `.
-fn read_header(source: &mut impl BufRead) -> Result<Vec<u8>, PouchError> {
+pub(super) fn read_header(source: &mut impl BufRead) -> Result<Vec<u8>, PouchError> {
     let mut header = Vec::new();
     loop {
         let start = header.len();

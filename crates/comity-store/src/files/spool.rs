@@ -122,7 +122,7 @@ impl FileSpool {
 }
 
 /// The digest of what the disk holds.
-fn digest_of(mut file: &File) -> Result<Digest, BlobError> {
+pub(super) fn digest_of(mut file: &File) -> Result<Digest, BlobError> {
     let mut digester = Digester::new();
     let mut chunk = vec![0; CHUNK];
     loop {

@@ -24,6 +24,8 @@ static COUNT: AtomicU64 = AtomicU64::new(0);
 /// Writes to a temporary file in a folder and renames it inside that folder to the digest of what was written.
 pub(super) struct Temporary {
     folder: PathBuf,
+    /// What stands before the digits in the finished name.
+    prefix: String,
     /// What follows the digits in the finished name.
     suffix: &'static str,
     path: PathBuf,
@@ -37,6 +39,11 @@ impl Temporary {
     /// Begins a file. Its name is this process's own: another that has the same number, as in another container, is
     /// seen because the file is there.
     pub(super) fn create(folder: &Path, suffix: &'static str) -> io::Result<Self> {
+        Self::named(folder, String::new(), suffix)
+    }
+
+    /// Begins a file whose finished name begins with `prefix`.
+    pub(super) fn named(folder: &Path, prefix: String, suffix: &'static str) -> io::Result<Self> {
         let process = std::process::id();
         for _ in 0..ATTEMPTS {
             let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -45,6 +52,7 @@ impl Temporary {
                 Ok(file) => {
                     return Ok(Self {
                         folder: folder.to_owned(),
+                        prefix,
                         suffix,
                         path,
                         file: BufWriter::with_capacity(BUFFER, file),
@@ -80,7 +88,7 @@ impl BlobWriter for Temporary {
         self.file.flush()?;
         self.file.get_ref().sync_all()?;
         let digest = self.digester.clone().finish();
-        let path = self.folder.join(format!("{}{}", digest.hex(), self.suffix));
+        let path = self.folder.join(format!("{}{}{}", self.prefix, digest.hex(), self.suffix));
         // Over a file of the same digest, if there is one: the bytes are the same.
         std::fs::rename(&self.path, path)?;
         self.committed = true;

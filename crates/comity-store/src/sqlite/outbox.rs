@@ -206,5 +206,11 @@ pub(super) fn rewind(
     if tx.run(sql, row![partner, position.saturating_sub(1)])? == 0 {
         return Ok(());
     }
+    // what has to be sent again has to be carried again too
+    tx.run(
+        "DELETE FROM pouch_exported WHERE statement IN (
+           SELECT number FROM statement_out WHERE partner = ?1 AND position >= ?2)",
+        row![partner, position],
+    )?;
     journal::write(tx, entries)
 }

@@ -71,6 +71,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0014_agreement_signatures.up.sql"),
         down: include_str!("../../migrations/0014_agreement_signatures.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0015_exported.up.sql"),
+        down: include_str!("../../migrations/0015_exported.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

@@ -90,6 +90,7 @@ macro_rules! every_promise {
                 the_cursor_moves_forward_over_what_was_delivered
                 a_rewound_outbox_sends_again
                 a_pouch_once_made_is_remembered
+                a_courier_takes_what_nobody_answered_and_once_what_is_new
             }
             arrivals {
                 a_pouch_that_is_known_stays_as_it_is

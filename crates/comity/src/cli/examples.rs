@@ -186,6 +186,13 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("consent answer", "comity consent answer MX-2026-000004 --grant --until 2026-12-31T00:00:00Z"),
     ("consent list", "comity consent list"),
     ("consent show", "comity consent show MX-2026-000004"),
+    ("pouch", "comity pouch export --to mx -o carried"),
+    (
+        "pouch export",
+        "comity pouch export --to mx -o carried\ncomity pouch export --to mx -o carried --again",
+    ),
+    ("pouch import", "comity pouch import carried"),
+    ("pouch show", "comity pouch show carried.pouch --open"),
     ("inbox", "comity inbox list"),
     ("inbox list", "comity inbox list --all"),
     ("inbox show", "comity inbox show MX-2026-000001"),

@@ -6,6 +6,7 @@ mod consents;
 mod custody;
 mod evidence;
 mod keys;
+mod pouch;
 mod proposals;
 mod record;
 
@@ -19,6 +20,7 @@ pub(super) fn texts() -> impl Iterator<Item = &'static (&'static str, &'static s
         .chain(custody::TEXTS)
         .chain(evidence::TEXTS)
         .chain(keys::TEXTS)
+        .chain(pouch::TEXTS)
         .chain(proposals::TEXTS)
         .chain(record::TEXTS)
 }
@@ -55,6 +57,7 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("OBJECT", "OBJETO"),
     ("OFFICE", "ÁREA"),
     ("OFFICE/REFERENCE", "ÁREA/REFERENCIA"),
+    ("PATH", "RUTA"),
     ("PATTERN", "PATRÓN"),
     ("PURPOSE", "FINALIDAD"),
     ("RELEASE", "ENTREGA"),

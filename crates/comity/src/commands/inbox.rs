@@ -15,7 +15,7 @@ use crate::output::{Reply, fields, short, table, time, yes_no};
 mod contradictions;
 mod find;
 
-pub(crate) use find::{brief, folio_of};
+pub(crate) use find::{brief, claimed as folio_in, folio_of};
 
 /// The most statements that are listed.
 const MOST: u32 = 1_000;

@@ -11,6 +11,7 @@ mod agree;
 mod amend;
 mod consent;
 mod count;
+mod courier;
 mod crash;
 mod dissent;
 mod dossier;
@@ -71,6 +72,8 @@ pub(super) enum Step {
     Standing,
     /// One party suspends the agreement and lifts that.
     Suspend,
+    /// A release and its receipt cross as files.
+    Courier,
     /// A node is killed, and nothing is lost or doubled.
     Crash,
     /// Both compute what each asked and gave.
@@ -87,7 +90,7 @@ pub(super) enum Step {
 
 impl Step {
     /// All of them, in order.
-    pub(super) const ALL: [Self; 24] = [
+    pub(super) const ALL: [Self; 25] = [
         Self::Acquaint,
         Self::Officers,
         Self::Agree,
@@ -106,6 +109,7 @@ impl Step {
         Self::Amend,
         Self::Standing,
         Self::Suspend,
+        Self::Courier,
         Self::Crash,
         Self::Figures,
         Self::Evidence,
@@ -135,6 +139,7 @@ impl Step {
             Self::Amend => "amend",
             Self::Standing => "standing",
             Self::Suspend => "suspend",
+            Self::Courier => "courier",
             Self::Crash => "crash",
             Self::Figures => "figures",
             Self::Evidence => "evidence",
@@ -161,6 +166,7 @@ impl Step {
                 ("a joint operation is declined", "no se acepta una operación conjunta")
             }
             Self::Advice => ("technical support is given", "se da asesoría técnica"),
+            Self::Courier => ("a disk is carried by hand", "un disco se lleva en mano"),
             Self::Crash => ("a node is killed and started again", "se mata un nodo y se reinicia"),
             Self::Figures => ("both compute the figures", "ambas partes calculan las cifras"),
             Self::Evidence => ("an outsider verifies", "un tercero comprueba"),
@@ -207,6 +213,7 @@ impl Step {
             Self::Amend => amend::play(stage).await,
             Self::Standing => standing::play(stage).await,
             Self::Suspend => suspend::play(stage).await,
+            Self::Courier => courier::play(stage).await,
             Self::Crash => crash::play(stage).await,
             Self::Figures => figures::play(stage).await,
             Self::Evidence => evidence::play(stage).await,

@@ -95,6 +95,10 @@ pub(super) fn of(error: &CliError) -> String {
             "`{}` no es un archivo de evidencia que esta versión conozca; `comity release evidence` escribe uno",
             path.display()
         ),
+        CliError::NotAPouch(path) => format!(
+            "`{}` no es una valija, o está cortada en su encabezado; indique un archivo escrito por `comity pouch export`",
+            path.display()
+        ),
         CliError::Exists(path) => {
             format!("`{}` ya existe; muévalo o indique otro archivo", path.display())
         }

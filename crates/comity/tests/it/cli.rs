@@ -12,6 +12,7 @@ mod keys;
 mod matters;
 mod nodes;
 mod parties;
+mod pouches;
 mod record;
 mod refusals;
 mod releases;

@@ -87,6 +87,52 @@ fn a_bundle_of_30_megabytes_is_imported_in_less_than_150_of_memory() {
 }
 
 #[test]
+fn a_pouch_of_160_megabytes_is_written_and_looked_at_in_less_than_100_of_memory_and_taken_in_in_150()
+ {
+    let place = Place::pair();
+    let path = place.path("large.jsonl");
+    let mut file = BufWriter::new(File::create(&path).unwrap());
+    for number in 0..160 {
+        writeln!(file, "{}", crate::cli::indicator(number, 1_000_000)).unwrap();
+    }
+    file.into_inner().unwrap().sync_all().unwrap();
+    place.ok("import large.jsonl --data us");
+    let compose =
+        "release compose --to mx --clause us-to-mx --purpose precursor-control --type indicator";
+    let folio = place.ok(&format!("{compose} --by an_analyst --data us"));
+    let folio = folio["folio"].as_str().unwrap();
+    for officer in ["officer-1", "officer-2"] {
+        place.ok(&format!("release approve {folio} --as {officer} --data us"));
+    }
+    place.ok(&format!("release send {folio} --data us"));
+    let pouch = |args: &[&str]| {
+        let mut command = comity();
+        command.current_dir(place.path("")).args(["pouch", "--json"]).args(args);
+        let (answer, peak) = run(command);
+        // what is taken in goes into the database, as in an import
+        let most = if args.contains(&"import") { MOST } else { 100 << 20 };
+        assert!(peak < most, "{args:?}: {} MiB", peak >> 20);
+        answer
+    };
+    let written = pouch(&["export", "--to", "mx", "-o", "carried", "--data", "us"]);
+    assert_eq!(written["written"], 1);
+    assert!(written["bytes"].as_u64().unwrap() > 160_000_000);
+    let file = fs::read_dir(place.path("carried")).unwrap().next().unwrap().unwrap().path();
+    let file = file.to_str().unwrap();
+    let shown = pouch(&["show", file, "--open", "--data", "mx"]);
+    assert_eq!(shown["inside"]["parts"][1]["name"], "objects.jsonl");
+    let taken = pouch(&["import", "carried", "--data", "mx"]);
+    assert_eq!(taken["files"][0]["fate"], "consumed");
+    pouch(&["export", "--to", "us", "-o", "back", "--data", "mx"]);
+    assert_eq!(pouch(&["import", "back", "--data", "us"])["consumed"], 1);
+    let release = place.ok(&format!("release show {folio} --data us"));
+    assert_eq!(
+        (&release["state"], &release["receipt"]["admitted"]),
+        (&"settled".into(), &160.into())
+    );
+}
+
+#[test]
 fn attack_for_enterprise_is_imported_in_less_than_150_megabytes_of_memory() {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/stix"));
     let largest = fs::read_dir(folder).ok().and_then(|entries| {

@@ -1,4 +1,4 @@
-use comity_exchange::ports::{KeptPouch, OutboxView, ReleaseState, Store};
+use comity_exchange::ports::{KeptPouch, OutboxView, ReleaseState, Store, ToCarry};
 use comity_model::Digest;
 
 use crate::support::{
@@ -142,4 +142,39 @@ pub(crate) async fn a_pouch_once_made_is_remembered(store: &dyn Store) {
     let kept = KeptPouch { digest, size: 1, key: digest };
     let unknown = store.pouch_made(Digest::of(b"x"), kept).await.unwrap_err();
     assert_eq!(unknown.code(), "not-found");
+}
+
+pub(crate) async fn a_courier_takes_what_nobody_answered_and_once_what_is_new(store: &dyn Store) {
+    make_node(store).await;
+    let mut all = Vec::new();
+    for number in 1..=3 {
+        all.push(sealed(store, number).await.digest);
+    }
+    let waiting = async |which, after, limit| {
+        let rows = store.to_carry(mx(), which, after, limit).await.unwrap();
+        rows.into_iter().map(|row| row.statement).collect::<Vec<_>>()
+    };
+    assert!(waiting(ToCarry::New, 0, 9).await.is_empty(), "nothing is signed");
+    let kept = KeptPouch { digest: Digest::of(b"pouch"), size: 77, key: Digest::of(b"key") };
+    let unsigned = store.exported(all[0], kept, vec![line("exported")]).await.unwrap_err();
+    assert_eq!(unsigned.code(), "not-found");
+    sign(store, 3).await;
+    assert_eq!(waiting(ToCarry::New, 0, 9).await, all);
+    assert_eq!(waiting(ToCarry::New, 1, 1).await, all[1..2]);
+    store.exported(all[0], kept, vec![line("exported")]).await.unwrap();
+    assert_eq!(waiting(ToCarry::New, 0, 9).await, all[1..]);
+    assert_eq!(waiting(ToCarry::Unanswered, 0, 9).await, all);
+    let first = store.to_carry(mx(), ToCarry::Unanswered, 0, 1).await.unwrap();
+    assert_eq!(first[0].pouch, Some(kept));
+    store.delivered(mx(), 2, vec![]).await.unwrap();
+    assert_eq!(waiting(ToCarry::New, 0, 9).await, all[2..]);
+    // what the partner asks for again is new again
+    store.rewind(mx(), outward(), 0, vec![]).await.unwrap();
+    assert_eq!(waiting(ToCarry::New, 0, 9).await, all);
+    assert_eq!(waiting(ToCarry::Since("2000-01-01T00:00:00Z".parse().unwrap()), 0, 9).await, all);
+    assert!(
+        waiting(ToCarry::Since("2200-01-01T00:00:00Z".parse().unwrap()), 0, 9).await.is_empty()
+    );
+    let events = events(store).await;
+    assert_eq!(events.iter().filter(|it| *it == "exported").count(), 1);
 }

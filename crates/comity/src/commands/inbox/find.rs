@@ -31,7 +31,8 @@ pub(crate) fn folio_of(row: &InboxRow) -> Option<Folio> {
     row.folio.clone().or_else(|| claimed(&row.payload))
 }
 
-fn claimed(payload: &[u8]) -> Option<Folio> {
+/// The folio that a payload claims for itself, where it is a body of a kind that has one.
+pub(crate) fn claimed(payload: &[u8]) -> Option<Folio> {
     let payload = Payload::parse(payload).ok()?;
     match payload.known_kind()? {
         Kind::Release => {

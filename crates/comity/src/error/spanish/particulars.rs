@@ -5,6 +5,11 @@ use comity_model::told::Told;
 /// By the name of a sentence, or by its code where it has none: the sentence, with particulars as `{name}`. Of several the
 /// first is taken whose particulars are all known.
 pub(super) const PARTICULARS: &[(&str, &str)] = &[
+    // Pouches.
+    (
+        "pouch-not-opened",
+        "`{name}` no puede abrirse aquí: `{code}`; `comity pouch show` sin `--open` dice lo que puede verse de ella",
+    ),
     // Agreements.
     (
         "agreement-unknown",

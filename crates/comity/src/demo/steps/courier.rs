@@ -1,0 +1,60 @@
+//! The link is cut; a release and its receipt cross as files.
+
+use super::pick;
+use super::release::{OFFICERS, Order, send, settled};
+use crate::demo::answers::{Brought, Carried};
+use crate::demo::failure::{DemoError, Result};
+use crate::demo::narrator::Told;
+use crate::demo::party::Party;
+use crate::demo::stage::Stage;
+
+pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
+    stage.mx.stop().await?;
+    stage.us.stop().await?;
+    let story = &stage.examples.story;
+    let order = Order {
+        clause: &story.clause,
+        purpose: &story.purpose,
+        selection: vec!["--type", "indicator"],
+        approvers: &OFFICERS,
+    };
+    let given = send(&stage.us, &stage.mx, order).await?;
+    let there = carry(&stage.us, &stage.mx, "carried-there").await?;
+    let back = carry(&stage.mx, &stage.us, "carried-back").await?;
+    // both nodes are down: only the files can have settled it
+    let receipt = settled(&stage.us, &given).await?;
+    stage.us.start().await?;
+    stage.mx.start().await?;
+    let told = Told {
+        line: pick(
+            stage.lang,
+            format!(
+                "{}: both nodes are down; {there} pouches go on a disk, {back} come back, and it is settled",
+                given.folio
+            ),
+            format!(
+                "{}: ambos nodos están detenidos; {there} valijas van en un disco, {back} vuelven, y queda concluida",
+                given.folio
+            ),
+        ),
+        details: Vec::new(),
+        facts: given.facts(&receipt),
+    };
+    stage.given.push(given);
+    Ok(told)
+}
+
+/// Writes what waits into a folder, and takes it in from there; gives the number of pouches.
+async fn carry(from: &Party, to: &Party, folder: &str) -> Result<u64> {
+    let written: Carried =
+        from.ask(["pouch", "export", "--to", to.handle, "--out", folder]).json().await?;
+    let taken: Brought = to.ask(["pouch", "import", folder]).json().await?;
+    if written.written == 0 || taken.consumed < written.written {
+        let message = format!(
+            "of {} pouches of `{}` {} were taken in",
+            written.written, from.handle, taken.consumed
+        );
+        return Err(DemoError::story(message));
+    }
+    Ok(written.written)
+}

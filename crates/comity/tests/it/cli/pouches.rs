@@ -1,0 +1,137 @@
+//! Pouches carried by hand on the command line: no node ever serves, and nothing but files crosses.
+
+use std::path::PathBuf;
+
+use super::run::{Place, indicator, lines};
+
+/// Two nodes, of which the first sent so many releases that nobody carried yet; and their folios.
+fn place(releases: u32) -> (Place, Vec<String>) {
+    let place = Place::pair();
+    lines(&place, "in.jsonl", (1..=releases).map(|number| indicator(number, 30)));
+    place.ok("import in.jsonl --data us");
+    let folios = (1..=releases).map(|number| {
+        let object = format!("indicator--5d0b6f1e-3c0e-4e59-8a52-{number:012}");
+        let composed = place.ok(&format!(
+            "release compose --to mx --clause us-to-mx --purpose precursor-control --by an_analyst --data us --object {object}"
+        ));
+        let folio = composed["folio"].as_str().unwrap().to_owned();
+        for officer in ["officer-1", "officer-2"] {
+            place.ok(&format!("release approve {folio} --as {officer} --data us"));
+        }
+        place.ok(&format!("release send {folio} --data us"));
+        folio
+    });
+    let folios = folios.collect();
+    (place, folios)
+}
+
+fn pouches(place: &Place, folder: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(place.path(folder)).unwrap();
+    let mut files: Vec<PathBuf> = entries.map(|it| it.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn two_nodes_that_never_meet_settle_everything_by_files() {
+    let (place, folios) = place(2);
+    let there = place.ok("pouch export --to mx -o carried --data us --by an_analyst");
+    assert_eq!((&there["written"], &there["to"]), (&2.into(), &"mx".into()));
+    for folio in &folios {
+        assert_eq!(place.ok(&format!("release show {folio} --data us"))["state"], "sealed");
+    }
+    let taken = place.ok("pouch import carried --data mx");
+    assert_eq!((&taken["consumed"], &taken["answers"]), (&2.into(), &1.into()));
+    place.ok("pouch export --to us -o back --data mx");
+    assert_eq!(place.ok("pouch import back --data us")["consumed"], 1);
+    for folio in &folios {
+        let shown = place.ok(&format!("release show {folio} --data us"));
+        assert_eq!(
+            (&shown["state"], &shown["receipt"]["admitted"]),
+            (&"settled".into(), &1.into())
+        );
+    }
+    // what `us` cosigned of the receipt goes back, and then there is nothing left to carry
+    place.ok("pouch export --to mx -o again --data us");
+    assert_eq!(place.ok("pouch import again --data mx")["consumed"], 1);
+    for (from, to) in [("us", "mx"), ("mx", "us")] {
+        let rest =
+            place.ok(&format!("pouch export --to {to} -o rest-{from} --again --data {from}"));
+        assert_eq!(
+            rest["written"].as_u64().unwrap() + rest["kept"].as_u64().unwrap(),
+            u64::from(from == "us")
+        );
+        let spool = std::fs::read_dir(place.path(from).join("spool/incoming")).unwrap();
+        assert_eq!(spool.count(), 0);
+    }
+    let journal = place.ok("journal list --limit 1000 --data us");
+    let exported = journal["lines"].as_array().unwrap().iter();
+    let exported = exported.filter(|line| line["event"] == "pouch-exported");
+    assert!(
+        exported.clone().count() >= 2 && exported.clone().any(|it| it["actor"] == "an analyst")
+    );
+}
+
+#[test]
+fn a_damaged_file_is_named_and_the_others_are_taken_in() {
+    let (place, _) = place(2);
+    place.ok("pouch export --to mx -o carried --data us");
+    let files = pouches(&place, "carried");
+    let mut bytes = std::fs::read(&files[1]).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    std::fs::write(&files[1], bytes).unwrap();
+    let ran = place.run("pouch import carried --data mx --json");
+    let taken = ran.document(1);
+    assert_eq!((&taken["consumed"], &taken["refused"]), (&1.into(), &1.into()));
+    assert_eq!(taken["files"][1]["code"], "truncated");
+    assert!(taken["files"][1]["file"].as_str().unwrap().ends_with(".pouch"));
+    let said = place.run("pouch import carried --data mx --lang es");
+    assert_eq!(said.code, 1);
+    assert!(said.stdout.contains("se cortó o alteró en el camino"), "{said:?}");
+    place.ok("pouch export --to mx -o carried --again --data us");
+    place.ok(&format!("pouch import {} --data mx", pouches(&place, "carried")[2].display()));
+    assert_eq!(place.ok("inbox list --data mx")["inbox"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_pouch_shows_its_form_to_anybody_and_its_content_to_its_reader() {
+    let (place, folios) = place(1);
+    place.ok("pouch export --to mx -o carried --data us");
+    let file = pouches(&place, "carried").remove(0);
+    let file = file.display();
+    let shown = place.ok(&format!("pouch show {file}"));
+    assert_eq!(shown["recipients"], 1);
+    assert_eq!(shown["types"][0], "mlkem768x25519");
+    assert_eq!((&shown["pouch"], &shown["whole"]), (&true.into(), &true.into()));
+    let digest = shown["digest"].as_str().unwrap().strip_prefix("sha256:").unwrap();
+    assert!(file.to_string().contains(digest));
+    assert!(shown.get("inside").is_none());
+    let open = place.ok(&format!("pouch show {file} --open --data mx"));
+    assert_eq!(
+        (&open["inside"]["sender"], &open["inside"]["kind"]),
+        (&"us".into(), &"release".into())
+    );
+    assert_eq!(open["inside"]["folio"], folios[0].as_str());
+    assert_eq!(open["inside"]["sequence"], 0);
+    assert_eq!(place.refused(&format!("pouch show {file} --open --data us"), 1), "cannot-open");
+    place.write("notes.txt", "no pouch");
+    assert_eq!(place.refused("pouch show notes.txt", 1), "not-a-pouch");
+    assert_eq!(place.refused("pouch show nothing.pouch", 1), "cannot-read");
+    assert_eq!(place.refused("pouch export --to nobody -o carried --data us", 1), "not-found");
+}
+
+#[test]
+fn everything_since_a_time_is_written_for_a_partner_that_lost_it() {
+    let (place, _) = place(1);
+    place.ok("pouch export --to mx -o carried --data us");
+    let none = place.ok("pouch export --to mx -o other --data us");
+    assert_eq!((&none["written"], &none["carried_before"]), (&0.into(), &1.into()));
+    let all = place.ok("pouch export --to mx -o other --since 2020-01-01T00:00:00Z --data us");
+    assert_eq!(all["written"], 1);
+    assert_eq!(
+        place
+            .refused("pouch export --to mx -o x --again --since 2020-01-01T00:00:00Z --data us", 2),
+        "usage"
+    );
+}
