@@ -59,10 +59,10 @@ pub async fn sign(
         None => Envelope::unsigned(dsse::AGREEMENT, text.as_bytes().to_vec())
             .map_err(|error| ExchangeError::unreadable(place, error.code(), &error))?,
     };
-    let mine = root.secret().public();
+    let mine = root.public();
     if envelope.verify_party(dsse::AGREEMENT, mine).is_err() {
         envelope
-            .add_signatures(root.secret())
+            .add_signatures(root.signer())
             .map_err(|error| crate::ports::KeyError(error.to_string()))?;
     }
     keep(node, &agreement, &envelope, ("agreement-signed", by)).await

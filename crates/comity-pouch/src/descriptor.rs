@@ -91,7 +91,7 @@ pub fn sign(descriptor: &Descriptor, root: &RootKey) -> Result<Envelope, Descrip
     }
     let payload = serde_json::to_vec(descriptor)
         .map_err(|_| DescriptorError::Malformed("it can't be written as JSON".to_owned()))?;
-    Ok(dsse::sign(dsse::DESCRIPTOR, payload, root.secret())?)
+    Ok(dsse::sign(dsse::DESCRIPTOR, payload, root.signer())?)
 }
 
 /// Checks that `envelope` is a descriptor of this version, signed by the root key it carries, and that

@@ -11,7 +11,7 @@ use std::fmt;
 use comity_model::Refusal;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::hybrid::{Algorithm, HybridPublic, HybridSecret, KeyError, ML_DSA_65_SIGNATURE_LEN};
+use crate::hybrid::{Algorithm, HybridPublic, HybridSigner, KeyError, ML_DSA_65_SIGNATURE_LEN};
 use crate::json::{self, Object, Text};
 
 /// Payload type of a statement.
@@ -245,11 +245,11 @@ impl Envelope {
         &self.signatures
     }
 
-    /// Attaches the two signatures of `secret` behind those that are there.
-    pub fn add_signatures(&mut self, secret: &HybridSecret) -> Result<(), KeyError> {
-        let signature = secret.sign(&self.pae())?;
+    /// Attaches the two signatures of `signer` behind those that are there.
+    pub fn add_signatures(&mut self, signer: &dyn HybridSigner) -> Result<(), KeyError> {
+        let signature = signer.sign(&self.pae())?;
         self.signatures.extend(Algorithm::BOTH.map(|algorithm| Signature {
-            key_id: secret.public().key_id(algorithm),
+            key_id: signer.public().key_id(algorithm),
             bytes: signature.half(algorithm).to_vec(),
         }));
         Ok(())
@@ -330,14 +330,14 @@ impl fmt::Debug for Envelope {
     }
 }
 
-/// Signs `payload` with both halves of `secret`. An error is the caller's (bounds) or the library's.
+/// Signs `payload` with both halves of `signer`. An error is the caller's (bounds) or the library's.
 pub fn sign(
     payload_type: &str,
     payload: Vec<u8>,
-    secret: &HybridSecret,
+    signer: &dyn HybridSigner,
 ) -> Result<Envelope, SignError> {
     let mut envelope = Envelope::unsigned(payload_type, payload)?;
-    envelope.add_signatures(secret)?;
+    envelope.add_signatures(signer)?;
     Ok(envelope)
 }
 

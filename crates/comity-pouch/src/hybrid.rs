@@ -4,6 +4,8 @@
 //! (docs/protocol.md section 1). The two halves are certified, rotated and revoked as ONE key, and a
 //! signature counts only when both halves verify.
 
+mod split;
+
 use std::fmt;
 
 use aws_lc_rs::signature::{
@@ -15,6 +17,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use crate::json;
+
+pub use split::{Ed25519Signer, SplitSecret, SplitSigner};
 
 /// Bytes of the secret seed: 32 for Ed25519, then 32 for ML-DSA-65.
 pub const SEED_LEN: usize = 64;
@@ -70,6 +74,14 @@ pub enum KeyError {
     /// Signing failed inside the library.
     #[error("{0} could not sign; try again, and if it fails again check the machine's memory")]
     Signing(&'static str),
+    /// The token that keeps the Ed25519 half did not sign.
+    #[error("the token did not sign; look whether it is in its place, and give the command again")]
+    Token,
+    /// What the token signed does not verify under the public key that is kept here.
+    #[error(
+        "what the token signed is not good under the root's public key; name the token that keeps this root"
+    )]
+    TokenSignature,
 }
 
 impl KeyError {
@@ -80,8 +92,19 @@ impl KeyError {
             Self::WeakPoint => "key-weak",
             Self::Refused(_) => "key-refused",
             Self::Signing(_) => "signing-failed",
+            Self::Token => "token-signing",
+            Self::TokenSignature => "token-signature",
         }
     }
+}
+
+/// Whoever can sign with both halves of one key, wherever the secrets are (docs/protocol.md section 1.2).
+pub trait HybridSigner: fmt::Debug + Send + Sync {
+    /// The public key under which everything that it signs verifies.
+    fn public(&self) -> &HybridPublic;
+
+    /// Signs `message` with both halves.
+    fn sign(&self, message: &[u8]) -> Result<HybridSignature, KeyError>;
 }
 
 /// The secret half. Never printed; its seed is wiped when dropped.
@@ -130,6 +153,16 @@ impl HybridSecret {
         let mut second = vec![0; ML_DSA_65_SIGNING.signature_len()];
         self.ml_dsa_65.sign(message, &mut second).map_err(failed(Algorithm::MlDsa65))?;
         HybridSignature::new(first.as_ref(), &second)
+    }
+}
+
+impl HybridSigner for HybridSecret {
+    fn public(&self) -> &HybridPublic {
+        self.public()
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<HybridSignature, KeyError> {
+        self.sign(message)
     }
 }
 

@@ -6,19 +6,21 @@
 mod earlier;
 mod link;
 mod record;
+mod root;
 
 use std::fmt;
 
 use aws_lc_rs::hmac;
 use comity_model::descriptor::{KeyAlg, KeyEntry, KeyUse};
 use comity_model::entropy::fresh_uuid;
-use comity_model::{AgreementId, Entropy, OfficerId, PartyRoot};
+use comity_model::{AgreementId, Entropy, OfficerId};
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 pub use earlier::{Earlier, Kept};
 pub use link::LinkKey;
 pub use record::{RecordKeys, RecordPublic};
+pub use root::{RootFile, RootKey, TokenPlace, TokenRoot};
 
 use crate::hybrid::{HybridPublic, HybridSecret, KeyError};
 use crate::json;
@@ -44,6 +46,15 @@ pub enum KeysError {
         "the root and the registrar are not among the keys that a node serves with; name another use"
     )]
     NotServed,
+    /// The root's Ed25519 half is in a token, and a root whose halves are both in the file was asked for.
+    #[error("one half of this root is in a token; give the token with its PIN")]
+    InToken,
+    /// Where a token's key lies is out of bounds.
+    #[error(
+        "a token is named by the absolute path of its module, a label of 1 to 32 bytes and a key id of 1 to 64; name it \
+         again"
+    )]
+    TokenPlace,
 }
 
 impl KeysError {
@@ -55,33 +66,9 @@ impl KeysError {
             Self::Certificate => "link-certificate",
             Self::Validity => "key-validity",
             Self::NotServed => "key-not-served",
+            Self::InToken => "root-in-token",
+            Self::TokenPlace => "token-place",
         }
-    }
-}
-
-/// The root: signs descriptors and agreements. Its public key is the party.
-#[derive(Debug)]
-pub struct RootKey(HybridSecret);
-
-impl RootKey {
-    /// A fresh root.
-    pub fn generate(entropy: &dyn Entropy) -> Result<Self, KeyError> {
-        HybridSecret::generate(entropy).map(Self)
-    }
-
-    /// Takes a key for this use.
-    pub const fn new(secret: HybridSecret) -> Self {
-        Self(secret)
-    }
-
-    /// The key.
-    pub const fn secret(&self) -> &HybridSecret {
-        &self.0
-    }
-
-    /// The party that this root is.
-    pub fn party(&self) -> PartyRoot {
-        PartyRoot::new(self.0.public().fingerprint())
     }
 }
 
@@ -221,11 +208,13 @@ pub fn public_keys(
     not_before: Timestamp,
     not_after: Timestamp,
 ) -> Vec<KeyEntry> {
-    let hybrid = |purpose, key: &HybridSecret| {
-        entry(purpose, KeyAlg::Hybrid, &key.public().to_bytes(), not_before, not_after)
+    let hybrid = |purpose, key: &HybridPublic| {
+        entry(purpose, KeyAlg::Hybrid, &key.to_bytes(), not_before, not_after)
     };
-    let mut keys =
-        vec![hybrid(KeyUse::Root, root.secret()), hybrid(KeyUse::Registrar, registrar.secret())];
+    let mut keys = vec![
+        hybrid(KeyUse::Root, root.public()),
+        hybrid(KeyUse::Registrar, registrar.secret().public()),
+    ];
     keys.extend(entries_of(serve, not_before, not_after));
     keys
 }

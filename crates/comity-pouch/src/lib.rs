@@ -27,6 +27,6 @@ pub mod seal;
 pub mod words;
 
 pub use dsse::{Envelope, SignatureError};
-pub use hybrid::{HybridPublic, HybridSecret, HybridSignature, KeyError};
+pub use hybrid::{HybridPublic, HybridSecret, HybridSignature, HybridSigner, KeyError};
 pub use pouch::{Limits, Part, PouchError, PouchReader, PouchWriter, Sealed};
 pub use seal::{SealIdentity, SealRecipient};

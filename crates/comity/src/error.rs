@@ -16,6 +16,7 @@ use crate::commands::stix::BadPattern;
 use crate::demo::DemoError;
 use crate::extensions;
 use crate::lang::Lang;
+use crate::token::TokenError;
 
 pub(crate) mod spanish;
 
@@ -94,6 +95,11 @@ pub(crate) enum CliError {
     /// A passphrase file is empty, not text, or has several lines.
     #[error("`{}` holds no passphrase; write one line of text into it", .0.display())]
     BadPassphraseFile(PathBuf),
+    /// A PIN is needed and nobody can be asked.
+    #[error(
+        "the PIN of the token `{0}` is needed and there is no terminal to ask for it; give a file with `--pin-file`"
+    )]
+    NoPin(String),
     /// Others on the machine can read a file with secrets.
     #[error("`{}` has mode {mode:04o} and others can read it; run `chmod 600` on it", .path.display())]
     Exposed {
@@ -233,6 +239,9 @@ pub(crate) enum CliError {
     /// New keys.
     #[error(transparent)]
     Keys(#[from] KeysError),
+    /// The token that keeps the root.
+    #[error(transparent)]
+    Token(#[from] TokenError),
     /// This node's own descriptor.
     #[error(transparent)]
     Descriptor(#[from] DescriptorError),
@@ -261,6 +270,7 @@ impl CliError {
             Self::ShortPassphrase => "passphrase-too-short",
             Self::PassphrasesDiffer => "passphrases-differ",
             Self::BadPassphraseFile(_) => "passphrase-file",
+            Self::NoPin(_) => "pin-needed",
             Self::Exposed { .. } => "file-exposed",
             Self::FingerprintDiffers(_) => "fingerprint-differs",
             Self::NotCompared(_) => "not-compared",
@@ -286,6 +296,7 @@ impl CliError {
             Self::Exchange(error) => error.code(),
             Self::KeyFile(error) => error.code(),
             Self::Keys(error) => error.code(),
+            Self::Token(error) => error.code(),
             Self::Descriptor(error) => error.code(),
             Self::Link(error) => error.code(),
             Self::Backup(error) => error.code(),

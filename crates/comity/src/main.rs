@@ -17,6 +17,7 @@ mod lang;
 mod output;
 mod syslog;
 mod templates;
+mod token;
 mod unlock;
 mod wiring;
 

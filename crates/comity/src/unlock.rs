@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use comity_exchange::keys::Unlocked;
 use comity_model::{OfficerId, PartyRoot};
 use comity_pouch::keyfile::{self, KeyFileError, KeyMaterial, Unlock};
-use comity_pouch::keys::{OfficerKey, RegistrarKey, RootKey, ServeKeys};
+use comity_pouch::keys::{OfficerKey, RegistrarKey, RootFile, RootKey, ServeKeys};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use crate::ctx::Ctx;
 use crate::error::CliError;
 use crate::files::must_be_private;
+use crate::token::{self, Pin};
 
 /// Characters of the shortest passphrase that is taken for new keys.
 pub(crate) const SHORTEST: usize = 12;
@@ -24,6 +25,9 @@ const LONGEST: u64 = 4096;
 
 /// The name of the systemd credential with the node's passphrase (systemd.exec, `LoadCredential=`).
 const CREDENTIAL: &str = "comity-passphrase";
+
+/// The name of the systemd credential with the PIN of the token that keeps the root.
+const PIN_CREDENTIAL: &str = "comity-root-pin";
 
 /// The keys of the running node of the party `root`.
 pub(crate) fn serve_keys(ctx: &Ctx, root: PartyRoot, exercise: bool) -> Result<Unlocked, CliError> {
@@ -55,9 +59,23 @@ pub(crate) fn serve_keys_unasked(
     }
 }
 
-/// The root key.
-pub(crate) fn root_key(ctx: &Ctx, exercise: bool) -> Result<RootKey, CliError> {
-    key(ctx, &ctx.data.root_key(), exercise, Whose::Node)
+/// The root key, with its token where a half of it is in one.
+pub(crate) fn root_key(ctx: &Ctx, exercise: bool, pin: &Pin) -> Result<RootKey, CliError> {
+    let file: RootFile = key(ctx, &ctx.data.root_key(), exercise, Whose::Node)?;
+    token::root(ctx, file, pin)
+}
+
+/// The PIN of the token called `label`: from a file, else from a systemd credential, else asked for.
+pub(crate) fn pin(ctx: &Ctx, file: Option<&Path>, label: &str) -> Result<SecretString, CliError> {
+    let folder = std::env::var_os("CREDENTIALS_DIRECTORY");
+    let file = file.map(Path::to_owned).or_else(|| credential(folder.as_deref(), PIN_CREDENTIAL));
+    if let Some(file) = file {
+        return from_file(&file);
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(CliError::NoPin(label.to_owned()));
+    }
+    prompt(ctx, &format!("{} `{label}`: ", ctx.say("PIN of the token", "NIP del dispositivo")))
 }
 
 /// The registrar's key.
@@ -157,12 +175,13 @@ impl Whose<'_> {
 /// The passphrase that was given without asking: by `--passphrase-file`, else by a systemd credential.
 pub(crate) fn given(ctx: &Ctx) -> Result<Option<SecretString>, CliError> {
     let file = ctx.passphrase_file.clone();
-    let file = file.or_else(|| credential(std::env::var_os("CREDENTIALS_DIRECTORY").as_deref()));
+    let file = file
+        .or_else(|| credential(std::env::var_os("CREDENTIALS_DIRECTORY").as_deref(), CREDENTIAL));
     file.map(|path| from_file(&path)).transpose()
 }
 
-fn credential(folder: Option<&OsStr>) -> Option<PathBuf> {
-    let path = Path::new(folder?).join(CREDENTIAL);
+fn credential(folder: Option<&OsStr>, name: &str) -> Option<PathBuf> {
+    let path = Path::new(folder?).join(name);
     path.is_file().then_some(path)
 }
 

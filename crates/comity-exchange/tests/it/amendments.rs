@@ -130,7 +130,7 @@ fn carrying(
     let parsed = agreement::read(text, "text")?;
     let mut envelope = Envelope::unsigned(dsse::AGREEMENT, text.as_bytes().to_vec())?;
     for signer in signers {
-        envelope.add_signatures(signer.root_key.secret())?;
+        envelope.add_signatures(signer.root_key.signer())?;
     }
     let bytes = envelope.to_json();
     let body = ConductBody::Agreement(AgreementBody {

@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::KeyFileError;
-use crate::hybrid::{HybridSecret, SEED_LEN};
+use crate::hybrid::{ED25519_PUBLIC_LEN, HybridSecret, SEED_LEN, SplitSecret};
 use crate::json;
 use crate::keys::{
-    Earlier, Kept, KeysError, LinkKey, OfficerKey, RecordKeys, RegistrarKey, RootKey, ServeKeys,
+    Earlier, Kept, KeysError, LinkKey, OfficerKey, RecordKeys, RegistrarKey, RootFile, RootKey,
+    ServeKeys, TokenPlace, TokenRoot,
 };
 use crate::seal::SealIdentity;
 
@@ -22,17 +23,19 @@ const SECRET_LIMIT: usize = 4096;
 
 const HYBRID: &str = "ed25519+ml-dsa-65";
 const ED25519: &str = "ed25519";
+const ML_DSA_65: &str = "ml-dsa-65";
 const ML_DSA_44: &str = "ml-dsa-44";
 const SEAL: &str = "mlkem768x25519";
 const LINK_KEY: &str = "ecdsa-p256-pkcs8";
 const LINK_CERTIFICATE: &str = "x509-certificate";
 const MASTER: &str = "hmac-sha256";
 
-/// Keys that have a file of their own. Implemented for [`RootKey`], [`RegistrarKey`], [`ServeKeys`] and
-/// [`OfficerKey`], and for nothing else.
+/// Keys that have a file of their own. Implemented for [`RootKey`], [`RootFile`], [`RegistrarKey`], [`ServeKeys`]
+/// and [`OfficerKey`], and for nothing else.
 pub trait KeyMaterial: Material {}
 
 impl KeyMaterial for RootKey {}
+impl KeyMaterial for RootFile {}
 impl KeyMaterial for RegistrarKey {}
 impl KeyMaterial for ServeKeys {}
 impl KeyMaterial for OfficerKey {}
@@ -80,7 +83,19 @@ struct Wire {
     unprotected: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     officer: Option<OfficerId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    token: Option<Token>,
     keys: Vec<Secret>,
+}
+
+/// Where the Ed25519 half of a root lies, and the public key that it signs under.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Token {
+    module: String,
+    label: String,
+    id: String,
+    public: String,
 }
 
 /// One secret. Wiped when dropped.
@@ -101,6 +116,7 @@ struct Secret {
 /// What goes into a file and comes out of it.
 pub struct Secrets {
     officer: Option<OfficerId>,
+    token: Option<Token>,
     keys: Vec<Secret>,
 }
 
@@ -118,7 +134,7 @@ impl Secrets {
             value: json::to_base64(secret),
             until: None,
         });
-        Self { officer: None, keys: keys.collect() }
+        Self { officer: None, token: None, keys: keys.collect() }
     }
 
     /// Adds secrets of a key that another took the place of. Those of one key stand beside each other.
@@ -158,7 +174,7 @@ impl Secrets {
                 value: it.value.clone(),
                 until: None,
             });
-            match make(&Self { officer: None, keys: alone.collect() })? {
+            match make(&Self { officer: None, token: None, keys: alone.collect() })? {
                 Ok(key) => kept.push(Kept { key, until }),
                 Err(error) => return Some(Err(error)),
             }
@@ -197,8 +213,8 @@ pub(super) fn encode<K: KeyMaterial>(
     created: Timestamp,
     unprotected: bool,
 ) -> Zeroizing<Vec<u8>> {
-    let Secrets { officer, keys } = keys.secrets();
-    let wire = Wire { v: VERSION, holds: K::HOLDS, created, unprotected, officer, keys };
+    let Secrets { officer, token, keys } = keys.secrets();
+    let wire = Wire { v: VERSION, holds: K::HOLDS, created, unprotected, officer, token, keys };
     // Large enough to never grow: growing would leave copies of secrets behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
     // Texts and a time always serialise into memory.
@@ -225,7 +241,7 @@ pub(super) fn decode<K: KeyMaterial>(
         let (expected, found) = (K::HOLDS.word(), wire.holds.word());
         return Err(KeyFileError::Use { path: path.to_owned(), expected, found });
     }
-    let secrets = Secrets { officer: wire.officer, keys: wire.keys };
+    let secrets = Secrets { officer: wire.officer, token: wire.token, keys: wire.keys };
     let keys = K::from_secrets(&secrets);
     Ok(keys.ok_or_else(|| malformed("a key is missing or has a wrong length".to_owned()))??)
 }
@@ -234,11 +250,55 @@ impl Material for RootKey {
     const HOLDS: Holds = Holds::Root;
 
     fn secrets(&self) -> Secrets {
-        Secrets::new(&[("root", HYBRID, self.secret().seed().as_slice())])
+        match self.kept() {
+            Ok(secret) => Secrets::new(&[("root", HYBRID, secret.seed().as_slice())]),
+            Err((place, secret)) => apart(place, secret),
+        }
     }
 
     fn from_secrets(secrets: &Secrets) -> Option<Result<Self, KeysError>> {
-        secrets.hybrid("root").map(|key| key.map(Self::new))
+        match RootFile::from_secrets(secrets)? {
+            Ok(RootFile::Here(root)) => Some(Ok(root)),
+            Ok(RootFile::InToken(_)) => Some(Err(KeysError::InToken)),
+            Err(error) => Some(Err(error)),
+        }
+    }
+}
+
+/// The half of a root that is here, and the place of the other.
+fn apart(place: &TokenPlace, secret: &SplitSecret) -> Secrets {
+    let secrets = Secrets::new(&[("root", ML_DSA_65, secret.seed().as_slice())]);
+    let token = Token {
+        // a place that exists has a path of text
+        module: place.module().to_string_lossy().into_owned(),
+        label: place.label().to_owned(),
+        id: json::to_base64(place.id()),
+        public: json::to_base64(secret.public().ed25519()),
+    };
+    Secrets { token: Some(token), ..secrets }
+}
+
+impl Material for RootFile {
+    const HOLDS: Holds = Holds::Root;
+
+    fn secrets(&self) -> Secrets {
+        match self {
+            Self::Here(root) => root.secrets(),
+            Self::InToken(root) => apart(root.place(), root.secret()),
+        }
+    }
+
+    fn from_secrets(secrets: &Secrets) -> Option<Result<Self, KeysError>> {
+        let Some(token) = &secrets.token else {
+            return secrets.hybrid("root").map(|key| key.map(|key| Self::Here(RootKey::new(key))));
+        };
+        let seed = secrets.array("root", ML_DSA_65)?;
+        let id = json::from_base64(&token.id, SECRET_LIMIT)?;
+        let public = json::from_base64(&token.public, ED25519_PUBLIC_LEN)?;
+        Some((|| {
+            let place = TokenPlace::new(Path::new(&token.module), &token.label, &id)?;
+            Ok(Self::InToken(TokenRoot::new(place, SplitSecret::from_seed(&public, &seed)?)))
+        })())
     }
 }
 

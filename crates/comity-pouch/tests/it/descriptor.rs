@@ -34,7 +34,7 @@ fn a_signed_descriptor_says_whose_it_is() {
     let envelope = dsse::Envelope::parse(&envelope.to_json()).unwrap();
     let verified = verify(&envelope).unwrap();
     assert_eq!(verified.descriptor.root, ROOT.party());
-    assert_eq!(&verified.root, ROOT.secret().public());
+    assert_eq!(&verified.root, ROOT.public());
     assert_eq!(verified.descriptor.identity.get(), descriptor().identity.get());
     assert!(verify_known(&envelope, ROOT.party()).is_ok());
 }
@@ -78,7 +78,7 @@ fn a_descriptor_that_carries_another_root_than_it_names_is_refused() {
     let mut claim = descriptor();
     claim.root = other.party();
     let payload = serde_json::to_vec(&claim).unwrap();
-    let envelope = dsse::sign(DESCRIPTOR, payload, ROOT.secret()).unwrap();
+    let envelope = dsse::sign(DESCRIPTOR, payload, ROOT.signer()).unwrap();
     assert_eq!(verify(&envelope).unwrap_err().code(), "descriptor-root");
 }
 
@@ -88,7 +88,7 @@ fn a_descriptor_that_its_root_did_not_sign_is_refused() {
     let envelope = dsse::sign(DESCRIPTOR, payload, REGISTRAR.secret()).unwrap();
     assert_eq!(verify(&envelope).unwrap_err().code(), "signature-unknown");
     let payload = serde_json::to_vec(&descriptor()).unwrap();
-    let envelope = dsse::sign(dsse::STATEMENT, payload, ROOT.secret()).unwrap();
+    let envelope = dsse::sign(dsse::STATEMENT, payload, ROOT.signer()).unwrap();
     assert_eq!(verify(&envelope).unwrap_err().code(), "payload-type");
 }
 
@@ -101,7 +101,7 @@ fn a_descriptor_carries_exactly_one_root_key() {
     for bad in [none, two] {
         assert_eq!(sign(&bad, &ROOT).unwrap_err().code(), "descriptor-root-key");
         let payload = serde_json::to_vec(&bad).unwrap();
-        let envelope = dsse::sign(DESCRIPTOR, payload, ROOT.secret()).unwrap();
+        let envelope = dsse::sign(DESCRIPTOR, payload, ROOT.signer()).unwrap();
         assert_eq!(verify(&envelope).unwrap_err().code(), "descriptor-root-key");
     }
 }
@@ -111,12 +111,12 @@ fn another_version_or_an_unknown_key_is_refused() {
     let mut value = serde_json::to_value(descriptor()).unwrap();
     value["v"] = 2.into();
     let envelope =
-        dsse::sign(DESCRIPTOR, serde_json::to_vec(&value).unwrap(), ROOT.secret()).unwrap();
+        dsse::sign(DESCRIPTOR, serde_json::to_vec(&value).unwrap(), ROOT.signer()).unwrap();
     assert_eq!(verify(&envelope).unwrap_err().code(), "descriptor-malformed");
     value["v"] = 1.into();
     value["more"] = 1.into();
     let envelope =
-        dsse::sign(DESCRIPTOR, serde_json::to_vec(&value).unwrap(), ROOT.secret()).unwrap();
+        dsse::sign(DESCRIPTOR, serde_json::to_vec(&value).unwrap(), ROOT.signer()).unwrap();
     assert_eq!(verify(&envelope).unwrap_err().code(), "descriptor-malformed");
 }
 
@@ -152,5 +152,5 @@ fn the_seal_key_of_a_descriptor_can_be_sealed_to() {
     let decode = |at: usize| base64::prelude::BASE64_STANDARD.decode(&keys[at].public).unwrap();
     assert_eq!(SealRecipient::from_bytes(&decode(7)).unwrap(), SERVE.seal.recipient());
     assert_eq!(decode(8), SERVE.link.spki_sha256().as_bytes());
-    assert_eq!(&HybridPublic::from_bytes(&decode(0)).unwrap(), ROOT.secret().public());
+    assert_eq!(&HybridPublic::from_bytes(&decode(0)).unwrap(), ROOT.public());
 }

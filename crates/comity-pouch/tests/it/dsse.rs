@@ -7,7 +7,7 @@ use comity_pouch::hybrid::Algorithm;
 use crate::support::{ALICE, BOB, shared};
 
 fn signed() -> Envelope {
-    sign(STATEMENT, b"{\"v\":1}".to_vec(), &ALICE).unwrap()
+    sign(STATEMENT, b"{\"v\":1}".to_vec(), &*ALICE).unwrap()
 }
 
 /// The envelope's JSON, changed.
@@ -77,11 +77,11 @@ fn one_signature_missing_is_refused() {
 #[test]
 fn a_signature_too_many_is_refused() {
     let mut twice = signed();
-    twice.add_signatures(&ALICE).unwrap();
+    twice.add_signatures(&*ALICE).unwrap();
     let error = twice.verify(STATEMENT, ALICE.public()).unwrap_err();
     assert_eq!(error.code(), "signature-repeated");
     let mut both = signed();
-    both.add_signatures(&BOB).unwrap();
+    both.add_signatures(&*BOB).unwrap();
     let error = both.verify(STATEMENT, ALICE.public()).unwrap_err();
     assert_eq!(error.code(), "signature-unknown");
     assert!(error.to_string().contains(&BOB.public().key_id(Algorithm::Ed25519)));
@@ -95,7 +95,7 @@ fn somebody_elses_signature_is_refused() {
 
 #[test]
 fn a_key_id_decides_nothing() {
-    let forged = sign(STATEMENT, b"{\"v\":1}".to_vec(), &BOB).unwrap();
+    let forged = sign(STATEMENT, b"{\"v\":1}".to_vec(), &*BOB).unwrap();
     let json = changed(&forged, |value| {
         for (at, algorithm) in Algorithm::BOTH.into_iter().enumerate() {
             value["signatures"][at]["keyid"] = ALICE.public().key_id(algorithm).into();
@@ -114,7 +114,7 @@ fn a_changed_payload_is_refused() {
 
 #[test]
 fn either_half_alone_does_not_carry_an_envelope() {
-    let (good, other) = (signed(), sign(STATEMENT, b"{}".to_vec(), &ALICE).unwrap());
+    let (good, other) = (signed(), sign(STATEMENT, b"{}".to_vec(), &*ALICE).unwrap());
     let other: serde_json::Value = serde_json::from_slice(&other.to_json()).unwrap();
     for (at, algorithm) in Algorithm::BOTH.into_iter().enumerate() {
         let json =
@@ -137,11 +137,11 @@ fn a_payload_signed_as_one_thing_is_not_another() {
 
 #[test]
 fn an_agreement_carries_two_signatures_of_each_party() {
-    let mut envelope = sign(AGREEMENT, b"[agreement]\n".to_vec(), &ALICE).unwrap();
+    let mut envelope = sign(AGREEMENT, b"[agreement]\n".to_vec(), &*ALICE).unwrap();
     let parties = [ALICE.public(), BOB.public()];
     assert!(envelope.verify_party(AGREEMENT, ALICE.public()).is_ok());
     assert_eq!(envelope.verify_all(AGREEMENT, &parties).unwrap_err().code(), "signature-missing");
-    envelope.add_signatures(&BOB).unwrap();
+    envelope.add_signatures(&*BOB).unwrap();
     let envelope = Envelope::parse(&envelope.to_json()).unwrap();
     assert_eq!(envelope.signatures().len(), 4);
     assert_eq!(envelope.verify_all(AGREEMENT, &parties).unwrap(), b"[agreement]\n");
@@ -154,22 +154,22 @@ fn an_agreement_carries_two_signatures_of_each_party() {
 fn copies_signed_apart_come_together() {
     let text = || b"[agreement]\n".to_vec();
     let (ours, theirs) =
-        (sign(AGREEMENT, text(), &ALICE).unwrap(), sign(AGREEMENT, text(), &BOB).unwrap());
+        (sign(AGREEMENT, text(), &*ALICE).unwrap(), sign(AGREEMENT, text(), &*BOB).unwrap());
     let both = ours.clone().merged(&theirs).unwrap();
     assert!(both.verify_all(AGREEMENT, &[ALICE.public(), BOB.public()]).is_ok());
-    let again = sign(AGREEMENT, text(), &ALICE).unwrap();
+    let again = sign(AGREEMENT, text(), &*ALICE).unwrap();
     assert_ne!(again, ours, "two signatures of one key differ");
     assert_eq!(both.clone().merged(&again).unwrap(), both);
-    let other = sign(AGREEMENT, b"[other]\n".to_vec(), &BOB).unwrap();
+    let other = sign(AGREEMENT, b"[other]\n".to_vec(), &*BOB).unwrap();
     assert_eq!(ours.clone().merged(&other).unwrap_err().code(), "envelope-differs");
-    let other = sign(STATEMENT, text(), &BOB).unwrap();
+    let other = sign(STATEMENT, text(), &*BOB).unwrap();
     assert_eq!(ours.merged(&other).unwrap_err().code(), "envelope-differs");
 }
 
 #[test]
 fn either_base64_alphabet_is_read_as_the_standard_demands() {
     let payload = b"\xfb\xff\xfe?>".to_vec();
-    let envelope = sign(STATEMENT, payload.clone(), &ALICE).unwrap();
+    let envelope = sign(STATEMENT, payload.clone(), &*ALICE).unwrap();
     let json = changed(&envelope, |value| {
         let other = |text: &str| text.replace('+', "-").replace('/', "_");
         value["payload"] = other(value["payload"].as_str().unwrap()).into();
@@ -223,8 +223,8 @@ fn an_envelope_is_bounded_before_it_is_kept() {
     let deep = format!(r#"{{"payload":{}"#, "[".repeat(1_000_000));
     assert_eq!(code(&deep), "envelope-malformed");
     let payload = vec![0; dsse::PAYLOAD_LIMIT + 1];
-    assert_eq!(sign(STATEMENT, payload, &ALICE).unwrap_err().code(), "envelope-too-large");
-    let largest = sign(STATEMENT, vec![0xff; dsse::PAYLOAD_LIMIT], &ALICE).unwrap();
+    assert_eq!(sign(STATEMENT, payload, &*ALICE).unwrap_err().code(), "envelope-too-large");
+    let largest = sign(STATEMENT, vec![0xff; dsse::PAYLOAD_LIMIT], &*ALICE).unwrap();
     assert!(Envelope::parse(&largest.to_json()).is_ok());
 }
 

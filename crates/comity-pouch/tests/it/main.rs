@@ -18,6 +18,7 @@ mod keyfile;
 mod outside;
 mod pouch;
 mod properties;
+mod root;
 mod seal;
 mod stock;
 mod support;

@@ -53,6 +53,8 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("LANG", "IDIOMA"),
     ("KEY", "LLAVE"),
     ("KIND", "CLASE"),
+    ("LABEL", "ETIQUETA"),
+    ("MODULE", "MÓDULO"),
     ("NAME", "NOMBRE"),
     ("OBJECT", "OBJETO"),
     ("OFFICE", "ÁREA"),
@@ -73,6 +75,7 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("WORDS", "PALABRAS"),
 ];
 
+const PIN_FILE: &str = "El archivo con el NIP del dispositivo criptográfico que guarda la raíz, modo 0600 (si no, una credencial de systemd; si no, se pide)";
 const BY: &str = "Quién lo hace, para la bitácora interna (si no, el nombre de la sesión)";
 const RELEASE_ID: &str = "El folio o el identificador de la entrega";
 const ADVICE_ID: &str = "Su folio o su identificador";
@@ -122,6 +125,13 @@ const TEXTS: &[(&str, &str)] = &[
         "Dónde se escucha a los nodos de las contrapartes (si no, 127.0.0.1:7443)",
     ),
     ("init --api-listen", "Dónde se sirven la salud y las métricas (si no, 127.0.0.1:7480)"),
+    (
+        "init --root-token",
+        "El módulo PKCS #11 de un dispositivo que crea y guarda la mitad Ed25519 de la raíz",
+    ),
+    ("init --token-label", "La etiqueta de ese dispositivo"),
+    ("init --pin-file", PIN_FILE),
+    ("agreement sign --pin-file", PIN_FILE),
     (
         "init --url",
         "Una dirección en la que las contrapartes alcanzan este nodo; puede repetirse (si no, la de --link-listen)",

@@ -23,6 +23,7 @@ use crate::commands::matters::MaybeText;
 use crate::ctx::{Ctx, actor};
 use crate::error::CliError;
 use crate::output::{self, Reply, fields, yes_no};
+use crate::token::Pin;
 use crate::{files, unlock};
 
 mod blanks;
@@ -68,6 +69,9 @@ pub(crate) enum Command {
         /// Write the signed file here (else beside the text)
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// The PIN of the token that keeps the root.
+        #[command(flatten)]
+        pin: Pin,
     },
     /// Take in an agreement file that the partner signed
     Import {
@@ -231,7 +235,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             new(ctx, &partner, (from, until), template, out).await
         }
         Command::Check { file } => check::check(ctx, &file).await,
-        Command::Sign { file, out } => sign(ctx, file, out).await,
+        Command::Sign { file, out, pin } => sign(ctx, file, out, &pin).await,
         Command::Import { file } => import(ctx, file).await,
         Command::List => list::list(ctx).await,
         Command::Show { id } => list::show(ctx, &id).await,
@@ -341,7 +345,12 @@ fn text_of(file: &Path) -> Result<(String, Option<Vec<u8>>), CliError> {
     Ok((inner, Some(text.into_bytes())))
 }
 
-async fn sign(ctx: &Ctx, file: PathBuf, out: Option<PathBuf>) -> Result<Reply, CliError> {
+async fn sign(
+    ctx: &Ctx,
+    file: PathBuf,
+    out: Option<PathBuf>,
+    pin: &Pin,
+) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let place = files::name(&file);
     let (text, signed) = text_of(&file)?;
@@ -351,7 +360,7 @@ async fn sign(ctx: &Ctx, file: PathBuf, out: Option<PathBuf>) -> Result<Reply, C
         let message = check::beside(ctx.lang, &found);
         output::note(ctx, &format!("{warning}: {message} [{}]", found.code()));
     }
-    let root = unlock::root_key(ctx, node.record().exercise)?;
+    let root = unlock::root_key(ctx, node.record().exercise, pin)?;
     let by = actor(None);
     if let Some(signed) = signed {
         agreement::import(&node, &signed, &place, &by).await?;

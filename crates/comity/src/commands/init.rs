@@ -32,7 +32,8 @@ use crate::entropy::SystemEntropy;
 use crate::error::CliError;
 use crate::files;
 use crate::output::{self, Reply, fields};
-use crate::unlock::{Whose, new_passphrase};
+use crate::token::{Fresh, Pin};
+use crate::unlock::{self, Whose, new_passphrase};
 
 /// Years for which the keys of a new node are valid.
 pub(crate) const KEY_YEARS: i64 = 2;
@@ -67,6 +68,15 @@ pub(crate) struct Args {
     /// An address at which partners reach this node; may be given several times (else the one of --link-listen)
     #[arg(long = "url", value_name = "ADDRESS")]
     urls: Vec<Address>,
+    /// The PKCS #11 module of a token that makes and keeps the Ed25519 half of the root
+    #[arg(long, value_name = "MODULE", requires = "token_label")]
+    root_token: Option<PathBuf>,
+    /// The label of that token
+    #[arg(long, value_name = "LABEL", requires = "root_token")]
+    token_label: Option<String>,
+    /// The PIN of the token.
+    #[command(flatten)]
+    pin: Pin,
 }
 
 #[derive(Serialize)]
@@ -98,8 +108,24 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         if args.no_passphrase { None } else { Some(new_passphrase(ctx, None, Whose::Node)?) };
     let config = config(ctx, &args);
     let building = Building::begin(&ctx.data.dir)?;
-    let record = build(&building.data, &args, &config, passphrase.as_ref()).await?;
-    building.finish()?;
+    let token = match (&args.root_token, &args.token_label) {
+        (Some(module), Some(label)) => {
+            let pin = unlock::pin(ctx, args.pin.pin_file.as_deref(), label)?;
+            Some(Fresh::generate(module, label, pin, &args.handle, &SystemEntropy)?)
+        }
+        _ => None,
+    };
+    let root = token.as_ref().map(|it| &it.root);
+    let built = build(&building.data, &args, &config, passphrase.as_ref(), root).await;
+    let built = built.and_then(|record| building.finish().map(|()| record));
+    let record = match (built, token) {
+        (Err(error), Some(token)) => {
+            // What failed first is what is told; the key left behind is nobody's.
+            let _ = token.discard();
+            return Err(error);
+        }
+        (built, _) => built?,
+    };
     ctx.is_exercise(record.exercise);
 
     let fingerprint = Fingerprint::of(record.root);
@@ -240,12 +266,19 @@ async fn build(
     args: &Args,
     config: &Config,
     passphrase: Option<&SecretString>,
+    token: Option<&RootKey>,
 ) -> Result<NodeRecord, CliError> {
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let now = SystemClock.now();
     let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
     let until = in_years(now, KEY_YEARS);
-    let root = RootKey::generate(&*entropy).map_err(comity_pouch::keys::KeysError::from)?;
+    let made;
+    let root = if let Some(root) = token {
+        root
+    } else {
+        made = RootKey::generate(&*entropy).map_err(comity_pouch::keys::KeysError::from)?;
+        &made
+    };
     let registrar =
         RegistrarKey::generate(&*entropy).map_err(comity_pouch::keys::KeysError::from)?;
     let serve = ServeKeys::generate(&*entropy, now, until)?;
@@ -257,7 +290,7 @@ async fn build(
         identity: identity(&*entropy, args.name.trim(), now)?,
         serial: 1,
         root: root.party(),
-        keys: public_keys(&root, &registrar, &serve, now, until),
+        keys: public_keys(root, &registrar, &serve, now, until),
         urls: match args.urls.as_slice() {
             [] => vec![config.link.listen.to_string()],
             urls => urls.iter().map(ToString::to_string).collect(),
@@ -267,13 +300,13 @@ async fn build(
         limits: PartyLimits::default(),
         test: args.exercise,
     };
-    let envelope = comity_pouch::descriptor::sign(&descriptor, &root)?;
+    let envelope = comity_pouch::descriptor::sign(&descriptor, root)?;
 
     let lock = match passphrase {
         Some(passphrase) => Lock::Passphrase { passphrase, work_factor: DEFAULT_WORK_FACTOR },
         None => Lock::Unprotected,
     };
-    keyfile::write(&data.root_key(), &root, now, lock)?;
+    keyfile::write(&data.root_key(), root, now, lock)?;
     keyfile::write(&data.registrar_key(), &registrar, now, lock)?;
     keyfile::write(&data.serve_keys(), &serve, now, lock)?;
     files::write_new(&data.config(), config.text().as_bytes())?;
@@ -292,7 +325,11 @@ async fn build(
         event: "node-made".to_owned(),
         subject: record.root.to_string(),
         actor: actor(None),
-        details: json!({ "handle": record.handle, "exercise": record.exercise }),
+        details: json!({
+            "handle": record.handle,
+            "exercise": record.exercise,
+            "root": if root.place().is_some() { "in-token" } else { "in-file" },
+        }),
     };
     let store =
         SqliteStore::create(&data.database(), Options::new(entropy, Arc::new(SystemClock)))?;

@@ -13,6 +13,7 @@ use secrecy::SecretString;
 use crate::ctx::Ctx;
 use crate::error::CliError;
 use crate::output::Reply;
+use crate::token::Pin;
 use crate::unlock;
 
 mod change;
@@ -35,6 +36,9 @@ pub(crate) enum Command {
         /// Who does it, for the journal (else the login name)
         #[arg(long, value_name = "NAME")]
         by: Option<String>,
+        /// The PIN of the token that keeps the root.
+        #[command(flatten)]
+        pin: Pin,
     },
     /// Revoke a key at once and announce it; where nothing else does its work, a new one is made
     Revoke {
@@ -47,6 +51,9 @@ pub(crate) enum Command {
         /// Who does it, for the journal (else the login name)
         #[arg(long, value_name = "NAME")]
         by: Option<String>,
+        /// The PIN of the token that keeps the root.
+        #[command(flatten)]
+        pin: Pin,
     },
     /// Put the node's key files, or an officer's, under another passphrase
     Passphrase {
@@ -96,11 +103,13 @@ impl From<Use> for KeyUse {
 pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
     match command {
         Command::List => list::list(ctx).await,
-        Command::Rotate { uses, by_file, by } => {
+        Command::Rotate { uses, by_file, by, pin } => {
             let uses = uses.into_iter().map(KeyUse::from).collect();
-            change::rotate(ctx, uses, by_file, by).await
+            change::rotate(ctx, uses, change::How { by_file, by, pin }).await
         }
-        Command::Revoke { key, by_file, by } => change::revoke(ctx, &key, by_file, by).await,
+        Command::Revoke { key, by_file, by, pin } => {
+            change::revoke(ctx, &key, change::How { by_file, by, pin }).await
+        }
         Command::Passphrase { officer, new_passphrase_file, by } => {
             passphrase::change(ctx, officer, new_passphrase_file, by).await
         }

@@ -71,6 +71,10 @@ pub(super) fn of(error: &CliError) -> String {
             "`{}` no contiene una frase de contraseña; escriba en él una línea de texto",
             path.display()
         ),
+        CliError::NoPin(label) => format!(
+            "se necesita el NIP del dispositivo `{label}` y no hay terminal donde pedirlo; indique un archivo con `--pin-file`"
+        ),
+        CliError::Token(error) => error.spanish(),
         CliError::Exposed { path, mode } => format!(
             "`{}` tiene el modo {mode:04o} y otros pueden leerlo; ejecute `chmod 600` sobre él",
             path.display()
@@ -468,6 +472,13 @@ const SENTENCES: &[(&str, &str)] = &[
         "el certificado del enlace no puede usarse; genere una clave de enlace nueva",
     ),
     ("signing-failed", "no se pudo firmar"),
+    ("token-signing", "el dispositivo que guarda la raíz no firmó"),
+    ("token-signature", "lo que firmó el dispositivo no corresponde a la clave pública de la raíz"),
+    ("root-in-token", "una mitad de la raíz está en un dispositivo criptográfico"),
+    (
+        "token-place",
+        "un dispositivo se indica con la ruta absoluta de su módulo y una etiqueta de 1 a 32 bytes",
+    ),
     // Signed documents.
     ("envelope-too-large", "el sobre firmado es demasiado grande"),
     ("envelope-malformed", "no es un sobre firmado; pida al remitente que lo firme de nuevo"),

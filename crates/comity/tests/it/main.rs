@@ -13,6 +13,8 @@ mod demo;
 #[cfg(feature = "testkit")]
 mod evidence;
 mod memory;
+#[cfg(feature = "pkcs11")]
+mod pkcs11;
 mod readme;
 #[cfg(feature = "testkit")]
 mod recovery;

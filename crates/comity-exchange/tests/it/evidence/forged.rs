@@ -90,8 +90,8 @@ async fn what_belongs_to_other_parties_does_not_do_for_these() -> Result<()> {
     let terms = AgreementText { version: 2, ..AgreementText::default() };
     let text = terms.toml(pair.us.node.root(), pair.mx.node.root());
     let mut envelope = comity_pouch::Envelope::unsigned(dsse::AGREEMENT, text.into_bytes())?;
-    envelope.add_signatures(pair.us.root_key.secret())?;
-    envelope.add_signatures(pair.mx.root_key.secret())?;
+    envelope.add_signatures(pair.us.root_key.signer())?;
+    envelope.add_signatures(pair.mx.root_key.signer())?;
     let mut agreement = evidence;
     agreement.agreement = Signed::of(&envelope);
     assert_eq!(flaw(&pair, &agreement)?, (Field::Agreement, "agreement-digest"));

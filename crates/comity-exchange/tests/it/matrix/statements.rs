@@ -60,7 +60,7 @@ fn agreement(world: &mut World, there: bool) -> Result<Forge> {
     let text = terms.toml(us.node.root(), world.mx().node.root());
     let digest = Digest::of(text.as_bytes());
     let mut signed = Envelope::unsigned(dsse::AGREEMENT, text.into_bytes())?;
-    signed.add_signatures(us.root_key.secret())?;
+    signed.add_signatures(us.root_key.signer())?;
     let file = signed.to_json();
     let mut forge = world.wire.forge("agreement");
     forge.entries = vec![PartEntry {

@@ -1,6 +1,6 @@
 //! The help of the keys.
 
-use super::BY;
+use super::{BY, PIN_FILE};
 
 /// Every text.
 pub(super) const TEXTS: &[(&str, &str)] = &[
@@ -25,6 +25,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "No anunciar nada: las claves que lo harían se perdieron o vencieron, y cada contraparte incorpora el archivo",
     ),
     ("key rotate --by", BY),
+    ("key rotate --pin-file", PIN_FILE),
     (
         "key revoke",
         "Revocar una clave de inmediato y anunciarlo; si ninguna otra hace su trabajo, se crea una nueva",
@@ -32,6 +33,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("key revoke KEY", "La clave, como la nombra `comity key list`"),
     ("key revoke --by-file", "No anunciar nada: cada contraparte incorpora el archivo"),
     ("key revoke --by", BY),
+    ("key revoke --pin-file", PIN_FILE),
     (
         "key passphrase",
         "Poner otra frase de contraseña a los archivos de claves del nodo, o al de un responsable",

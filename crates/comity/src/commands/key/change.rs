@@ -18,6 +18,7 @@ use crate::commands::init::{KEY_YEARS, in_years};
 use crate::ctx::{Ctx, Names, actor};
 use crate::error::CliError;
 use crate::output::{Reply, time};
+use crate::token::{self, Pin};
 use crate::unlock::{self, node_passphrase};
 
 /// How long the keys before stay good after a rotation, and are kept after a revocation.
@@ -40,25 +41,25 @@ struct Announced {
     sequence: Option<u64>,
 }
 
+/// How a change is announced and signed, and who makes it.
+pub(super) struct How {
+    /// Announce nothing: partners import a file.
+    pub(super) by_file: bool,
+    /// Who does it.
+    pub(super) by: Option<String>,
+    /// The PIN of the token that keeps the root.
+    pub(super) pin: Pin,
+}
+
 /// Makes new keys for these uses.
-pub(super) async fn rotate(
-    ctx: &Ctx,
-    uses: Vec<KeyUse>,
-    by_file: bool,
-    by: Option<String>,
-) -> Result<Reply, CliError> {
+pub(super) async fn rotate(ctx: &Ctx, uses: Vec<KeyUse>, how: How) -> Result<Reply, CliError> {
     let uses: BTreeSet<KeyUse> = uses.into_iter().collect();
-    change(ctx, by_file, by, |_, _| Ok(Wanted { renewed: uses, revoked: Vec::new() })).await
+    change(ctx, how, |_, _| Ok(Wanted { renewed: uses, revoked: Vec::new() })).await
 }
 
 /// Revokes one key.
-pub(super) async fn revoke(
-    ctx: &Ctx,
-    key: &str,
-    by_file: bool,
-    by: Option<String>,
-) -> Result<Reply, CliError> {
-    change(ctx, by_file, by, |own, now| {
+pub(super) async fn revoke(ctx: &Ctx, key: &str, how: How) -> Result<Reply, CliError> {
+    change(ctx, how, |own, now| {
         let named = own.keys.iter().find(|it| key_id(it) == key);
         let named = named.ok_or_else(|| {
             CliError::usage(
@@ -95,8 +96,7 @@ struct Wanted {
 
 async fn change(
     ctx: &Ctx,
-    by_file: bool,
-    by: Option<String>,
+    How { by_file, by, pin }: How,
     wanted: impl FnOnce(&Descriptor, Timestamp) -> Result<Wanted, CliError> + Send,
 ) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
@@ -105,6 +105,7 @@ async fn change(
     let Wanted { renewed, revoked } = wanted(&own.descriptor, now)?;
     let passphrase = node_passphrase(ctx, node.record().exercise)?;
     let root = unlock::opened(&ctx.data.root_key(), passphrase.as_ref())?;
+    let root = token::root(ctx, root, &pin)?;
     let file = ServeFile::hold(ctx, passphrase)?;
     let mut keys = file.read()?;
     if !by_file {
