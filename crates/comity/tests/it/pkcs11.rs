@@ -108,11 +108,10 @@ impl Desk {
         self.ok("us", &self.init("us", "custody", "pin"));
         self.ok("mx", "init --handle mx --name Authority-mx");
         let mut roots = Vec::new();
-        for (node, other) in [("us", "mx"), ("mx", "us")] {
+        for node in ["us", "mx"] {
             self.ok(node, &format!("party export --out {node}.descriptor"));
             let own = self.ok(node, "status")["root"].as_str().unwrap().to_owned();
             roots.push(own.parse().unwrap());
-            let _ = other;
         }
         for (node, other) in [("us", "mx"), ("mx", "us")] {
             self.ok(node, &format!("party import {other}.descriptor"));
