@@ -125,8 +125,8 @@ async fn amendments_that_cross_are_both_refused_and_the_next_version_is_the_way_
 /// A file that both signed, whatever their nodes would have let them do.
 fn both(us: &Party, mx: &Party, text: &str) -> Result<Vec<u8>> {
     let mut envelope = Envelope::unsigned(dsse::AGREEMENT, text.as_bytes().to_vec())?;
-    envelope.add_signatures(us.root_key.secret())?;
-    envelope.add_signatures(mx.root_key.secret())?;
+    envelope.add_signatures(us.root_key.signer())?;
+    envelope.add_signatures(mx.root_key.signer())?;
     Ok(envelope.to_json())
 }
 
