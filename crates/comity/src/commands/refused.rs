@@ -3,7 +3,7 @@
 use comity_exchange::ExchangeError;
 use comity_exchange::ports::Clock as _;
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     advice, agreement, consent, contact, legal_hold, officer, party, proposal, purge, recall,
@@ -53,9 +53,10 @@ impl Attempt {
     async fn note(self, ctx: &Ctx, refusal: &ExchangeError) -> Result<(), CliError> {
         let node = ctx.node().await?;
         let newest = node.store().journal_newest(NEWEST).await.map_err(ExchangeError::from)?;
-        let is_there = newest
-            .iter()
-            .any(|it| it.entry.at >= self.began && it.entry.details["code"] == refusal.code());
+        let is_said =
+            |details: &Value| details.get("code").and_then(Value::as_str) == Some(refusal.code());
+        let is_there =
+            newest.iter().any(|it| it.entry.at >= self.began && is_said(&it.entry.details));
         if is_there {
             return Ok(());
         }

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use comity_exchange::keys::Unlocked;
-use comity_exchange::ports::Courier as _;
+use comity_exchange::ports::{Courier as _, JournalLine};
 use comity_exchange::{ExchangeError, Node, agreement};
 use comity_link::CourierLimits;
 use comity_model::{ChannelId, PartyRoot};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use serde_json::Value;
 
 use super::house::SOON;
 use super::refusals::LATELY;
@@ -97,10 +98,14 @@ async fn refused(
         }
     }
     let newest = node.store().journal_newest(JOURNAL).await?;
+    let partner = partner.to_string();
+    let said = |line: &JournalLine, name: &str, text: &str| {
+        line.entry.details.get(name).and_then(Value::as_str) == Some(text)
+    };
     let differs = newest.iter().any(|line| {
         line.entry.event == "pouch-refused"
-            && line.entry.details["code"] == "agreement-digest"
-            && line.entry.details["via"] == partner.to_string()
+            && said(line, "code", "agreement-digest")
+            && said(line, "via", &partner)
             && lately(line.entry.at, now)
     });
     if differs {

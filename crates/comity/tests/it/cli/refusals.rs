@@ -66,8 +66,8 @@ fn two_texts_that_cross_are_refused_and_the_advice_that_is_given_works() {
             assert_eq!(refused, "agreement-signed-otherwise");
         }
     }
-    let begun = place.ok(&format!("agreement amend {id} --by-signatures -o c.toml --data us"));
-    assert_eq!(begun["version"], 3);
+    let third = place.ok(&format!("agreement amend {id} --by-signatures -o c.toml --data us"));
+    assert_eq!(third["version"], 3);
     place.ok("agreement sign c.toml --out one --data us");
     place.ok("agreement sign one --out both --data mx");
     place.ok("agreement import both --data us");
