@@ -154,8 +154,12 @@ async fn nodes_that_stand_with_different_texts_are_mended_by_a_higher_version() 
 
 #[derive(Debug, Clone, Copy)]
 enum Step {
+    /// Signs a text of its own making.
     Sign(u8),
-    Take,
+    /// Takes in one of the files that the other ever gave away.
+    Take(usize),
+    /// Takes one in and signs what stands in it.
+    Countersign(usize),
     Send,
     Activate,
     Pump,
@@ -164,8 +168,9 @@ enum Step {
 /// One party, and what it does; what is refused is refused.
 fn steps() -> impl Strategy<Value = Vec<(bool, Step)>> {
     let step = prop_oneof![
-        3 => (1..3u8).prop_map(Step::Sign),
-        3 => Just(Step::Take),
+        4 => (1..3u8).prop_map(Step::Sign),
+        1 => (0..3usize).prop_map(Step::Take),
+        5 => (0..3usize).prop_map(Step::Countersign),
         1 => Just(Step::Send),
         1 => Just(Step::Activate),
         1 => Just(Step::Pump),
@@ -178,29 +183,45 @@ async fn play(us: &Party, mx: &Party, version: u32, steps: Vec<(bool, Step)>) ->
         let all = party.node.store().agreements().await?;
         Ok(all.into_iter().find(|it| it.reference.version == version))
     };
-    let rest = [(true, Step::Take), (false, Step::Take), (true, Step::Take), (true, Step::Pump)];
-    for (first, step) in steps.into_iter().chain(rest) {
-        let (party, other) = if first { (us, mx) } else { (mx, us) };
+    // every file that a party ever had in its hands may still be on its way
+    let mut files: [Vec<AgreementRecord>; 2] = [Vec::new(), Vec::new()];
+    for (first, step) in steps {
+        let (party, others) = if first { (us, &files[1]) } else { (mx, &files[0]) };
         let id = party.node.store().agreements().await?.first().map(|it| it.reference.id);
-        match (step, id) {
-            (Step::Sign(letter), _) => {
+        match step {
+            Step::Sign(letter) => {
                 let _ = signs(party, &text(us, mx, version, letter)).await;
             }
-            (Step::Take, _) => {
-                if let Some(file) = of(other).await? {
-                    let _ = takes(party, &file).await;
+            Step::Take(number) | Step::Countersign(number) => {
+                let Some(file) = others.get(number) else { continue };
+                let taken = takes(party, file).await.is_ok();
+                if taken && matches!(step, Step::Countersign(_)) {
+                    let _ = signs(party, &file.text).await;
                 }
             }
-            (Step::Send, Some(id)) => {
-                let _ = send(&party.node, id, version, "an analyst").await;
+            Step::Send | Step::Activate => {
+                let Some(id) = id else { continue };
+                let _ = match step {
+                    Step::Send => send(&party.node, id, version, "an analyst").await,
+                    _ => activate(&party.node, id, version, "an analyst").await,
+                };
             }
-            (Step::Activate, Some(id)) => {
-                let _ = activate(&party.node, id, version, "an analyst").await;
+            Step::Pump => pump(us, mx).await?,
+        }
+        for (party, files) in [us, mx].into_iter().zip(&mut files) {
+            if let Some(file) = of(party).await?
+                && files.last() != Some(&file)
+            {
+                files.push(file);
             }
-            (Step::Pump, _) => pump(us, mx).await?,
-            (Step::Send | Step::Activate, None) => {}
         }
     }
+    for (party, others) in [(us, &files[1]), (mx, &files[0])] {
+        for file in others {
+            let _ = takes(party, file).await;
+        }
+    }
+    pump(us, mx).await?;
     let complete = [of(us).await?, of(mx).await?].map(|it| it.filter(|it| it.complete));
     if let [Some(here), Some(there)] = &complete {
         assert_eq!(here.reference, there.reference);
@@ -213,7 +234,7 @@ async fn play(us: &Party, mx: &Party, version: u32, steps: Vec<(bool, Step)>) ->
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, max_shrink_iters: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 40, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_two_parties_do_with_two_texts_no_two_nodes_deem_different_ones_in_force(
