@@ -13,7 +13,9 @@ use comity_model::matter::{
     MatterBody, OnwardCount, RecallAction, RecallAnswerBody, RecallOutcome,
 };
 use comity_model::{Grounds, UseCode};
-use comity_testkit::{CLAUSE, Faults, Pair, Party, Result, indicator, pair, pump};
+use comity_testkit::{
+    AgreementText, CLAUSE, Faults, Pair, Party, Result, indicator, pair, pair_with, pump,
+};
 use jiff::SignedDuration;
 
 use crate::reciprocity::{both, settle};
@@ -287,6 +289,43 @@ async fn what_was_said_in_time_to_be_held_by_law_never_becomes_late() -> Result<
     pair.clock.advance(SignedDuration::from_hours(100));
     assert_eq!(states(&pair).await?, RecallState::Held);
     assert!(!is_late(&newest(&pair.us.node).await?, pair.us.node.now()));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recall_is_answered_on_grounds_for_a_purge_or_for_a_refusal() -> Result<()> {
+    let reason = |id: &str, act: &str| {
+        format!(
+            "[[reason]]\nid = \"{id}\"\nfor = [\"{act}\"]\nen = \"A reason\"\nes = \"Un motivo\"\n"
+        )
+    };
+    let more = ["answer", "purge", "refusal"].map(|act| reason(&format!("for-{act}"), act));
+    let pair =
+        pair_with(&AgreementText { more: more.concat(), ..AgreementText::default() }).await?;
+    for (number, act, expected) in
+        [(0, AnswerAct::Purge, "for-purge"), (1, AnswerAct::Refuse, "for-refusal")]
+    {
+        let sealed = released(&pair, number..number + 1).await?;
+        let arrived = recalled(&pair, release(&sealed, &[])).await?;
+        answered(&pair.mx, &arrived, act).await?;
+        assert_eq!(heard(&pair).await?.grounds.reasons, [expected]);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folio_of_something_else_is_called_what_it_is() -> Result<()> {
+    let pair = pair().await?;
+    let sealed = released(&pair, 0..1).await?;
+    let arrived = recalled(&pair, release(&sealed, &[])).await?;
+    let folio = arrived.opening().ok_or("no opening")?.folio.to_string();
+    let kinds = [comity_model::MatterKind::Request];
+    let other = comity_exchange::matter::find(&pair.mx.node, &folio, &kinds).await.unwrap_err();
+    assert_eq!(other.code(), "folio-kind");
+    assert!(other.to_string().contains("the folio of a recall"), "{other}");
+    let none = recall::find(&pair.mx.node, "US-2026-000404").await.unwrap_err();
+    assert_eq!(none.code(), "not-found");
+    assert!(none.to_string().contains("comity recall list"), "{none}");
     Ok(())
 }
 
