@@ -357,8 +357,8 @@ async fn values(
                 (Placeholder::Statement, it.digest.to_string()),
             ]);
             values.extend(it.objects.map(|it| (Placeholder::Objects, it.to_string())));
-            let none = || language.pick("No text went with it.", "No lleva texto.").to_owned();
-            let text = it.text.as_ref().map_or_else(none, |it| it.trim_end().to_owned());
+            let without = language.pick("No text went with it.", "No lleva texto.");
+            let text = it.text.as_deref().map_or(without, str::trim_end).to_owned();
             values.insert(Placeholder::Text, text);
         }
     }

@@ -39,7 +39,7 @@ fn a_file_cut_in_its_header_is_cut_and_another_file_is_no_pouch() {
     assert!(matches!(outside(&file[..100]), Err(PouchError::Truncated)));
     assert!(matches!(outside(&b""[..]), Err(PouchError::NotAPouch | PouchError::Truncated)));
     assert!(matches!(outside(&b"PK\x03\x04 something else"[..]), Err(PouchError::NotAPouch)));
-    let endless = b"age-encryption.org/v1\n-> X25519 ".iter().copied().chain([b'a'; 20_000]);
+    let endless = b"age-encryption.org/v1\n-> X25519 ".iter().copied().chain(vec![b'a'; 20_000]);
     let endless: Vec<u8> = endless.collect();
     assert!(matches!(outside(endless.as_slice()), Err(PouchError::NotAPouch)));
 }
@@ -62,7 +62,7 @@ fn recipients_for_exercise_are_not_counted_and_others_are() {
     let head = |tags: &[&str]| {
         let mut text = "age-encryption.org/v1\n".to_owned();
         for tag in tags {
-            text += &format!("-> {tag} abc\n{}\nAA\n", "A".repeat(64));
+            text.extend(["-> ", tag, " abc\n", &"A".repeat(64), "\nAA\n"]);
         }
         text + "--- AAAA\n" + &"x".repeat(40)
     };
