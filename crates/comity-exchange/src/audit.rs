@@ -180,7 +180,7 @@ async fn pair(
     let sides = [read(node, first).await?, read(node, first.reverse()).await?];
     let [one, other] = &sides;
     // The period is over for the record as soon as it goes on after it; until then clocks are read at its last entry.
-    let latest = sides.iter().flat_map(|it| it.cut().last()).map(|it| it.recorded.at()).max();
+    let latest = sides.iter().filter_map(|it| it.cut().last()).map(|it| it.recorded.at()).max();
     let as_of = latest.map(|at| at.min(end));
     let said: [Vec<Recorded>; 2] =
         [one, other].map(|it| it.before(end).iter().map(|it| it.recorded.clone()).collect());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use comity_model::conduct::{Change, ConductBody};
 use comity_model::matter::{MatterBody, reciprocity};
 use comity_model::statement::{
-    DescriptorBody, Outcome, Payload, ReceiptEntry, ReleaseBody, SignedApproval,
+    DescriptorBody, Kind, Outcome, Payload, ReceiptEntry, ReleaseBody, SignedApproval,
 };
 use comity_model::{Descriptor, Digest, OfficerId, ReleaseRecord};
 use comity_pouch::approval::{OfficerCertificate, is_standing};
@@ -22,7 +22,8 @@ pub(super) struct Said {
     kind: String,
     release: Option<Released>,
     change: Option<(Change, u32)>,
-    serial: Option<Option<u64>>,
+    /// Of a descriptor, as far as it can be read.
+    serial: Option<u64>,
 }
 
 #[derive(Debug, Clone)]
@@ -39,7 +40,6 @@ impl Said {
         let recorded = Recorded::of(bytes)?;
         let payload = Payload::parse(bytes).ok()?;
         let word = payload.known_kind().map_or(OTHER, |kind| kind.as_str());
-        let descriptor = || payload.body::<DescriptorBody>().ok().map(|body| serial(&body));
         Some(Self {
             recorded,
             sequence: payload.sequence?,
@@ -53,12 +53,13 @@ impl Said {
                 };
                 (change, version)
             }),
-            serial: (word == "descriptor").then(descriptor).flatten(),
+            serial: serial(&payload),
         })
     }
 }
 
-fn serial(body: &DescriptorBody) -> Option<u64> {
+fn serial(payload: &Payload) -> Option<u64> {
+    let body: DescriptorBody = payload.body().ok().filter(|_| payload.kind == DESCRIPTOR)?;
     let envelope = Envelope::parse(body.descriptor.as_bytes()).ok()?;
     let read: Descriptor = serde_json::from_slice(envelope.unverified_payload()).ok()?;
     Some(read.serial)
@@ -83,6 +84,8 @@ fn officer(signed: &SignedApproval) -> Option<(OfficerId, bool)> {
     Some((read.officer, is_standing(&approval)))
 }
 
+/// The word of the kind that announces a descriptor.
+const DESCRIPTOR: &str = Kind::Descriptor.as_str();
 /// The word for whatever is none that could be counted by itself.
 const OTHER: &str = "other";
 /// Characters of the longest word that is counted by itself.
@@ -238,9 +241,11 @@ pub(super) fn agreement(said: &[Said], period: &Period) -> Vec<AgreementEvent> {
 
 /// Descriptors announced in the period.
 pub(super) fn keys(said: &[Said], period: &Period) -> Vec<KeyEvent> {
-    let events = said.iter().filter(|it| period.has(it.recorded.at())).filter_map(|it| {
-        let (sequence, at) = (it.sequence, it.recorded.at());
-        Some(KeyEvent { sequence, at, serial: it.serial? })
+    let announced = |it: &&Said| it.kind == DESCRIPTOR && period.has(it.recorded.at());
+    let events = said.iter().filter(announced).map(|it| KeyEvent {
+        sequence: it.sequence,
+        at: it.recorded.at(),
+        serial: it.serial,
     });
     events.collect()
 }

@@ -57,7 +57,7 @@ pub(super) fn judge(ctx: &Ctx, file: &[u8], pinned: &[Pinned]) -> Result<Judged,
         }
     };
     let name = pinned.iter().find(|it| it.root == signed.signer.root).map(|it| &it.handle);
-    let name = name.map(|it| it.as_str());
+    let name = name.map(comity_model::Handle::as_str);
     let (verdict, exit) = if signed.pinned {
         ("proved", Exit::Done)
     } else {
