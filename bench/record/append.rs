@@ -126,7 +126,7 @@ fn input(
 ) -> Result<SealInput> {
     let mut nonce = [0; 32];
     nonce.iter_mut().zip(number.to_be_bytes()).for_each(|(to, from)| *to = from);
-    let body = ReceiptBody { entries: Vec::new(), cosigned: None };
+    let body = ReceiptBody { epoch: None, entries: Vec::new(), cosigned: None };
     let id = format!("statement--5d0b6f1e-3c0e-4e59-8a52-{number:012x}");
     let draft = Draft {
         kind: Kind::Receipt,

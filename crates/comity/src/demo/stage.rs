@@ -136,13 +136,9 @@ pub(super) async fn until<T>(
 fn free_ports() -> std::io::Result<[SocketAddr; 6]> {
     let bind = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
     let bound = [bind()?, bind()?, bind()?, bind()?, bind()?, bind()?];
-    let [a, b, c, d, e, f] = &bound;
-    Ok([
-        a.local_addr()?,
-        b.local_addr()?,
-        c.local_addr()?,
-        d.local_addr()?,
-        e.local_addr()?,
-        f.local_addr()?,
-    ])
+    let mut ports = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)); 6];
+    for (port, listener) in ports.iter_mut().zip(&bound) {
+        *port = listener.local_addr()?;
+    }
+    Ok(ports)
 }

@@ -17,7 +17,7 @@ use secrecy::SecretString;
 
 use super::{TokenError, TokenKey};
 
-/// `CKA_EC_PARAMS` of Ed25519: its name as a DER PrintableString (PKCS #11 v3.0 section 2.3.5).
+/// `CKA_EC_PARAMS` of Ed25519: its name as a DER `PrintableString` (PKCS #11 v3.0 section 2.3.5).
 const CURVE_BY_NAME: &[u8] = b"\x13\x0cedwards25519";
 /// The same as the object identifier 1.3.101.112 (RFC 8410 section 3), which other modules want.
 const CURVE_BY_OID: &[u8] = &[0x06, 0x03, 0x2b, 0x65, 0x70];

@@ -1,4 +1,4 @@
-//! The root's Ed25519 half in a token, as SoftHSM 2 plays one: what it signs is like any other, and without it nothing is signed.
+//! The root's Ed25519 half in a token, as a software token plays one: what it signs is like any other, and without it nothing is signed.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -95,7 +95,7 @@ impl Desk {
         (member("code"), member("message"))
     }
 
-    fn init(&self, node: &str, label: &str, pin: &str) -> String {
+    fn init(node: &str, label: &str, pin: &str) -> String {
         let module = module();
         let module = module.display();
         format!(
@@ -105,7 +105,7 @@ impl Desk {
 
     /// Two live nodes that know each other, the root of `us` in the token; and the text of an agreement.
     fn pair(&self) {
-        self.ok("us", &self.init("us", "custody", "pin"));
+        self.ok("us", &Desk::init("us", "custody", "pin"));
         self.ok("mx", "init --handle mx --name Authority-mx");
         let mut roots = Vec::new();
         for node in ["us", "mx"] {
@@ -179,11 +179,11 @@ fn without_its_token_and_the_right_pin_a_root_signs_nothing() {
 fn a_node_that_is_not_made_leaves_no_key_in_the_token_and_no_folder() {
     let desk = Desk::new();
     let code = |typed: &str| desk.refused("us", typed).0;
-    assert_eq!(code(&desk.init("us", "custody", "wrong")), "token-wrong-pin");
-    assert_eq!(code(&desk.init("us", "another", "pin")), "token-missing");
+    assert_eq!(code(&Desk::init("us", "custody", "wrong")), "token-wrong-pin");
+    assert_eq!(code(&Desk::init("us", "another", "pin")), "token-missing");
     desk.label("custody");
-    assert_eq!(code(&desk.init("us", "custody", "pin")), "token-ambiguous");
-    let none = desk.init("us", "custody", "pin").replace("libsofthsm2.so", "nothing.so");
+    assert_eq!(code(&Desk::init("us", "custody", "pin")), "token-ambiguous");
+    let none = Desk::init("us", "custody", "pin").replace("libsofthsm2.so", "nothing.so");
     assert_eq!(code(&none), "token-module");
     std::fs::write(desk.path("text.so"), "no library").unwrap();
     let text = "init --handle us --name Authority-us --root-token text.so --token-label custody --pin-file pin";

@@ -67,14 +67,16 @@ fn said(ctx: &Ctx, body: &Body) -> String {
     ]);
     for left in &exported.left_behind {
         let why = ctx.say("its parts are not here any more", "sus partes ya no están aquí");
-        text.push_str(&format!("\n{}: {why} [{}]", left.statement, left.code));
+        let statement = left.statement.to_string();
+        text.extend(["\n", &statement, ": ", why, " [", left.code, "]"]);
     }
     if exported.carried_before > 0 {
         let before = ctx.say(
             "statements were written or sent before and are not answered yet; `--again` writes them once more",
             "declaraciones se escribieron o enviaron antes y aún no tienen respuesta; `--again` las escribe otra vez",
         );
-        text.push_str(&format!("\n{} {before}", exported.carried_before));
+        let count = exported.carried_before.to_string();
+        text.extend(["\n", &count, " ", before]);
     }
     text
 }
