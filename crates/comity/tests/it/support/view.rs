@@ -91,7 +91,7 @@ impl View {
     }
 }
 
-/// The files in a data folder, but those of the database.
+/// The files in a data folder, but those of the database and that of what was signed last, which changes with every answer.
 fn files(data: &Path) -> Vec<String> {
     let mut found = Vec::new();
     let mut folders = vec![data.to_owned()];
@@ -101,7 +101,7 @@ fn files(data: &Path) -> Vec<String> {
             let name = path.strip_prefix(data).unwrap().to_string_lossy().into_owned();
             if path.is_dir() {
                 folders.push(path);
-            } else if !name.contains("comity.db") {
+            } else if !name.contains("comity.db") && !name.starts_with("checkpoints.") {
                 found.push(name);
             }
         }
