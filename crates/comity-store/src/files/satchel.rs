@@ -110,7 +110,7 @@ mod tests {
         let hex = digest.hex();
         assert_eq!(read_name(&format!("000012-{hex}.pouch")), Some((Some(12), digest)));
         assert_eq!(read_name(&format!("{hex}.pouch")), Some((None, digest)));
-        for name in [hex.to_string(), format!("x-{hex}.pouch"), "12-34.pouch".to_owned()] {
+        for name in [hex.clone(), format!("x-{hex}.pouch"), "12-34.pouch".to_owned()] {
             assert_eq!(read_name(&name), None, "{name}");
         }
     }

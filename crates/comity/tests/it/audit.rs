@@ -15,13 +15,15 @@ async fn both_nodes_report_the_same_of_what_they_share_and_the_report_is_checked
     nodes.settled(&folio).await;
     nodes.us.move_clock(61);
     nodes.mx.move_clock(61);
-    let written = format!("audit export {PERIOD} --partner mx -o early.json --force");
-    until("the receipt is cosigned", async || {
-        let report = nodes.us.ok(&written).await;
-        let waits = report["report"]["waiting"].as_object().is_none_or(|it| !it.is_empty());
-        (!waits).then_some(())
-    })
-    .await;
+    for (node, partner) in [(&nodes.us, "mx"), (&nodes.mx, "us")] {
+        let written = format!("audit export {PERIOD} --partner {partner} -o early.json --force");
+        until("both have the cosignatures of the other", async || {
+            let report = node.ok(&written).await;
+            let waits = report["report"]["waiting"].as_object().is_none_or(|it| !it.is_empty());
+            (!waits).then_some(())
+        })
+        .await;
+    }
     us.kill().await;
     mx.kill().await;
 

@@ -105,7 +105,7 @@ impl Desk {
 
     /// Two live nodes that know each other, the root of `us` in the token; and the text of an agreement.
     fn pair(&self) {
-        self.ok("us", &Desk::init("us", "custody", "pin"));
+        self.ok("us", &Self::init("us", "custody", "pin"));
         self.ok("mx", "init --handle mx --name Authority-mx");
         let mut roots = Vec::new();
         for node in ["us", "mx"] {
