@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 
 /// What is said of an error or a warning: a sentence in English, and by name the particulars that it is made of, so that
-/// another language writes its own sentence of the same and never quotes the English one. [`told!`](crate::told) makes
+/// another language writes its own sentence of the same and never quotes the English one. [`told!`](macro@crate::told) makes
 /// both from one text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Told {
