@@ -318,7 +318,9 @@ pub fn body(kind: &str, there: bool, spoken: &Spoken<'_>) -> Value {
         }),
         "recall-answer" => json!({
             "recall": spoken.asked[RECALL], "folio": folio, "outcome": "done",
-            "purged": 1, "held": 0, "units": 0, "told": 0, "onward": 0, "grounds": grounds,
+            "purged": 1, "held": 0, "gone": 0, "units": 0, "told": 0,
+            "onward": { "parties": 0, "told": 0, "done": 0, "in_part": 0, "refused": 0 },
+            "grounds": grounds,
         }),
         "purge" => json!({
             "purge": fresh(MatterKind::Purge), "folio": folio, "cause": "retention",

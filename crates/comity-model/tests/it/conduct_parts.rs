@@ -63,7 +63,9 @@ fn bodies() -> Vec<(Kind, Value)> {
             Kind::RecallAnswer,
             json!({
                 "recall": recall, "folio": folio, "outcome": "refused", "purged": 0, "held": 0,
-                "units": 0, "told": 0, "onward": 0, "grounds": grounds,
+                "gone": 0, "units": 0, "told": 0,
+                "onward": { "parties": 0, "told": 0, "done": 0, "in_part": 0, "refused": 0 },
+                "grounds": grounds,
             }),
         ),
         (

@@ -75,7 +75,7 @@ async fn a_statement_with_anything_unknown_in_it_is_not_read() {
     forge.more = [("v".to_owned(), json!(2))].into();
     case.refuses(&case.us.forge(&forge).pouch, "malformed").await;
     forge.more = [("epoch".to_owned(), json!(2))].into();
-    case.refuses(&case.us.forge(&forge).pouch, "bad-body").await;
+    case.refuses(&case.us.forge(&forge).pouch, "epoch-not-continued").await;
     case.goes_on().await;
 }
 
