@@ -204,8 +204,9 @@ fn traces(kind: &str) -> &'static [&'static str] {
             "source",
             "term",
         ],
-        // when the partner received what this party said in matters and about the agreement
-        "receipt" => &["agreement_event", "matter_entry", "release"],
+        // when the partner received what this party said in matters and about the agreement; what was put and is received
+        // where nothing more is answered is closed by that
+        "receipt" => &["agreement_event", "matter", "matter_entry", "release"],
         "checkpoint" => &["release"],
         // what is frozen stands in no index of what there is to read
         "recall" => &["freeze", "frozen", "matter", "matter_entry", "matter_part", "newest"],
