@@ -2,7 +2,7 @@
 
 #![no_main]
 
-#[path = "../targets/all.rs"]
+#[path = "../targets/stix/all.rs"]
 mod targets;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::run("markings", data));

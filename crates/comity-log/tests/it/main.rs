@@ -4,6 +4,7 @@
 mod checkpoints;
 mod cosignatures;
 mod frontier;
+mod fuzz;
 mod names;
 mod notes;
 mod published;

@@ -3,33 +3,26 @@
 //! The inputs are the same in every run. `COMITY_FUZZ_ROUNDS` says how many a target gets; a
 //! thousand times as many is an evening's run.
 
-#![expect(clippy::expect_used, reason = "helpers of tests may fail as tests do")]
-
-pub(crate) mod mutator;
-#[path = "../../../../fuzz/targets/all.rs"]
+#[expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests may fail as tests do"
+)]
+#[path = "../../../../fuzz/bounded/run.rs"]
+pub(crate) mod bounded;
+#[expect(clippy::expect_used, reason = "a broken promise panics: that is what a fuzzer sees")]
+#[path = "../../../../fuzz/targets/stix/all.rs"]
 mod targets;
+#[path = "../../../../fuzz/targets/stix/tokens.rs"]
+mod tokens;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
+use bounded::mutator::numbers;
 use comity_stix::sample::{Fill, Sampler};
 use comity_stix::types;
-use mutator::{Mutator, numbers};
-
-const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/");
-
-/// How many inputs a target gets.
-fn rounds() -> u64 {
-    let said = std::env::var("COMITY_FUZZ_ROUNDS").ok();
-    said.map_or(1_000, |rounds| rounds.parse().expect("`COMITY_FUZZ_ROUNDS` is a number"))
-}
 
 /// The files of a target, and what the tables make for it.
 fn seeds(name: &str) -> Vec<Vec<u8>> {
-    let files = std::fs::read_dir(format!("{CORPUS}{name}")).expect("each target has seeds");
-    let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).collect();
-    paths.sort();
-    let mut seeds: Vec<_> = paths.iter().map(|path| std::fs::read(path).unwrap()).collect();
-    assert!(!seeds.is_empty(), "{name}");
+    let mut seeds: Vec<_> = bounded::seeds(name).into_values().collect();
     if matches!(name, "document" | "reader" | "object" | "markings") {
         let mut sampler = Sampler::new(numbers(11));
         seeds.extend(types::all().map(|type_| sampler.bytes(type_, Fill::Some)));
@@ -37,23 +30,13 @@ fn seeds(name: &str) -> Vec<Vec<u8>> {
     seeds
 }
 
-/// Runs a target on one input, and shows the input where a promise breaks.
 fn run(name: &str, input: &[u8]) {
-    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| targets::run(name, input))) {
-        eprintln!("`{name}` fails on \"{}\"", input.escape_ascii());
-        std::panic::resume_unwind(panic);
-    }
+    bounded::run(name, input, |input| targets::run(name, input));
 }
 
 fn fuzz(name: &str) {
-    let seeds = seeds(name);
-    for seed in &seeds {
-        run(name, seed);
-    }
-    let mut mutator = Mutator::new(&seeds, 7);
-    for _ in 0..rounds() {
-        run(name, &mutator.next());
-    }
+    let tokens = tokens::TOKENS;
+    bounded::fuzz(name, &seeds(name), tokens, 1_000, |input| targets::run(name, input));
 }
 
 macro_rules! each_target {

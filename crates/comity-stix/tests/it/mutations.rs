@@ -16,7 +16,7 @@ use comity_stix::{Code, Finding, Severity};
 use proptest::prelude::*;
 use serde_json::Value as Json;
 
-use crate::fuzz::mutator::numbers;
+use crate::fuzz::bounded::mutator::numbers;
 use crate::valid::checked;
 
 /// A broken object and what is to be said of it.

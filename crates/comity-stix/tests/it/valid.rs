@@ -9,7 +9,7 @@ use comity_stix::types::{self, Class, Kind, Presence, Shape, Type};
 use comity_stix::{Checker, Limits, Report, head};
 use serde_json::Value as Json;
 
-use crate::fuzz::mutator::numbers;
+use crate::fuzz::bounded::mutator::numbers;
 
 /// How an object of a type is checked: a bundle by its frame.
 pub(crate) fn checked(type_: &Type, object: &[u8]) -> Report {

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::whole::OF_RULES;
 use super::{Breaches, put};
-use crate::fuzz::mutator::numbers;
+use crate::fuzz::bounded::mutator::numbers;
 
 impl Breaches<'_> {
     /// Every rule of the shape of the object at a pointer.

@@ -4,7 +4,7 @@ use comity_stix::sample::{Fill, Sampler};
 use comity_stix::types::{Type, common};
 use serde_json::Value as Json;
 
-use crate::fuzz::mutator::numbers;
+use crate::fuzz::bounded::mutator::numbers;
 
 /// The lines an example may have.
 const LINES: std::ops::RangeInclusive<usize> = 10..=30;

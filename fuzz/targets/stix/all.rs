@@ -3,8 +3,6 @@
 //! The functions panic when a promise is broken. The fuzzers in `fuzz_targets` call them with what libFuzzer makes up,
 //! the tests of `comity-stix` with a bounded number of inputs made from the same seeds.
 
-#![expect(clippy::expect_used, reason = "a broken promise panics: that is what a fuzzer sees")]
-
 mod json;
 mod objects;
 mod patterns;

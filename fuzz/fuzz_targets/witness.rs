@@ -1,0 +1,10 @@
+//! See `witness` in `targets/log/`.
+
+#![no_main]
+
+#[path = "../targets/log/all.rs"]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    targets::target("witness").1(data);
+});
