@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
@@ -13,6 +14,7 @@ mod approval;
 mod archive;
 mod descriptor;
 mod dsse;
+mod fuzz;
 mod hybrid;
 mod keyfile;
 mod outside;

@@ -1,0 +1,10 @@
+//! See `pouch` in `targets/pouch/`.
+
+#![no_main]
+
+#[path = "../targets/pouch/all.rs"]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    targets::target("pouch").1(data);
+});
