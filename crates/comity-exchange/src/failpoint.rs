@@ -1,6 +1,7 @@
 //! Places at which a test stops a node to kill it. Without the cargo feature `testkit` they are nothing.
 
-/// The steps of a release at which a node can be stopped, in the order in which a release passes them.
+/// The steps of a release at which a node can be stopped, in the order in which a release passes them; those of what is
+/// carried by hand at the end.
 pub const FAIL_POINTS: &[&str] = &[
     "compose:before-commit",
     "compose:after-commit",
@@ -21,6 +22,9 @@ pub const FAIL_POINTS: &[&str] = &[
     "acknowledge:signed",
     "settle:before-commit",
     "settle:after-commit",
+    "export:written",
+    "export:noted",
+    "import:copied",
 ];
 
 /// Stops here if the environment's `COMITY_FAIL_POINT` names this place: writes the file that

@@ -12,6 +12,7 @@ use super::SharedWatch;
 use crate::acknowledge::acknowledge;
 use crate::dispatch::{Sealing, blocking, sealing_key};
 use crate::error::{ExchangeError, Result};
+use crate::failpoint::fail_point;
 use crate::node::Node;
 use crate::partner::{self, Partner};
 use crate::parts;
@@ -154,10 +155,12 @@ async fn one(
             return Ok(());
         }
     };
+    fail_point("export:written").await;
     let kept = KeptPouch { digest, size, key };
     let details = json!({ "partner": handle, "pouch": digest, "size": size });
     let journal = vec![node.journal_by(&export.by, "pouch-exported", waiting.statement, details)];
     node.store().exported(waiting.statement, kept, journal).await?;
+    fail_point("export:noted").await;
     exported.written += 1;
     exported.bytes += size;
     Ok(())

@@ -14,6 +14,7 @@ use crate::acknowledge::acknowledge;
 use crate::admit::take_in;
 use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
+use crate::failpoint::fail_point;
 use crate::node::Node;
 use crate::partner;
 use crate::ports::{BlobError, HandFile, PouchState, Spool};
@@ -227,6 +228,7 @@ async fn bring(
         brought.code = Some(code.to_owned());
         return Ok(brought);
     }
+    fail_point("import:copied").await;
     receive(node, looked.pouch, looked.size, None).await?;
     for _ in 0..ROUNDS {
         let Some(row) = node.store().pouch(looked.pouch).await? else { break };
