@@ -4,14 +4,16 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use comity_log::checkpoint::Checkpoint;
 use comity_log::note::SignedNote;
 use comity_log::proof::TlogProof;
 use comity_log::tiles::{MAX_TILE_LEVEL, Tile, TileError, TileKind, TileNodes, Tiles};
 use comity_log::{Frontier, Hash, inclusion_proof, journal_origin, leaf_hash};
-use comity_model::{Digester, told};
+use comity_model::{Digest, Digester, told};
 
+use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
 use crate::partner::{self, Partner};
@@ -46,22 +48,21 @@ fn entry_of(row: &JournalRow) -> [u8; 32] {
 /// [`ExchangeError::Locked`] without keys; [`ExchangeError::Refused`] with `journal-shorter` or `journal-forked` where the
 /// journal is not a continuation of the one that was signed last: it is not signed again.
 pub async fn sign(node: &Node) -> Result<(u64, String)> {
+    let apart = behind(node).await?;
     let head = node.store().journal_head().await?;
     let edge = Frontier::from_bytes(&head.frontier).map_err(ExchangeError::damaged)?;
+    match apart {
+        None => {}
+        Some(Wrong::Shorter(size)) => return Err(shorter(edge.size(), size)),
+        Some(_) => return Err(forked()),
+    }
     if let Some((size, signed_note)) = head.checkpoint {
         if size > edge.size() {
-            let rows = edge.size();
-            let message = told!(
-                "the journal has {rows} lines and was signed with {size}; it was put back from an older copy: keep both copies and run `comity record check`",
-                rows,
-                size
-            );
-            return Err(ExchangeError::refused("journal-shorter", message));
+            return Err(shorter(edge.size(), size));
         }
         // The last signed tree must be a part of this one; its tiles are looked at under its own root.
         if trusted(node, &signed_note, |_| ()).await.is_err() {
-            let message = "the journal is not a continuation of the one that was signed last; run `comity record check` and keep a copy";
-            return Err(ExchangeError::refused("journal-forked", message));
+            return Err(forked());
         }
         if size == edge.size() {
             return Ok((size, signed_note));
@@ -71,8 +72,60 @@ pub async fn sign(node: &Node) -> Result<(u64, String)> {
     let checkpoint =
         Checkpoint::new(&origin(node), edge.size(), edge.root()).map_err(ExchangeError::damaged)?;
     let signed_note = node.keys()?.sign_checkpoint(&checkpoint, &own.descriptor, node.now())?;
+    // apart from the database first: nobody sees what is not kept there
+    let (kept, note) = (Arc::clone(node.last_checkpoints()), signed_note.clone());
+    blocking(move || Ok(kept.keep_journal(Some(&note))?)).await?;
     node.store().put_journal_checkpoint(edge.size(), signed_note.clone()).await?;
     Ok((edge.size(), signed_note))
+}
+
+fn shorter(rows: u64, size: u64) -> ExchangeError {
+    let message = told!(
+        "the journal has {rows} lines and was signed with {size}; it was put back from an older copy: keep both copies and run `comity record check`",
+        rows,
+        size
+    );
+    ExchangeError::refused("journal-shorter", message)
+}
+
+fn forked() -> ExchangeError {
+    let message = "the journal is not a continuation of the one that was signed last; run `comity record check` and keep a copy";
+    ExchangeError::refused("journal-forked", message)
+}
+
+/// What is wrong with the journal by the checkpoint of it that is kept apart from the database: it is shorter, or another.
+/// A database that somebody put in the place of a newer one is known by that.
+pub async fn behind(node: &Node) -> Result<Option<Wrong>> {
+    // what is kept apart is read first: the journal grows meanwhile, and never shrinks
+    let Some((note, size, _)) = kept_apart(node).await? else { return Ok(None) };
+    if node.store().journal_head().await?.size < size {
+        return Ok(Some(Wrong::Shorter(size)));
+    }
+    let is_part = trusted(node, &note, |_| ()).await.is_ok();
+    Ok((!is_part).then_some(Wrong::Root(size)))
+}
+
+/// The checkpoint of the journal that is kept apart: its note, size and root.
+async fn kept_apart(node: &Node) -> Result<Option<(String, u64, Hash)>> {
+    let kept = Arc::clone(node.last_checkpoints());
+    let Some(note) = blocking(move || Ok(kept.journal()?)).await? else { return Ok(None) };
+    let parsed = SignedNote::parse(note.as_bytes()).map_err(ExchangeError::damaged)?;
+    let checkpoint = Checkpoint::parse(parsed.text()).map_err(ExchangeError::damaged)?;
+    Ok(Some((note, checkpoint.size(), *checkpoint.root())))
+}
+
+/// Lets a journal that was put back on purpose go on from what is there. Gives the size and the root of what was signed
+/// before, where that was more.
+pub(crate) async fn begin_anew(node: &Node) -> Result<Option<(u64, Digest)>> {
+    let before = match behind(node).await? {
+        Some(_) => kept_apart(node).await?.map(|(_, size, root)| (size, Digest::from_bytes(root))),
+        None => None,
+    };
+    if before.is_some() {
+        let kept = Arc::clone(node.last_checkpoints());
+        blocking(move || Ok(kept.keep_journal(None)?)).await?;
+    }
+    Ok(before)
 }
 
 /// What shows that a row stands in the journal.
@@ -115,7 +168,7 @@ pub async fn prove(node: &Node, number: u64) -> Result<ProvenRow> {
     Ok(ProvenRow { row, proof })
 }
 
-/// Checks every row, the tree over them, and the checkpoint signed last.
+/// Checks every row, the tree over them, and the checkpoint signed last, in the database and apart from it.
 pub(crate) async fn check(node: &Node) -> Result<Result<CheckedLog, Wrong>> {
     let head = node.store().journal_head().await?;
     let Ok(stored) = Frontier::from_bytes(&head.frontier) else { return Ok(Err(Wrong::Edge)) };
@@ -170,8 +223,18 @@ pub(crate) async fn check(node: &Node) -> Result<Result<CheckedLog, Wrong>> {
     if let Some(wrong) = other_tile(node, &tiles).await? {
         return Ok(Err(wrong));
     }
+    if let Some(wrong) = behind(node).await? {
+        return Ok(Err(wrong));
+    }
     let root = edge.root();
-    Ok(Ok(CheckedLog { channel: None, size: edge.size(), root, checkpoint: size, cosigned: None }))
+    Ok(Ok(CheckedLog {
+        channel: None,
+        size: edge.size(),
+        signatures: None,
+        root,
+        checkpoint: size,
+        cosigned: None,
+    }))
 }
 
 /// The size and root of the signed checkpoint, its signatures verified.

@@ -94,6 +94,21 @@ impl Partner {
         self.note_keys(KeyUse::Log, &channel.origin(), KeyType::Ed25519, |_| true)
     }
 
+    /// The keys with which the party signed the log of this origin, now or earlier, where it is a channel in which it speaks;
+    /// with which it cosigned it, where it is spoken to; none where it is another party's log.
+    pub fn keys_in(&self, origin: &str) -> Vec<VerifierKey> {
+        let pieces: Vec<&str> = origin.split('/').collect();
+        let ["comity", _, _, from, to] = pieces.as_slice() else { return Vec::new() };
+        let short = self.descriptor.root.short();
+        if short == **from {
+            self.note_keys(KeyUse::Log, origin, KeyType::Ed25519, |_| true)
+        } else if short == **to {
+            self.witness_keys_ever()
+        } else {
+            Vec::new()
+        }
+    }
+
     /// The keys that signed checkpoints of the party's own journal, which no partner sees, now or earlier.
     pub fn journal_keys_ever(&self) -> Vec<VerifierKey> {
         let origin = journal_origin(self.descriptor.root.digest().as_bytes());

@@ -1,6 +1,7 @@
 //! The record: proofs and checkpoints from the nodes that the store keeps.
 
 mod check;
+mod signers;
 mod statement;
 mod tiles;
 mod view;

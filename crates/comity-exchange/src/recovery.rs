@@ -7,12 +7,15 @@ use comity_model::statement::ReceiptEntry;
 use comity_model::{ChannelId, Digest, PartyRoot};
 use serde_json::json;
 
+mod by_hand;
 mod epoch;
 
+pub use by_hand::recover_by_hand;
 pub use epoch::{Recovered, recover};
 
 use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
+use crate::journal;
 use crate::node::Node;
 use crate::ports::{Doubt, DoubtKind, LastCheckpoint, SealRefusal};
 use crate::record;
@@ -103,8 +106,18 @@ pub(crate) async fn note_forgotten(
 
 /// After the database was put back from a backup: what was purged since is purged again when the node is opened, nothing is
 /// sealed for any partner before it was asked what it has, and no folio is given twice. `details` is what the journal keeps
-/// of the backup; `by` is who put it back. Gives the partners that are to be asked.
-pub async fn restored(node: &Node, details: serde_json::Value, by: &str) -> Result<Vec<PartyRoot>> {
+/// of the backup, and with it how far the journal had been signed before; `by` is who put it back. Gives the partners that are to be asked.
+pub async fn restored(
+    node: &Node,
+    mut details: serde_json::Value,
+    by: &str,
+) -> Result<Vec<PartyRoot>> {
+    if let (Some((size, root)), Some(members)) =
+        (journal::begin_anew(node).await?, details.as_object_mut())
+    {
+        let before = json!({ "size": size, "root": root });
+        members.insert("journal_signed_before".to_owned(), before);
+    }
     let journal = vec![node.journal_by(by, "restored", node.root(), details)];
     Ok(node.store().restored(node.now(), journal).await?)
 }

@@ -20,7 +20,7 @@ use crate::consent::Consents;
 use crate::error::{ExchangeError, Result};
 use crate::matter::or_journal;
 use crate::node::Node;
-use crate::partner;
+use crate::partner::Partner;
 use crate::ports::{Given, SignedGrant, Unit};
 
 /// Objects given at a time, at the most.
@@ -52,7 +52,7 @@ pub async fn add(
         ));
     }
     let record = officer_by_id(node, officer.officer()).await?;
-    let signed = sign(node, name, use_code, officer, &record.certificate);
+    let signed = sign(node, name, use_code, officer, &record.certificate).await;
     let grant = or_journal(node, &record.name, name, signed).await?;
     let details = json!({ "title": title, "use": use_code, "officer": record.id });
     let journal = vec![node.journal_by(&record.name, "unit-added", name, details)];
@@ -72,17 +72,17 @@ pub async fn grant(
     let record = officer_by_id(node, officer.officer()).await?;
     let signed = async {
         find(node, unit).await?;
-        sign(node, unit, use_code, officer, &record.certificate)
+        sign(node, unit, use_code, officer, &record.certificate).await
     };
     let signed = or_journal(node, &record.name, unit, signed.await).await?;
-    let grant = read(node, unit, &signed)?;
+    let grant = read(node, unit, &signed).await?;
     let details = json!({ "use": use_code, "officer": record.id });
     let journal = vec![node.journal_by(&record.name, "unit-granted", unit, details)];
     node.store().grant_unit(unit.to_owned(), signed, journal).await?;
     Ok(grant)
 }
 
-fn sign(
+async fn sign(
     node: &Node,
     unit: &str,
     use_code: UseCode,
@@ -92,24 +92,36 @@ fn sign(
     let envelope = UnitGrant::sign(unit, use_code, officer, node.now()).map_err(refusal)?;
     let envelope = String::from_utf8_lossy(&envelope.to_json()).into_owned();
     let signed = SignedGrant { certificate: certificate.to_owned(), envelope };
-    read(node, unit, &signed)?;
+    read(node, unit, &signed).await?;
     Ok(signed)
 }
 
 /// What an officer of this party granted a unit. Refused with `unit-not-granted` where no officer did, and where what is
-/// kept was signed for another unit.
-pub fn granted(node: &Node, unit: &Unit) -> Result<UnitGrant> {
+/// kept was signed for another unit. What an officer signed stays good as it was when it was signed: its certificate is
+/// judged by the registrar's key that this party's descriptor had then.
+pub async fn granted(node: &Node, unit: &Unit) -> Result<UnitGrant> {
     let signed = unit.grant.as_ref().ok_or_else(|| not_granted(&unit.name))?;
-    read(node, &unit.name, signed)
+    read(node, &unit.name, signed).await
 }
 
-fn read(node: &Node, unit: &str, signed: &SignedGrant) -> Result<UnitGrant> {
-    let registrar = partner::own(node)?.registrar_key(node.now())?;
-    let certificate = certified(node, &registrar, &signed.certificate)?;
+async fn read(node: &Node, unit: &str, signed: &SignedGrant) -> Result<UnitGrant> {
     let envelope = Envelope::parse(signed.envelope.as_bytes())
         .map_err(|error| ExchangeError::refused(error.code(), error.to_string()))?;
+    let stated: UnitGrant =
+        serde_json::from_slice(envelope.unverified_payload()).map_err(|_| not_granted(unit))?;
+    let registrar = own_at(node, stated.at).await?.registrar_key(stated.at)?;
+    let certificate = certified(node, &registrar, &signed.certificate)?;
     let grant = UnitGrant::verify(&envelope, &certificate).map_err(refusal)?;
     if grant.unit == unit { Ok(grant) } else { Err(not_granted(unit)) }
+}
+
+/// What this party said of itself at `at`: the last of its descriptors that was made by then, or else its first.
+async fn own_at(node: &Node, at: Timestamp) -> Result<Partner> {
+    let known = node.store().descriptors(node.root()).await?;
+    let then = known.iter().rev().find(|it| it.taken_at <= at).or_else(|| known.first());
+    let row = then.ok_or_else(|| ExchangeError::no_root(node.root()))?;
+    let read = Partner::read(row.envelope.as_bytes(), "the stored descriptor");
+    Ok(read.map_err(ExchangeError::damaged)?.0)
 }
 
 fn not_granted(unit: &str) -> ExchangeError {
@@ -222,7 +234,7 @@ pub async fn prepare(node: &Node, unit: &str, chosen: Chosen, by: &str) -> Resul
 }
 
 async fn pick(node: &Node, unit: &str, chosen: Chosen) -> Result<Vec<Holding>> {
-    let grant = granted(node, &find(node, unit).await?)?;
+    let grant = granted(node, &find(node, unit).await?).await?;
     let uses = match grant.use_code {
         UseCode::IntelligenceOnly => None,
         wider @ UseCode::Judicial => Some(Consents::of_use(node, wider, node.now()).await?),

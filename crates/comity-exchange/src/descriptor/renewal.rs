@@ -72,10 +72,11 @@ async fn keep(node: &Node, next: Next<'_>, by: &str) -> Result<u64> {
         return Err(ExchangeError::refused("exercise-mismatch", message));
     }
     let serial = next.descriptor.serial;
-    if serial != own.descriptor.serial + 1 {
+    let following = own.descriptor.serial.saturating_add(1);
+    // a file may pass over serials that this party lost and a partner has
+    if serial != following && !(by_file && serial > following) {
         let message = format!(
-            "the descriptor has the serial {serial} and this party's next one is {}; make it again",
-            own.descriptor.serial + 1
+            "the descriptor has the serial {serial} and this party's next one is {following}; make it again",
         );
         return Err(ExchangeError::refused("descriptor-serial", message));
     }

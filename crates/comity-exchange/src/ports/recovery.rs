@@ -135,4 +135,9 @@ pub trait LastCheckpoints: Send + Sync {
     fn keep(&self, last: LastCheckpoint) -> std::result::Result<(), BlobError>;
     /// Keeps the partner's cosignature beside the checkpoint kept for a channel, if there is one.
     fn cosigned(&self, channel: ChannelId, note: &str) -> std::result::Result<(), BlobError>;
+    /// The checkpoint of the private journal that was signed last, as a note.
+    fn journal(&self) -> std::result::Result<Option<String>, BlobError>;
+    /// Keeps that one in the place of the one before; `None` where the journal was put back on purpose, and begins anew from
+    /// what is there. Durable when this returns.
+    fn keep_journal(&self, note: Option<&str>) -> std::result::Result<(), BlobError>;
 }

@@ -8,7 +8,9 @@ use comity_log::{Frontier, Hash, cosign, statement_leaf};
 use comity_model::statement::Payload;
 use comity_model::{ChannelId, Digest, PartyRoot};
 use comity_pouch::dsse::Envelope;
+use jiff::Timestamp;
 
+use super::signers::Signers;
 use super::{LogView, Wrong, log_keys, view};
 use crate::error::Result;
 use crate::journal;
@@ -34,6 +36,8 @@ pub struct CheckedLog {
     pub channel: Option<ChannelId>,
     /// Its leaves, each of them computed anew.
     pub size: u64,
+    /// Statements of which both signatures were verified; `None` for the journal, whose rows nobody signs.
+    pub signatures: Option<u64>,
     /// Their root.
     pub root: Hash,
     /// The size of the largest signed checkpoint.
@@ -54,8 +58,9 @@ pub struct Fault {
 /// Checks the channels with `only`, or all of them, and the journal after them.
 ///
 /// Of each statement: that its digest is that of its payload, that it says it stands where it stands, follows the one
-/// before, and has its own envelope and receipt. Of each log: every node, the roots of the checkpoints, the signatures of
-/// the log's keys and the receiver's cosignatures. Who signed a statement is what its evidence shows, not this.
+/// one before, has its own envelope and receipt, and is signed by both halves of a statement key that the descriptor in force
+/// at that place has and that was valid when it was issued. Of each log: every node, the roots of the checkpoints, the
+/// signatures of the log's keys and the receiver's cosignatures.
 ///
 /// # Errors
 /// Where the store fails or what is kept is no longer a database row at all. What is wrong in the record itself is in
@@ -102,10 +107,11 @@ async fn log(node: &Node, channel: ChannelId) -> Result<Result<CheckedLog, Wrong
     };
     match walk(node, &log, &roots).await? {
         Err(wrong) => Ok(Err(wrong)),
-        Ok(edge) if edge.to_bytes() != stored => Ok(Err(Wrong::Edge)),
-        Ok(_) => Ok(Ok(CheckedLog {
+        Ok((edge, _)) if edge.to_bytes() != stored => Ok(Err(Wrong::Edge)),
+        Ok((_, signatures)) => Ok(Ok(CheckedLog {
             channel: Some(channel),
             size: log.size,
+            signatures: Some(signatures),
             root: log.root,
             checkpoint: log.checkpoint.map(|it| it.size),
             cosigned: log.cosigned.map(|it| it.size),
@@ -153,13 +159,14 @@ pub(crate) fn is_signed(note: &str, origin: &str, keys: &[VerifierKey]) -> bool 
     of_log && found.iter().any(lasting) && !found.iter().all(lasting)
 }
 
-/// Every statement and every node, in order.
+/// Every statement with its signatures, and every node, in order. Gives the right edge, and how many statements are signed.
 async fn walk(
     node: &Node,
     log: &LogView,
     roots: &BTreeMap<u64, Hash>,
-) -> Result<Result<Frontier, Wrong>> {
+) -> Result<Result<(Frontier, u64), Wrong>> {
     let mut edge = Frontier::new();
+    let mut signers = Signers::new(node, log.channel);
     let mut previous = None;
     let mut wrong = disagrees(&edge, roots);
     while edge.size() < log.size && wrong.is_none() {
@@ -168,13 +175,20 @@ async fn walk(
         let mut made = BTreeMap::new();
         for line in page.iter().take_while(|line| line.sequence < log.size) {
             let expected = edge.size();
-            wrong = if line.sequence == expected {
-                statement(log, line, previous).err()
+            let read = if line.sequence == expected {
+                statement(log, line, previous)
             } else {
-                Some(Wrong::Missing(expected))
+                Err(Wrong::Missing(expected))
             };
-            if wrong.is_some() {
-                break;
+            match read {
+                Ok(Some((issued_at, envelope))) => {
+                    signers.add(expected, issued_at, envelope).await?;
+                }
+                Ok(None) => {}
+                Err(found) => {
+                    wrong = Some(found);
+                    break;
+                }
             }
             let emit = |level, index, hash| {
                 made.insert((level, index), hash);
@@ -189,6 +203,8 @@ async fn walk(
                 break;
             }
         }
+        // what was read before the first fault stands before it
+        wrong = signers.verify().await?.or(wrong);
         if wrong.is_none() && edge.size() == from {
             wrong = Some(Wrong::Missing(from));
         }
@@ -200,7 +216,10 @@ async fn walk(
             other.map(|((level, index), _)| Wrong::Node { level: *level, index: *index })
         });
     }
-    Ok(wrong.map_or(Ok(edge), Err))
+    Ok(match wrong {
+        Some(wrong) => Err(wrong),
+        None => Ok((edge, signers.verified())),
+    })
 }
 
 /// Whether a checkpoint gives the tree another root than it has at this size.
@@ -209,7 +228,13 @@ fn disagrees(edge: &Frontier, roots: &BTreeMap<u64, Hash>) -> Option<Wrong> {
     (*stated != edge.root()).then_some(Wrong::Root(edge.size()))
 }
 
-fn statement(log: &LogView, line: &RecordLine, previous: Option<Digest>) -> Result<(), Wrong> {
+/// What a statement says about itself and its place. Gives its signed envelope and when it was issued; `None` where this
+/// party has not signed it yet.
+fn statement(
+    log: &LogView,
+    line: &RecordLine,
+    previous: Option<Digest>,
+) -> Result<Option<(Timestamp, Envelope)>, Wrong> {
     let at = line.sequence;
     if Digest::of(&line.payload) != line.digest {
         return Err(Wrong::Digest(at));
@@ -221,16 +246,17 @@ fn statement(log: &LogView, line: &RecordLine, previous: Option<Digest>) -> Resu
     if payload.previous != previous {
         return Err(Wrong::Chain(at));
     }
-    match &line.envelope {
+    let signed = match &line.envelope {
         Some(envelope) => {
             let envelope = Envelope::parse(envelope).map_err(|_| Wrong::Envelope(at))?;
             if envelope.unverified_payload() != line.payload {
                 return Err(Wrong::Envelope(at));
             }
+            Some((payload.issued_at, envelope))
         }
-        None if log.signed.is_some_and(|signed| at >= signed) => {}
+        None if log.signed.is_some_and(|signed| at >= signed) => None,
         None => return Err(Wrong::Envelope(at)),
-    }
+    };
     if line.receipt.as_ref().is_some_and(|it| it.digest != line.digest || it.sequence != at) {
         return Err(Wrong::Receipt(at));
     }
@@ -238,5 +264,5 @@ fn statement(log: &LogView, line: &RecordLine, previous: Option<Digest>) -> Resu
     if line.settled_at.is_some() && (line.receipt.is_none() || !cosigned) {
         return Err(Wrong::Settled(at));
     }
-    Ok(())
+    Ok(signed)
 }

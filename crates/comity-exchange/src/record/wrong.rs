@@ -22,6 +22,9 @@ pub enum Wrong {
     /// Its signed envelope is of another payload.
     #[error("number {0} has the envelope of another statement")]
     Envelope(u64),
+    /// No statement key signed it that its sender's descriptor has at that place and that was valid when it was issued.
+    #[error("number {0} is not signed by a key of its sender that was valid at that place")]
+    Signer(u64),
     /// Its receipt speaks of another statement.
     #[error("number {0} has the receipt of another statement")]
     Receipt(u64),
@@ -62,6 +65,7 @@ impl Wrong {
             Self::Place(_) => "record-place",
             Self::Chain(_) => "record-chain",
             Self::Envelope(_) => "record-envelope",
+            Self::Signer(_) => "record-signer",
             Self::Receipt(_) => "record-receipt",
             Self::Settled(_) => "record-settled",
             Self::Node { .. } => "record-node",

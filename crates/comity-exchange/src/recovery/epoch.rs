@@ -14,7 +14,7 @@ use crate::dispatch::{channels_to, remembers};
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
 use crate::partner::{self, Partner};
-use crate::ports::{Courier, CourierError, RemoteHead, SealEffect};
+use crate::ports::{Courier, CourierError, LastCheckpoint, RemoteHead, SealEffect};
 use crate::record;
 use crate::seal::{Envelope, seal_in, sign_pending};
 
@@ -68,26 +68,58 @@ pub async fn recover(
         for last in kept.iter().filter(|it| it.channel == channel) {
             lost |= doubt_if_behind(node, last).await?;
         }
-        let (mut stands, mut epoch) = (own.next, channel.epoch);
-        if lost {
-            let latest = if remote.epoch > channel.epoch {
-                let latest = ChannelId { epoch: remote.epoch, ..channel };
-                courier.head(root, latest).await?.cosigned
-            } else {
-                None
-            };
-            stands = common(node, channel, &partner, &remote).await?;
-            epoch = channel.epoch.max(remote.epoch).saturating_add(1);
-            let checkpoint = latest.or_else(|| remote.cosigned.clone());
-            open(node, channel, epoch, stands, checkpoint, by).await?;
+        let mut checkpoint = remote.cosigned.clone();
+        if lost && remote.epoch > channel.epoch {
+            let latest = ChannelId { epoch: remote.epoch, ..channel };
+            checkpoint = courier.head(root, latest).await?.cosigned.or(checkpoint);
         }
-        done.push(Recovered { channel, epoch, stands, here: own.next, there: remote.next });
+        let heard = Heard { remote, lost, checkpoint };
+        done.push(go_on(node, channel, &partner, heard, &kept, by).await?);
     }
+    trust_again(node, root, by).await?;
+    Ok(done)
+}
+
+/// What is known of a partner's side of a channel.
+pub(super) struct Heard {
+    /// Its answer, or what its cosignatures amount to.
+    pub(super) remote: RemoteHead,
+    /// Whether the epoch cannot go on.
+    pub(super) lost: bool,
+    /// The largest checkpoint that it is known to have cosigned, of the latest epoch.
+    pub(super) checkpoint: Option<String>,
+}
+
+/// Lets a channel go on: in a new epoch where it must. An epoch of which this node remembers, apart from the database, that
+/// it signed something is not opened a second time.
+pub(super) async fn go_on(
+    node: &Node,
+    channel: ChannelId,
+    partner: &Partner,
+    heard: Heard,
+    kept: &[LastCheckpoint],
+    by: &str,
+) -> Result<Recovered> {
+    let here = node.store().outbound_head(channel).await?.next;
+    let Heard { remote, lost, checkpoint } = heard;
+    let (mut stands, mut epoch) = (here, channel.epoch);
+    if lost {
+        stands = common(node, channel, partner, &remote).await?;
+        let signed = kept.iter().filter(|it| it.channel.is_way_of(&channel));
+        let signed = signed.map(|it| it.channel.epoch).max().unwrap_or(0);
+        epoch = channel.epoch.max(remote.epoch).max(signed).saturating_add(1);
+        open(node, channel, epoch, stands, checkpoint, by).await?;
+    }
+    Ok(Recovered { channel, epoch, stands, here, there: remote.next })
+}
+
+/// Seals for a partner again.
+pub(super) async fn trust_again(node: &Node, root: PartyRoot, by: &str) -> Result<()> {
     let journal = vec![node.journal_by(by, "record-trusted", root, json!({}))];
     node.store().trust(root, journal).await?;
     sign_pending(node).await?;
     node.wake_outbound();
-    Ok(done)
+    Ok(())
 }
 
 /// How many statements of a channel surely stand on both sides. Where nothing was sealed since the loss, everything that is

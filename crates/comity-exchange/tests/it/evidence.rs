@@ -8,9 +8,11 @@ mod twice;
 use comity_exchange::compose::Selection;
 use comity_exchange::evidence::gather::{Gathered, Wanted, evidence};
 use comity_exchange::evidence::{Evidence, Missing, Proof, check, contradictions};
-use comity_model::PartyRoot;
+use comity_exchange::ports::MatterQuery;
+use comity_exchange::purge::sweep;
 use comity_model::descriptor::KeyUse;
 use comity_model::statement::{Kind, Outcome};
+use comity_model::{Grounds, MatterKind, PartyRoot};
 use comity_testkit::{
     AgreementText, CLAUSE, OldKeys, Pair, Party, Result, indicators, pair, pair_with, pump,
 };
@@ -101,12 +103,30 @@ async fn both_sides_write_evidence_of_the_same() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_purge_of_the_content_leaves_the_evidence_as_it_was() -> Result<()> {
     let (pair, file) = proven().await?;
-    pair.us
-        .sql("DELETE FROM release_part; DELETE FROM holding_bytes;")
-        .or_else(|_| pair.us.sql("DELETE FROM release_part;"))?;
-    let statement = checked(&pair, &file)?.statement.to_string();
-    let again = gathered(&pair.us, &statement, WHOLE).await?.file;
-    assert_eq!(checked(&pair, &again)?.release, checked(&pair, &file)?.release);
+    let before = checked(&pair, &file)?;
+    let statement = before.statement.to_string();
+    // the time for which it may be kept is over
+    pair.clock.advance(SignedDuration::from_hours(24 * 181));
+    for party in [&pair.mx, &pair.us] {
+        sweep(&party.node, &Grounds::default(), "node").await?;
+    }
+    assert_eq!(crate::retention::seen(&pair.mx.node).await?, 0);
+    settle(&pair).await?;
+    for party in [&pair.us, &pair.mx] {
+        let again = gathered(party, &statement, WHOLE).await?.file;
+        let again = checked(&pair, &again)?;
+        assert!(again.missing.is_empty());
+        assert_eq!(
+            (again.release, again.place.sequence),
+            (before.release.clone(), before.place.sequence)
+        );
+    }
+    // and the purge is a statement like any other
+    let query = MatterQuery { kind: Some(MatterKind::Purge), limit: 1, ..MatterQuery::default() };
+    let purged = pair.mx.node.store().matters(query).await?;
+    let purged = purged.first().and_then(|it| it.entries.first()).ok_or("nobody was told")?;
+    let file = gathered(&pair.us, &purged.statement().to_string(), WHOLE).await?.file;
+    assert_eq!(checked(&pair, &file)?.kind, Kind::Purge);
     Ok(())
 }
 

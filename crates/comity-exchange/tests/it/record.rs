@@ -2,7 +2,7 @@
 
 use comity_exchange::compose::Selection;
 use comity_exchange::record::{self, Wrong, check, statement, view};
-use comity_exchange::{ExchangeError, journal};
+use comity_exchange::{ExchangeError, journal, recovery};
 use comity_log::tiles::{Tile, TileKind, parse_bundle};
 use comity_log::{statement_entry, verify_inclusion};
 use comity_model::ChannelId;
@@ -25,6 +25,22 @@ async fn settled() -> Result<(Pair, ChannelId)> {
     Ok((pair, own))
 }
 
+/// The envelope of the second statement with the signatures of the first, in hexadecimal digits.
+async fn signed_by_another(pair: &Pair) -> Result<String> {
+    let channels = pair.us.node.store().channels().await?;
+    let own = channels.into_iter().find(|it| it.from == pair.us.node.root()).ok_or("no channel")?;
+    let lines = pair.us.node.store().record_lines(own, 0, 2).await?;
+    let mut envelopes = Vec::new();
+    for line in &lines {
+        let bytes = line.envelope.as_ref().ok_or("not signed")?;
+        envelopes.push(serde_json::from_slice::<serde_json::Value>(bytes)?);
+    }
+    let signatures = envelopes[0]["signatures"].take();
+    envelopes[1]["signatures"] = signatures;
+    let bytes = serde_json::to_vec(&envelopes[1])?;
+    Ok(bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
+}
+
 /// The code of what is wrong first, and its place.
 async fn found(party: &Party) -> Result<Option<(bool, Wrong)>> {
     let fault = check(&party.node, None).await?.fault;
@@ -39,6 +55,8 @@ async fn nothing_denied_a_settled_exchange_is_proved_on_both_sides() -> Result<(
         assert_eq!(checked.fault, None);
         let logs: Vec<_> = checked.logs.iter().map(|it| it.channel.is_some()).collect();
         assert_eq!(logs, [true, true, false]);
+        let signed: Vec<_> = checked.logs.iter().map(|it| it.signatures).collect();
+        assert_eq!(signed, [Some(3), Some(checked.logs[1].size), None]);
         let log = view(&party.node, channel).await?;
         assert_eq!((log.size, log.settled_to(), log.gap()), (3, 3, None));
         assert_eq!(log.cosigned.as_ref().map(|it| it.size), Some(3));
@@ -74,6 +92,7 @@ async fn every_change_to_what_is_kept_is_named() -> Result<()> {
         ("payload_out", format!("DELETE FROM payload_out WHERE statement = {}", of(own, 2)), Wrong::Missing(2)),
         ("envelope_out", format!("DELETE FROM envelope_out WHERE statement = {second}"), Wrong::Envelope(1)),
         ("envelope_out", format!("UPDATE envelope_out SET bytes = (SELECT bytes FROM envelope_out WHERE statement = {}) WHERE statement = {second}", of(own, 0)), Wrong::Envelope(1)),
+        ("envelope_out", format!("UPDATE envelope_out SET bytes = x'{}' WHERE statement = {second}", signed_by_another(&pair).await?), Wrong::Signer(1)),
         ("statement_out", format!("UPDATE statement_out SET receipt_json = NULL WHERE number = {second}"), Wrong::Settled(1)),
         ("statement_out", format!("UPDATE statement_out SET receipt_json = json_set(receipt_json, '$.sequence', 0) WHERE number = {second}"), Wrong::Receipt(1)),
         ("tree_node", format!("UPDATE tree_node SET hash = zeroblob(32) WHERE channel = {own} AND level = 1 AND place = 0"), Wrong::Node { level: 1, index: 0 }),
@@ -204,6 +223,36 @@ async fn a_journal_put_back_from_an_older_copy_is_not_signed_again() -> Result<(
     let refused = journal::sign(node).await.map_err(|error| error.code());
     assert_eq!(refused.map(|_| ()), Err("journal-shorter"));
     assert_eq!(found(&pair.us).await?, Some((false, Wrong::Shorter(signed))));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_database_in_its_place_is_known_by_what_is_kept_apart() -> Result<()> {
+    let (mut pair, _) = settled().await?;
+    let older = pair.us.backup()?;
+    let again = pair.us.backup()?;
+    let many = (0..20).map(|at| pair.us.node.journal("counted", at, serde_json::json!({})));
+    pair.us.node.store().journal(many.collect()).await?;
+    let (signed, _) = journal::sign(&pair.us.node).await?;
+    // nothing was said to anybody since: the channels are as they were, and the journal alone has lost lines
+    pair.us.put_back(older).await?;
+    assert_eq!(journal::behind(&pair.us.node).await?, Some(Wrong::Shorter(signed)));
+    assert_eq!(found(&pair.us).await?, Some((false, Wrong::Shorter(signed))));
+    let refused = journal::sign(&pair.us.node).await.map_err(|error| error.code());
+    assert_eq!(refused.map(|_| ()), Err("journal-shorter"));
+    // as many lines again do not make it the same
+    let others = (0..40).map(|at| pair.us.node.journal("recounted", at, serde_json::json!({})));
+    pair.us.node.store().journal(others.collect()).await?;
+    assert_eq!(found(&pair.us).await?, Some((false, Wrong::Root(signed))));
+    let refused = journal::sign(&pair.us.node).await.map_err(|error| error.code());
+    assert_eq!(refused.map(|_| ()), Err("journal-forked"));
+    // what is put back on purpose goes on, and says what there was
+    pair.us.put_back(again).await?;
+    recovery::restored(&pair.us.node, serde_json::json!({}), "an analyst").await?;
+    let lines = crate::support::journal(&pair.us.node, "restored").await?;
+    assert_eq!(lines[0].entry.details["journal_signed_before"]["size"], signed);
+    journal::sign(&pair.us.node).await?;
+    assert_eq!(found(&pair.us).await?, None);
     Ok(())
 }
 

@@ -1,5 +1,8 @@
 //! After a loss the record goes on in a new epoch, and both parties have the same view of what was said.
 
+mod by_hand;
+mod epochs;
+
 use comity_exchange::dispatch::{DispatchState, dispatch};
 use comity_exchange::ports::{MatterQuery, ReleaseState};
 use comity_exchange::propose::{Put, propose};

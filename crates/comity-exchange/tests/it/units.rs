@@ -3,11 +3,14 @@
 use comity_exchange::ExchangeError;
 use comity_exchange::compose::Selection;
 use comity_exchange::consent::{Ask, AskFor, ConsentRow, ask, find_consent};
+use comity_exchange::descriptor::{Next, renew};
 use comity_exchange::legal_hold::{On, lay};
 use comity_exchange::ports::MatterQuery;
 use comity_exchange::unit::{Chosen, Prepared, add, grant, granted, prepare};
+use comity_model::descriptor::KeyUse;
 use comity_model::matter::{ConsentDecision, Sought, Stage};
 use comity_model::{Grounds, MatterKind, UseCode};
+use comity_pouch::descriptor::sign;
 use comity_pouch::keys::OfficerKey;
 use comity_testkit::{CLAUSE, Party, Result, SeededEntropy, indicator, pair, pump};
 use jiff::SignedDuration;
@@ -131,13 +134,43 @@ async fn a_unit_is_given_nothing_that_no_officer_granted() -> Result<()> {
     let signed = grant(&party.node, "customs", UseCode::Judicial, officer).await?;
     assert_eq!((signed.use_code, signed.officer), (UseCode::Judicial, officer.officer()));
     let kept = party.node.store().units().await?;
-    assert_eq!(granted(&party.node, &kept[0])?, signed);
+    assert_eq!(granted(&party.node, &kept[0]).await?, signed);
     gives(party, "customs", 1).await?;
     assert_eq!(
         code(grant(&party.node, "press", UseCode::Judicial, officer).await),
         Some("not-found")
     );
     assert_eq!(journal(&party.node, "unit-granted").await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grant_stays_good_after_the_registrar_that_certified_its_officer_has_another_key()
+-> Result<()> {
+    let pair = pair().await?;
+    let party = &pair.mx;
+    party.hold(&indicator(1)).await?;
+    units(party).await?;
+    pair.clock.advance(SignedDuration::from_hours(1));
+    // the next descriptor has the registrar's key of somebody else
+    let mut next = party.descriptor()?;
+    let theirs = pair.us.descriptor()?;
+    next.serial += 1;
+    next.keys.retain(|it| it.purpose != KeyUse::Registrar);
+    next.keys.extend(theirs.keys.into_iter().filter(|it| it.purpose == KeyUse::Registrar));
+    let envelope = String::from_utf8(sign(&next, &party.root_key)?.to_json())?;
+    let next = Next { envelope: &envelope, by_file: true, changed: &[] };
+    renew(&party.node, next, "an analyst").await?;
+    gives(party, "customs", 1).await?;
+    // what is signed from now on hangs on the new one, which never certified this officer
+    let officer = &party.officers[0];
+    let signed = grant(&party.node, "customs", UseCode::Judicial, officer).await;
+    assert_eq!(code(signed), Some("officer-signature"));
+    let refused = journal(&party.node, "statement-not-made").await?;
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    // and when the key that certified it is over, the grant still stands
+    pair.clock.advance(SignedDuration::from_hours(24 * 731));
+    assert_eq!(granted(&party.node, &party.node.store().units().await?[0]).await?.unit, "customs");
     Ok(())
 }
 

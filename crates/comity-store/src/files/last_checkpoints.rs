@@ -7,11 +7,21 @@ use std::path::{Path, PathBuf};
 
 use comity_exchange::ports::{BlobError, LastCheckpoint, LastCheckpoints};
 use comity_model::ChannelId;
+use serde::{Deserialize, Serialize};
 
 use super::sync_folder;
 
 /// Bytes of the longest file that is read: room for over ten thousand channels.
 const LIMIT: u64 = 64 << 20;
+
+/// What is in the file.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kept {
+    channels: Vec<LastCheckpoint>,
+    /// The last signed checkpoint of the private journal, as a note.
+    journal: Option<String>,
+}
 
 /// The last checkpoints in a file beside the database, which stays where it is when the database is put back from a
 /// backup (docs/protocol.md section 4.8). Several processes may write to it: each holds the lock of its folder.
@@ -30,21 +40,18 @@ impl FileLastCheckpoints {
         self.path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
     }
 
-    fn read(&self) -> io::Result<Vec<LastCheckpoint>> {
+    fn read(&self) -> io::Result<Kept> {
         match fs::metadata(&self.path) {
             Ok(metadata) if metadata.len() > LIMIT => return Err(unreadable()),
             Ok(_) => {}
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Kept::default()),
             Err(error) => return Err(error),
         }
         serde_json::from_slice(&fs::read(&self.path)?).map_err(|_| unreadable())
     }
 
     /// Changes the file under the lock, if `change` says that there is something to change.
-    fn change(
-        &self,
-        change: impl FnOnce(&mut Vec<LastCheckpoint>) -> bool,
-    ) -> Result<(), BlobError> {
+    fn change(&self, change: impl FnOnce(&mut Kept) -> bool) -> Result<(), BlobError> {
         let folder = File::open(self.folder())?;
         folder.lock()?;
         let mut all = self.read()?;
@@ -63,11 +70,11 @@ impl FileLastCheckpoints {
 
 impl LastCheckpoints for FileLastCheckpoints {
     fn all(&self) -> Result<Vec<LastCheckpoint>, BlobError> {
-        Ok(self.read()?)
+        Ok(self.read()?.channels)
     }
 
     fn keep(&self, last: LastCheckpoint) -> Result<(), BlobError> {
-        self.change(|all| {
+        self.change(|Kept { channels: all, .. }| {
             match all.iter_mut().find(|it| it.channel == last.channel) {
                 Some(before) if before.size >= last.size => return false,
                 Some(before) => {
@@ -81,12 +88,26 @@ impl LastCheckpoints for FileLastCheckpoints {
     }
 
     fn cosigned(&self, channel: ChannelId, note: &str) -> Result<(), BlobError> {
-        self.change(|all| match all.iter_mut().find(|it| it.channel == channel) {
-            Some(last) if last.cosigned.as_deref() != Some(note) => {
-                last.cosigned = Some(note.to_owned());
-                true
+        self.change(|Kept { channels: all, .. }| {
+            match all.iter_mut().find(|it| it.channel == channel) {
+                Some(last) if last.cosigned.as_deref() != Some(note) => {
+                    last.cosigned = Some(note.to_owned());
+                    true
+                }
+                _ => false,
             }
-            _ => false,
+        })
+    }
+
+    fn journal(&self) -> Result<Option<String>, BlobError> {
+        Ok(self.read()?.journal)
+    }
+
+    fn keep_journal(&self, note: Option<&str>) -> Result<(), BlobError> {
+        self.change(|kept| {
+            let is_new = kept.journal.as_deref() != note;
+            kept.journal = note.map(ToOwned::to_owned);
+            is_new
         })
     }
 }

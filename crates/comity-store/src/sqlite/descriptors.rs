@@ -161,7 +161,8 @@ pub(super) fn renew(tx: &Tx<'_>, own: &OwnDescriptor, entries: &[JournalEntry]) 
     let root: PartyRoot = tx
         .value("SELECT root FROM node", [])?
         .ok_or_else(|| missing("node in this data folder yet; run `comity init`"))?;
-    if newest(tx, root)?.is_none_or(|newest| own.serial != newest + 1) {
+    let follows = |newest: u64| own.serial == newest + 1 || own.by_file && own.serial > newest;
+    if !newest(tx, root)?.is_some_and(follows) {
         return conflict("this party's descriptor");
     }
     keep(tx, root, own.serial, &own.envelope, own.at)?;

@@ -89,6 +89,9 @@ pub(super) fn take_up(
     if channel.epoch == current {
         return Ok(());
     }
+    if channel.epoch < current {
+        return conflict(format!("the epoch of `{channel}`"));
+    }
     let continues = Payload::parse(payload)
         .ok()
         .and_then(|payload| payload.body::<DescriptorBody>().ok())
@@ -96,9 +99,6 @@ pub(super) fn take_up(
     let Some(continues) = continues.filter(|it| it.epoch <= current) else {
         return conflict(format!("the epoch of `{channel}`"));
     };
-    if channel.epoch != current.saturating_add(1) {
-        return conflict(format!("the epoch of `{channel}`"));
-    }
     for epoch in continues.epoch..=current {
         let size = if epoch == continues.epoch { continues.size } else { 0 };
         unsay_theirs(tx, &ChannelId { epoch, ..*channel }, size, at)?;

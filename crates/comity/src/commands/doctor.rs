@@ -33,6 +33,7 @@ enum Topic {
     Clock,
     Keys,
     OwnKeys,
+    Journal,
     Partner(String),
     PartnerKeys(String),
     Agreement(String),
@@ -54,6 +55,7 @@ impl Topic {
             Self::Clock => "clock".to_owned(),
             Self::Keys => "keys".to_owned(),
             Self::OwnKeys => "own-keys".to_owned(),
+            Self::Journal => "journal".to_owned(),
             Self::Partner(handle) => format!("partner:{handle}"),
             Self::PartnerKeys(handle) => format!("partner-keys:{handle}"),
             Self::Agreement(handle) => format!("agreement:{handle}"),
@@ -74,6 +76,7 @@ impl Topic {
             Self::Clock => (lang.pick("clock", "reloj"), ""),
             Self::Keys => (lang.pick("key files", "archivos de claves"), ""),
             Self::OwnKeys => (lang.pick("own keys", "claves propias"), ""),
+            Self::Journal => (lang.pick("journal", "bitácora interna"), ""),
             Self::Partner(handle) => (lang.pick("partner", "contraparte"), handle.as_str()),
             Self::PartnerKeys(handle) => (lang.pick("keys of", "claves de"), handle.as_str()),
             Self::Agreement(handle) => {
@@ -193,6 +196,7 @@ async fn examine(found: &mut Findings<'_>) -> Result<(), CliError> {
     house::expiry(found, &node).await?;
     partners::records(found, &node).await?;
     partners::blocked(found, &node).await?;
+    house::journal(found, &node).await?;
     refusals::given(found, &node).await?;
     refusals::taken(found, &node).await?;
     releases::stale(found, &node).await?;

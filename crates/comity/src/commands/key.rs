@@ -33,6 +33,9 @@ pub(crate) enum Command {
         /// Announce nothing: the keys that would have to are lost or expired, and every partner imports the file
         #[arg(long)]
         by_file: bool,
+        /// The serial of this party's descriptor that a partner has and this node lost, as `party list` shows it there
+        #[arg(long, value_name = "SERIAL", requires = "by_file")]
+        after: Option<u64>,
         /// Who does it, for the journal (else the login name)
         #[arg(long, value_name = "NAME")]
         by: Option<String>,
@@ -103,12 +106,12 @@ impl From<Use> for KeyUse {
 pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
     match command {
         Command::List => list::list(ctx).await,
-        Command::Rotate { uses, by_file, by, pin } => {
+        Command::Rotate { uses, by_file, after, by, pin } => {
             let uses = uses.into_iter().map(KeyUse::from).collect();
-            change::rotate(ctx, uses, change::How { by_file, by, pin }).await
+            change::rotate(ctx, uses, change::How { by_file, after, by, pin }).await
         }
         Command::Revoke { key, by_file, by, pin } => {
-            change::revoke(ctx, &key, change::How { by_file, by, pin }).await
+            change::revoke(ctx, &key, change::How { by_file, after: None, by, pin }).await
         }
         Command::Passphrase { officer, new_passphrase_file, by } => {
             passphrase::change(ctx, officer, new_passphrase_file, by).await

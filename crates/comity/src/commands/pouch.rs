@@ -13,6 +13,8 @@ mod import;
 mod progress;
 mod show;
 
+pub(crate) use import::carried;
+
 /// What to do about pouches.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {

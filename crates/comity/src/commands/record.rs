@@ -12,6 +12,7 @@ mod check;
 mod export;
 mod folder;
 mod lost;
+mod pinned;
 mod recover;
 mod show;
 mod tree;

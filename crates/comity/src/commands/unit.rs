@@ -100,8 +100,8 @@ struct Line {
 
 impl Line {
     /// What is to be told of a unit; of one whose grant does not hold, that it has none.
-    fn of(node: &Node, unit: Unit) -> Self {
-        let grant = granted(node, &unit).ok();
+    async fn of(node: &Node, unit: Unit) -> Self {
+        let grant = granted(node, &unit).await.ok();
         Self {
             name: unit.name,
             title: unit.title,
@@ -144,7 +144,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             let key = key(ctx, &node, &officer).await?;
             let unit = add(&node, &name, &title, use_code.into(), &key).await?;
             let text = format!("{}: {}", ctx.say("Added", "Se agregó"), unit.name);
-            ctx.reply(&Line::of(&node, unit), text)
+            ctx.reply(&Line::of(&node, unit).await, text)
         }
         Command::Grant { name, use_code, officer } => {
             let key = key(ctx, &node, &officer).await?;
@@ -165,7 +165,11 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         }
         Command::List => {
             let units = node.store().units().await.map_err(ExchangeError::from)?;
-            let body = All { units: units.into_iter().map(|it| Line::of(&node, it)).collect() };
+            let mut lines = Vec::with_capacity(units.len());
+            for unit in units {
+                lines.push(Line::of(&node, unit).await);
+            }
+            let body = All { units: lines };
             let text = if body.units.is_empty() {
                 ctx.say("There is no unit.", "No hay ninguna instancia nacional.").to_owned()
             } else {

@@ -31,7 +31,7 @@ pub struct DescriptorPlace {
 /// This party's next descriptor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnDescriptor {
-    /// Its serial, one above the one before.
+    /// Its serial, one above the one before; a file may pass over some.
     pub serial: u64,
     /// The signed envelope, as text.
     pub envelope: String,

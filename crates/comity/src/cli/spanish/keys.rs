@@ -24,6 +24,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "key rotate --by-file",
         "No anunciar nada: las claves que lo harían se perdieron o vencieron, y cada contraparte incorpora el archivo",
     ),
+    (
+        "key rotate --after",
+        "El número de serie del descriptor de esta parte que una contraparte tiene y este nodo perdió, como allí lo muestra `party list`",
+    ),
     ("key rotate --by", BY),
     ("key rotate --pin-file", PIN_FILE),
     (

@@ -32,6 +32,14 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Una llave de comprobación que conoce con certeza, como la imprime `record tree --json`; puede repetirse",
     ),
     (
+        "record check --root",
+        "La raíz de una parte, que conoce con certeza, bajo un nombre que usted elige: us=sha256:...; puede repetirse",
+    ),
+    (
+        "record check --descriptor",
+        "El descriptor de esa parte, como lo escribe `party export`; de una que cambió sus llaves pueden indicarse varios",
+    ),
+    (
         "record export",
         "Escribir los registros con una contraparte como archivos que cualquier servidor web puede servir (C2SP tlog-tiles); solo contienen resúmenes",
     ),
@@ -66,7 +74,14 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "record recover",
         "Tras una pérdida: preguntar a una contraparte qué tiene y, donde este nodo recuerde menos, continuar en una nueva época",
     ),
-    ("record recover --to", "La contraparte, por su clave; su nodo debe responder"),
+    (
+        "record recover --to",
+        "La contraparte, por su clave; su nodo debe responder, salvo que `--from` diga qué tiene",
+    ),
+    (
+        "record recover --from",
+        "Valijas, o carpetas de ellas, que escribió con `pouch export --since`, en vez de preguntar a su nodo; impórtelas antes",
+    ),
     ("record recover --by", BY),
     (
         "record lost",

@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use comity_exchange::keys::Unlocked;
-use comity_exchange::{Node, partner};
+use comity_exchange::{Node, journal, partner};
 use comity_model::Descriptor;
 use comity_model::descriptor::KeyUse;
 use comity_stix::registry::Registry;
@@ -133,6 +133,18 @@ pub(super) fn keys(found: &mut Findings<'_>, node: &Node) -> Option<Arc<Unlocked
             None
         }
     }
+}
+
+/// A journal that is not the one that was signed last, by what is kept apart from the database.
+pub(super) async fn journal(found: &mut Findings<'_>, node: &Node) -> Result<(), CliError> {
+    if journal::behind(node).await?.is_some() {
+        let english = "it is not the one that was signed last: an older copy of the database is in its place; put the newer one \
+                       back, or a backup with `comity restore`, and keep both";
+        let spanish = "no es la que se firmó por última vez: en su lugar hay una copia anterior de la base de datos; reponga la más \
+                       reciente, o un respaldo con `comity restore`, y conserve ambas";
+        found.say(&Topic::Journal, State::Fail, english, spanish);
+    }
+    Ok(())
 }
 
 /// When keys end, here and at the partners.

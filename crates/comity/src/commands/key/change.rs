@@ -45,6 +45,8 @@ struct Announced {
 pub(super) struct How {
     /// Announce nothing: partners import a file.
     pub(super) by_file: bool,
+    /// A serial of this party that is given and not known here: the new one is above it.
+    pub(super) after: Option<u64>,
     /// Who does it.
     pub(super) by: Option<String>,
     /// The PIN of the token that keeps the root.
@@ -96,7 +98,7 @@ struct Wanted {
 
 async fn change(
     ctx: &Ctx,
-    How { by_file, by, pin }: How,
+    How { by_file, after, by, pin }: How,
     wanted: impl FnOnce(&Descriptor, Timestamp) -> Result<Wanted, CliError> + Send,
 ) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
@@ -123,7 +125,8 @@ async fn change(
     let fresh: Vec<_> = made.iter().flat_map(|it| keys.entries(*it, now, until)).collect();
     let names: Vec<String> = fresh.iter().map(key_id).collect();
     let change = Change { replaced: made, revoked: revoked.clone(), prolonged, fresh };
-    let next = change.after(&own.descriptor, now, until, old_until);
+    let mut next = change.after(&own.descriptor, now, until, old_until);
+    next.serial = next.serial.max(after.unwrap_or(0).saturating_add(1));
     let envelope = sign(&next, &root)?.to_json();
     let envelope = String::from_utf8_lossy(&envelope).into_owned();
     // The keys first: a descriptor whose keys were lost in a crash could never be used.

@@ -1,16 +1,20 @@
 //! The keys of this party as its newest descriptor has them.
 
+use std::path::PathBuf;
+
 use comity_exchange::partner;
 use comity_model::descriptor::{KeyEntry, KeyUse};
 use comity_pouch::descriptor::key_id;
-use comity_pouch::keyfile::{REGISTRAR_FILE, ROOT_FILE, SERVE_FILE};
+use comity_pouch::keyfile::{KeyFileError, REGISTRAR_FILE, ROOT_FILE, SERVE_FILE};
+use comity_pouch::keys::RootFile;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::ctx::Ctx;
 use crate::error::CliError;
 use crate::lang::Lang;
-use crate::output::{Reply, table, time};
+use crate::output::{Reply, on_one_line, table, time};
+use crate::unlock;
 
 /// How a key stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -39,9 +43,22 @@ struct Key {
     kept_in: &'static str,
 }
 
+/// Where the Ed25519 half of the root is.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+enum Root {
+    /// In its key file, as its other half.
+    File,
+    /// In a PKCS #11 token.
+    Token { label: String, module: PathBuf },
+    /// Its key file says, and no passphrase was given to open it.
+    Sealed,
+}
+
 #[derive(Serialize)]
 struct Body {
     serial: u64,
+    root: Root,
     keys: Vec<Key>,
 }
 
@@ -76,7 +93,8 @@ pub(super) async fn list(ctx: &Ctx) -> Result<Reply, CliError> {
         },
     };
     let keys: Vec<Key> = own.descriptor.keys.iter().map(key).collect();
-    let body = Body { serial: own.descriptor.serial, keys };
+    let root = root(ctx, node.record().exercise)?;
+    let body = Body { serial: own.descriptor.serial, root, keys };
     let heading = [
         ctx.say("key", "clave"),
         ctx.say("state", "estado"),
@@ -94,8 +112,53 @@ pub(super) async fn list(ctx: &Ctx) -> Result<Reply, CliError> {
         ]
     });
     let title = ctx.say("Descriptor", "Descriptor");
-    let text = format!("{title} {}\n\n{}", body.serial, table(&heading, rows));
+    let root = said(ctx, &body.root);
+    let text = format!("{title} {}\n\n{}\n{root}", body.serial, table(&heading, rows));
     ctx.reply(&body, text)
+}
+
+/// Where the root is, as far as nobody has to be asked for a passphrase. The PIN is not needed for that.
+fn root(ctx: &Ctx, exercise: bool) -> Result<Root, CliError> {
+    let passphrase = unlock::given(ctx)?;
+    if passphrase.is_none() && !exercise {
+        return Ok(Root::Sealed);
+    }
+    Ok(match unlock::opened(&ctx.data.root_key(), passphrase.as_ref()) {
+        Ok(RootFile::Here(_)) => Root::File,
+        Ok(RootFile::InToken(root)) => Root::Token {
+            label: root.place().label().to_owned(),
+            module: root.place().module().to_owned(),
+        },
+        Err(CliError::KeyFile(KeyFileError::PassphraseNeeded(_))) => Root::Sealed,
+        Err(error) => return Err(error),
+    })
+}
+
+fn said(ctx: &Ctx, root: &Root) -> String {
+    match root {
+        Root::File => ctx
+            .say(
+                "The root is whole in its key file.",
+                "La raíz está completa en su archivo de claves.",
+            )
+            .to_owned(),
+        Root::Token { label, module } => format!(
+            "{} `{}` ({} {}).",
+            ctx.say(
+                "One half of the root is in the token",
+                "Una mitad de la raíz está en el dispositivo criptográfico"
+            ),
+            on_one_line(label),
+            ctx.say("module", "módulo"),
+            module.display()
+        ),
+        Root::Sealed => ctx
+            .say(
+                "Whether the root is in a token is said in its key file; give `--passphrase-file` to see it.",
+                "Si la raíz está en un dispositivo criptográfico lo dice su archivo de claves; indique `--passphrase-file` para verlo.",
+            )
+            .to_owned(),
+    }
 }
 
 const fn word(lang: Lang, state: State) -> &'static str {

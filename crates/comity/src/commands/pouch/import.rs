@@ -39,7 +39,7 @@ pub(super) async fn run(
 ) -> Result<Reply, CliError> {
     let (node, _) = ctx.unlocked().await?;
     let config = Config::load(&ctx.data)?;
-    let (files, bytes) = found(&paths)?;
+    let (files, bytes) = carried(&paths)?;
     let watch = Arc::new(Bar::new(ctx, ctx.say("taking in", "incorporando")));
     watch.total(bytes.saturating_mul(2));
     let (spool, least) = (ctx.data.spool(), config.storage.least_free_mib.saturating_mul(1 << 20));
@@ -65,7 +65,7 @@ pub(super) async fn run(
 
 /// The files that are meant, those of a folder by name, and the bytes of all. A file that is not there is found missing
 /// when it is read; a folder that cannot be read is an error.
-fn found(paths: &[PathBuf]) -> Result<(Vec<Arc<dyn HandFile>>, u64), CliError> {
+pub(crate) fn carried(paths: &[PathBuf]) -> Result<(Vec<Arc<dyn HandFile>>, u64), CliError> {
     let mut files: Vec<PathBuf> = Vec::new();
     for path in paths {
         let failed = |error: io::Error| CliError::Read { path: path.clone(), error };
@@ -88,8 +88,8 @@ fn found(paths: &[PathBuf]) -> Result<(Vec<Arc<dyn HandFile>>, u64), CliError> {
     }
     let size = |path: &PathBuf| std::fs::metadata(path).map_or(0, |it| it.len());
     let bytes = files.iter().map(size).fold(0, u64::saturating_add);
-    let carried = |path| Arc::new(CarriedFile(path)) as Arc<dyn HandFile>;
-    Ok((files.into_iter().map(carried).collect(), bytes))
+    let by_hand = |path| Arc::new(CarriedFile(path)) as Arc<dyn HandFile>;
+    Ok((files.into_iter().map(by_hand).collect(), bytes))
 }
 
 fn within(path: &Path, files: &[PathBuf]) -> Result<(), CliError> {

@@ -7,7 +7,9 @@ use comity_exchange::record::{CheckedLog, Fault};
 use comity_log::note::VerifierKey;
 use serde::Serialize;
 
+use super::pinned::Trusted;
 use super::{digest, folder, words};
+use crate::commands::verify::Pinned;
 use crate::ctx::{Ctx, Names};
 use crate::error::{CliError, Exit};
 use crate::output::{Reply, table};
@@ -24,6 +26,12 @@ pub(crate) struct Args {
     /// A verifier key that you know for certain, as `record tree --json` prints it; may be given several times
     #[arg(long = "key", value_name = "KEY", requires = "tiles", value_parser = key)]
     keys: Vec<VerifierKey>,
+    /// A party's root as you know it for certain, under a name of your own: us=sha256:...; may be given several times
+    #[arg(long = "root", value_name = "HANDLE=ROOT", requires = "tiles", requires = "descriptors")]
+    roots: Vec<Pinned>,
+    /// The descriptor of such a party, as `party export` writes it; of one that changed its keys several may be given
+    #[arg(long = "descriptor", value_name = "FILE", requires = "roots")]
+    descriptors: Vec<PathBuf>,
 }
 
 fn key(text: &str) -> Result<VerifierKey, String> {
@@ -41,6 +49,8 @@ struct Log {
     /// The channel's name; `null` for the journal.
     channel: Option<String>,
     size: u64,
+    /// Statements whose signatures were verified; `null` for the journal.
+    signatures: Option<u64>,
     root: String,
     checkpoint: Option<u64>,
     cosigned: Option<u64>,
@@ -56,7 +66,8 @@ struct Found {
 /// Runs the command.
 pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     if let Some(dir) = &args.tiles {
-        return folder::run(ctx, dir, &args.keys);
+        let trusted = Trusted::read(&args.keys, &args.roots, &args.descriptors)?;
+        return folder::run(ctx, dir, &trusted);
     }
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
@@ -72,6 +83,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let heading = [
         ctx.say("in order", "en orden"),
         ctx.say("leaves", "hojas"),
+        ctx.say("signatures", "firmas"),
         ctx.say("checkpoint", "corte firmado"),
         ctx.say("cosigned", "refrendadas"),
     ];
@@ -88,7 +100,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
                 format!("{word} {}", names.name(root))
             },
         );
-        [name, it.size.to_string(), size(it.checkpoint), size(it.cosigned)]
+        [name, it.size.to_string(), size(it.signatures), size(it.checkpoint), size(it.cosigned)]
     });
     let mut parts = vec![table(&heading, rows)];
     parts.push(match &body.fault {
@@ -108,6 +120,7 @@ fn log(log: &CheckedLog) -> Log {
     Log {
         channel: log.channel.map(|it| it.origin()),
         size: log.size,
+        signatures: log.signatures,
         root: digest(&log.root),
         checkpoint: log.checkpoint,
         cosigned: log.cosigned,

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use comity_log::checkpoint::Checkpoint;
-use comity_log::note::{MAX_NOTE_BYTES, SignedNote, VerifierKey};
+use comity_log::note::{MAX_NOTE_BYTES, SignedNote};
 use comity_log::tiles::{
     CHECKPOINT_PATH, MAX_ENTRY_BYTES, TILE_WIDTH, Tile, TileError, TileKind, TileNodes, Tiles,
     parse_bundle,
@@ -14,6 +14,7 @@ use comity_log::{cosign, leaf_hash};
 use serde::Serialize;
 
 use super::digest;
+use super::pinned::Trusted;
 use crate::ctx::Ctx;
 use crate::error::{CliError, Exit};
 use crate::lang::Lang;
@@ -41,7 +42,7 @@ struct Log {
     origin: String,
     size: u64,
     root: String,
-    /// The names of the given keys that signed.
+    /// Whoever of those given signed: names of keys, and of parties as the reader calls them.
     signed_by: Vec<String>,
 }
 
@@ -54,7 +55,7 @@ struct Flaw {
 }
 
 /// Checks every log below `dir`. What no given key signed is consistent and no more.
-pub(super) fn run(ctx: &Ctx, dir: &Path, keys: &[VerifierKey]) -> Result<Reply, CliError> {
+pub(super) fn run(ctx: &Ctx, dir: &Path, trusted: &Trusted) -> Result<Reply, CliError> {
     let mut found = Vec::new();
     logs_below(dir, DEEPEST, &mut found)?;
     if found.is_empty() {
@@ -62,7 +63,7 @@ pub(super) fn run(ctx: &Ctx, dir: &Path, keys: &[VerifierKey]) -> Result<Reply, 
     }
     let (mut logs, mut fault) = (Vec::new(), None);
     for folder in found {
-        match log(ctx.lang, &folder, keys) {
+        match log(ctx.lang, &folder, trusted) {
             Ok(log) => logs.push(log),
             Err((code, message)) => {
                 fault = Some(Flaw { path: folder, code, message });
@@ -95,8 +96,8 @@ pub(super) fn run(ctx: &Ctx, dir: &Path, keys: &[VerifierKey]) -> Result<Reply, 
         ),
         (None, false) => ctx
             .say(
-                "CONSISTENT: the files fit together; whose they are is not proved, give keys with `--key`",
-                "CONGRUENTE: los archivos concuerdan; no está probado de quién son, indique llaves con `--key`",
+                "CONSISTENT: the files fit together; whose they are is not proved, give keys with `--key`, or parties with `--root` and `--descriptor`",
+                "CONGRUENTE: los archivos concuerdan; no está probado de quién son, indique llaves con `--key`, o partes con `--root` y `--descriptor`",
             )
             .to_owned(),
         (None, true) => ctx
@@ -157,15 +158,16 @@ fn read(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
 
 type Wrong = (&'static str, String);
 
-fn log(lang: Lang, folder: &Path, keys: &[VerifierKey]) -> Result<Log, Wrong> {
+fn log(lang: Lang, folder: &Path, trusted: &Trusted) -> Result<Log, Wrong> {
     let unreadable = |error: io::Error| ("cannot-read", error.to_string());
     let note = read(&folder.join(CHECKPOINT_PATH), MAX_NOTE_BYTES as u64).map_err(unreadable)?;
     let note = SignedNote::parse(&note.unwrap_or_default())
         .map_err(|error| (error.code(), in_lang(lang, error.code(), &error.to_string())))?;
     let checkpoint = Checkpoint::parse(note.text())
         .map_err(|error| (error.code(), in_lang(lang, error.code(), &error.to_string())))?;
-    let signed_by = match cosign::verify(&note, keys) {
-        Ok(found) => found.into_iter().map(|it| it.name).collect(),
+    let origin = checkpoint.origin();
+    let signed_by = match cosign::verify(&note, &trusted.keys_in(origin)) {
+        Ok(found) => trusted.signers(origin, &found),
         Err(cosign::VerifyError::NoKnownSignature) => Vec::new(),
         Err(error) => return Err((error.code(), in_lang(lang, error.code(), &error.to_string()))),
     };
@@ -201,7 +203,7 @@ fn log(lang: Lang, folder: &Path, keys: &[VerifierKey]) -> Result<Log, Wrong> {
         }
     }
     let root = digest(checkpoint.root());
-    Ok(Log { origin: checkpoint.origin().to_owned(), size, root, signed_by })
+    Ok(Log { origin: origin.to_owned(), size, root, signed_by })
 }
 
 /// The sentence for a code, with the English particulars behind it.

@@ -1,11 +1,14 @@
 //! `comity record recover`: a node that lost its record takes up again where both parties surely stand.
 
+use std::path::PathBuf;
+
 use comity_exchange::partner;
-use comity_exchange::recovery::{Recovered, recover};
+use comity_exchange::recovery::{Recovered, recover, recover_by_hand};
 use comity_link::CourierLimits;
 use comity_model::AgreementId;
 use serde::Serialize;
 
+use crate::commands::pouch::carried;
 use crate::ctx::{Ctx, Names, actor};
 use crate::error::CliError;
 use crate::output::{Reply, table};
@@ -14,9 +17,12 @@ use crate::wiring;
 /// With whom.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The partner, by handle; its node must answer
+    /// The partner, by handle; its node must answer, unless `--from` says what it has
     #[arg(long, value_name = "HANDLE")]
     to: String,
+    /// Pouches, or folders of them, that it wrote with `pouch export --since`, instead of asking its node; import them first
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    from: Vec<PathBuf>,
     /// Who does it, for the journal (else the login name)
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
@@ -48,9 +54,14 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let (node, keys) = ctx.unlocked().await?;
     let names = Names::of(&node).await?;
     let party = partner::find_party(&node, &args.to).await?;
-    let courier = wiring::courier(&node, &keys, CourierLimits::default()).await?;
-    let done = recover(&node, &courier, party.root, &actor(args.by)).await;
-    let done = done?;
+    let by = actor(args.by);
+    let done = if args.from.is_empty() {
+        let courier = wiring::courier(&node, &keys, CourierLimits::default()).await?;
+        recover(&node, &courier, party.root, &by).await?
+    } else {
+        let (files, _) = carried(&args.from)?;
+        recover_by_hand(&node, files, party.root, &by).await?
+    };
     let body =
         Body { partner: names.name(party.root), channels: done.iter().map(channel).collect() };
     let text = said(ctx, &body);

@@ -18,7 +18,7 @@ use crate::{unlock, wiring};
 
 /// How often to look for another process that changed the keys.
 const LOOK: Duration = Duration::from_secs(1);
-/// Looks between two at which keys whose time has come are destroyed, and what was not announced is.
+/// Looks between two at which what was not announced is, and keys whose time has come are destroyed if they were not in time.
 const LOOKS_BETWEEN_CARE: u32 = 3_600;
 
 /// Runs the link until `stopped`. When the node is to prove itself with another key, it closes its connections and begins
@@ -74,11 +74,14 @@ pub(super) async fn follow(
 ) {
     let mut looks = 0;
     let mut spki = own_link(node, &keys);
+    let mut was_due = false;
     loop {
-        if looks == 0 {
+        let is_due = keys.has_to_forget(node.now());
+        if looks == 0 || is_due && !was_due {
             care(ctx, node, &mut keys).await;
             looks = LOOKS_BETWEEN_CARE;
         }
+        was_due = is_due;
         looks -= 1;
         match node.refresh().await {
             Ok(true) => match reload(ctx, node).await {

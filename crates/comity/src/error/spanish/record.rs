@@ -9,6 +9,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("record-chain", "una declaración no sigue a la anterior"),
     ("record-envelope", "una declaración tiene el sobre de otra"),
     ("record-receipt", "una declaración tiene el acuse de recibo de otra"),
+    (
+        "record-signer",
+        "una declaración no está firmada con una llave de su remitente que fuera válida en ese lugar",
+    ),
     ("record-settled", "una declaración consta como concluida sin acuse de recibo o sin refrendo"),
     ("record-node", "un nodo del árbol falta o es otro"),
     ("record-signature", "un corte no puede leerse o no lo firmó quien debe firmarlo"),
@@ -17,6 +21,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     (
         "record-shorter",
         "se firmó un corte mayor que lo que hay aquí: algo se perdió o se repuso de un respaldo",
+    ),
+    (
+        "no-cosignature",
+        "ninguno de los archivos tiene un refrendo de `{handle}` sobre el registro de este nodo; solicite allí `comity pouch export --since FECHA`, con una fecha anterior a la pérdida, e impórtelo antes",
     ),
     (
         "nothing-cosigned",

@@ -72,6 +72,52 @@ fn two_nodes_that_never_meet_settle_everything_by_files() {
     );
 }
 
+/// Carries everything in one direction through a folder.
+fn carry(place: &Place, from: &str, to: &str, folder: &str) -> serde_json::Value {
+    place.ok(&format!("pouch export --to {to} -o {folder} --data {from}"));
+    place.ok(&format!("pouch import {folder} --data {to}"))
+}
+
+#[test]
+fn a_node_put_back_from_a_backup_recovers_with_a_disk_alone() {
+    let (place, folios) = place(1);
+    for (from, to, folder) in [("us", "mx", "a1"), ("mx", "us", "a2"), ("us", "mx", "a3")] {
+        carry(&place, from, to, folder);
+    }
+    place.ok("backup -o saved --data us");
+    place.ok("proposal put --to mx --subject other --text Patrols --data us");
+    for (from, to, folder) in [("us", "mx", "b1"), ("mx", "us", "b2")] {
+        carry(&place, from, to, folder);
+    }
+    std::fs::remove_dir_all(place.path("us")).unwrap();
+    place.ok("restore saved --data us");
+    assert_eq!(place.refused("pouch export --to mx -o c1 --data us", 1), "record-unchecked");
+
+    place.ok("pouch export --to us -o since --since 2020-01-01T00:00:00Z --data mx");
+    place.ok("pouch import since --data us");
+    // what arrived changed nothing; what is asked for does
+    assert_eq!(place.refused("pouch export --to mx -o c1 --data us", 1), "record-unchecked");
+    std::fs::create_dir(place.path("empty")).unwrap();
+    let none = place.refused("record recover --to mx --from empty --data us", 1);
+    assert_eq!(none, "no-cosignature");
+    let done = place.ok("record recover --to mx --from since --data us");
+    let channel = &done["channels"][0];
+    assert_eq!((&channel["before"], &channel["epoch"]), (&1.into(), &2.into()));
+    for (from, to, folder) in [("us", "mx", "d1"), ("mx", "us", "d2"), ("us", "mx", "d3")] {
+        carry(&place, from, to, folder);
+    }
+    let lost = place.ok("record lost --from us --data mx");
+    assert_eq!(lost["statements"][0]["kind"], "proposal");
+    place.ok("proposal put --to mx --subject other --text Patrols --data us");
+    assert_eq!(carry(&place, "us", "mx", "e1")["consumed"], 1);
+    let shown = place.ok(&format!("release show {} --data us", folios[0]));
+    assert_eq!(shown["state"], "settled");
+    for node in ["us", "mx"] {
+        let checked = place.ok(&format!("record check --data {node}"));
+        assert_eq!(checked["fault"], serde_json::Value::Null);
+    }
+}
+
 #[test]
 fn a_damaged_file_is_named_and_the_others_are_taken_in() {
     let (place, _) = place(2);

@@ -37,6 +37,15 @@ fn key_and_folder(place: &Place) -> (String, String) {
     (key, out["origin"].as_str().unwrap().to_owned())
 }
 
+/// The check of the exported files by the root of `us` and its descriptor alone.
+fn rooted(place: &Place) -> String {
+    for party in ["us", "mx"] {
+        place.ok(&format!("party export --out {party}.json --data {party}"));
+    }
+    let root = place.ok("status --data us")["root"].as_str().unwrap().to_owned();
+    format!("record check --tiles out --root ours={root} --descriptor us.json --data nowhere")
+}
+
 #[test]
 fn a_statement_is_shown_with_the_proof_of_its_place() {
     let (place, folio) = place();
@@ -66,6 +75,7 @@ fn what_is_in_order_passes_and_what_was_changed_is_named() {
     let checked = place.ok("record check --data us");
     let logs = checked["logs"].as_array().unwrap();
     assert_eq!((logs.len(), &logs[1]["channel"]), (2, &Value::Null));
+    assert_eq!((&logs[0]["signatures"], &logs[1]["signatures"]), (&2.into(), &Value::Null));
     assert_eq!((&logs[0]["size"], &checked["fault"]), (&Value::from(2), &Value::Null));
     place.ok("journal sign --data us");
     let signed = place.ok("record check --data us --partner mx");
@@ -92,6 +102,17 @@ fn exported_files_are_proved_without_a_node_and_any_change_is_named() {
     assert!(!place.path("nowhere").exists());
     let unpinned = place.run("record check --tiles out --json").document(1);
     assert_eq!(unpinned["verdict"], "consistent, keys not pinned");
+
+    let rooted = rooted(&place);
+    let proved = place.ok(&rooted);
+    assert_eq!(
+        (&proved["verdict"], &proved["logs"][0]["signed_by"][0]),
+        (&"proved".into(), &"ours".into())
+    );
+    let another = rooted.replace("us.json", "mx.json");
+    assert_eq!(place.refused(&another, 2), "usage");
+    let alone = rooted.split(" --descriptor").next().unwrap();
+    assert_eq!(place.refused(alone, 2), "usage");
 
     let again = place.ok("record export --partner mx -o out --data us");
     assert_eq!(again["logs"][0]["written"], 0);
