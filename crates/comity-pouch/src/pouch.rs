@@ -16,6 +16,7 @@ mod ustar;
 mod writer;
 
 use comity_model::descriptor::PartyLimits;
+use comity_model::matter::MAX_ATTACHMENTS;
 
 pub use error::PouchError;
 pub use outside::{Outside, outside};
@@ -44,10 +45,17 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Statement 1 MiB, proof 64 KiB, 16 parts of 4 GiB, and in all what a descriptor says by default.
+    /// Statement 1 MiB, proof 64 KiB, 17 parts of 4 GiB, which is a text and as many files as may travel with one, and in all
+    /// what a descriptor says by default.
     fn default() -> Self {
         let pouch = PartyLimits::default().pouch;
-        Self { statement: 1 << 20, proof: 1 << 16, part: 4 << 30, parts: 16, pouch }
+        Self {
+            statement: 1 << 20,
+            proof: 1 << 16,
+            part: 4 << 30,
+            parts: 1 + MAX_ATTACHMENTS,
+            pouch,
+        }
     }
 }
 

@@ -220,6 +220,7 @@ async fn bring(
     };
     (brought.pouch, brought.statement) = (Some(looked.pouch), Some(looked.statement));
     if is_here(node, &looked).await? {
+        leave_no_copy(node, looked.pouch).await?;
         import.watch.done(looked.size);
         brought.fate = Fate::Repeated;
         return Ok(brought);
@@ -261,6 +262,16 @@ async fn is_here(node: &Node, looked: &Looked) -> Result<bool> {
     let (channel, nonce) = (payload.channel(), payload.nonce.0);
     let slot = node.store().slot(channel, payload.sequence, payload.id, nonce).await?;
     Ok(slot.occupant == Some(looked.statement))
+}
+
+/// Deletes the copy of a pouch that was consumed: a crash between the two may have left it.
+async fn leave_no_copy(node: &Node, pouch: Digest) -> Result<()> {
+    let state = node.store().pouch(pouch).await?.map(|row| row.state);
+    if !matches!(state, Some(PouchState::Consumed | PouchState::Repeated)) {
+        return Ok(());
+    }
+    let spool = Arc::clone(node.spool());
+    blocking(move || Ok(spool.remove(&pouch)?)).await
 }
 
 /// Copies a file into the spool, or says why not.

@@ -7,7 +7,7 @@ use comity_exchange::propose::{
 };
 use comity_exchange::{ExchangeError, agreement};
 use comity_model::MatterId;
-use comity_model::matter::{Decided, MatterBody, ProposalSubject};
+use comity_model::matter::{Decided, MAX_ATTACHMENTS, MatterBody, ProposalSubject};
 use comity_model::statement::Payload;
 use comity_testkit::{AgreementText, Pair, Party, Result, pair, pair_with, pump};
 use jiff::SignedDuration;
@@ -213,6 +213,27 @@ async fn files_travel_with_a_proposal_and_programs_do_not() -> Result<()> {
         let (head, bytes) = attached(&party.node, part).await?;
         assert_eq!((head.name.as_str(), &bytes[..]), ("figures.csv", &b"a,b\n1,2\n"[..]));
     }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_lost_as_many_files_as_may_travel_arrive_with_their_text() -> Result<()> {
+    let pair = pair().await?;
+    let file = |number: usize| Attachment {
+        name: format!("{number}.csv"),
+        media_type: "text/csv".to_owned(),
+        bytes: format!("a,b\n1,{number}\n").into_bytes(),
+    };
+    let with = |files: usize| Put {
+        attachments: (0..files).map(file).collect(),
+        ..new(&pair.mx, ProposalSubject::Other, "With figures")
+    };
+    let id = put(&pair, &pair.us, with(MAX_ATTACHMENTS)).await?;
+    for party in [&pair.us, &pair.mx] {
+        assert_eq!(row(party, id).await?.attachments.len(), MAX_ATTACHMENTS);
+    }
+    let more = propose(&pair.us.node, with(MAX_ATTACHMENTS + 1)).await;
+    assert_eq!(code(more), "bad-input");
     Ok(())
 }
 

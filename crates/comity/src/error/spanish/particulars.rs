@@ -10,6 +10,11 @@ pub(super) const PARTICULARS: &[(&str, &str)] = &[
         "pouch-not-opened",
         "`{name}` no puede abrirse aquí: `{code}`; `comity pouch show` sin `--open` dice lo que puede verse de ella",
     ),
+    (
+        "no-cosignature",
+        "ninguno de los archivos tiene un refrendo de `{handle}` sobre el registro de este nodo; solicite allí \
+         `comity pouch export --since FECHA`, con una fecha anterior a la pérdida, e impórtelo antes",
+    ),
     // Agreements.
     (
         "agreement-unknown",

@@ -24,7 +24,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     (
         "no-cosignature",
-        "ninguno de los archivos tiene un refrendo de `{handle}` sobre el registro de este nodo; solicite allí `comity pouch export --since FECHA`, con una fecha anterior a la pérdida, e impórtelo antes",
+        "ninguno de los archivos tiene un refrendo de la contraparte sobre el registro de este nodo; solicite allí `comity pouch export --since`, con una fecha anterior a la pérdida, e impórtelo antes",
     ),
     (
         "nothing-cosigned",
