@@ -73,8 +73,8 @@ pub async fn sign(node: &Node) -> Result<(u64, String)> {
         Checkpoint::new(&origin(node), edge.size(), edge.root()).map_err(ExchangeError::damaged)?;
     let signed_note = node.keys()?.sign_checkpoint(&checkpoint, &own.descriptor, node.now())?;
     // apart from the database first: nobody sees what is not kept there
-    let (kept, note) = (Arc::clone(node.last_checkpoints()), signed_note.clone());
-    blocking(move || Ok(kept.keep_journal(Some(&note))?)).await?;
+    let (kept, copy) = (Arc::clone(node.last_checkpoints()), signed_note.clone());
+    blocking(move || Ok(kept.keep_journal(Some(&copy))?)).await?;
     node.store().put_journal_checkpoint(edge.size(), signed_note.clone()).await?;
     Ok((edge.size(), signed_note))
 }
@@ -97,21 +97,21 @@ fn forked() -> ExchangeError {
 /// A database that somebody put in the place of a newer one is known by that.
 pub async fn behind(node: &Node) -> Result<Option<Wrong>> {
     // what is kept apart is read first: the journal grows meanwhile, and never shrinks
-    let Some((note, size, _)) = kept_apart(node).await? else { return Ok(None) };
+    let Some((signed_note, size, _)) = kept_apart(node).await? else { return Ok(None) };
     if node.store().journal_head().await?.size < size {
         return Ok(Some(Wrong::Shorter(size)));
     }
-    let is_part = trusted(node, &note, |_| ()).await.is_ok();
+    let is_part = trusted(node, &signed_note, |_| ()).await.is_ok();
     Ok((!is_part).then_some(Wrong::Root(size)))
 }
 
 /// The checkpoint of the journal that is kept apart: its note, size and root.
 async fn kept_apart(node: &Node) -> Result<Option<(String, u64, Hash)>> {
     let kept = Arc::clone(node.last_checkpoints());
-    let Some(note) = blocking(move || Ok(kept.journal()?)).await? else { return Ok(None) };
-    let parsed = SignedNote::parse(note.as_bytes()).map_err(ExchangeError::damaged)?;
+    let Some(signed_note) = blocking(move || Ok(kept.journal()?)).await? else { return Ok(None) };
+    let parsed = SignedNote::parse(signed_note.as_bytes()).map_err(ExchangeError::damaged)?;
     let checkpoint = Checkpoint::parse(parsed.text()).map_err(ExchangeError::damaged)?;
-    Ok(Some((note, checkpoint.size(), *checkpoint.root())))
+    Ok(Some((signed_note, checkpoint.size(), *checkpoint.root())))
 }
 
 /// Lets a journal that was put back on purpose go on from what is there. Gives the size and the root of what was signed

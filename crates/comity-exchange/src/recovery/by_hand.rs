@@ -122,18 +122,18 @@ async fn cosigned_in(
         if payload.from != partner.root() {
             continue;
         }
-        let Some(note) = note_of(&payload) else { continue };
+        let Some(cosigned) = note_of(&payload) else { continue };
         if verify::author(node, None, &payload, opened.envelope).await?.is_err() {
             continue;
         }
-        let Ok(signed) = SignedNote::parse(note.as_bytes()) else { continue };
+        let Ok(signed) = SignedNote::parse(cosigned.as_bytes()) else { continue };
         let Ok(stated) = Checkpoint::parse(signed.text()) else { continue };
         let whole = cosign::verify(&signed, &witnesses)
             .is_ok_and(|found| partner::signed_by_each(&witnesses, &found));
         let origin = stated.origin().to_owned();
         if whole && notes.get(&origin).is_none_or(|it| it.size < stated.size()) {
             let root = Digest::from_bytes(*stated.root());
-            notes.insert(origin, Cosigned { size: stated.size(), root, note });
+            notes.insert(origin, Cosigned { size: stated.size(), root, note: cosigned });
         }
     }
     Ok(notes)
