@@ -4,8 +4,6 @@
 //! `scripts/bench decide [--objects N] [--sample N]`
 
 mod facts;
-#[path = "../stix/machine.rs"]
-mod machine;
 mod peer;
 #[path = "../stix/report.rs"]
 mod report;
@@ -13,6 +11,7 @@ mod report;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use comity_bench::machine::processor;
 use comity_exchange::consent::Consents;
 use comity_exchange::decide::{Case, decide};
 use comity_exchange::hold::{Provenance, hold};
@@ -20,7 +19,6 @@ use comity_model::{Digest, Holding, Origin, PartyRoot};
 use comity_policy::{Agreement, Engine, Facts, Question};
 use comity_stix::Limits;
 use jiff::Timestamp;
-use rustix::time::{ClockId, clock_gettime};
 
 use report::{Report, Row};
 
@@ -158,10 +156,9 @@ fn middle(mut round: impl FnMut() -> Duration) -> Duration {
 
 /// How long the processor worked for this process, which has one thread.
 fn processor_time(work: impl FnOnce()) -> Duration {
-    let clock = || Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).unwrap_or_default();
-    let begun = clock();
+    let begun = processor();
     work();
-    clock().saturating_sub(begun)
+    processor().saturating_sub(begun)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a figure for people")]

@@ -7,6 +7,7 @@ usage: measure.py PEER SECONDS ROUNDS FILE [PATTERNS]
   stix2-validator  parses each line as JSON and validates it
   stix2-matcher    compiles each line of PATTERNS once and matches it against the bundles of FILE, each alone
   stix2-matcher-together  the same, against all bundles in one call
+  evidence         checks each line of FILE with examples/verify: a file of evidence in hexadecimal, and the pinned roots
 
 Each round starts at the first line and ends with the last, or when SECONDS have passed. What is counted is the
 processor's time for this process, which has one thread: the machine may do other things meanwhile. Out comes one
@@ -14,6 +15,7 @@ JSON line:
 {"version": ..., "python": ..., "rounds": [{"items": ..., "bytes": ..., "seconds": ...}]}.
 """
 
+import importlib.util
 import itertools
 import json
 import logging
@@ -21,6 +23,7 @@ import platform
 import sys
 import time
 from importlib import metadata
+from pathlib import Path
 
 
 def stix2_parse(lines, _patterns):
@@ -60,11 +63,28 @@ def stix2_matcher_together(lines, patterns):
         yield len(bundles), 0, lambda compiled=compiled: compiled.match(bundles)
 
 
+def evidence(lines, _patterns):
+    """One job a line. Without ML-DSA the checker would do half of the work, and say so."""
+    place = Path(__file__).resolve().parents[2] / "examples" / "verify" / "verify.py"
+    spec = importlib.util.spec_from_file_location("verify", place)
+    verify = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(verify)
+    for line in lines:
+        given = json.loads(line)
+        data, pinned = bytes.fromhex(given["file"]), set(given["roots"])
+        if not verify.halves["ml-dsa"]:
+            verify.check(data, pinned)
+            if not verify.halves["ml-dsa"]:
+                raise SystemExit("this `cryptography` has no ML-DSA")
+        yield 1, len(data), lambda data=data, pinned=pinned: verify.check(data, pinned)
+
+
 PEERS = {
     "stix2": ("stix2", stix2_parse),
     "stix2-validator": ("stix2-validator", stix2_validator),
     "stix2-matcher": ("stix2-matcher", stix2_matcher),
     "stix2-matcher-together": ("stix2-matcher", stix2_matcher_together),
+    "evidence": ("cryptography", evidence),
 }
 
 

@@ -5,10 +5,12 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
+use comity_bench::machine;
 use comity_testkit::Result;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// One figure.
+#[derive(Default)]
 pub(crate) struct Row {
     pub(crate) name: String,
     pub(crate) value: f64,
@@ -20,37 +22,66 @@ pub(crate) struct Row {
 }
 
 /// The figures, as they come.
-#[derive(Default)]
 pub(crate) struct Report {
     rows: Vec<Value>,
-    table: String,
+    peers: Map<String, Value>,
+    /// Threads that wanted a processor before the bench began.
+    load: Option<f64>,
 }
 
 impl Report {
-    /// Adds a figure.
-    pub(crate) fn row(&mut self, row: Row) {
+    /// A report without figures. What else the machine does is looked at now.
+    pub(crate) fn new() -> Self {
+        Self { rows: Vec::new(), peers: Map::new(), load: machine::load() }
+    }
+
+    /// Adds a figure, and prints it: the whole takes a while.
+    pub(crate) fn row(&mut self, row: Row) -> Result<()> {
         let Row { name, value, unit, goal, lower_is_better, beside } = row;
-        let goal_said = goal.map(|goal| format!("  goal {goal:.0}")).unwrap_or_default();
-        let _ = writeln!(self.table, "{name:<76} {value:>12.3} {unit}{goal_said}");
+        let met = goal.map(|goal| if lower_is_better { value <= goal } else { value >= goal });
+        let mut line = format!("{name:<76} {:>11} {unit}", digits(value));
+        if let Some((goal, met)) = goal.zip(met) {
+            let _ = write!(line, "  goal {goal}: {}", if met { "met" } else { "NOT met" });
+        }
+        line.push('\n');
         let ratio = beside.map(|(_, other)| value / other);
         if let Some(((name, other), ratio)) = beside.zip(ratio) {
-            let _ = writeln!(self.table, "  beside {name}: {other:.0}, ratio {ratio:.2}");
+            let _ = writeln!(line, "  beside {name}: {}, ratio {}", digits(other), digits(ratio));
         }
         self.rows.push(json!({
             "name": name, "value": value, "unit": unit, "beside": beside.map(|it| it.0),
-            "beside_value": beside.map(|it| it.1), "ratio": ratio, "goal": goal,
+            "beside_value": beside.map(|it| it.1), "ratio": ratio, "goal": goal, "met": met,
             "lower_is_better": lower_is_better,
         }));
+        print(&line)
     }
 
-    /// Prints the table and writes `bench/results/NAME.json`.
+    /// The version of a peer.
+    pub(crate) fn peer(&mut self, name: &str, version: &str) {
+        self.peers.insert(name.to_owned(), json!(version));
+    }
+
+    /// Writes `bench/results/NAME.json`.
     pub(crate) fn finish(self, name: &str) -> Result<()> {
-        print(&self.table)?;
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("results");
         std::fs::create_dir_all(&folder)?;
         let file = folder.join(format!("{name}.json"));
-        std::fs::write(&file, serde_json::to_string_pretty(&json!({ "rows": self.rows }))?)?;
+        let load = json!({ "before": self.load, "after": machine::load() });
+        let all = json!({
+            "machine": machine::facts(), "load": load, "peers": self.peers, "rows": self.rows,
+        });
+        std::fs::write(&file, serde_json::to_string_pretty(&all)?)?;
         print(&format!("written to bench/results/{name}.json\n"))
+    }
+}
+
+/// Three digits that count, and every digit before the point.
+fn digits(value: f64) -> String {
+    match value.abs() {
+        100.0.. => format!("{value:.0}"),
+        10.0.. => format!("{value:.1}"),
+        1.0.. => format!("{value:.2}"),
+        _ => format!("{value:.3}"),
     }
 }
 
@@ -61,5 +92,7 @@ pub(crate) fn per_second(count: u64, time: Duration) -> f64 {
 }
 
 pub(crate) fn print(text: &str) -> Result<()> {
-    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
 }

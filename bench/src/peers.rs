@@ -59,7 +59,7 @@ pub fn judge(peer: &str, cases: &[Value]) -> Result<Vec<Verdict>, PeerError> {
         input.extend_from_slice(case.to_string().as_bytes());
         input.push(b'\n');
     }
-    let output = run("judge.py", [peer], input)?;
+    let output = run(PEERS, "judge.py", [peer], input)?;
     let verdicts: Vec<Verdict> = output.lines().skip(1).map(verdict).collect::<Result<_, _>>()?;
     if verdicts.len() == cases.len() {
         Ok(verdicts)
@@ -91,8 +91,8 @@ pub struct Pace {
     pub seconds: f64,
 }
 
-/// Times a peer at its work on the lines of a file, in so many rounds of so many seconds at most. `patterns` is for
-/// the matcher alone.
+/// Times a peer at its work on the lines of a file, in so many rounds of so many seconds at most. `peer` is a name that
+/// `bench/peers/measure.py` knows; `patterns` is for the matcher alone.
 pub fn measure(
     peer: &str,
     seconds: f64,
@@ -103,7 +103,8 @@ pub fn measure(
     let (seconds, rounds) = (seconds.to_string(), rounds.to_string());
     let words = [peer.as_ref(), seconds.as_ref(), rounds.as_ref(), file.as_os_str()];
     let words = words.into_iter().chain(patterns.map(Path::as_os_str));
-    let output = run("measure.py", words, Vec::new())?;
+    let environment = if peer == "evidence" { VERIFIER } else { PEERS };
+    let output = run(environment, "measure.py", words, Vec::new())?;
     let none = || PeerError::Answer(output.clone());
     let answer: Value = serde_json::from_str(&output).map_err(|_| none())?;
     let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -127,20 +128,25 @@ pub fn measure(
     })
 }
 
-/// The Python that has the peers.
-fn python() -> Result<PathBuf, PeerError> {
+/// The environment of the peers that know STIX, under the folder in which all is built.
+const PEERS: &str = "peers";
+/// That of the independent check of evidence.
+const VERIFIER: &str = "verify";
+
+/// The Python of an environment.
+fn python(environment: &str) -> Result<PathBuf, PeerError> {
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or_else(|| Path::new("."));
-    let python = root.join(target).join("peers/bin/python");
+    let python = root.join(target).join(environment).join("bin/python");
     if python.exists() { Ok(python) } else { Err(PeerError::Missing(python)) }
 }
 
-fn run<I>(script: &str, words: I, input: Vec<u8>) -> Result<String, PeerError>
+fn run<I>(environment: &str, script: &str, words: I, input: Vec<u8>) -> Result<String, PeerError>
 where
     I: IntoIterator<Item: AsRef<OsStr>>,
 {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers").join(script);
-    let mut child = Command::new(python()?)
+    let mut child = Command::new(python(environment)?)
         // neither the caller's packages nor files left behind
         .args(["-I", "-B"])
         .arg(script)

@@ -2,7 +2,6 @@
 //!
 //! `scripts/bench stix [--quick]`
 
-mod machine;
 mod objects;
 mod patterns;
 mod report;

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
+use comity_bench::machine;
 use serde_json::{Map, Value, json};
 
-use crate::{Result, machine};
+use crate::Result;
 
 /// One figure of ours, beside one of a peer where there is one.
 pub(crate) struct Row<'r> {

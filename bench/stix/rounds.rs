@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rustix::time::{ClockId, clock_gettime};
+use comity_bench::machine::processor;
 
 /// One who does the work, once over everything.
 pub(crate) struct Worker<'w> {
@@ -43,10 +43,4 @@ pub(crate) fn turns(workers: &mut [Worker<'_>], rounds: u32, seconds: f64) -> Ve
             paces.get(paces.len() / 2).copied().unwrap_or_default()
         })
         .collect()
-}
-
-/// How long the processor has worked for this process.
-fn processor() -> Duration {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
-    Duration::try_from(time).unwrap_or_default()
 }
