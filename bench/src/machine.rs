@@ -51,3 +51,21 @@ pub fn processor() -> Duration {
     let time = clock_gettime(ClockId::ProcessCPUTime);
     Duration::try_from(time).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_of_a_thread_is_found_by_its_name_however_long_that_is() {
+        assert_eq!(threads("no thread is called so"), (Duration::ZERO, Duration::ZERO));
+        let name = "comity-a-long-name";
+        let thread = std::thread::Builder::new().name(name.to_owned());
+        let ran = thread.spawn(move || {
+            let _ = std::hint::black_box((0..1_000_000_u64).fold(0, u64::wrapping_add));
+            threads(name).0
+        });
+        let ran = ran.unwrap().join().unwrap();
+        assert!(ran > Duration::ZERO || !std::path::Path::new("/proc/self/schedstat").exists());
+    }
+}
