@@ -182,12 +182,12 @@ fn peer(report: &mut Report, file: &[u8], roots: &[PartyRoot]) -> Result<f64> {
         write!(hex, "{byte:02x}")?;
     }
     let roots: Vec<String> = roots.iter().map(ToString::to_string).collect();
-    let place = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("record-evidence.jsonl");
+    let cases = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("record-evidence.jsonl");
     let line = json!({ "file": hex, "roots": roots }).to_string();
     // The same file over and over, so that a round lasts.
-    std::fs::write(&place, format!("{line}\n").repeat(100))?;
-    let pace = peers::measure("evidence", ROUND.as_secs_f64(), ROUNDS, &place, None)?;
-    std::fs::remove_file(&place)?;
+    std::fs::write(&cases, format!("{line}\n").repeat(100))?;
+    let pace = peers::measure("evidence", ROUND.as_secs_f64(), ROUNDS, &cases, None)?;
+    std::fs::remove_file(&cases)?;
     report.peer("cryptography", &pace.version);
     report.peer("python", &pace.python);
     Ok(pace.seconds * 1_000.0 / pace.items)
