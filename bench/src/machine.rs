@@ -63,7 +63,7 @@ mod tests {
         let thread = std::thread::Builder::new().name(name.to_owned());
         let ran = thread.spawn(move || {
             // it is told when a thread gives its core away
-            std::thread::sleep(Duration::from_millis(1));
+            std::thread::park_timeout(Duration::from_millis(1));
             threads(name).0
         });
         let ran = ran.unwrap().join().unwrap();
