@@ -105,7 +105,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "contact report --template",
-        "La plantilla: general, mx o una de la carpeta templates/contact de la carpeta de datos",
+        "La plantilla: general, general-es, mx o una de la carpeta templates/contact de la carpeta de datos",
     ),
     (
         "contact report --out",
