@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::error::{ExchangeError, Result};
 use crate::kinds;
+use crate::matter::of_another_kind;
 use crate::node::Node;
 use crate::partner;
 use crate::ports::{AgreementRecord, FolioSubject, PartyRecord};
@@ -51,7 +52,7 @@ pub async fn sign(
             "the root key is not this node's; take the key of this data folder".to_owned();
         return Err(ExchangeError::refused("wrong-root-key", message));
     }
-    kinds::of_agreement(node, &agreement)?;
+    kinds::of_agreement(node, text, place)?;
     let mut envelope = match open_version(node, &agreement).await? {
         Some(stored) => {
             Envelope::parse(stored.envelope.as_bytes()).map_err(ExchangeError::damaged)?
@@ -205,16 +206,13 @@ pub async fn find(node: &Node, name: &str) -> Result<(AgreementRecord, Vec<Agree
         })?;
         match node.store().by_folio(folio.clone()).await? {
             Some(FolioSubject::Agreement(id)) => id,
-            _ => return Err(ExchangeError::no_folio(&folio)),
+            Some(subject) => return Err(of_another_kind(&folio, &subject, "an agreement")),
+            None => return Err(ExchangeError::no_agreement(name)),
         }
     };
     let mut versions = node.store().agreements().await?;
     versions.retain(|it| it.reference.id == id);
-    let newest = versions.pop().ok_or_else(|| ExchangeError::NotFound {
-        what: "agreement",
-        name: name.to_owned(),
-        advice: "`comity agreement list` shows those that are here",
-    })?;
+    let newest = versions.pop().ok_or_else(|| ExchangeError::no_agreement(name))?;
     Ok((newest, versions))
 }
 

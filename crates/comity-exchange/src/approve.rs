@@ -18,6 +18,7 @@ use crate::agreement::{self, Standing};
 use crate::consent;
 use crate::error::{ExchangeError, Result, journalled};
 use crate::failpoint::fail_point;
+use crate::matter::of_another_kind;
 use crate::node::Node;
 use crate::partner;
 use crate::parts;
@@ -75,7 +76,8 @@ pub async fn find_release(node: &Node, name: &str) -> Result<ReleaseRow> {
         })?;
         match node.store().by_folio(folio.clone()).await? {
             Some(FolioSubject::Release(id)) => id,
-            _ => return Err(ExchangeError::no_folio(&folio)),
+            Some(subject) => return Err(of_another_kind(&folio, &subject, "a release")),
+            None => return Err(ExchangeError::no_folio(&folio)),
         }
     };
     node.store().release(id).await?.ok_or_else(|| ExchangeError::NotFound {

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::error::{ExchangeError, Result};
+use crate::matter::of_another_kind;
 use crate::node::Node;
 use crate::ports::{Contact, ContactKind, ContactRow, FolioSubject};
 use crate::propose::ProposalRow;
@@ -126,9 +127,10 @@ pub async fn find(node: &Node, name: &str) -> Result<ContactRow> {
             let message = "not a contact; write its folio, as `MX-2026-000123`, or its id";
             ExchangeError::input(name, Told::from(message).named("not-a-folio"))
         })?;
-        match node.store().by_folio(folio).await? {
+        match node.store().by_folio(folio.clone()).await? {
             Some(FolioSubject::Contact(id)) => Some(id),
-            _ => None,
+            Some(subject) => return Err(of_another_kind(&folio, &subject, "a contact")),
+            None => None,
         }
     };
     let found = match id {

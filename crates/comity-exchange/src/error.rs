@@ -127,6 +127,11 @@ impl ExchangeError {
         let advice = "`comity release list` and `comity inbox list` show the folios";
         Self::NotFound { what: "folio", name: folio.to_string(), advice }
     }
+
+    pub(crate) fn no_agreement(name: &str) -> Self {
+        let advice = "`comity agreement list` shows those that are here";
+        Self::NotFound { what: "agreement", name: name.to_owned(), advice }
+    }
 }
 
 fn lines(errors: &[AgreementError]) -> String {

@@ -103,7 +103,7 @@ pub(crate) fn must_be_of_some(
     }
     if let Some(unknown) = reasons.iter().find(|it| !reason(it)) {
         let message = told!(
-            "`{given}` is no reason for a {act} in any agreement that this concerns; `comity agreement show` has them",
+            "`{given}` is no reason for `{act}` in any agreement that this concerns; `comity agreement show` has them",
             given = unknown,
             act
         )

@@ -121,7 +121,19 @@ async fn sources_of(node: &Node, id: &str) -> Result<Vec<Digest>> {
 }
 
 /// Lifts a legal hold. What it kept beyond its time is purged at the next sweep, and its owner is told.
+/// [`ExchangeError::NotFound`] for a number that names none, or one that was lifted; that is journalled.
 pub async fn lift(node: &Node, number: u64, by: &str) -> Result<()> {
+    if !node.store().holds(false).await?.iter().any(|it| it.number == number) {
+        let details = json!({ "code": "not-found" });
+        let journal = vec![node.journal_by(by, "legal-hold-not-lifted", number, details)];
+        node.store().journal(journal).await?;
+        let advice = "`comity legal-hold list` shows those that are laid";
+        return Err(ExchangeError::NotFound {
+            what: "legal hold",
+            name: number.to_string(),
+            advice,
+        });
+    }
     let journal = vec![node.journal_by(by, "legal-hold-lifted", number, json!({}))];
     Ok(node.store().lift_hold(number, node.now(), journal).await?)
 }

@@ -30,7 +30,7 @@ pub mod hold;
 pub mod import;
 pub mod journal;
 pub mod keys;
-mod kinds;
+pub mod kinds;
 pub mod legal_hold;
 pub mod matter;
 mod node;

@@ -30,6 +30,7 @@ mod folio;
 mod reading;
 
 pub use attachment::{Attached, Attachment, attached};
+pub(crate) use folio::of_another_kind;
 pub(crate) use reading::read as read_parts;
 
 /// Something to be said in a matter.
@@ -154,18 +155,18 @@ pub fn unnumbered(node: &Node) -> Folio {
 
 /// The matter with an id or a folio of either side, of one of these kinds.
 pub async fn find(node: &Node, name: &str, kinds: &[MatterKind]) -> Result<MatterRow> {
-    let what = kinds.first().map_or("matter", |kind| kind.as_str());
+    let what = folio::with_article(kinds.first().copied());
     let id: MatterId = if let Ok(id) = name.parse() {
         id
     } else {
         let folio: Folio = name.parse().map_err(|_| {
             let message =
-                told!("not a {what}; write its folio, as `MX-2026-000123`, or its id", what);
+                told!("not {what}; write its folio, as `MX-2026-000123`, or its id", what);
             ExchangeError::input(name, message.named("not-a-folio"))
         })?;
         match node.store().by_folio(folio.clone()).await? {
             Some(FolioSubject::Matter(id)) if kinds.contains(&id.kind()) => id,
-            Some(subject) => return Err(folio::of_another_kind(&folio, &subject, what)),
+            Some(subject) => return Err(of_another_kind(&folio, &subject, what)),
             None => return Err(folio::unknown(kinds.first().copied(), name)),
         }
     };
@@ -239,7 +240,7 @@ pub async fn release_statement(node: &Node, name: &str) -> Result<Digest> {
             let row = node.store().release(id).await?;
             row.and_then(|it| it.statement).ok_or_else(not_sealed)
         }
-        Some(subject) => Err(folio::of_another_kind(&folio, &subject, "release")),
+        Some(subject) => Err(of_another_kind(&folio, &subject, "a release")),
         None => Err(ExchangeError::no_folio(&folio)),
     }
 }

@@ -96,7 +96,7 @@ pub enum GroundsError {
         choices: Vec<String>,
     },
     /// The agreement has several reasons for the act and none was named.
-    #[error("no reason for the {act} was named; name one of {}", list(.choices))]
+    #[error("no reason for `{act}` was named; name one of {}", list(.choices))]
     ReasonMissing {
         /// The act.
         act: Act,
@@ -104,7 +104,7 @@ pub enum GroundsError {
         choices: Vec<String>,
     },
     /// A reason that the agreement does not have for the act.
-    #[error("`{}` is no reason that the agreement has for a {act}; {}", shown(.given), advice(.choices, "a reason"))]
+    #[error("`{}` is no reason that the agreement has for `{act}`; {}", shown(.given), advice(.choices, "a reason"))]
     ReasonUnknown {
         /// The act.
         act: Act,

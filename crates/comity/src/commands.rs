@@ -27,6 +27,7 @@ pub(crate) mod party;
 pub(crate) mod pouch;
 pub(crate) mod proposal;
 pub(crate) mod purge;
+pub(crate) mod reasons;
 pub(crate) mod recall;
 pub(crate) mod record;
 mod refused;

@@ -16,8 +16,9 @@ use crate::files;
 use crate::lang::Lang;
 
 /// What the program brings.
-const OWN: [&str; 2] = [
+const OWN: [&str; 3] = [
     include_str!("../templates/contact/general.toml"),
+    include_str!("../templates/contact/general-es.toml"),
     include_str!("../templates/contact/mx.toml"),
 ];
 
@@ -59,7 +60,7 @@ impl Templates {
     /// The one of this name.
     pub(crate) fn named(&self, name: &str) -> Result<&Template, CliError> {
         self.0.get(name).ok_or_else(|| {
-            let advice = "`general` and `mx` come along, and others stand in `templates/contact` of the data folder";
+            let advice = "`general`, `general-es` and `mx` come along, and others stand in `templates/contact` of the data folder";
             let name = name.to_owned();
             CliError::Exchange(ExchangeError::NotFound { what: "template", name, advice })
         })
@@ -124,7 +125,7 @@ mod tests {
     fn every_template_that_comes_along_is_read_and_none_of_law_calls_itself_confirmed() {
         let templates = OWN.map(|text| Template::parse(text).unwrap());
         let names = templates.each_ref().map(|it| it.name.as_str());
-        assert_eq!(names, ["general", "mx"]);
+        assert_eq!(names, ["general", "general-es", "mx"]);
         for it in templates.iter().filter(|it| it.basis.is_some()) {
             assert!(!it.confirmed, "`{}`", it.name);
         }
@@ -132,7 +133,7 @@ mod tests {
 
     #[test]
     fn the_mexican_clock_runs_three_days_from_contacts_and_from_exchanges() {
-        let clock = Template::parse(OWN[1]).unwrap().clock.unwrap();
+        let clock = Template::parse(OWN[2]).unwrap().clock.unwrap();
         assert_eq!((clock.hours, clock.contacts, clock.exchanges), (72, true, true));
     }
 
@@ -143,7 +144,7 @@ mod tests {
         let templates = data.contact_templates();
         fs::create_dir_all(&templates).unwrap();
         let own =
-            OWN[1].replace("days = 3", "days = 5").replace("confirmed = false", "confirmed = true");
+            OWN[2].replace("days = 3", "days = 5").replace("confirmed = false", "confirmed = true");
         fs::write(templates.join("mx.toml"), &own).unwrap();
         let loaded = Templates::load(&data).unwrap();
         assert_eq!(loaded.named("mx").unwrap().clock.unwrap().hours, 120);

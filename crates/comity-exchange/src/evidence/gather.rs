@@ -156,7 +156,7 @@ pub(super) async fn by_digest(node: &Node, digest: Digest) -> Result<Option<Stor
 async fn find(node: &Node, name: &str) -> Result<Stored> {
     let name = name.trim();
     let missing = || ExchangeError::NotFound {
-        what: "statement",
+        what: "kept statement",
         name: name.chars().take(120).collect(),
         advice: "give the folio or the digest of one that was sealed or taken in here",
     };

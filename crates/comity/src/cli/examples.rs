@@ -1,4 +1,7 @@
-//! An example for every command. They are the same in both languages, and a test runs them through the reader.
+//! An example for every command, and a test that runs them through the reader. In Spanish the texts and the names of files
+//! in them are Spanish; what the program gives a name to is the same.
+
+use crate::lang::Lang;
 
 /// The commands and their examples, by name.
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
@@ -229,7 +232,60 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("stix schema", "comity stix schema indicator"),
 ];
 
-/// The example of a command.
-pub(super) fn of(command: &str) -> Option<&'static str> {
-    EXAMPLES.iter().find(|(name, _)| *name == command).map(|(_, example)| *example)
+/// What is written otherwise in the Spanish examples.
+pub(super) const SPANISH: &[(&str, &str)] = &[
+    ("\"A course on dual-use machines\"", "\"Un curso sobre máquinas de doble uso\""),
+    ("\"As asked\"", "\"Conforme a lo solicitado\""),
+    ("\"Customs laboratory\"", "\"Laboratorio de aduanas\""),
+    ("\"Example authority\"", "\"Autoridad de ejemplo\""),
+    ("\"Joint operation\"", "\"Operación conjunta\""),
+    ("\"Not needed any more\"", "\"Ya no hace falta\""),
+    ("\"Order of a court of 2026-05-04\"", "\"Orden judicial del 2026-05-04\""),
+    ("\"Outside the scope of the agreement\"", "\"Fuera del alcance del acuerdo\""),
+    ("\"The quantity is in litres\"", "\"La cantidad está en litros\""),
+    ("\"The source withdrew it\"", "\"La fuente lo retiró\""),
+    ("\"The table of customs codes\"", "\"La tabla de fracciones arancelarias\""),
+    ("\"Which port?\"", "\"¿Qué puerto?\""),
+    ("\"legal office/", "\"área jurídica/"),
+    ("\"liaison office\"", "\"oficina de enlace\""),
+    ("\"release desk\"", "\"mesa de entregas\""),
+    ("--their-office embassy", "--their-office embajada"),
+    ("search acetic anhydride", "search anhídrido acético"),
+    ("--search anhydride", "--search anhídrido"),
+    (" customs", " aduanas"),
+    ("agreement.draft.toml", "acuerdo.proyecto.toml"),
+    ("agreement.test.toml", "acuerdo.ejemplos.toml"),
+    ("agreement.toml", "acuerdo.toml"),
+    ("agreement.us.agreement", "acuerdo.us.agreement"),
+    ("agreement.mx.agreement", "acuerdo.mx.agreement"),
+    ("amendment.toml", "modificacion.toml"),
+    ("bundle.json", "paquete.json"),
+    (" carried", " valijas"),
+    ("codes.csv", "fracciones.csv"),
+    ("holdings.jsonl", "acervo.jsonl"),
+    ("observed.jsonl", "observado.jsonl"),
+    ("proposal.txt", "propuesta.txt"),
+    ("report.html", "informe.html"),
+    ("report.json", "informe.json"),
+    ("report.md", "informe.md"),
+    ("request.txt", "solicitud.txt"),
+    ("said.txt", "dicho.txt"),
+    ("--out received", "--out recibido"),
+    (" exported", " exportado"),
+    ("line.tlog-proof", "renglon.tlog-proof"),
+    ("/backups", "/respaldos"),
+    ("us.pass", "us.frase"),
+    ("new.pass", "nueva.frase"),
+    ("node-us", "nodo-us"),
+];
+
+/// The example of a command, in a language.
+pub(super) fn of(command: &str, lang: Lang) -> Option<String> {
+    let (_, example) = EXAMPLES.iter().find(|(name, _)| *name == command)?;
+    Some(match lang {
+        Lang::En => (*example).to_owned(),
+        Lang::Es => SPANISH
+            .iter()
+            .fold((*example).to_owned(), |text, (english, spanish)| text.replace(english, spanish)),
+    })
 }

@@ -21,7 +21,7 @@ fn dressed(mut command: Command, lang: Lang, path: &[String]) -> Command {
     let key = path.join(" ");
     let usage = usage(&mut command, lang);
     command = command.override_usage(usage).help_template(lang.pick(TEMPLATE_EN, TEMPLATE_ES));
-    if let Some(example) = examples::of(&key) {
+    if let Some(example) = examples::of(&key, lang) {
         let heading = lang.pick("Example", "Ejemplo");
         command = command.after_help(format!("{heading}:\n  {}", example.replace('\n', "\n  ")));
     }

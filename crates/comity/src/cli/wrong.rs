@@ -6,12 +6,14 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::error::CliError;
 
+pub(super) mod form;
+
 /// The sentence for what clap found.
 pub(super) fn explain(error: &clap::Error) -> CliError {
     let about = |kind| error.get(kind).map(text).filter(|text| !text.is_empty());
     let argument = about(ContextKind::InvalidArg).unwrap_or_default();
     let value = about(ContextKind::InvalidValue).unwrap_or_default();
-    let detail = error.source().map(|it| format!(" ({it})")).unwrap_or_default();
+    let detail = error.source().map(ToString::to_string).unwrap_or_default();
     let see = ("; `--help` shows what there is", "; `--help` muestra lo que hay");
     let (english, spanish) = match error.kind() {
         ErrorKind::InvalidSubcommand => {
@@ -48,10 +50,14 @@ pub(super) fn explain(error: &clap::Error) -> CliError {
                 format!("`{value}` no es un valor de `{argument}`; escriba uno de: {known}"),
             )
         }
-        ErrorKind::ValueValidation => (
-            format!("`{value}` cannot be the value of `{argument}`{detail}"),
-            format!("`{value}` no puede ser el valor de `{argument}`{detail}"),
-        ),
+        ErrorKind::ValueValidation => {
+            let (en, es) =
+                form::of(&argument, &detail).unwrap_or((see.0.to_owned(), see.1.to_owned()));
+            (
+                format!("`{value}` cannot be the value of `{argument}`{en}"),
+                format!("`{value}` no puede ser el valor de `{argument}`{es}"),
+            )
+        }
         ErrorKind::ArgumentConflict => {
             let other = about(ContextKind::PriorArg).unwrap_or_default();
             if other.is_empty() || other == argument {

@@ -278,8 +278,12 @@ async fn new(
     let until = until.unwrap_or_else(|| from.checked_add(1.year()).unwrap_or(Date::MAX));
     if until < from {
         return Err(CliError::usage(
-            format!("the agreement would end on {until}, before it begins on {from}"),
-            format!("el acuerdo concluiría el {until}, antes de comenzar el {from}"),
+            format!(
+                "the agreement would end on {until}, before it begins on {from}; give a later day with `--until`"
+            ),
+            format!(
+                "el acuerdo concluiría el {until}, antes de comenzar el {from}; indique con `--until` un día posterior"
+            ),
         ));
     }
     let id = AgreementId::new(fresh_uuid(&**node.entropy()));

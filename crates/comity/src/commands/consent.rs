@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::unit::use_word;
+use crate::commands::reasons::{Reasons, grounds_lines};
 use crate::ctx::{Ctx, Names, actor};
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -372,6 +373,7 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
     } else {
         None
     };
+    let listed = Reasons::of(&node, row.agreement).await?;
     let body = Shown { line: line(&names, row, now), supported };
     let it = &body.line;
     let mut lines = vec![
@@ -403,16 +405,16 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
     let mut parts = vec![fields(&lines), it.objects.join("\n")];
     parts.extend(it.text.as_ref().map(|text| text.trim_end().to_owned()));
     for answer in &it.answers {
-        parts.push(fields(&[
-            (
-                ctx.say("answer", "respuesta"),
-                format!("{} ({})", decision_word(ctx.lang, answer.decision), answer.folio),
-            ),
-            (ctx.say("legal basis", "fundamento"), answer.grounds.legal_basis.join("; ")),
-            (ctx.say("reasons", "motivación"), answer.grounds.reasons.join(", ")),
+        let mut lines = vec![(
+            ctx.say("answer", "respuesta"),
+            format!("{} ({})", decision_word(ctx.lang, answer.decision), answer.folio),
+        )];
+        lines.extend(grounds_lines(ctx, &answer.grounds, &listed));
+        lines.extend([
             (ctx.say("answered", "fecha"), time(answer.at)),
             (ctx.say("statement", "declaración"), answer.statement.to_string()),
-        ]));
+        ]);
+        parts.push(fields(&lines));
         parts.extend(answer.text.as_ref().map(|text| text.trim_end().to_owned()));
     }
     ctx.reply(&body, parts.join("\n\n"))

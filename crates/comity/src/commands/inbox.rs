@@ -6,7 +6,8 @@ use comity_model::{Digest, Folio, Refusal, ReleaseRecord};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::release::{grounds_lines, outcome_word};
+use super::reasons::{Reasons, grounds_lines};
+use super::release::outcome_word;
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -101,7 +102,7 @@ pub(crate) fn outcome(lang: Lang, receipt: &ReceiptEntry) -> String {
 }
 
 /// What a kind of statement is called; the wire's word for one that is not known.
-fn kind_word(lang: Lang, kind: &str) -> String {
+pub(crate) fn kind_word(lang: Lang, kind: &str) -> String {
     let spanish = match (lang, Kind::from_word(kind)) {
         (Lang::En, _) | (Lang::Es, None) => return short(kind, 30),
         (Lang::Es, Some(kind)) => match kind {
@@ -172,11 +173,12 @@ async fn show(ctx: &Ctx, id: &str) -> Result<Reply, CliError> {
     let row = find::find(&node, id).await?;
     let body =
         Whole { line: line(&names, &row), release: row.release, objects: row.receipt.objects };
-    let text = said(ctx, &body);
+    let reasons = Reasons::of(&node, row.channel.agreement).await?;
+    let text = said(ctx, &body, &reasons);
     ctx.reply(&body, text)
 }
 
-fn said(ctx: &Ctx, body: &Whole) -> String {
+fn said(ctx: &Ctx, body: &Whole, reasons: &Reasons) -> String {
     let line = &body.line;
     let mut lines = vec![
         (ctx.say("statement", "declaración"), line.digest.to_string()),
@@ -200,7 +202,7 @@ fn said(ctx: &Ctx, body: &Whole) -> String {
     if let Some(release) = &body.release {
         lines.push((ctx.say("clause", "cláusula"), release.clause.clone()));
         lines.push((ctx.say("purpose", "finalidad"), release.purpose.clone()));
-        lines.extend(grounds_lines(ctx, &release.grounds));
+        lines.extend(grounds_lines(ctx, &release.grounds, reasons));
         lines.push((ctx.say("objects", "objetos"), release.objects.to_string()));
     }
     let refused = body.objects.iter();

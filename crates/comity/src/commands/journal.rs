@@ -11,6 +11,7 @@ use crate::error::CliError;
 use crate::files;
 use crate::output::{Reply, short, table, time};
 
+mod details;
 mod words;
 
 /// What to look at.
@@ -148,6 +149,8 @@ async fn list(ctx: &Ctx, after: Option<u64>, limit: u32) -> Result<Reply, CliErr
         ctx.say("about", "sobre"),
         ctx.say("details", "detalles"),
     ];
+    let party = |root| names.name(root);
+    let reader = details::Reader { lang: ctx.lang, party: &party };
     let rows = body.lines.iter().map(|it| {
         let subject =
             it.subject.parse().map_or_else(|_| it.subject.clone(), |root| names.name(root));
@@ -157,7 +160,7 @@ async fn list(ctx: &Ctx, after: Option<u64>, limit: u32) -> Result<Reply, CliErr
             ctx.say(&it.event, words::spanish(&it.event)).to_owned(),
             short(if it.actor == "node" { ctx.say("node", "nodo") } else { &it.actor }, 30),
             short(&subject, 60),
-            short(&it.details.to_string(), 80),
+            short(&reader.said(&it.details), 80),
         ]
     });
     let text = table(&heading, rows);

@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use comity_exchange::matter::attached;
 use comity_exchange::ports::{MatterEntry, MatterRow, OutboundRow};
 use comity_exchange::request::is_overdue;
-use comity_exchange::{ExchangeError, Node, agreement};
+use comity_exchange::{ExchangeError, Node};
 use comity_model::matter::{MatterBody, OnwardCount, Stage};
-use comity_model::{AgreementId, Digest, Folio, MatterId};
-use comity_policy::GivenReason;
+use comity_model::{Digest, Folio, MatterId};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::commands::reasons::{Reasons, grounds_lines};
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
 use crate::files;
@@ -187,7 +187,7 @@ pub(crate) struct Said {
     what: MatterBody,
     /// The agreement's texts for the reasons that it names.
     #[serde(skip)]
-    reasons: Vec<GivenReason>,
+    reasons: Reasons,
 }
 
 /// A file that travelled with a statement.
@@ -202,7 +202,7 @@ pub(crate) struct File {
 pub(crate) fn opening_reasons(lang: Lang, said: &[Said]) -> String {
     said.first().map_or_else(String::new, |it| {
         let ids = it.what.grounds().map_or(&[][..], |grounds| &grounds.reasons);
-        reason_texts(lang, ids, &it.reasons)
+        it.reasons.texts(lang, ids)
     })
 }
 
@@ -212,7 +212,7 @@ pub(crate) async fn all_said(
     names: &Names,
     row: &MatterRow,
 ) -> Result<Vec<Said>, CliError> {
-    let listed = listed_reasons(node, row.agreement).await?;
+    let listed = Reasons::of(node, row.agreement).await?;
     let mut all = Vec::with_capacity(row.entries.len());
     for entry in &row.entries {
         all.push(said(node, names, entry, &listed).await?);
@@ -220,32 +220,11 @@ pub(crate) async fn all_said(
     Ok(all)
 }
 
-/// Every reason that a version of an agreement lists, the newest version first.
-async fn listed_reasons(node: &Node, id: AgreementId) -> Result<Vec<GivenReason>, CliError> {
-    let mut versions = node.store().agreements().await?;
-    versions.retain(|it| it.reference.id == id);
-    versions.sort_by_key(|it| std::cmp::Reverse(it.reference.version));
-    let mut listed = Vec::new();
-    for version in versions {
-        listed.extend(agreement::read(&version.text, "the stored agreement")?.reasons);
-    }
-    Ok(listed)
-}
-
-/// The agreement's texts for reasons, in the reader's language; the id where it has none.
-fn reason_texts(lang: Lang, ids: &[String], listed: &[GivenReason]) -> String {
-    let text = |id: &String| {
-        let found = listed.iter().find(|it| it.id == *id);
-        found.map_or_else(|| id.clone(), |it| lang.pick(&it.en, &it.es).to_owned())
-    };
-    ids.iter().map(text).collect::<Vec<_>>().join("; ")
-}
-
 async fn said(
     node: &Node,
     names: &Names,
     entry: &MatterEntry,
-    listed: &[GivenReason],
+    listed: &Reasons,
 ) -> Result<Said, CliError> {
     let mut attachments = Vec::with_capacity(entry.attachments.len());
     for part in &entry.attachments {
@@ -264,7 +243,7 @@ async fn said(
         text: entry.text.clone(),
         attachments,
         what: entry.said.body.clone(),
-        reasons: listed.to_vec(),
+        reasons: listed.clone(),
     })
 }
 
@@ -283,9 +262,7 @@ fn block(ctx: &Ctx, said: &Said) -> Vec<String> {
         (ctx.say("when", "fecha"), time(said.at)),
     ];
     if let Some(grounds) = said.what.grounds() {
-        lines.push((ctx.say("legal basis", "fundamento"), grounds.legal_basis.join("; ")));
-        let reasons = reason_texts(ctx.lang, &grounds.reasons, &said.reasons);
-        lines.push((ctx.say("reasons", "motivación"), reasons));
+        lines.extend(grounds_lines(ctx, grounds, &said.reasons));
     }
     if let MatterBody::Answer(body) = &said.what {
         let releases: Vec<String> = body.releases.iter().map(ToString::to_string).collect();

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use comity_exchange::approve::register_officer;
 use comity_exchange::{ExchangeError, partner};
-use comity_model::OfficerId;
 use comity_model::descriptor::KeyUse;
+use comity_model::{OfficerId, told};
 use comity_pouch::keyfile::{self, DEFAULT_WORK_FACTOR, Lock};
 use comity_pouch::keys::{KeysError, OfficerKey};
 use serde::Serialize;
@@ -86,8 +86,12 @@ async fn add(
     }
     let name = name.trim();
     if node.store().officers().await?.iter().any(|it| it.name == name) {
-        let what = format!("an officer called `{name}`");
-        return Err(comity_exchange::ports::StoreError::Exists(what).into());
+        let message = told!(
+            "an officer called `{name}` is registered; register the other under another name, or see `comity officer list`",
+            name
+        );
+        let message = message.named("officer-exists");
+        return Err(ExchangeError::Refused { code: "exists", message }.into());
     }
     let registrar = unlock::registrar_key(ctx, exercise)?;
     let passphrase = if no_passphrase {

@@ -7,6 +7,7 @@ use comity_exchange::seal::seal;
 use comity_exchange::{ExchangeError, Node, agreement, partner};
 use comity_model::Grounds;
 
+use crate::commands::reasons::{Reasons, grounds_lines};
 use crate::ctx::{Ctx, Names, actor};
 use crate::error::CliError;
 use crate::output::{Reply, fields, table, time};
@@ -18,7 +19,6 @@ mod open;
 mod said;
 mod standing;
 
-pub(crate) use body::grounds_lines;
 use body::{
     All, ApprovalBody, ApprovedBody, ComposedBody, Line, PreviewBody, QuotaBody, SentBody, Whole,
     count, receipt, summary,
@@ -182,6 +182,7 @@ async fn run_compose(
 ) -> Result<Reply, CliError> {
     let (node, _) = ctx.unlocked().await?;
     let composed = compose(&node, request(&node, what, grounds, by).await?).await?;
+    let reasons = Reasons::of(&node, composed.release.record.agreement.id).await?;
     let ReleaseRow { record, digest, state, .. } = composed.release;
     let preview: Vec<Line> =
         composed.preview.into_iter().map(|line| Line::of(line, ctx.lang)).collect();
@@ -203,7 +204,7 @@ async fn run_compose(
         (ctx.say("release", "entrega"), body.folio.to_string()),
         (ctx.say("digest", "resumen"), body.digest.to_string()),
     ];
-    lines.extend(grounds_lines(ctx, &body.grounds));
+    lines.extend(grounds_lines(ctx, &body.grounds, &reasons));
     lines.extend([
         (ctx.say("objects", "objetos"), body.objects.to_string()),
         (ctx.say("of them redacted", "de ellos testados"), body.redacted.to_string()),
@@ -337,6 +338,7 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
     let lines = node.store().preview(row.record.release).await?;
     let preview: Vec<Line> = lines.into_iter().map(|line| Line::of(line, ctx.lang)).collect();
     let why = stale(&node, &row).await?;
+    let reasons = Reasons::of(&node, row.record.agreement.id).await?;
     let body = Whole {
         summary: summary(&names, &row, why.as_ref()),
         composer: row.composer,
@@ -356,7 +358,7 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
         withheld: count(&preview, Verdict::Withheld),
         preview,
     };
-    let mut text = said(ctx, &body);
+    let mut text = said(ctx, &body, &reasons);
     if let Some(why) = why {
         text = format!("{}\n\n{text}", CliError::from(why).in_lang(ctx.lang));
     }

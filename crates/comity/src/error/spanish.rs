@@ -273,7 +273,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ),
     (
         "kind-unknown",
-        "un tipo que este nodo no conoce; nombre uno conocido, agregue su definición de extensión o empiécelo con `x-`",
+        "un tipo que este nodo no conoce; `comity stix schema` enumera los del estándar",
     ),
     ("agreement-signature", "una firma del acuerdo no es válida"),
     (

@@ -20,6 +20,7 @@ mod run;
 mod speech;
 mod standing;
 mod stix;
+mod words;
 
 pub(crate) use run::{Place, comity, indicator};
 #[cfg(feature = "testkit")]

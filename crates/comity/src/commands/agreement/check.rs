@@ -4,6 +4,7 @@ use std::path::Path;
 
 use comity_exchange::ExchangeError;
 use comity_exchange::agreement::{self, Beside};
+use comity_exchange::kinds::{UnknownKind, unknown_kinds};
 use comity_model::{AgreementId, Digest};
 use comity_policy::{Agreement, AgreementError, AgreementWarning};
 use serde::Serialize;
@@ -57,7 +58,7 @@ enum Signatures {
 pub(super) async fn check(ctx: &Ctx, file: &Path) -> Result<Reply, CliError> {
     let (text, signed) = text_of(file)?;
     let mut body = match Agreement::parse(&text) {
-        Ok(agreement) => in_order(ctx, &agreement),
+        Ok(agreement) => judged(ctx, &agreement, &text)?,
         Err(errors) => wrong(ctx, errors),
     };
     if let (Some(signed), true) = (signed, body.ok) {
@@ -102,6 +103,33 @@ pub(super) fn beside(lang: Lang, found: &Beside) -> String {
              tiempo; consérvelo en uno solo de los dos acuerdos"
         ),
     }
+}
+
+/// An agreement that can be read. A type that nobody here knows is an error where there is a node, which would not sign it,
+/// and a warning where there is none, because a node may hold its definition.
+fn judged(ctx: &Ctx, agreement: &Agreement, text: &str) -> Result<Checked, CliError> {
+    let registry = ctx.extensions(&[])?.registry;
+    let found =
+        unknown_kinds(&registry, text).into_iter().map(|UnknownKind { line, field, message }| {
+            let code = UnknownKind::CODE;
+            let error = CliError::from(ExchangeError::Refused { code, message });
+            Mistake { line: Some(line), field, code, message: error.in_lang(ctx.lang) }
+        });
+    let found: Vec<Mistake> = found.collect();
+    if found.is_empty() {
+        return Ok(in_order(ctx, agreement));
+    }
+    if ctx.data.is_node() {
+        return Ok(Checked { errors: found, ..wrong(ctx, Vec::new()) });
+    }
+    let mut body = in_order(ctx, agreement);
+    let line = ctx.say("line", "línea");
+    let cautions = found.into_iter().map(|it| {
+        let place = it.line.map(|number| format!("{line} {number}: ")).unwrap_or_default();
+        Caution { code: it.code, message: format!("{place}{}: {}", it.field, it.message) }
+    });
+    body.warnings.extend(cautions);
+    Ok(body)
 }
 
 fn in_order(ctx: &Ctx, agreement: &Agreement) -> Checked {

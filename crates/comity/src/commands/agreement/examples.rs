@@ -22,6 +22,12 @@ use crate::output::{Reply, table};
 /// The most examples of a table.
 const MOST: usize = 10_000;
 
+/// The form of a table.
+const FORM_EN: &str = "write `agreement = \"FILE\"` and `[[example]]` with `name`, `clause`, `object` or `object_file`, and \
+                       `expect`";
+const FORM_ES: &str = "escriba `agreement = \"ARCHIVO\"` y `[[example]]` con `name`, `clause`, `object` u `object_file`, y \
+                       `expect`";
+
 /// A table, as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -76,7 +82,9 @@ pub(super) fn test(ctx: &Ctx, file: &Path, given: Option<PathBuf>) -> Result<Rep
     let text = files::read_text(file)?;
     let written: Written = toml::from_str(&text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
-        content(file, line_of(&text, at), error.message(), error.message())
+        let english = format!("no table of examples: {}; {FORM_EN}", error.message());
+        let spanish = format!("no corresponde a una tabla de ejemplos; {FORM_ES}");
+        content(file, line_of(&text, at), &english, &spanish)
     })?;
     if written.example.len() > MOST {
         let (english, spanish) = ("at most 10000 examples", "a lo sumo 10000 ejemplos");

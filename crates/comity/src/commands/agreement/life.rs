@@ -182,10 +182,11 @@ async fn said(ctx: &Ctx, node: &Node, row: &OutboundRow, done: &str) -> Result<R
         suspended_by: life.suspended_by.iter().map(|root| names.name(*root)).collect(),
     };
     let text = format!(
-        "{done}: {} ({} {}, {})",
+        "{done}: {} ({} {}; {}: {})",
         body.folio,
-        ctx.say("binding version", "versión vigente"),
+        ctx.say("binding version:", "rige la versión"),
         body.active,
+        ctx.say("the agreement is", "el acuerdo está"),
         state_word(ctx, body.phase)
     );
     ctx.reply(&body, text)

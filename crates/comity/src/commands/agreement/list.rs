@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{folio, named, signatures};
+use crate::commands::reasons::Reasons;
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -138,7 +139,8 @@ pub(super) async fn show(ctx: &Ctx, id: &str) -> Result<Reply, CliError> {
         lines.push((ctx.say("suspended by", "suspendido por"), body.suspended_by.join(", ")));
     }
     let mut parts = vec![versions_table(ctx, &body.versions), fields(&lines)];
-    parts.extend(body.events.iter().map(|it| event_lines(ctx, it)));
+    let listed = Reasons::of(&node, newest.reference.id).await?;
+    parts.extend(body.events.iter().map(|it| event_lines(ctx, it, &listed)));
     parts.push(body.text.clone());
     ctx.reply(&body, parts.join("\n\n"))
 }
@@ -201,7 +203,7 @@ fn said(names: &Names, event: &AgreementEvent, code: Option<String>) -> Said {
     }
 }
 
-fn event_lines(ctx: &Ctx, said: &Said) -> String {
+fn event_lines(ctx: &Ctx, said: &Said, listed: &Reasons) -> String {
     let word = match (ctx.lang, said.event) {
         (Lang::En, "offered") => "text sent",
         (Lang::En, word) => word,
@@ -224,7 +226,7 @@ fn event_lines(ctx: &Ctx, said: &Said) -> String {
         lines.push((ctx.say("legal basis", "fundamento"), said.legal_basis.join("; ")));
     }
     if !said.reasons.is_empty() {
-        lines.push((ctx.say("reasons", "motivación"), said.reasons.join("; ")));
+        lines.push((ctx.say("reasons", "motivación"), listed.texts(ctx.lang, &said.reasons)));
     }
     let fields = fields(&lines);
     match &said.text {

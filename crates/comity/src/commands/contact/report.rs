@@ -27,7 +27,7 @@ pub(crate) struct Args {
     /// The contact's folio or id; or, for a statement that was given or received, its folio or digest
     #[arg(value_name = "ID", required_unless_present = "due", conflicts_with = "due")]
     id: Option<String>,
-    /// The template: general, mx, or one of the folder templates/contact of the data folder
+    /// The template: general, general-es, mx, or one of the folder templates/contact of the data folder
     #[arg(long, value_name = "NAME", required_unless_present = "due")]
     template: Option<String>,
     /// The file to write, which must not be there; the report is then recorded, and its clock ends (else it is only shown)

@@ -9,6 +9,7 @@ use comity_model::{Digest, Folio, MatterId, MatterKind};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::commands::reasons::Reasons;
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -159,6 +160,7 @@ pub(super) async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
     let names = Names::of(&node).await?;
     let row = find_proposal(&node, name).await?;
     let files = files_of(&node, &row).await?;
+    let listed = Reasons::of(&node, row.agreement).await?;
     let body = Whole { line: line(&names, node.now(), row), files };
     let it = &body.line;
     let mut lines = vec![
@@ -189,7 +191,7 @@ pub(super) async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
             ),
             (ctx.say("office", "área"), decision.office.clone()),
             (ctx.say("legal basis", "fundamento"), decision.legal_basis.join("; ")),
-            (ctx.say("reasons", "motivación"), decision.reasons.join("; ")),
+            (ctx.say("reasons", "motivación"), listed.texts(ctx.lang, &decision.reasons)),
             (ctx.say("decided", "fecha"), time(decision.at)),
             (ctx.say("statement", "declaración"), decision.statement.to_string()),
         ]));

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::ctx::{Ctx, Names};
 use crate::lang::Lang;
-use crate::output::{short, time};
+use crate::output::time;
 
 /// What was decided about one object, with the reasons in the reader's language.
 #[derive(Debug, Serialize)]
@@ -202,13 +202,6 @@ pub(super) fn summary(names: &Names, row: &ReleaseRow, stale: Option<&ExchangeEr
         digest: row.digest,
         composed_at: record.composed_at,
     }
-}
-
-/// The lines that say on what an act rests and why it was done.
-pub(crate) fn grounds_lines(ctx: &Ctx, grounds: &Grounds) -> Vec<(&'static str, String)> {
-    let bases = grounds.legal_basis.iter().map(|it| (ctx.say("legal basis", "fundamento"), it));
-    let reasons = grounds.reasons.iter().map(|it| (ctx.say("reason", "motivación"), it));
-    bases.chain(reasons).map(|(label, text)| (label, short(text, 300))).collect()
 }
 
 pub(super) fn receipt(entry: ReceiptEntry) -> ReceiptSummary {

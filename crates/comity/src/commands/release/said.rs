@@ -2,7 +2,8 @@
 
 use comity_exchange::ports::Verdict;
 
-use super::body::{Line, Whole, grounds_lines};
+use super::body::{Line, Whole};
+use crate::commands::reasons::{Reasons, grounds_lines};
 use crate::ctx::Ctx;
 use crate::lang::Lang;
 use crate::output::{fields, short, table, time};
@@ -71,7 +72,7 @@ pub(super) fn preview_table(ctx: &Ctx, lines: &[Line]) -> String {
 }
 
 /// A release in all its parts.
-pub(super) fn said(ctx: &Ctx, body: &Whole) -> String {
+pub(super) fn said(ctx: &Ctx, body: &Whole, reasons: &Reasons) -> String {
     let summary = &body.summary;
     let mut lines = vec![
         (ctx.say("release", "entrega"), format!("{} ({})", summary.folio, summary.release)),
@@ -80,7 +81,7 @@ pub(super) fn said(ctx: &Ctx, body: &Whole) -> String {
         (ctx.say("clause", "cláusula"), summary.clause.clone()),
         (ctx.say("purpose", "finalidad"), summary.purpose.clone()),
     ];
-    lines.extend(grounds_lines(ctx, &summary.grounds));
+    lines.extend(grounds_lines(ctx, &summary.grounds, reasons));
     lines.extend([
         (ctx.say("objects", "objetos"), summary.objects.to_string()),
         (ctx.say("of them redacted", "de ellos testados"), summary.redacted.to_string()),

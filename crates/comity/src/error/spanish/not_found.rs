@@ -37,6 +37,11 @@ const THINGS: &[Thing] = &[
     thing("folio", "el folio", "`comity release list` y `comity inbox list` muestran los folios"),
     thing("journal line", "la línea", "`comity journal list` las muestra"),
     thing("holding", "la ficha", "`comity holdings search PALABRAS` encuentra su identificador"),
+    thing(
+        "legal hold",
+        "la conservación por mandato legal",
+        "`comity legal-hold list` muestra las que están ordenadas",
+    ),
     thing("node", "el nodo", "cree uno con `comity init`"),
     thing(
         "object in the release",
@@ -52,11 +57,11 @@ const THINGS: &[Thing] = &[
     thing(
         "template",
         "la plantilla",
-        "el programa trae `general` y `mx`, y otras están en `templates/contact` de la carpeta de datos",
+        "el programa trae `general`, `general-es` y `mx`, y otras están en `templates/contact` de la carpeta de datos",
     ),
     thing("statement", "la declaración", "`comity record show` dice cuántas tiene cada canal"),
     thing(
-        "statement",
+        "kept statement",
         "la declaración",
         "indique el folio o el resumen de una que se haya sellado o recibido aquí; `comity inbox list --all` muestra las recibidas",
     ),

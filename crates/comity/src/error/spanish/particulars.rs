@@ -81,8 +81,21 @@ pub(super) const PARTICULARS: &[(&str, &str)] = &[
     ),
     (
         "kind-unknown",
-        "{place}: este nodo no conoce el tipo `{kind}`; nombre uno de `{known}`, agregue su definición de extensión o empiécelo \
-         con `x-` si es propio de las partes",
+        "este nodo no conoce el tipo `{kind}`; `comity stix schema` enumera los del estándar, otro llega con su definición de \
+         extensión y uno propio de las partes comienza con `x-`",
+    ),
+    (
+        "envelope-malformed",
+        "`{place}` no es un archivo firmado; indique el que escribió quien lo firmó, o pídale que lo firme de nuevo",
+    ),
+    (
+        "officer-exists",
+        "ya hay un responsable `{name}`; registre al otro con otro nombre, o consulte `comity officer list`",
+    ),
+    (
+        "kind-unknown-in-text",
+        "{place}, línea {line}: {field}: este nodo no conoce el tipo `{kind}`; `comity stix schema` enumera los del estándar, \
+         otro llega con su definición de extensión y uno propio de las partes comienza con `x-`",
     ),
     ("kind-twice", "{place}: `{kind}` se nombra dos veces; nómbrelo una vez"),
     (

@@ -48,6 +48,7 @@ fn every_refusal_of_a_use_case_has_a_spanish_sentence() {
         "absent",
         "accepted",
         "admitted",
+        "advice",
         "agreement",
         "approved",
         "call",
