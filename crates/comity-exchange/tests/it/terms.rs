@@ -7,7 +7,7 @@ use comity_exchange::recall::{Recall, What, all, recall};
 use comity_exchange::{ExchangeError, agreement, request};
 use comity_model::Grounds;
 use comity_model::matter::{ConsentDecision, RecallAction, Urgency};
-use comity_testkit::{AgreementText, CLAUSE, Pair, Party, Result, TestClock, pair, pump, sign};
+use comity_testkit::{AgreementText, Pair, Party, Result, TestClock, pair, pump, sign};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::support::journal;

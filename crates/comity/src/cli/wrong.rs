@@ -51,8 +51,8 @@ pub(super) fn explain(error: &clap::Error) -> CliError {
             )
         }
         ErrorKind::ValueValidation => {
-            let (en, es) =
-                form::of(&argument, &detail).unwrap_or((see.0.to_owned(), see.1.to_owned()));
+            let (en, es) = form::of(&argument, &detail)
+                .unwrap_or_else(|| (see.0.to_owned(), see.1.to_owned()));
             (
                 format!("`{value}` cannot be the value of `{argument}`{en}"),
                 format!("`{value}` no puede ser el valor de `{argument}`{es}"),
