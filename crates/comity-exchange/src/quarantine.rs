@@ -89,8 +89,7 @@ fn read_record<'a>(
     standing: &'a Standing,
 ) -> std::result::Result<(ReleaseRecord, &'a Clause, bool), Refusal> {
     let body: ReleaseBody = payload.body().map_err(|_| Refusal::BadBody)?;
-    let record: ReleaseRecord =
-        serde_json::from_str(&body.release).map_err(|_| Refusal::BadBody)?;
+    let record = ReleaseRecord::parse(&body.release).map_err(|_| Refusal::BadBody)?;
     let same = record.v == 1
         && record.from == payload.from
         && record.to == payload.to

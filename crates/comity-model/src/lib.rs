@@ -11,6 +11,7 @@ pub mod grade;
 pub mod handling;
 pub mod holding;
 pub mod ids;
+mod json;
 pub mod matter;
 pub mod opening;
 pub mod refusal;

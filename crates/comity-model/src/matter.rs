@@ -76,11 +76,11 @@ macro_rules! bodies {
             /// can be judged without the record is: ids of the right kind, bounds, contradictions.
             pub fn read(kind: Kind, json: &RawValue) -> Option<Result<Self, PayloadError>> {
                 let read = match kind {
-                    $(Kind::$variant => serde_json::from_str::<$body>(json.get()).map(Self::$variant),)+
+                    $(Kind::$variant => crate::json::read::<$body>(json.get()).map(Self::$variant),)+
                     _ => return None,
                 };
                 let malformed = |what: String| PayloadError::Malformed(format!("in `body`: {what}"));
-                Some(read.map_err(|error| malformed(error.to_string())).and_then(|body| {
+                Some(read.map_err(malformed).and_then(|body| {
                     let matter_kind = match &body { $(Self::$variant(_) => MatterKind::$matter),+ };
                     if body.matter().kind() != matter_kind {
                         return Err(malformed(format!("the matter is no {}", matter_kind.as_str())));

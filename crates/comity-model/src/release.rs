@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::statement::{AgreementRef, Nonce, PartEntry};
-use crate::{Digest, Folio, Grade, Grounds, Handling, PartyRoot, ReleaseId};
+use crate::statement::{AgreementRef, Nonce, PartEntry, PayloadError};
+use crate::{Digest, Folio, Grade, Grounds, Handling, PartyRoot, ReleaseId, json};
 
 /// The name of the part that lists the objects.
 pub const MANIFEST: &str = "manifest.jsonl";
@@ -46,6 +46,13 @@ pub struct ReleaseRecord {
     pub parts: Vec<PartEntry>,
     /// When it was composed.
     pub composed_at: Timestamp,
+}
+
+impl ReleaseRecord {
+    /// Reads the text of `release.json`. Unknown and duplicate members are refused, and a list in the place of an object.
+    pub fn parse(text: &str) -> Result<Self, PayloadError> {
+        json::read(text).map_err(|why| PayloadError::Malformed(format!("in `release`: {why}")))
+    }
 }
 
 /// One object of a release. `salt` is the last member: the line without it is what the commitment covers.
@@ -98,7 +105,7 @@ impl ManifestLine {
     pub fn parse(bytes: &[u8], line: u64) -> Result<Self, ManifestError> {
         let bad = |reason: String| ManifestError { line, reason };
         let text = std::str::from_utf8(bytes).map_err(|error| bad(error.to_string()))?;
-        let parsed: Self = serde_json::from_str(text).map_err(|error| bad(error.to_string()))?;
+        let parsed: Self = json::read(text).map_err(bad)?;
         if without_salt(bytes).is_none() {
             return Err(bad("`salt` is not its last member".to_owned()));
         }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::{AgreementId, ChannelId, Digest, PartyRoot, StatementId};
+use crate::{AgreementId, ChannelId, Digest, PartyRoot, StatementId, json};
 
 mod announce;
 mod body;
@@ -225,11 +225,12 @@ impl PayloadError {
 }
 
 impl Payload {
-    /// Reads a payload from its exact bytes. Unknown and duplicate members are refused; the body is only framed.
+    /// Reads a payload from its exact bytes. Unknown and duplicate members are refused, and a list in the place of an
+    /// object; the body is only framed.
     pub fn parse(bytes: &[u8]) -> Result<Self, PayloadError> {
         let malformed = |error: &dyn fmt::Display| PayloadError::Malformed(error.to_string());
         let text = std::str::from_utf8(bytes).map_err(|error| malformed(&error))?;
-        let payload: Self = serde_json::from_str(text).map_err(|error| malformed(&error))?;
+        let payload: Self = json::read(text).map_err(PayloadError::Malformed)?;
         if payload.v != VERSION {
             return Err(PayloadError::Version(payload.v));
         }
@@ -253,9 +254,9 @@ impl Payload {
         ChannelId { agreement: self.agreement.id, epoch: self.epoch, from: self.from, to: self.to }
     }
 
-    /// Reads the body as that of a kind.
-    pub fn body<'a, B: Deserialize<'a>>(&'a self) -> Result<B, PayloadError> {
-        serde_json::from_str(self.body.get())
+    /// Reads the body as that of a kind. As everywhere in a payload an object is written as an object.
+    pub fn body<'a, B: Deserialize<'a> + Serialize>(&'a self) -> Result<B, PayloadError> {
+        json::read(self.body.get())
             .map_err(|error| PayloadError::Malformed(format!("in `body`: {error}")))
     }
 }

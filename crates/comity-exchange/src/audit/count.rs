@@ -67,7 +67,7 @@ fn serial(payload: &Payload) -> Option<u64> {
 
 fn released(payload: &Payload) -> Option<Released> {
     let body: ReleaseBody = payload.body().ok().filter(|_| payload.kind == "release")?;
-    let record: ReleaseRecord = serde_json::from_str(&body.release).ok()?;
+    let record = ReleaseRecord::parse(&body.release).ok()?;
     Some(Released {
         clause: record.clause,
         objects: record.objects,

@@ -238,7 +238,7 @@ async fn statement(node: &Node, digest: Digest) -> Result<Option<Statement>> {
         let record = payload
             .body::<ReleaseBody>()
             .ok()
-            .and_then(|body| serde_json::from_str::<ReleaseRecord>(&body.release).ok());
+            .and_then(|body| ReleaseRecord::parse(&body.release).ok());
         it.objects = record.as_ref().map(|record| record.objects);
         it.folio = record.map(|record| record.folio);
     } else if let Some(matter) = node.store().matter_of(digest).await? {

@@ -158,7 +158,7 @@ fn released(
         return Err(bad("not-a-release", format!("it is of the kind `{}`", payload.kind)));
     }
     let body: ReleaseBody = payload.body().map_err(|error| bad(error.code(), error.to_string()))?;
-    let record: ReleaseRecord = serde_json::from_str(&body.release)
+    let record = ReleaseRecord::parse(&body.release)
         .map_err(|error| bad("bad-body", format!("its `release` cannot be read: {error}")))?;
     let same = record.v == 1
         && record.from == payload.from

@@ -6,7 +6,7 @@ use comity_log::proof::{TlogProof, TrustedLog};
 use comity_log::statement_leaf;
 use comity_model::statement::{Kind, Payload, ReleaseBody};
 use comity_model::{ChannelId, Folio, PartyRoot, ReleaseRecord};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{LogView, proof, view};
 use crate::error::{ExchangeError, Result};
@@ -143,13 +143,13 @@ pub(crate) async fn keys_ever(
 
 /// The folio that a statement's body states.
 fn folio_of(payload: &Payload) -> Option<Folio> {
-    #[derive(Deserialize)]
+    #[derive(Serialize, Deserialize)]
     struct Named {
         folio: Folio,
     }
     if payload.known_kind() == Some(Kind::Release) {
         let body: ReleaseBody = payload.body().ok()?;
-        let record: ReleaseRecord = serde_json::from_str(&body.release).ok()?;
+        let record = ReleaseRecord::parse(&body.release).ok()?;
         return Some(record.folio);
     }
     payload.body::<Named>().ok().map(|body| body.folio)

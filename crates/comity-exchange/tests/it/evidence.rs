@@ -3,7 +3,7 @@
 mod content;
 mod edited;
 mod forged;
-mod twice;
+pub(crate) mod twice;
 
 use comity_exchange::compose::Selection;
 use comity_exchange::evidence::gather::{Gathered, Wanted, evidence};
@@ -18,7 +18,7 @@ use comity_testkit::{
 };
 use jiff::SignedDuration;
 
-const WHOLE: Wanted = Wanted { agreement: true, partial: false };
+pub(crate) const WHOLE: Wanted = Wanted { agreement: true, partial: false };
 const PARTIAL: Wanted = Wanted { agreement: true, partial: true };
 
 fn roots(pair: &Pair) -> [PartyRoot; 2] {
@@ -43,12 +43,12 @@ async fn settle(pair: &Pair) -> Result<()> {
     pump(&pair.us, &pair.mx).await
 }
 
-async fn gathered(party: &Party, name: &str, wanted: Wanted) -> Result<Gathered> {
+pub(crate) async fn gathered(party: &Party, name: &str, wanted: Wanted) -> Result<Gathered> {
     Ok(evidence(&party.node, name, wanted, "an analyst").await?)
 }
 
 /// A pair with a settled release, and the evidence of it.
-async fn proven() -> Result<(Pair, Vec<u8>)> {
+pub(crate) async fn proven() -> Result<(Pair, Vec<u8>)> {
     let pair = pair().await?;
     let folio = release(&pair, 0..3, 1).await?;
     settle(&pair).await?;

@@ -15,6 +15,7 @@ mod crossing;
 mod descriptors;
 mod evidence;
 mod exchange_model;
+mod fuzz;
 mod history;
 mod import;
 mod invariants;

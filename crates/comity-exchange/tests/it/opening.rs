@@ -40,7 +40,7 @@ async fn released(pair: &Pair) -> Result<ReleaseRow> {
     Ok(releases.into_iter().next().ok_or("no release")?)
 }
 
-async fn opened(pair: &Pair) -> Result<Opened> {
+pub(crate) async fn opened(pair: &Pair) -> Result<Opened> {
     let release = released(pair).await?;
     Ok(open(&pair.us.node, &release, PERSON, "an analyst").await?)
 }

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use super::Change;
 use crate::matter::{Grounds, TextRule};
 use crate::statement::{Kind, Payload, PayloadError};
-use crate::{Digest, Folio};
+use crate::{Digest, Folio, json};
 
 /// The name of the one part of an `agreement` statement: the signed file, as JSON, bound by its digest.
 pub const AGREEMENT_PART: &str = "agreement.dsse.json";
@@ -175,16 +175,16 @@ impl ConductBody {
 
     /// Reads the body of a kind; `None` for kinds that do not speak of the agreement itself. What can be judged without the
     /// record is judged: versions begin at 1, grounds are bounded.
-    pub fn read(kind: Kind, json: &RawValue) -> Option<Result<Self, PayloadError>> {
-        let json = json.get();
+    pub fn read(kind: Kind, body: &RawValue) -> Option<Result<Self, PayloadError>> {
+        let text = body.get();
         let read = match kind {
-            Kind::Agreement => serde_json::from_str(json).map(Self::Agreement),
-            Kind::Suspension => serde_json::from_str(json).map(Self::Suspension),
-            Kind::Termination => serde_json::from_str(json).map(Self::Termination),
+            Kind::Agreement => json::read(text).map(Self::Agreement),
+            Kind::Suspension => json::read(text).map(Self::Suspension),
+            Kind::Termination => json::read(text).map(Self::Termination),
             _ => return None,
         };
         let malformed = |what: &str| PayloadError::Malformed(format!("in `body`: {what}"));
-        Some(read.map_err(|error| malformed(&error.to_string())).and_then(|body| {
+        Some(read.map_err(|error| malformed(&error)).and_then(|body| {
             if matches!(&body, Self::Agreement(AgreementBody { version: 0, .. })) {
                 return Err(malformed("`version` begins at 1"));
             }

@@ -82,7 +82,7 @@ fn released(payload: &Payload) -> Fact {
     let record = payload
         .body::<ReleaseBody>()
         .ok()
-        .and_then(|body| serde_json::from_str::<ReleaseRecord>(&body.release).ok());
+        .and_then(|body| ReleaseRecord::parse(&body.release).ok());
     record.map_or(Fact::Other, |it| Fact::Release { objects: it.objects, redacted: it.redacted })
 }
 

@@ -71,3 +71,25 @@ fn a_place_must_fit_the_kind() {
     let later = draft(Kind::Release).seal(Some((1, None))).unwrap();
     assert_eq!(Payload::parse(&later.bytes).unwrap_err(), PayloadError::Place);
 }
+
+#[test]
+fn a_list_in_the_place_of_an_object_is_refused_at_any_depth() {
+    let sealed = draft(Kind::Checkpoint).seal(None).unwrap();
+    let text = String::from_utf8(sealed.bytes).unwrap();
+    let digest = Digest::of(b"text");
+    let uuid = "00000000-0000-0000-0000-000000000001";
+    let object = format!(r#"{{"id":"agreement--{uuid}","version":1,"digest":"{digest}"}}"#);
+    let list = format!(r#"["agreement--{uuid}",1,"{digest}"]"#);
+    assert!(text.contains(&object) && Payload::parse(text.as_bytes()).is_ok());
+    let nested = text.replace(&object, &list);
+    assert!(matches!(Payload::parse(nested.as_bytes()), Err(PayloadError::Malformed(_))));
+
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let members: Vec<_> = value.as_object().unwrap().values().collect();
+    let whole = serde_json::to_string(&members).unwrap();
+    assert!(matches!(Payload::parse(whole.as_bytes()), Err(PayloadError::Malformed(_))));
+
+    let body = text.replace(r#"{"cosigned":"note"}"#, r#"["note"]"#);
+    let payload = Payload::parse(body.as_bytes()).unwrap();
+    assert!(payload.body::<CheckpointBody>().is_err());
+}

@@ -3,3 +3,4 @@
 
 mod conduct_page;
 mod conduct_parts;
+mod fuzz;

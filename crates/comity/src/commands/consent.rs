@@ -261,7 +261,7 @@ async fn answered(ctx: &Ctx, name: &str, given: Answer) -> Result<Reply, CliErro
 }
 
 /// What a sealed statement of this party says.
-fn body_of<B: DeserializeOwned>(row: &OutboundRow) -> Result<B, CliError> {
+fn body_of<B: DeserializeOwned + Serialize>(row: &OutboundRow) -> Result<B, CliError> {
     let damaged = |error: comity_model::statement::PayloadError| {
         CliError::from(ExchangeError::Damaged(error.to_string()))
     };

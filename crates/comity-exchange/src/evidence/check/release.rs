@@ -99,7 +99,7 @@ pub(super) fn read(statement: &Statement, from: &Holder) -> Result<Read, Flaw> {
 
 /// The text that was approved.
 pub(super) fn record_of(release: &str) -> Option<ReleaseRecord> {
-    serde_json::from_str(release).ok()
+    ReleaseRecord::parse(release).ok()
 }
 
 fn envelope(text: &str) -> Result<Envelope, Flaw> {

@@ -18,7 +18,7 @@ use comity_testkit::{Forged, Result, indicator};
 use crate::support::Wire;
 
 /// A partner that said two things at one place, both of which came here; the pouch of the second is kept.
-async fn twice() -> Result<(Wire, Forged, Forged)> {
+pub(crate) async fn twice() -> Result<(Wire, Forged, Forged)> {
     let mut wire = Wire::new().await?;
     let draft = wire.draft(&[indicator(1)])?;
     let one = wire.release(&draft, 1)?;
@@ -99,7 +99,7 @@ async fn nobody_is_convicted_by_what_he_may_say_or_did_not_sign() -> Result<()> 
 }
 
 /// A note of the partner's log with a root of its choice.
-fn note(wire: &Wire, size: u64, root: &[u8]) -> Result<String> {
+pub(crate) fn note(wire: &Wire, size: u64, root: &[u8]) -> Result<String> {
     signed_note(wire, size, *Digest::of(root).as_bytes())
 }
 

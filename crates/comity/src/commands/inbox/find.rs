@@ -37,7 +37,7 @@ pub(crate) fn claimed(payload: &[u8]) -> Option<Folio> {
     match payload.known_kind()? {
         Kind::Release => {
             let body: ReleaseBody = payload.body().ok()?;
-            let record: ReleaseRecord = serde_json::from_str(&body.release).ok()?;
+            let record = ReleaseRecord::parse(&body.release).ok()?;
             Some(record.folio)
         }
         Kind::Proposal => payload.body::<ProposalBody>().ok().map(|body| body.folio),
