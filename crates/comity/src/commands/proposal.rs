@@ -285,7 +285,7 @@ async fn draft(ctx: &Ctx, name: &str, out: PathBuf, by: Option<String>) -> Resul
 }
 
 /// What a sealed statement of this party says.
-fn body_of<B: DeserializeOwned + serde::Serialize>(payload: &[u8]) -> Result<B, CliError> {
+fn body_of<B: DeserializeOwned + Serialize>(payload: &[u8]) -> Result<B, CliError> {
     let damaged = |error: PayloadError| {
         CliError::from(comity_exchange::ExchangeError::Damaged(error.to_string()))
     };
