@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod courier;
+mod fuzz;
 mod handshake;
 mod outbox;
 mod requests;

@@ -9,6 +9,8 @@ mod diff;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod grounds;
 #[cfg(test)]
 mod hostile;
