@@ -29,8 +29,8 @@ static CONVICTED: LazyLock<Vec<Conviction>> = LazyLock::new(|| {
 /// proves, or less of that where something was left out.
 pub(crate) fn evidence(data: &[u8]) -> bool {
     let file = data.starts_with(proofs::FORMAT.as_bytes());
-    let read = if file { Evidence::parse(data) } else { Evidence::from_document(data) };
-    let Ok(evidence) = read else { return false };
+    let parsed = if file { Evidence::parse(data) } else { Evidence::from_document(data) };
+    let Ok(evidence) = parsed else { return false };
     let document = evidence.to_document();
     assert!(file || document == data, "two documents of the same");
     assert_eq!(Evidence::parse(&packed(proofs::FORMAT, &document)).as_ref(), Ok(&evidence));
@@ -81,16 +81,16 @@ pub(crate) fn equivocation(data: &[u8]) -> bool {
         made = packed(equivocation::FORMAT, data);
         &made
     };
-    let Ok(read) = Equivocation::parse(file) else { return false };
-    assert_eq!(Equivocation::parse(&read.to_bytes()).as_ref(), Ok(&read));
+    let Ok(parsed) = Equivocation::parse(file) else { return false };
+    assert_eq!(Equivocation::parse(&parsed.to_bytes()).as_ref(), Ok(&parsed));
     let roots: Vec<PartyRoot> = CONVICTED.iter().map(|it| it.party.root).collect();
     let Ok(found) = equivocation::check(file, &roots) else { return false };
-    let real = CONVICTED.iter().find(|it| {
+    let known = CONVICTED.iter().find(|it| {
         it.party.root == found.party.root
             && it.channel == found.channel
             && both(&it.collision) == both(&found.collision)
     });
-    assert!(real.is_some() && found.party.pinned, "{found:?}");
+    assert!(known.is_some() && found.party.pinned, "{found:?}");
     true
 }
 
