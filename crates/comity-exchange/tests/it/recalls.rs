@@ -2,7 +2,7 @@
 
 use comity_exchange::compose::Selection;
 use comity_exchange::legal_hold::{On, lay, lift};
-use comity_exchange::ports::{MatterEntry, MatterRow, OutboundRow};
+use comity_exchange::ports::{Doubt, DoubtKind, MatterEntry, MatterRow, OutboundRow};
 use comity_exchange::recall::{
     self, Answer, AnswerAct, Recall, RecallState, What, all, answer, body, is_due_again, is_late,
     notices, pass_on, recall, state, tell,
@@ -163,6 +163,23 @@ async fn a_recall_of_an_object_reaches_every_release_and_every_derivative() -> R
 
 async fn seen_all(party: &Party) -> Result<u64> {
     Ok(party.node.store().counts().await?.iter().map(|it| it.objects).sum())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recall_that_cannot_be_put_says_of_which_partner_and_is_not_shown_as_asked() -> Result<()>
+{
+    let pair = pair().await?;
+    let sealed = released(&pair, 0..1).await?;
+    let (partner, since) = (pair.mx.node.root(), pair.us.node.now());
+    let doubt = Doubt { partner, why: DoubtKind::PartnerAhead, since, is_clean: false };
+    pair.us.node.store().doubt(doubt, Vec::new()).await?;
+    let refused = recall(&pair.us.node, release(&sealed, &[])).await.unwrap_err();
+    assert_eq!(refused.code(), "recall-incomplete");
+    let message = refused.to_string();
+    assert!(message.contains("asked:\n  nobody"), "{message}");
+    assert!(message.contains(&format!("not asked:\n  `mx`: release `{sealed}`")), "{message}");
+    assert!(all(&pair.us.node, 10).await?.is_empty(), "nothing waits as if it were asked");
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
