@@ -10,8 +10,10 @@ mod problem;
 mod readiness;
 mod routes;
 mod serve;
+mod taxii;
 
 pub use api::{Api, router};
 pub use language::Language;
 pub use readiness::{Check, Readiness};
 pub use serve::{ApiLimits, serve};
+pub use taxii::{Peer, Taxii, TaxiiSettings};

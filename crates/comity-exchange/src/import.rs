@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use comity_model::{Grade, Holding, Origin, PartyRoot};
 pub use comity_stix::Lang;
-use comity_stix::reader::Objects;
+use comity_stix::reader::{Objects, RawObject, ReadError};
 use comity_stix::registry::Registry;
 use comity_stix::{Checker, Limits, Severity};
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 use tokio::sync::mpsc;
@@ -171,7 +172,7 @@ pub async fn import(
 }
 
 /// The ids of objects that came from partners and were purged.
-async fn purged(node: &Node) -> Result<BTreeSet<String>> {
+pub(crate) async fn purged(node: &Node) -> Result<BTreeSet<String>> {
     let tombstones = Arc::clone(node.tombstones());
     blocking(move || {
         let (mut ids, mut from) = (BTreeSet::new(), 0);
@@ -189,7 +190,7 @@ async fn purged(node: &Node) -> Result<BTreeSet<String>> {
 
 /// Those of a batch that are not this party's own to bring in: a partner released them, or did before they were purged. What
 /// a file says of an object is not asked; who had it first is (invariant third-party). Definitions are everybody's.
-async fn of_partners(
+pub(crate) async fn of_partners(
     node: &Node,
     batch: &[Holding],
     purged: &BTreeSet<String>,
@@ -224,7 +225,7 @@ async fn of_partners(
     Ok(ids.into_iter().filter_map(foreign).collect())
 }
 
-fn of_a_partner(id: String, party: Option<PartyRoot>, line: u64, lang: Lang) -> Rejection {
+pub(crate) fn of_a_partner(id: String, party: Option<PartyRoot>, line: u64, lang: Lang) -> Rejection {
     let message = match (lang, party) {
         (Lang::En, Some(party)) => format!(
             "`{id}` is not this party's own: the partner `{party}` released it, and its terms bind this party; bring in \
@@ -259,7 +260,7 @@ fn reject(report: &mut ImportReport, rejection: Rejection) {
     }
 }
 
-fn conflict(id: String, line: u64) -> Rejection {
+pub(crate) fn conflict(id: String, line: u64) -> Rejection {
     Rejection {
         line,
         pointer: "/modified".to_owned(),
@@ -271,11 +272,52 @@ fn conflict(id: String, line: u64) -> Rejection {
     }
 }
 
+/// What could not be read as an object.
+pub(crate) fn unread(error: &ReadError, lang: Lang) -> Rejection {
+    Rejection {
+        line: error.line,
+        id: None,
+        pointer: error.pointer.clone(),
+        code: error.code.as_str().to_owned(),
+        message: error.message_in(lang),
+    }
+}
+
+/// Checks one object and makes this party's own holding of it; with its line, and how many SHOULDs it breaks.
+pub(crate) fn checked(
+    raw: RawObject,
+    checker: &Checker<'_>,
+    options: &ImportOptions,
+    received_at: Timestamp,
+) -> std::result::Result<(u64, Holding, u64), Box<Rejection>> {
+    let report = checker.check(&raw.bytes);
+    let broken = report.findings.iter().find(|it| it.severity == Severity::Must);
+    match (report.head, broken) {
+        (Some(head), None) => {
+            let provenance = Provenance {
+                origin: Origin::Own { source: options.source.clone() },
+                chain: Vec::new(),
+                handling: None,
+                grade: options.grade,
+                received_at,
+            };
+            Ok((raw.line, hold(raw.bytes, &head, provenance), report.findings.len() as u64))
+        }
+        (head, broken) => Err(Box::new(Rejection {
+            line: raw.line,
+            id: head.map(|head| head.id.to_string()),
+            pointer: broken.map(|it| it.pointer.clone()).unwrap_or_default(),
+            code: broken.map_or("unreadable", |it| it.code.as_str()).to_owned(),
+            message: broken.map(|it| it.message_in(options.lang)).unwrap_or_default(),
+        })),
+    }
+}
+
 fn parse(
     file: impl Read,
     options: &ImportOptions,
     registry: &Registry,
-    received_at: jiff::Timestamp,
+    received_at: Timestamp,
     to_store: &mpsc::Sender<Parsed>,
 ) {
     let limits = Limits::default();
@@ -286,38 +328,15 @@ fn parse(
     while let Some(next) = objects.next() {
         seen += 1;
         let rejection = match next {
-            Err(error) => Some(Rejection {
-                line: error.line,
-                id: None,
-                pointer: error.pointer.clone(),
-                code: error.code.as_str().to_owned(),
-                message: error.message_in(options.lang),
-            }),
-            Ok(raw) => {
-                let report = checker.check(&raw.bytes);
-                let broken = report.findings.iter().find(|it| it.severity == Severity::Must);
-                match (report.head, broken) {
-                    (Some(head), None) => {
-                        warnings += report.findings.len() as u64;
-                        let provenance = Provenance {
-                            origin: Origin::Own { source: options.source.clone() },
-                            chain: Vec::new(),
-                            handling: None,
-                            grade: options.grade,
-                            received_at,
-                        };
-                        batch.push(raw.line, hold(raw.bytes, &head, provenance));
-                        None
-                    }
-                    (head, broken) => Some(Rejection {
-                        line: raw.line,
-                        id: head.map(|head| head.id.to_string()),
-                        pointer: broken.map(|it| it.pointer.clone()).unwrap_or_default(),
-                        code: broken.map_or("unreadable", |it| it.code.as_str()).to_owned(),
-                        message: broken.map(|it| it.message_in(options.lang)).unwrap_or_default(),
-                    }),
+            Err(error) => Some(unread(&error, options.lang)),
+            Ok(raw) => match checked(raw, &checker, options, received_at) {
+                Ok((line, holding, found)) => {
+                    warnings += found;
+                    batch.push(line, holding);
+                    None
                 }
-            }
+                Err(rejection) => Some(*rejection),
+            },
         };
         if let Some(rejection) = rejection
             && to_store.blocking_send(Parsed::Rejected(Box::new(rejection))).is_err()

@@ -8,6 +8,7 @@
 //! Each step is a function of that name in the module of that name. What a step needs of the world it asks of a port
 //! ([`ports`]); this crate knows no socket, no SQL and no file.
 
+pub mod account;
 pub mod acknowledge;
 pub mod admit;
 pub mod advice;
@@ -15,6 +16,7 @@ pub mod agreement;
 pub mod approve;
 pub mod audit;
 pub mod ceilings;
+pub mod collection;
 pub mod compose;
 pub mod consent;
 pub mod contact;
@@ -38,6 +40,7 @@ pub mod opening;
 pub mod partner;
 mod parts;
 pub mod ports;
+pub mod posting;
 pub mod propose;
 pub mod provenance;
 pub mod purge;
@@ -54,6 +57,7 @@ pub mod standing;
 pub mod trial;
 pub mod unit;
 mod verify;
+pub mod view;
 pub mod worker;
 
 pub use error::{ExchangeError, Result};

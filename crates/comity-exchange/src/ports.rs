@@ -12,6 +12,7 @@ use jiff::Timestamp;
 pub const TEXT: &str = "text.salted";
 
 mod carriage;
+mod collections;
 mod custody;
 mod ledger;
 mod records;
@@ -20,6 +21,11 @@ mod store;
 mod tombstones;
 
 pub use carriage::{Carriage, HandFile, Satchel, ToCarry, Waiting};
+pub use collections::{
+    Account, Advance, Audience, CollectionRecord, Collections, Entries, Entry, EntryRow, Grant,
+    ManifestPage, Member, MemberVersion, Membership, ObjectPage, PageKey, Posting, Role, Token,
+    Versions, ViewQuery, ViewRow, ViewState,
+};
 pub use custody::{
     Custodial, Custody, Doomed, Frozen, Given, LegalHold, NewLegalHold, Notice, PurgeDue,
     SignedGrant, Unit,

@@ -139,11 +139,20 @@ fn refusal(error: ApprovalError) -> ExchangeError {
 
 async fn find(node: &Node, unit: &str) -> Result<Unit> {
     let units = node.store().units().await?;
-    units.into_iter().find(|it| it.name == unit).ok_or_else(|| ExchangeError::NotFound {
+    units.into_iter().find(|it| it.name == unit).ok_or_else(|| no_unit(unit))
+}
+
+pub(crate) fn no_unit(name: &str) -> ExchangeError {
+    ExchangeError::NotFound {
         what: "unit",
-        name: unit.to_owned(),
+        name: name.escape_debug().to_string(),
         advice: "`comity unit list` shows the units, `comity unit add` adds one",
-    })
+    }
+}
+
+/// What an officer granted the unit of this name.
+pub(crate) async fn granted_to(node: &Node, unit: &str) -> Result<UnitGrant> {
+    granted(node, &find(node, unit).await?)
 }
 
 /// What a unit is given.
@@ -281,7 +290,7 @@ async fn unseen(node: &Node, id: String) -> Result<ExchangeError> {
 }
 
 /// Whether the terms of an object let it go to a unit.
-fn may_go(holding: &Holding) -> Result<()> {
+pub(crate) fn may_go(holding: &Holding) -> Result<()> {
     let Some(handling) = &holding.handling else { return Ok(()) };
     if handling.onward == Onward::Never {
         let message = told!(

@@ -101,6 +101,18 @@ impl<R: Read> Objects<R> {
         Self { keeps_duplicates: true, ..self }
     }
 
+    /// The same of one envelope (TAXII 2.1 section 3.7), or of one bundle, and nothing else: an object that stands alone, a
+    /// list and lines are refused. An envelope without objects gives none.
+    #[must_use]
+    pub fn of_envelope(self) -> Self {
+        Self { framing: self.framing.of_envelope(), ..self }
+    }
+
+    /// Whether reading ended, at the end or where it could not go on.
+    pub const fn is_done(&self) -> bool {
+        self.done
+    }
+
     /// How many bytes were read through so far, for showing progress.
     pub fn bytes_read(&self) -> u64 {
         self.framing.position().offset

@@ -1,8 +1,10 @@
 //! The Store port over one SQLite file.
 
 mod carriage;
+mod accounts;
 mod ceilings;
 mod channels;
+mod collections;
 mod column;
 mod conduct;
 mod connection;
@@ -35,6 +37,7 @@ mod settle;
 mod snapshot;
 mod tx;
 mod units;
+mod views;
 mod writer;
 
 use std::fmt;

@@ -140,6 +140,20 @@ impl Consents {
             && (holding.origin.partner().is_none() || self.end(holding).is_some())
     }
 
+    /// Until when `holding` may be used in the way that these consents are about, if it may: `Some(None)` where that has no
+    /// end of its own.
+    pub(crate) fn use_until(&self, holding: &Holding) -> Option<Option<Timestamp>> {
+        if holding.origin.partner().is_none() {
+            return matches!(self.what, Some(What::Use(_))).then_some(None);
+        }
+        self.end(holding).map(Option::from)
+    }
+
+    /// The same for the same consents.
+    pub(crate) fn fingerprint(&self) -> Digest {
+        Digest::of(format!("{:?}", (&self.what, &self.open)).as_bytes())
+    }
+
     /// When what lets it go or be used so ends, if anything does let it.
     pub(super) fn end(&self, holding: &Holding) -> Option<End> {
         let Origin::Partner { party, statement, .. } = &holding.origin else { return None };

@@ -77,7 +77,9 @@ type Result<T> = std::result::Result<T, StoreError>;
 /// Where a node keeps everything. Every method that changes something is one transaction and returns after its
 /// commit is durable; what it speaks of and its journal lines are kept together or not at all.
 #[async_trait]
-pub trait Store: super::Custody + super::Ledger + super::Recovery + super::Carriage {
+pub trait Store:
+    super::Custody + super::Ledger + super::Recovery + super::Carriage + super::Collections
+{
     // This node, its partners, its officers and its agreements.
 
     /// Makes the node. [`StoreError::Exists`] if there is one.

@@ -26,6 +26,8 @@ pub(super) struct Framing<R> {
     /// Whether each line is an object.
     lines: bool,
     has_bundle: bool,
+    /// Whether there is one envelope, or a bundle, and nothing else.
+    envelope: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -70,7 +72,12 @@ enum Outer {
 
 impl<R: Read> Framing<R> {
     pub(super) fn new(source: Source<R>) -> Self {
-        Self { source, state: State::Start, lines: false, has_bundle: false }
+        Self { source, state: State::Start, lines: false, has_bundle: false, envelope: false }
+    }
+
+    /// Reads one envelope and nothing else.
+    pub(super) fn of_envelope(self) -> Self {
+        Self { envelope: true, ..self }
     }
 
     #[cfg(test)]
@@ -114,12 +121,12 @@ impl<R: Read> Framing<R> {
                 self.read(Source::rest_of_line)?;
                 Ok(Some(Step::Object(trimmed(self.source.kept()), start)))
             }
-            Some(b'[') => {
+            Some(b'[') if !self.envelope => {
                 self.source.take(1);
                 self.state = State::List { of: None, place: Place::Front };
                 Ok(None)
             }
-            Some(b'{') => self.object_or_bundle(start),
+            Some(b'{') if !self.envelope || !self.has_bundle => self.object_or_bundle(start),
             next => Err(self.fatal(Code::UnexpectedContent, word(next))),
         }
     }
@@ -134,6 +141,11 @@ impl<R: Read> Framing<R> {
                 Ok(None)
             }
             Outer::Closed(Bundle { named: Some(true), .. }) => Ok(None),
+            Outer::Closed(bundle) if self.envelope => {
+                self.source.kept();
+                self.has_bundle = true;
+                Ok(bundle.named.map(|_| Step::Refused(Code::NotABundle, start)))
+            }
             Outer::Closed(_) => {
                 let kept = self.source.kept();
                 self.read(|source| source.pass(|byte| matches!(byte, b' ' | b'\t' | b'\r')))?;
@@ -204,7 +216,7 @@ impl<R: Read> Framing<R> {
                     self.source.take(1);
                     return Ok(Outer::List(Bundle { listed: true, ..bundle }));
                 }
-                ("objects", _) if bundle.named == Some(true) => {
+                ("objects", _) if bundle.named == Some(true) || self.envelope => {
                     return Err(self.fatal(Code::UnexpectedContent, word(value)));
                 }
                 _ => self.read(|source| source.value(first))?,
@@ -272,7 +284,10 @@ impl<R: Read> Framing<R> {
             Outer::List(bundle) => Err(twice("objects", bundle.start)),
             Outer::Closed(bundle) => {
                 self.state = State::Start;
-                let unnamed = bundle.named != Some(true);
+                let unnamed = match bundle.named {
+                    Some(bundle) => !bundle,
+                    None => !self.envelope,
+                };
                 Ok(unnamed.then_some(Step::Refused(Code::NotABundle, bundle.start)))
             }
             Outer::Cut | Outer::File => Err(cut(self.position())),

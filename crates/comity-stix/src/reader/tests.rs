@@ -351,3 +351,42 @@ fn it_is_known_whether_there_was_a_bundle() {
         assert_eq!(objects.has_bundle(), expected, "{text}");
     }
 }
+
+#[test]
+fn an_envelope_is_read_whole_and_nothing_beside_it() {
+    let read = |text: &str| {
+        let objects = Objects::new(text.as_bytes(), Limits::default()).of_envelope();
+        let (mut count, mut codes) = (0, Vec::new());
+        for next in objects {
+            match next {
+                Ok(_) => count += 1,
+                Err(error) => codes.push(error.code),
+            }
+        }
+        (count, codes)
+    };
+    for (text, count) in [
+        ("{}", 0),
+        (r#"{"objects":[]}"#, 0),
+        (r#"{"more":false,"objects":[{"a":1},{"b":2}]}"#, 2),
+        (r#"{"objects":[{"a":1}],"more":false}"#, 1),
+        (r#"{"type":"bundle","id":"x","objects":[{"a":1}]}"#, 1),
+        (r#"{"objects":[{"a":1}],"type":"bundle"}"#, 1),
+    ] {
+        assert_eq!(read(text), (count, vec![]), "{text}");
+    }
+    for text in [
+        r#"{"type":"indicator","id":"x"}"#,
+        r#"{"objects":[{"a":1}],"type":"indicator"}"#,
+        r#"[{"a":1}]"#,
+        r#"{"objects":[{"a":1}]}{"objects":[{"a":1}]}"#,
+        r#"{"objects":[{"a":1}]} x"#,
+        r#"{"objects":[{"a":1}],"objects":[{"a":1}]}"#,
+        r#"{"objects":[{"a":1}"#,
+        "{} {}",
+        "7",
+        r#"{"objects":{"a":1}}"#,
+    ] {
+        assert_ne!(read(text).1, vec![], "{text}");
+    }
+}

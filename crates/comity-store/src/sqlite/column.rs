@@ -2,7 +2,9 @@
 
 use std::str::FromStr;
 
-use comity_exchange::ports::{ContactKind, DoubtKind, PouchState, ReleaseState, Reported};
+use comity_exchange::ports::{
+    Audience, ContactKind, DoubtKind, PouchState, ReleaseState, Reported,
+};
 use comity_model::statement::{Kind, Outcome};
 use comity_model::{
     AgreementId, ContactId, Digest, Folio, Grade, Handle, MatterId, OfficerId, PartyRoot,
@@ -176,6 +178,16 @@ impl Column for PartyRoot {
     }
 }
 
+impl Column for Uuid {
+    fn store(&self) -> Value {
+        self.as_bytes().store()
+    }
+
+    fn load(value: ValueRef<'_>) -> Option<Self> {
+        Column::load(value).map(Self::from_bytes)
+    }
+}
+
 macro_rules! as_uuid {
     ($($name:ident),+) => {$(
         impl Column for $name {
@@ -191,6 +203,17 @@ macro_rules! as_uuid {
 }
 
 as_uuid!(AgreementId, ContactId, ReleaseId, StandingId, StatementId, OfficerId);
+
+impl Column for Audience {
+    fn store(&self) -> Value {
+        Value::Text(self.as_str().to_owned())
+    }
+
+    fn load(value: ValueRef<'_>) -> Option<Self> {
+        let word = value.as_str().ok()?;
+        Self::ALL.into_iter().find(|known| known.as_str() == word)
+    }
+}
 
 /// A contact by the 16 bytes of its UUID, a statement by the 32 of its digest.
 impl Column for Reported {

@@ -75,6 +75,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0015_exported.up.sql"),
         down: include_str!("../../migrations/0015_exported.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0016_collections.up.sql"),
+        down: include_str!("../../migrations/0016_collections.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

@@ -12,7 +12,7 @@ use rusqlite::{Row, params};
 
 use super::column::{Column, Json, get};
 use super::fault::{Result, conflict, corrupt, exists, missing};
-use super::journal;
+use super::{accounts, journal};
 use super::tx::{Read, Tx, row};
 
 pub(super) fn add(tx: &Tx<'_>, unit: &Unit, entries: &[JournalEntry]) -> Result<()> {
@@ -36,6 +36,7 @@ pub(super) fn grant(
     entries: &[JournalEntry],
 ) -> Result<()> {
     put_grant(tx, must_be(tx, unit)?, signed)?;
+    accounts::changed(tx)?;
     journal::write(tx, entries)
 }
 

@@ -1,0 +1,209 @@
+//! One module for each resource of the standard, and what they share.
+
+pub(super) mod collections;
+pub(super) mod discovery;
+pub(super) mod manifest;
+pub(super) mod object;
+pub(super) mod objects;
+pub(super) mod root;
+pub(super) mod status;
+pub(super) mod versions;
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::{CONTENT_TYPE, HeaderValue};
+use axum::http::request::Parts;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use comity_exchange::ports::{Role, Versions, ViewQuery, ViewRow, ViewState};
+use comity_model::Digest;
+use serde::Serialize;
+
+use super::gate::{Access, Peer, Visitor};
+use super::media::{self, Coding};
+use super::pages::Page;
+use super::params::Params;
+use super::{Fault, Taxii};
+
+/// Everything about a request but its body, from somebody who was let in and takes the answers that there are.
+pub(crate) struct Asked {
+    pub(super) visitor: Visitor,
+    pub(super) coding: Coding,
+    query: Option<String>,
+}
+
+impl FromRequestParts<Taxii> for Asked {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, taxii: &Taxii) -> Result<Self, Fault> {
+        let peer = parts.extensions.get::<Peer>().copied();
+        let visitor = taxii.gate().enter(&parts.headers, peer).await?;
+        media::accepted(&parts.headers)?;
+        let coding = media::coding(&parts.headers);
+        Ok(Self { visitor, coding, query: parts.uri.query().map(ToOwned::to_owned) })
+    }
+}
+
+impl Asked {
+    pub(super) fn params(&self, takes: super::params::Takes) -> Result<Params, Fault> {
+        Params::read(self.query.as_deref(), takes)
+    }
+
+    /// What the visitor may do in the collection of this id or alias. One that it may not know of is not there.
+    pub(super) fn access(&self, name: &str) -> Result<&Access, Fault> {
+        let id = name.parse::<uuid::Uuid>().ok();
+        let found = self.visitor.collections.iter().find(|it| {
+            it.collection.alias == name || Some(it.collection.id) == id
+        });
+        found.ok_or_else(|| Fault::not_found("there is no such collection"))
+    }
+
+    /// The same, where it is to read.
+    pub(super) fn readable(&self, name: &str) -> Result<&Access, Fault> {
+        let access = self.access(name)?;
+        if access.read { Ok(access) } else { Err(Fault::forbidden("this account may not read here")) }
+    }
+}
+
+/// A resource as JSON.
+pub(super) fn resource(status: StatusCode, resource: &impl Serialize) -> Response {
+    raw(status, serde_json::to_vec(resource).unwrap_or_default())
+}
+
+/// A resource that is JSON already.
+pub(super) fn raw(status: StatusCode, body: Vec<u8>) -> Response {
+    let media = [(CONTENT_TYPE, HeaderValue::from_static(media::TAXII))];
+    (status, media, body).into_response()
+}
+
+/// Which of the paged resources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Objects,
+    Manifest,
+    Versions,
+}
+
+/// What a page is made of: the body, when its first and last were added, whether there are more, and until when it is true.
+pub(super) struct Made {
+    pub(super) body: Vec<u8>,
+    pub(super) added: Option<(i64, i64)>,
+    pub(super) more: bool,
+    pub(super) until: Option<i64>,
+}
+
+/// A page of a collection for a visitor, from memory or made by `make`, which gets the query and gives the page that
+/// follows a token for what comes next.
+pub(super) async fn page<M, F>(
+    taxii: &Taxii,
+    asked: &Asked,
+    name: &str,
+    (kind, object): (Kind, Option<&str>),
+    params: &Params,
+    make: M,
+) -> Result<Response, Fault>
+where
+    M: FnOnce(ViewQuery, Giver) -> F + Send,
+    F: Future<Output = Result<Made, Fault>> + Send,
+{
+    let access = asked.readable(name)?;
+    let view = taxii.gate().view(&asked.visitor, access.collection.id).await?;
+    let filters = filters(kind, object, params);
+    let after = match &params.next {
+        None => params.added_after.unwrap_or(i64::MIN),
+        Some(token) => taxii.tickets().read(token, view.number, &filters)?,
+    };
+    let limit = params.limit.unwrap_or(u32::MAX).min(taxii.settings().page_objects);
+    let store = taxii.node().store();
+    let state: ViewState = store.view_state(view.number).await?;
+    let now = taxii.node().now().as_millisecond();
+    let key = Digest::of(format!("{filters} {} {after} {limit}", view.number).as_bytes());
+    let kept = taxii.pages().find(&key, &state, now);
+    let is_kept = kept.is_some();
+    let page = if let Some(page) = kept {
+        page
+    } else {
+        let ids = match object {
+            Some(id) => Some(vec![id.to_owned()]),
+            None => params.ids.clone(),
+        };
+        let query = ViewQuery {
+            view: view.number,
+            after,
+            types: params.types.clone(),
+            ids: if params.is_spoken { ids } else { Some(Vec::new()) },
+            versions: if kind == Kind::Versions { Versions::All } else { params.versions.clone() },
+            limit,
+            bytes: taxii.settings().page_bytes,
+        };
+        let giver = Giver { taxii: taxii.clone(), view: view.number, filters };
+        let Made { body, added, more, until } = make(query, giver).await?;
+        Arc::new(Page::new(body, added, state, more, until))
+    };
+    if object.is_some() && page.added.is_none() && !is_there(taxii, view.number, object).await? {
+        return Err(Fault::not_found("there is no such object in the collection"));
+    }
+    if kind == Kind::Objects {
+        given(taxii, &asked.visitor, &view, &page).await?;
+    }
+    if !is_kept {
+        taxii.pages().keep(key, &page);
+    }
+    Ok(page.answer(asked.coding).await)
+}
+
+/// Whether an object is in a view at all, in whatever version and however long ago.
+async fn is_there(taxii: &Taxii, view: u64, object: Option<&str>) -> Result<bool, Fault> {
+    let Some(id) = object else { return Ok(true) };
+    let query = ViewQuery {
+        view,
+        after: i64::MIN,
+        types: Vec::new(),
+        ids: Some(vec![id.to_owned()]),
+        versions: Versions::All,
+        limit: 1,
+        bytes: 0,
+    };
+    let found = taxii.node().store().view_manifest(query).await?;
+    Ok(!found.members.is_empty())
+}
+
+/// What a unit pulled of what partners released is noted before it is handed over, so that a recall knows who has it.
+async fn given(
+    taxii: &Taxii,
+    visitor: &Visitor,
+    view: &ViewRow,
+    page: &Page,
+) -> Result<(), Fault> {
+    let (Role::Unit(unit), Some((from, to))) = (&visitor.account.role, page.added) else {
+        return Ok(());
+    };
+    let node = taxii.node();
+    node.store().pulled(unit.clone(), view.number, from, to, node.now()).await?;
+    Ok(())
+}
+
+/// Gives the token for what comes after a member.
+pub(super) struct Giver {
+    taxii: Taxii,
+    view: u64,
+    filters: Digest,
+}
+
+impl Giver {
+    pub(super) fn token(&self, after: i64) -> String {
+        self.taxii.tickets().give(self.view, &self.filters, after)
+    }
+
+    pub(super) fn taxii(&self) -> &Taxii {
+        &self.taxii
+    }
+}
+
+/// What a token is bound to: the resource and what it was filtered by, but not where it began and how much of it was asked for.
+fn filters(kind: Kind, object: Option<&str>, params: &Params) -> Digest {
+    let Params { ids, types, versions, is_spoken, .. } = params;
+    let filters = format!("{kind:?} {object:?} {ids:?} {types:?} {versions:?} {is_spoken}");
+    Digest::of(filters.as_bytes())
+}

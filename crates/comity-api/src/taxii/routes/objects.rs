@@ -1,0 +1,88 @@
+//! `GET` and `POST {api-root}/collections/{id}/objects/` (TAXII 2.1 sections 5.4 and 5.5).
+
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use axum::response::Response;
+use comity_exchange::import::Lang;
+use comity_exchange::ports::ViewQuery;
+use comity_exchange::posting;
+use http_body_util::BodyExt as _;
+use tokio::time::timeout;
+
+use super::super::params::Takes;
+use super::super::{Fault, Taxii, media};
+use super::{Asked, Giver, Kind, Made, page, raw};
+
+pub(in super::super) async fn get(
+    State(taxii): State<Taxii>,
+    asked: Asked,
+    Path(name): Path<String>,
+) -> Result<Response, Fault> {
+    let params = asked.params(Takes::All)?;
+    page(&taxii, &asked, &name, (Kind::Objects, None), &params, make).await
+}
+
+/// An envelope (section 3.7) around the bytes of objects as they are held.
+pub(super) async fn make(query: ViewQuery, giver: Giver) -> Result<Made, Fault> {
+    let found = giver.taxii().node().store().view_objects(query).await?;
+    let mut body = Vec::with_capacity(found.bytes.len() + 160);
+    body.push(b'{');
+    if let Some((_, last)) = found.added.filter(|_| found.more) {
+        body.extend_from_slice(b"\"more\":true,\"next\":\"");
+        body.extend_from_slice(giver.token(last).as_bytes());
+        body.extend_from_slice(b"\",");
+    }
+    if found.count > 0 {
+        body.extend_from_slice(b"\"objects\":[");
+        body.extend_from_slice(&found.bytes);
+        body.push(b']');
+    }
+    body.push(b'}');
+    Ok(Made { body, added: found.added, more: found.more, until: found.until })
+}
+
+/// Takes objects in and gives the status resource. All is done by then.
+pub(in super::super) async fn post(
+    State(taxii): State<Taxii>,
+    asked: Asked,
+    Path(name): Path<String>,
+    request: Request,
+) -> Result<Response, Fault> {
+    asked.params(Takes::Nothing)?;
+    let access = asked.access(&name)?;
+    if !access.write {
+        return Err(Fault::forbidden("this account may not write here"));
+    }
+    media::is_readable(request.headers())?;
+    if request.headers().contains_key(CONTENT_ENCODING) {
+        return Err(Fault::media());
+    }
+    let most = taxii.settings().body_bytes;
+    let told = request.headers().get(CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
+    if told.is_some_and(|told: u64| told > most as u64) {
+        return Err(Fault::too_large(most));
+    }
+    let body = read(request.into_body(), &taxii).await?;
+    let account = &asked.visitor.account.name;
+    let posting =
+        posting::post(taxii.node(), &access.collection, account, body, Lang::En).await?;
+    Ok(raw(StatusCode::ACCEPTED, posting.status.into_bytes()))
+}
+
+/// Reads a body that is no larger and no slower than it may be.
+async fn read(mut body: Body, taxii: &Taxii) -> Result<Vec<u8>, Fault> {
+    let (most, pause) = (taxii.settings().body_bytes, taxii.settings().body_pause);
+    let mut bytes = Vec::new();
+    loop {
+        let frame = timeout(pause, body.frame()).await.map_err(|_| Fault::slow())?;
+        let Some(frame) = frame else { return Ok(bytes) };
+        let cut = |_| Fault::bad("body-cut", "the body ended before its end");
+        let Ok(data) = frame.map_err(cut)?.into_data() else { continue };
+        if bytes.len() + data.len() > most {
+            return Err(Fault::too_large(most));
+        }
+        bytes.extend_from_slice(&data);
+    }
+}

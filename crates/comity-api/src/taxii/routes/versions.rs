@@ -1,0 +1,39 @@
+//! `GET {api-root}/collections/{id}/objects/{object-id}/versions/` (TAXII 2.1 section 5.8).
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Serialize;
+
+use super::super::params::Takes;
+use super::super::{Fault, Taxii};
+use super::object::object_id;
+use super::{Asked, Kind, Made, page};
+
+#[derive(Serialize)]
+struct Versions {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    versions: Vec<String>,
+}
+
+pub(in super::super) async fn get(
+    State(taxii): State<Taxii>,
+    asked: Asked,
+    Path((name, id)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let params = asked.params(Takes::Pages)?;
+    let id = object_id(&id)?;
+    page(&taxii, &asked, &name, (Kind::Versions, Some(&id)), &params, |query, giver| async move {
+        let found = giver.taxii().node().store().view_manifest(query).await?;
+        let ends = found.members.first().map(|it| it.added).zip(found.members.last().map(|it| it.added));
+        let next = ends.filter(|_| found.more).map(|(_, last)| giver.token(last));
+        let versions = found.members.into_iter().map(|it| it.version).collect();
+        let versions = Versions { more: found.more.then_some(true), next, versions };
+        let body = serde_json::to_vec(&versions).unwrap_or_default();
+        Ok(Made { body, added: ends, more: found.more, until: found.until })
+    })
+    .await
+}

@@ -1,0 +1,237 @@
+//! Posting: what clients write into a collection. Every object is checked like any that is imported; those that are sound are
+//! kept with their exact bytes, and what became of each stands in a status that lasts a day (TAXII 2.1 sections 4.3.1 and 5.5).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use comity_model::entropy::fresh_uuid;
+use comity_model::{Holding, told};
+use comity_stix::reader::Objects;
+use comity_stix::{Checker, Code, Lang, Limits};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::dispatch::blocking;
+use crate::error::{ExchangeError, Result};
+use crate::import::{self, ImportOptions, Rejection};
+use crate::node::Node;
+use crate::ports::{CollectionRecord, Posting, Versions, ViewQuery};
+use crate::view;
+
+/// Objects in one posting, at the most.
+pub const OBJECTS: usize = 10_000;
+/// Objects kept in one transaction.
+const BATCH: usize = 1_000;
+/// How long a status is kept.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+/// The status resource (TAXII 2.1 section 4.3.1).
+#[derive(Debug, Serialize)]
+struct Status {
+    id: Uuid,
+    status: &'static str,
+    request_timestamp: Timestamp,
+    total_count: usize,
+    success_count: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    successes: Vec<Detail>,
+    failure_count: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    failures: Vec<Detail>,
+    pending_count: usize,
+}
+
+/// What became of one object.
+#[derive(Debug, Serialize)]
+struct Detail {
+    id: String,
+    version: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+}
+
+/// Takes in an envelope that `account` posted to a collection. Refused whole with `bad-input` if it is no envelope, or has no
+/// object or more than 10,000; what is wrong with single objects stands in the status. The same object in the same version
+/// again is a success and changes nothing. When this returns, what was kept can be read in the collection.
+pub async fn post(
+    node: &Node,
+    collection: &CollectionRecord,
+    account: &str,
+    envelope: Vec<u8>,
+    lang: Lang,
+) -> Result<Posting> {
+    let at = node.now();
+    let options = ImportOptions {
+        source: format!("taxii/{}", collection.alias),
+        grade: None,
+        lang,
+        by: account.to_owned(),
+    };
+    let registry = Arc::clone(node.registry());
+    let (sound, broken) = blocking(move || {
+        let limits = Limits::default();
+        let checker = Checker::new(&limits).with_registry(&registry);
+        read(&envelope, &checker, &options, at)
+    })
+    .await?;
+    let total = sound.len() + broken.len();
+    if total == 0 {
+        let message = told!("it has no objects; write them under `{name}`", name = "objects");
+        return Err(ExchangeError::input("/objects", message.named("envelope-empty")));
+    }
+    let mut failures = broken;
+    let mut sound = sound;
+    let own: Vec<Holding> = sound.iter().map(|(_, holding)| holding.clone()).collect();
+    let purged = import::purged(node).await?;
+    for (id, party) in import::of_partners(node, &own, &purged).await? {
+        let of_it = |it: &(usize, Holding)| it.1.id == id;
+        let place = sound.iter().find(|it| of_it(it)).map_or(0, |(index, _)| *index);
+        sound.retain(|it| !of_it(it));
+        failures.push((place, import::of_a_partner(id, party, 0, lang)));
+    }
+    let mut successes = Vec::with_capacity(sound.len());
+    for chunk in sound.chunks(BATCH) {
+        let batch: Vec<Holding> = chunk.iter().map(|(_, holding)| holding.clone()).collect();
+        let details = json!({ "account": account, "objects": batch.len() });
+        let journal = vec![node.journal_by(account, "objects-posted", &collection.alias, details)];
+        let (_, conflicts) = node.store().post(collection.id, batch, journal).await?;
+        let conflicts: BTreeSet<String> = conflicts.into_iter().collect();
+        for (index, holding) in chunk {
+            if conflicts.contains(&holding.id) {
+                failures.push((*index, import::conflict(holding.id.clone(), 0)));
+            } else {
+                let (version, _) = view::version_of(holding);
+                successes.push(Detail { id: holding.id.clone(), version, message: None });
+            }
+        }
+    }
+    view::catch_up(node).await?;
+    failures.sort_by_key(|(index, _)| *index);
+    let version = at.to_string();
+    let failures: Vec<Detail> =
+        failures.into_iter().map(|(index, why)| failure(index, why, &version)).collect();
+    let status = Status {
+        id: fresh_uuid(&**node.entropy()),
+        status: "complete",
+        request_timestamp: at,
+        total_count: total,
+        success_count: successes.len(),
+        successes,
+        failure_count: failures.len(),
+        failures,
+        pending_count: 0,
+    };
+    let posting = Posting {
+        id: status.id,
+        collection: collection.id,
+        account: account.to_owned(),
+        at,
+        status: serde_json::to_string(&status).map_err(ExchangeError::damaged)?,
+    };
+    let forget = at.checked_sub(KEPT).unwrap_or(Timestamp::MIN);
+    node.store().put_posting(posting.clone(), forget).await?;
+    Ok(posting)
+}
+
+/// The status of a posting that `account` made less than a day ago.
+pub async fn status(node: &Node, id: Uuid, account: &str) -> Result<Option<Posting>> {
+    let oldest = node.now().checked_sub(KEPT).unwrap_or(Timestamp::MIN);
+    let posting = node.store().posting(id).await?;
+    Ok(posting.filter(|it| it.account == account && it.at >= oldest))
+}
+
+/// Those objects that are sound and what is wrong with the others, each with its place among them.
+type Judged = (Vec<(usize, Holding)>, Vec<(usize, Rejection)>);
+
+fn read(
+    envelope: &[u8],
+    checker: &Checker<'_>,
+    options: &ImportOptions,
+    at: Timestamp,
+) -> Result<Judged> {
+    let (mut sound, mut broken) = (Vec::new(), Vec::new());
+    let mut objects = Objects::new(envelope, Limits::default()).of_envelope();
+    let mut index = 0;
+    while let Some(next) = objects.next() {
+        if index == OBJECTS {
+            let message = told!("it has more than {most} objects; write it in several", most = OBJECTS);
+            return Err(ExchangeError::input("/objects", message.named("envelope-too-many")));
+        }
+        match next {
+            Ok(raw) => match import::checked(raw, checker, options, at) {
+                Ok((_, holding, _)) => sound.push((index, holding)),
+                Err(rejection) => broken.push((index, *rejection)),
+            },
+            // what is wrong with the envelope itself ends it
+            Err(error) if objects.is_done() || error.code == Code::NotABundle => {
+                let place = format!("line {}", error.line);
+                let message = error.message_in(options.lang);
+                return Err(ExchangeError::unreadable(place, error.code.as_str(), &message));
+            }
+            Err(error) => broken.push((index, import::unread(&error, options.lang))),
+        }
+        index += 1;
+    }
+    Ok((sound, broken))
+}
+
+fn failure(index: usize, why: Rejection, version: &str) -> Detail {
+    let place = format!("/objects/{index}{}", why.pointer);
+    Detail {
+        id: why.id.unwrap_or_else(|| format!("/objects/{index}")),
+        version: version.to_owned(),
+        message: Some(format!("{place}: {} ({})", why.message, why.code)),
+    }
+}
+
+/// Takes an object out of a collection that `account` may write: these of its versions. It stays held. `Missing` if none of them
+/// is in it.
+pub async fn remove(
+    node: &Node,
+    collection: &CollectionRecord,
+    account: &str,
+    id: String,
+    versions: Versions,
+) -> Result<u64> {
+    let store = node.store();
+    let versions = match versions {
+        Versions::All => None,
+        Versions::Newest => Some(ends(node, collection, &id, (false, true)).await?),
+        Versions::Of { oldest, newest, mut at } => {
+            at.extend(ends(node, collection, &id, (oldest, newest)).await?);
+            Some(at)
+        }
+    };
+    let details = json!({ "account": account, "collection": collection.id });
+    let journal = vec![node.journal_by(account, "object-removed", &id, details)];
+    let removed = store.remove_objects(collection.id, id, versions, journal).await?;
+    view::catch_up(node).await?;
+    Ok(removed)
+}
+
+/// The times of the first or the last version of an object in a collection, in any of its views.
+async fn ends(
+    node: &Node,
+    collection: &CollectionRecord,
+    id: &str,
+    (oldest, newest): (bool, bool),
+) -> Result<Vec<Timestamp>> {
+    let mut at = Vec::new();
+    for view in node.store().views().await?.into_iter().filter(|it| it.collection == collection.id) {
+        let query = ViewQuery {
+            view: view.number,
+            after: i64::MIN,
+            types: Vec::new(),
+            ids: Some(vec![id.to_owned()]),
+            versions: Versions::Of { oldest, newest, at: Vec::new() },
+            limit: 2,
+            bytes: 0,
+        };
+        for member in node.store().view_manifest(query).await?.members {
+            at.extend(member.version.parse::<Timestamp>());
+        }
+    }
+    Ok(at)
+}

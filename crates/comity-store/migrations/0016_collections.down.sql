@@ -1,0 +1,16 @@
+DELETE FROM counter WHERE name = 'access';
+DROP TABLE page_key;
+DROP TABLE posting;
+DROP TRIGGER given_touched;
+DROP TRIGGER versions_touched;
+DROP TRIGGER member_gone;
+DROP TRIGGER member_frozen;
+DROP TABLE touched;
+DROP TABLE member;
+DROP TABLE view;
+DROP TABLE collection_removed;
+DROP TABLE collection_object;
+DROP TABLE collection_grant;
+DROP TABLE collection;
+DROP TABLE account_token;
+DROP TABLE account;

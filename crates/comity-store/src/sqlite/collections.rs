@@ -1,0 +1,188 @@
+//! The half of the port behind TAXII, method by method.
+
+use async_trait::async_trait;
+use comity_exchange::ports::{
+    Account, Advance, Audience, CollectionRecord, Collections, Entries, Entry, Grant, HoldSummary,
+    JournalEntry, ManifestPage, ObjectPage, PageKey, Posting, StoreError, Token, ViewQuery,
+    ViewRow, ViewState,
+};
+use comity_model::Holding;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::views::{entries, page};
+use super::{SqliteStore, accounts, views};
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+#[async_trait]
+impl Collections for SqliteStore {
+    async fn add_account(&self, account: Account, journal: Vec<JournalEntry>) -> Result<()> {
+        self.write("add-account", move |tx| accounts::add(tx, &account, &journal)).await
+    }
+
+    async fn change_account(&self, account: Account, journal: Vec<JournalEntry>) -> Result<()> {
+        self.write("change-account", move |tx| accounts::change(tx, &account, &journal)).await
+    }
+
+    async fn accounts(&self) -> Result<Vec<Account>> {
+        self.read("accounts", accounts::all).await
+    }
+
+    async fn add_token(&self, token: Token, journal: Vec<JournalEntry>) -> Result<u64> {
+        self.write("add-token", move |tx| accounts::add_token(tx, &token, &journal)).await
+    }
+
+    async fn tokens(&self) -> Result<Vec<Token>> {
+        self.read("tokens", accounts::tokens).await
+    }
+
+    async fn revoke_token(
+        &self,
+        number: u64,
+        at: Timestamp,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()> {
+        self.write("revoke-token", move |tx| accounts::revoke_token(tx, number, at, &journal)).await
+    }
+
+    async fn add_collection(
+        &self,
+        collection: CollectionRecord,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()> {
+        self.write("add-collection", move |tx| views::add(tx, &collection, &journal)).await
+    }
+
+    async fn change_collection(
+        &self,
+        collection: CollectionRecord,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()> {
+        self.write("change-collection", move |tx| views::change(tx, &collection, &journal)).await
+    }
+
+    async fn remove_collection(&self, id: Uuid, journal: Vec<JournalEntry>) -> Result<()> {
+        self.write("remove-collection", move |tx| views::remove(tx, id, &journal)).await
+    }
+
+    async fn collections(&self) -> Result<Vec<CollectionRecord>> {
+        self.read("collections", views::collections).await
+    }
+
+    async fn grant_collection(&self, grant: Grant, journal: Vec<JournalEntry>) -> Result<()> {
+        self.write("grant-collection", move |tx| accounts::grant(tx, &grant, &journal)).await
+    }
+
+    async fn grants(&self) -> Result<Vec<Grant>> {
+        self.read("grants", accounts::grants).await
+    }
+
+    async fn access_generation(&self) -> Result<u64> {
+        self.read("access-generation", accounts::generation).await
+    }
+
+    async fn page_key(&self, fresh: [u8; 32]) -> Result<PageKey> {
+        if let Some(key) = self.read("page-key", accounts::page_key).await? {
+            return Ok(key);
+        }
+        self.write("make-page-key", move |tx| accounts::make_page_key(tx, &fresh)).await
+    }
+
+    async fn open_view(&self, collection: Uuid, audience: Audience) -> Result<ViewRow> {
+        let known = self
+            .read("view", move |read| views::find(read, collection, audience))
+            .await?;
+        match known {
+            Some(view) => Ok(view),
+            None => {
+                self.write("open-view", move |tx| views::open(tx, collection, audience)).await
+            }
+        }
+    }
+
+    async fn views(&self) -> Result<Vec<ViewRow>> {
+        self.read("views", views::all).await
+    }
+
+    async fn entries(&self, after: u64, until: u64, limit: u32) -> Result<Entries> {
+        let now = self.now();
+        self.read("entries", move |read| entries::after(read, (after, until), limit, now)).await
+    }
+
+    async fn entered(&self) -> Result<u64> {
+        self.read("entered", entries::last).await
+    }
+
+    async fn touched(&self, limit: u32) -> Result<(Vec<u64>, Vec<Entry>)> {
+        let now = self.now();
+        self.read("touched", move |read| entries::touched(read, limit, now)).await
+    }
+
+    async fn advance_views(&self, input: Advance) -> Result<()> {
+        self.write("advance-views", move |tx| views::advance(tx, &input)).await
+    }
+
+    async fn view_state(&self, view: u64) -> Result<ViewState> {
+        self.read("view-state", move |read| views::state(read, view)).await
+    }
+
+    async fn view_objects(&self, query: ViewQuery) -> Result<ObjectPage> {
+        let now = self.now();
+        self.read("view-objects", move |read| page::objects(read, &query, now)).await
+    }
+
+    async fn view_manifest(&self, query: ViewQuery) -> Result<ManifestPage> {
+        let now = self.now();
+        self.read("view-manifest", move |read| page::manifest(read, &query, now)).await
+    }
+
+    async fn pulled(
+        &self,
+        unit: String,
+        view: u64,
+        from: i64,
+        to: i64,
+        at: Timestamp,
+    ) -> Result<u64> {
+        // what was pulled before is not written again, so most pulls take no turn at writing
+        let asked = unit.clone();
+        let news = self
+            .read("unpulled", move |read| views::has_unpulled(read, &asked, view, (from, to)))
+            .await?;
+        if !news {
+            return Ok(0);
+        }
+        self.write("pulled", move |tx| views::pulled(tx, &unit, view, (from, to), at)).await
+    }
+
+    async fn post(
+        &self,
+        collection: Uuid,
+        batch: Vec<Holding>,
+        journal: Vec<JournalEntry>,
+    ) -> Result<(HoldSummary, Vec<String>)> {
+        self.write("post", move |tx| views::post(tx, collection, &batch, &journal)).await
+    }
+
+    async fn remove_objects(
+        &self,
+        collection: Uuid,
+        id: String,
+        versions: Option<Vec<Timestamp>>,
+        journal: Vec<JournalEntry>,
+    ) -> Result<u64> {
+        self.write("remove-objects", move |tx| {
+            views::remove_objects(tx, collection, &id, versions.as_deref(), &journal)
+        })
+        .await
+    }
+
+    async fn put_posting(&self, posting: Posting, forget: Timestamp) -> Result<()> {
+        self.write("put-posting", move |tx| accounts::put_posting(tx, &posting, forget)).await
+    }
+
+    async fn posting(&self, id: Uuid) -> Result<Option<Posting>> {
+        self.read("posting", move |read| accounts::posting(read, id)).await
+    }
+}

@@ -1,0 +1,385 @@
+//! Collections, and what each audience sees of them: a row of `member` for each version of each object in a view, in the
+//! order of a time that counts up and that no two members of a view share.
+//!
+//! Who is a member is decided outside, from what [`entries`] gives, and written by [`advance`]. What readers may not see any
+//! more leaves by triggers, in the transaction that freezes or deletes it.
+
+pub(super) mod entries;
+pub(super) mod page;
+
+use std::collections::BTreeSet;
+
+use comity_exchange::ports::{
+    Advance, Audience, CollectionRecord, HoldSummary, JournalEntry, MemberVersion, Membership,
+    ViewRow, ViewState,
+};
+use comity_model::{Digest, Holding};
+use jiff::Timestamp;
+use rusqlite::{Row, params};
+use uuid::Uuid;
+
+use super::accounts::{self, collection};
+use super::column::{Column, get};
+use super::fault::{Result, conflict, exists, missing};
+use super::holdings;
+use super::journal;
+use super::tx::{Read, Tx, row};
+
+pub(super) fn add(
+    tx: &Tx<'_>,
+    record: &CollectionRecord,
+    entries: &[JournalEntry],
+) -> Result<()> {
+    if tx.any("SELECT 1 FROM collection WHERE id = ?1", row![record.id])? {
+        return exists(format!("a collection `{}`", record.id));
+    }
+    alias_is_free(tx, record)?;
+    tx.run(
+        "INSERT INTO collection (id, alias, title, description, query, writable, configured, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            record.id.store(),
+            record.alias,
+            record.title,
+            record.description,
+            record.query,
+            record.writable,
+            record.configured,
+            record.created_at.store(),
+        ],
+    )?;
+    accounts::changed(tx)?;
+    journal::write(tx, entries)
+}
+
+pub(super) fn change(
+    tx: &Tx<'_>,
+    record: &CollectionRecord,
+    entries: &[JournalEntry],
+) -> Result<()> {
+    alias_is_free(tx, record)?;
+    let rows = tx.run(
+        "UPDATE collection SET alias = ?2, title = ?3, description = ?4, query = ?5, writable = ?6, configured = ?7
+         WHERE id = ?1",
+        params![
+            record.id.store(),
+            record.alias,
+            record.title,
+            record.description,
+            record.query,
+            record.writable,
+            record.configured,
+        ],
+    )?;
+    if rows == 0 {
+        return Err(missing(format!("collection `{}`", record.id)));
+    }
+    accounts::changed(tx)?;
+    journal::write(tx, entries)
+}
+
+fn alias_is_free(tx: &Tx<'_>, record: &CollectionRecord) -> Result<()> {
+    let sql = "SELECT 1 FROM collection WHERE alias = ?1 AND id <> ?2";
+    if tx.any(sql, params![record.alias, record.id.store()])? {
+        return exists(format!("a collection `{}`", record.alias));
+    }
+    Ok(())
+}
+
+pub(super) fn remove(tx: &Tx<'_>, id: Uuid, entries: &[JournalEntry]) -> Result<()> {
+    let number = collection(tx, id)?;
+    for sql in [
+        "DELETE FROM member WHERE view IN (SELECT number FROM view WHERE collection = ?1)",
+        "DELETE FROM view WHERE collection = ?1",
+        "DELETE FROM collection_grant WHERE collection = ?1",
+        "DELETE FROM collection_object WHERE collection = ?1",
+        "DELETE FROM collection_removed WHERE collection = ?1",
+        "DELETE FROM collection WHERE number = ?1",
+    ] {
+        tx.run(sql, [number])?;
+    }
+    accounts::changed(tx)?;
+    journal::write(tx, entries)
+}
+
+pub(super) fn collections(read: &Read<'_>) -> Result<Vec<CollectionRecord>> {
+    read.all(
+        "SELECT id, alias, title, description, query, writable, configured, created_at FROM collection ORDER BY alias",
+        [],
+        |row| {
+            Ok(CollectionRecord {
+                id: get(row, 0)?,
+                alias: get(row, 1)?,
+                title: get(row, 2)?,
+                description: get(row, 3)?,
+                query: get(row, 4)?,
+                writable: get(row, 5)?,
+                configured: get(row, 6)?,
+                created_at: get(row, 7)?,
+            })
+        },
+    )
+}
+
+// Views.
+
+pub(super) fn find(
+    read: &Read<'_>,
+    collection: Uuid,
+    audience: Audience,
+) -> Result<Option<ViewRow>> {
+    read.first(
+        "SELECT v.number, c.id, v.audience, v.basis, v.entered FROM view v JOIN collection c ON c.number = v.collection
+         WHERE c.id = ?1 AND v.audience = ?2",
+        row![collection, audience],
+        view,
+    )
+}
+
+pub(super) fn open(tx: &Tx<'_>, id: Uuid, audience: Audience) -> Result<ViewRow> {
+    tx.run(
+        "INSERT INTO view (collection, audience, basis, entered, last, revision) VALUES (?1, ?2, ?3, 0, 0, 0)
+         ON CONFLICT DO NOTHING",
+        params![collection(tx, id)?, audience.store(), Digest::of(b"").store()],
+    )?;
+    find(tx, id, audience)?.ok_or_else(|| missing(format!("collection `{id}`")))
+}
+
+pub(super) fn all(read: &Read<'_>) -> Result<Vec<ViewRow>> {
+    read.all(
+        "SELECT v.number, c.id, v.audience, v.basis, v.entered FROM view v JOIN collection c ON c.number = v.collection
+         ORDER BY v.number",
+        [],
+        view,
+    )
+}
+
+fn view(row: &Row<'_>) -> Result<ViewRow> {
+    Ok(ViewRow {
+        number: get(row, 0)?,
+        collection: get(row, 1)?,
+        audience: get(row, 2)?,
+        basis: get(row, 3)?,
+        entered: get(row, 4)?,
+    })
+}
+
+pub(super) fn state(read: &Read<'_>, view: u64) -> Result<ViewState> {
+    read.first(
+        "SELECT v.revision, v.last, v.entered = c.value AND NOT EXISTS (SELECT 1 FROM touched)
+         FROM view v JOIN counter c ON c.name = 'entered' WHERE v.number = ?1",
+        row![view],
+        |row| Ok(ViewState { revision: get(row, 0)?, last: get(row, 1)?, is_current: get(row, 2)? }),
+    )?
+    .ok_or_else(|| missing("such view"))
+}
+
+pub(super) fn advance(tx: &Tx<'_>, input: &Advance) -> Result<()> {
+    for (view, from, to, basis) in &input.views {
+        let moved = tx.run(
+            "UPDATE view SET entered = ?3, basis = ?4 WHERE number = ?1 AND entered = ?2",
+            row![*view, *from, *to, *basis],
+        )?;
+        if moved == 0 {
+            return conflict("what a collection shows");
+        }
+    }
+    for number in &input.touched {
+        tx.run("DELETE FROM touched WHERE number = ?1", row![*number])?;
+    }
+    for membership in &input.objects {
+        set(tx, membership, input.at)?;
+    }
+    Ok(())
+}
+
+/// A version of an object that is in a view.
+struct Known {
+    added: i64,
+    position: u64,
+    version_at: Timestamp,
+    oldest: bool,
+    newest: bool,
+    until: Option<i64>,
+}
+
+/// Makes the members of a view what they should be for one object. What is in it already stays where it is.
+fn set(tx: &Tx<'_>, membership: &Membership, at: i64) -> Result<()> {
+    let Membership { view, id, versions } = membership;
+    let known = tx.all(
+        "SELECT added, position, version_at, oldest, newest, until FROM member WHERE view = ?1 AND id = ?2",
+        params![view.store(), id],
+        |row| {
+            Ok(Known {
+                added: get(row, 0)?,
+                position: get(row, 1)?,
+                version_at: get(row, 2)?,
+                oldest: get(row, 3)?,
+                newest: get(row, 4)?,
+                until: get(row, 5)?,
+            })
+        },
+    )?;
+    if known.is_empty() && versions.is_empty() {
+        return Ok(());
+    }
+    let mut revised = false;
+    let mut stays = BTreeSet::new();
+    for (index, version) in versions.iter().enumerate() {
+        let (oldest, newest) = (index == 0, index + 1 == versions.len());
+        let same = known.iter().find_map(|it| {
+            let row = version.rows.iter().find(|(position, _)| *position == it.position)?;
+            (it.version_at == version.version_at).then_some((it, row.1))
+        });
+        match same {
+            Some((it, until)) => {
+                stays.insert(it.added);
+                if (it.oldest, it.newest, it.until) != (oldest, newest, until) {
+                    tx.run(
+                        "UPDATE member SET oldest = ?3, newest = ?4, until = ?5 WHERE view = ?1 AND added = ?2",
+                        params![view.store(), it.added, oldest, newest, until],
+                    )?;
+                    revised = true;
+                }
+            }
+            None => append(tx, membership, version, (oldest, newest), at)?,
+        }
+    }
+    for gone in known.iter().filter(|it| !stays.contains(&it.added)) {
+        tx.run("DELETE FROM member WHERE view = ?1 AND added = ?2", params![view.store(), gone.added])?;
+        revised = true;
+    }
+    if revised {
+        tx.run("UPDATE view SET revision = revision + 1 WHERE number = ?1", row![*view])?;
+    }
+    Ok(())
+}
+
+/// Adds a version at the end of a view. What readers do not see any more by now is left out.
+fn append(
+    tx: &Tx<'_>,
+    membership: &Membership,
+    version: &MemberVersion,
+    (oldest, newest): (bool, bool),
+    at: i64,
+) -> Result<()> {
+    let Some((position, until)) = version.rows.first() else { return Ok(()) };
+    let view = membership.view.store();
+    let last: i64 = tx.value("SELECT last FROM view WHERE number = ?1", [&view])?.unwrap_or(0);
+    let added = at.max(last.saturating_add(1));
+    let rows = tx.run(
+        "INSERT INTO member (view, added, position, id, stix_type, version, version_at, oldest, newest, until)
+         SELECT ?1, ?2, h.position, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM holding h WHERE h.position = ?3
+           AND NOT EXISTS (SELECT 1 FROM frozen f WHERE f.position = h.position)
+           AND NOT EXISTS (SELECT 1 FROM staged s WHERE s.position = h.position)",
+        params![
+            view,
+            added,
+            position.store(),
+            membership.id,
+            version.stix_type,
+            version.version,
+            version.version_at.store(),
+            oldest,
+            newest,
+            until,
+        ],
+    )?;
+    if rows > 0 {
+        tx.run("UPDATE view SET last = ?2 WHERE number = ?1", params![view, added])?;
+    }
+    Ok(())
+}
+
+/// Members of a view between two times that a partner released, and that a unit was not given by that release.
+const UNPULLED: &str = "FROM member m JOIN holding h ON h.position = m.position JOIN source s ON s.number = h.source
+     WHERE m.view = ?2 AND m.added BETWEEN ?3 AND ?4
+       AND NOT EXISTS (SELECT 1 FROM given g WHERE g.unit = ?1 AND g.statement = s.statement AND g.id = m.id AND g.version = h.version)";
+
+pub(super) fn has_unpulled(
+    read: &Read<'_>,
+    unit: &str,
+    view: u64,
+    (from, to): (i64, i64),
+) -> Result<bool> {
+    let unit = unit_number(read, unit)?;
+    read.any(&format!("SELECT 1 {UNPULLED} LIMIT 1"), params![unit, view.store(), from, to])
+}
+
+pub(super) fn pulled(
+    tx: &Tx<'_>,
+    unit: &str,
+    view: u64,
+    (from, to): (i64, i64),
+    at: Timestamp,
+) -> Result<u64> {
+    let unit = unit_number(tx, unit)?;
+    let rows = tx.run(
+        &format!(
+            "INSERT INTO given (unit, id, version, statement, at) SELECT ?1, m.id, h.version, s.statement, ?5 {UNPULLED}"
+        ),
+        params![unit, view.store(), from, to, at.store()],
+    )?;
+    Ok(rows as u64)
+}
+
+fn unit_number(read: &Read<'_>, name: &str) -> Result<i64> {
+    read.value("SELECT number FROM unit WHERE name = ?1", [name])?
+        .ok_or_else(|| missing(format!("unit `{name}`")))
+}
+
+// Writing.
+
+pub(super) fn post(
+    tx: &Tx<'_>,
+    id: Uuid,
+    batch: &[Holding],
+    entries: &[JournalEntry],
+) -> Result<(HoldSummary, Vec<String>)> {
+    let collection = collection(tx, id)?;
+    let (summary, conflicts) = holdings::hold(tx, batch, entries)?;
+    for holding in batch {
+        let put = tx.run(
+            "INSERT INTO collection_object (collection, id) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            params![collection, holding.id],
+        )?;
+        let back = tx.run(
+            "DELETE FROM collection_removed WHERE collection = ?1 AND id = ?2",
+            params![collection, holding.id],
+        )?;
+        if put + back > 0 {
+            tx.run("INSERT INTO touched (id) VALUES (?1)", [&holding.id])?;
+        }
+    }
+    Ok((summary, conflicts))
+}
+
+pub(super) fn remove_objects(
+    tx: &Tx<'_>,
+    collection_id: Uuid,
+    id: &str,
+    versions: Option<&[Timestamp]>,
+    entries: &[JournalEntry],
+) -> Result<u64> {
+    let collection = collection(tx, collection_id)?;
+    let count = "SELECT count(DISTINCT m.version_at) FROM member m JOIN view v ON v.number = m.view
+         WHERE v.collection = ?1 AND m.id = ?2 AND (?3 = '' OR m.version_at = ?3)";
+    let names: Vec<String> = match versions {
+        None => vec![String::new()],
+        Some(versions) => versions.iter().map(ToString::to_string).collect(),
+    };
+    let mut removed = 0;
+    for name in &names {
+        removed += tx.value::<u64>(count, params![collection, id, name])?.unwrap_or(0);
+        tx.run(
+            "INSERT INTO collection_removed (collection, id, version) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            params![collection, id, name],
+        )?;
+    }
+    if removed == 0 {
+        return Err(missing(format!("object `{id}` in the collection")));
+    }
+    tx.run("INSERT INTO touched (id) VALUES (?1)", [id])?;
+    journal::write(tx, entries)?;
+    Ok(removed)
+}

@@ -1,0 +1,110 @@
+//! What became visible, in order, with everything that decides in which collections it is.
+
+use std::collections::BTreeMap;
+
+use comity_exchange::ports::{Entries, Entry, EntryRow};
+use rusqlite::params;
+
+use super::super::column::{Column, get};
+use super::super::fault::{Result, corrupt};
+use super::super::holdings::rows::{COLUMNS, Reader, columns};
+use super::super::tx::Read;
+
+/// The place of what became visible last.
+pub(in super::super) fn last(read: &Read<'_>) -> Result<u64> {
+    let sql = "SELECT value FROM counter WHERE name = 'entered'";
+    read.value(sql, [])?.ok_or_else(|| corrupt("the counters"))
+}
+
+/// Objects that entered after one place and up to another. `now` in milliseconds since 1970.
+pub(in super::super) fn after(
+    read: &Read<'_>,
+    (after, until): (u64, u64),
+    limit: u32,
+    now: i64,
+) -> Result<Entries> {
+    let ids: Vec<(u64, String)> = read.all(
+        "SELECT n.entered, h.id FROM newest n JOIN holding h ON h.position = n.position
+         WHERE n.entered > ?1 AND n.entered <= ?2 ORDER BY n.entered LIMIT ?3",
+        params![after.store(), until.store(), limit],
+        |row| Ok((get(row, 0)?, get(row, 1)?)),
+    )?;
+    let is_full = ids.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
+    let next = ids.last().filter(|_| is_full).map_or(until, |(entered, _)| *entered);
+    let mut reader = EntryReader::new(read, now);
+    let objects = ids.into_iter().map(|(_, id)| reader.entry(id)).collect::<Result<_>>()?;
+    Ok(Entries { next, objects })
+}
+
+/// Objects that are to be looked at again, each once, and the numbers of all lines that say so.
+pub(in super::super) fn touched(
+    read: &Read<'_>,
+    limit: u32,
+    now: i64,
+) -> Result<(Vec<u64>, Vec<Entry>)> {
+    let lines: Vec<(u64, String)> = read.all(
+        "SELECT number, id FROM touched ORDER BY number LIMIT ?1",
+        [limit],
+        |row| Ok((get(row, 0)?, get(row, 1)?)),
+    )?;
+    let mut objects: BTreeMap<String, Entry> = BTreeMap::new();
+    let mut reader = EntryReader::new(read, now);
+    for (_, id) in &lines {
+        if !objects.contains_key(id) {
+            objects.insert(id.clone(), reader.entry(id.clone())?);
+        }
+    }
+    Ok((lines.into_iter().map(|(number, _)| number).collect(), objects.into_values().collect()))
+}
+
+struct EntryReader<'r, 'a> {
+    read: &'r Read<'a>,
+    rows: Reader<'r, 'a>,
+    now: i64,
+}
+
+impl<'r, 'a> EntryReader<'r, 'a> {
+    const fn new(read: &'r Read<'a>, now: i64) -> Self {
+        Self { read, rows: Reader::new(read), now }
+    }
+
+    fn entry(&mut self, id: String) -> Result<Entry> {
+        let sql = concat!(
+            "SELECT ",
+            columns!(),
+            ", h.position, t.until FROM holding h LEFT JOIN term t ON t.provenance = h.provenance WHERE h.id = ?1",
+            " AND NOT EXISTS (SELECT 1 FROM staged s WHERE s.position = h.position)",
+            " AND NOT EXISTS (SELECT 1 FROM frozen f WHERE f.position = h.position)",
+            " AND (t.until IS NULL OR t.until > ?2) ORDER BY h.position"
+        );
+        let (read, reader) = (self.read, &mut self.rows);
+        let rows = read.all(sql, params![id, self.now], |row| {
+            let (position, until) = (get(row, COLUMNS)?, get(row, COLUMNS + 1)?);
+            Ok(EntryRow { position, until, holding: reader.holding(row)? })
+        })?;
+        let units = read.all(
+            "SELECT DISTINCT u.name FROM given g JOIN unit u ON u.number = g.unit WHERE g.id = ?1",
+            [&id],
+            |row| get(row, 0),
+        )?;
+        let posted = read.all(
+            "SELECT c.id FROM collection_object o JOIN collection c ON c.number = o.collection WHERE o.id = ?1",
+            [&id],
+            |row| get(row, 0),
+        )?;
+        let removed = read.all(
+            "SELECT c.id, r.version FROM collection_removed r JOIN collection c ON c.number = r.collection
+             WHERE r.id = ?1",
+            [&id],
+            |row| {
+                let version: String = get(row, 1)?;
+                let version = match version.as_str() {
+                    "" => None,
+                    text => Some(text.parse().map_err(|_| corrupt("what left a collection"))?),
+                };
+                Ok((get(row, 0)?, version))
+            },
+        )?;
+        Ok(Entry { id, rows, units, posted, removed })
+    }
+}
