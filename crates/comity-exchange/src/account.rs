@@ -2,9 +2,9 @@
 //! another party (invariant no-foothold): a unit's name or nothing stands in one, a partner's handle is no name for one, and
 //! the key by which a partner delivers opens none.
 
+use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::Argon2;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use comity_model::descriptor::KeyUse;
@@ -120,7 +120,8 @@ pub async fn new_token(
         let message = "a token lasts a year at the most; write for example `90d`";
         return Err(ExchangeError::input("--expires", Told::from(message).named("token-lasts")));
     }
-    if note.as_ref().is_some_and(|it| it.chars().count() > 200 || it.chars().any(char::is_control)) {
+    if note.as_ref().is_some_and(|it| it.chars().count() > 200 || it.chars().any(char::is_control))
+    {
         let message = told!("write one line of 1 to {most} characters", most = 200);
         return Err(ExchangeError::input("--note", message.named("line-length")));
     }
@@ -163,8 +164,11 @@ async fn hash(node: &Node, password: &str) -> Result<String> {
         || password.len() > most
         || password.chars().any(char::is_control)
     {
-        let message = told!("a password has {least} characters at least and {most} bytes at the most, and no control characters",
-            least, most);
+        let message = told!(
+            "a password has {least} characters at least and {most} bytes at the most, and no control characters",
+            least,
+            most
+        );
         return Err(ExchangeError::input("the password", message.named("password-form")));
     }
     let (salt, password): ([u8; 16], _) = (fresh(&**node.entropy()), password.to_owned());
@@ -178,11 +182,11 @@ async fn hash(node: &Node, password: &str) -> Result<String> {
 }
 
 fn must_be_a_name(name: &str) -> Result<()> {
-    let plain =
-        |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.';
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.';
     let begins = name.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric());
     if !begins || name.len() > 64 || !name.bytes().all(plain) {
-        let message = "write 1 to 64 lower-case letters, digits, hyphens and dots, a letter or digit first";
+        let message =
+            "write 1 to 64 lower-case letters, digits, hyphens and dots, a letter or digit first";
         return Err(ExchangeError::input(
             name.escape_debug().to_string(),
             Told::from(message).named("account-name"),
@@ -212,8 +216,7 @@ async fn must_not_be_a_partner(node: &Node, new: &NewAccount) -> Result<()> {
         for known in node.store().descriptors(party.root).await? {
             let (partner, _) = Partner::read(known.envelope.as_bytes(), party.handle.as_str())?;
             let key = STANDARD.encode(certificate.as_bytes());
-            let mut link =
-                partner.descriptor.keys.iter().filter(|it| it.purpose == KeyUse::Link);
+            let mut link = partner.descriptor.keys.iter().filter(|it| it.purpose == KeyUse::Link);
             if link.any(|it| it.public == key) {
                 let message = told!(
                     "the certificate has the key by which the partner `{partner}` delivers; no account belongs to another party",

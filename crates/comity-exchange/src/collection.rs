@@ -42,7 +42,8 @@ pub async fn add(node: &Node, new: NewCollection, by: &str) -> Result<Collection
     let alias = new.alias.clone();
     let added = async {
         let record = record(node, new, fresh_uuid(&**node.entropy())).await?;
-        let details = json!({ "id": record.id, "query": record.query, "writable": record.writable });
+        let details =
+            json!({ "id": record.id, "query": record.query, "writable": record.writable });
         let journal = vec![node.journal_by(by, "collection-added", &record.alias, details)];
         node.store().add_collection(record.clone(), journal).await?;
         Ok(record)
@@ -60,7 +61,8 @@ pub async fn change(
     let mut record = record(node, new, known.id).await?;
     record.created_at = known.created_at;
     if record != *known {
-        let details = json!({ "id": record.id, "query": record.query, "writable": record.writable });
+        let details =
+            json!({ "id": record.id, "query": record.query, "writable": record.writable });
         let journal = vec![node.journal_by(by, "collection-changed", &record.alias, details)];
         node.store().change_collection(record.clone(), journal).await?;
     }

@@ -85,11 +85,11 @@ pub async fn post(
     let mut sound = sound;
     let own: Vec<Holding> = sound.iter().map(|(_, holding)| holding.clone()).collect();
     let purged = import::purged(node).await?;
-    for (id, party) in import::of_partners(node, &own, &purged).await? {
+    for (id, _) in import::of_partners(node, &own, &purged).await? {
         let of_it = |it: &(usize, Holding)| it.1.id == id;
         let place = sound.iter().find(|it| of_it(it)).map_or(0, |(index, _)| *index);
         sound.retain(|it| !of_it(it));
-        failures.push((place, import::of_a_partner(id, party, 0, lang)));
+        failures.push((place, not_own(id, lang)));
     }
     let mut successes = Vec::with_capacity(sound.len());
     for chunk in sound.chunks(BATCH) {
@@ -156,7 +156,8 @@ fn read(
     let mut index = 0;
     while let Some(next) = objects.next() {
         if index == OBJECTS {
-            let message = told!("it has more than {most} objects; write it in several", most = OBJECTS);
+            let message =
+                told!("it has more than {most} objects; write it in several", most = OBJECTS);
             return Err(ExchangeError::input("/objects", message.named("envelope-too-many")));
         }
         match next {
@@ -175,6 +176,20 @@ fn read(
         index += 1;
     }
     Ok((sound, broken))
+}
+
+/// Refuses what is not this party's own to bring in. Whose it is, a client is not told.
+fn not_own(id: String, lang: Lang) -> Rejection {
+    let message = match lang {
+        Lang::En => {
+            format!("`{id}` is not this party's own; bring in own findings under an own id")
+        }
+        Lang::Es => format!(
+            "`{id}` no es propio; ingrese los hallazgos propios con un identificador propio"
+        ),
+    };
+    let (pointer, code) = ("/id".to_owned(), "partners-object".to_owned());
+    Rejection { line: 0, id: Some(id), pointer, code, message }
 }
 
 fn failure(index: usize, why: Rejection, version: &str) -> Detail {
@@ -219,7 +234,8 @@ async fn ends(
     (oldest, newest): (bool, bool),
 ) -> Result<Vec<Timestamp>> {
     let mut at = Vec::new();
-    for view in node.store().views().await?.into_iter().filter(|it| it.collection == collection.id) {
+    for view in node.store().views().await?.into_iter().filter(|it| it.collection == collection.id)
+    {
         let query = ViewQuery {
             view: view.number,
             after: i64::MIN,

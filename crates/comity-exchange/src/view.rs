@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use comity_model::{Digest, Holding, PartyRoot, Pap, Tlp, UseCode};
+use comity_model::{Digest, Holding, Pap, PartyRoot, Tlp, UseCode};
 use jiff::Timestamp;
 
 use crate::collection::{self, Query};
@@ -128,7 +128,8 @@ impl Rules {
                 Audience::Unit(UseCode::Judicial) => Some(judicial.fingerprint()),
                 _ => None,
             };
-            let rules = format!("comity/view/v1\n{:?}\n{consents:?}\n{handles:?}", collection.query);
+            let rules =
+                format!("comity/view/v1\n{:?}\n{consents:?}\n{handles:?}", collection.query);
             let basis = Digest::of(rules.as_bytes());
             let rebased = basis != row.basis;
             let entered = if rebased { 0 } else { row.entered };

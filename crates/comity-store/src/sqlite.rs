@@ -1,7 +1,7 @@
 //! The Store port over one SQLite file.
 
-mod carriage;
 mod accounts;
+mod carriage;
 mod ceilings;
 mod channels;
 mod collections;

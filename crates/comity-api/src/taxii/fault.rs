@@ -1,9 +1,12 @@
 //! What a request gets that is not answered: the error message of TAXII 2.1 section 3.6.1.
 
-use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::StatusCode;
+use axum::http::header::{
+    ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use axum::response::{IntoResponse, Response};
 use comity_exchange::ExchangeError;
+use comity_exchange::ports::StoreError;
 use serde::Serialize;
 
 use super::media;
@@ -88,7 +91,8 @@ impl Fault {
 
     /// 413: the body is too large.
     pub(crate) fn too_large(most: usize) -> Self {
-        let text = format!("a body has {most} bytes at the most; post the objects in several requests");
+        let text =
+            format!("a body has {most} bytes at the most; post the objects in several requests");
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large", "too-large", text)
     }
 
@@ -113,10 +117,12 @@ impl Fault {
 }
 
 impl From<ExchangeError> for Fault {
-    /// What the node cannot do now is tried again later; a client is told no more of it.
+    /// Only what is wrong with the node itself is of the 500 series, and a client is told no more of it.
     fn from(error: ExchangeError) -> Self {
         match error {
-            ExchangeError::NotFound { .. } => Self::not_found("there is no such resource"),
+            ExchangeError::NotFound { .. } | ExchangeError::Store(StoreError::Missing(_)) => {
+                Self::not_found("there is no such resource")
+            }
             ExchangeError::Refused { code, message } => {
                 Self::new(StatusCode::FORBIDDEN, "Forbidden", code, message.to_string())
             }
@@ -125,20 +131,18 @@ impl From<ExchangeError> for Fault {
             }
             error => {
                 tracing::error!(code = error.code(), %error, "a request could not be answered");
-                Self::too_many(5)
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                let text = "the node cannot answer now; try again in a while";
+                Self::new(status, "Service unavailable", "unavailable", text)
+                    .with(RETRY_AFTER, HeaderValue::from_static("5"))
             }
         }
     }
 }
 
-impl From<comity_exchange::ports::StoreError> for Fault {
-    fn from(error: comity_exchange::ports::StoreError) -> Self {
-        match error {
-            comity_exchange::ports::StoreError::Missing(_) => {
-                Self::not_found("there is no such resource")
-            }
-            error => ExchangeError::from(error).into(),
-        }
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        ExchangeError::from(error).into()
     }
 }
 

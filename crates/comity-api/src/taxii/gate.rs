@@ -257,7 +257,8 @@ impl Gate {
         let is_news = {
             let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
             bucket(&mut rates, &address, FAILURES).left -= 1.0;
-            let known = bucket(&mut rates, &format!("{address} {}", super::params::shown(name)), 1.0);
+            let known =
+                bucket(&mut rates, &format!("{address} {}", super::params::shown(name)), 1.0);
             let is_news = known.left >= 1.0;
             known.left = if is_news { 0.0 } else { known.left };
             is_news
@@ -294,11 +295,7 @@ fn address(peer: Option<Peer>) -> String {
 }
 
 /// The bucket of that name, filled up to `most` a minute.
-fn bucket<'a>(
-    buckets: &'a mut BTreeMap<String, Bucket>,
-    name: &str,
-    most: f64,
-) -> &'a mut Bucket {
+fn bucket<'a>(buckets: &'a mut BTreeMap<String, Bucket>, name: &str, most: f64) -> &'a mut Bucket {
     let now = Instant::now();
     if buckets.len() >= WATCHED {
         buckets.retain(|_, it| now.duration_since(it.at) < Duration::from_mins(1));

@@ -97,7 +97,8 @@ impl Media {
         let mut parameters = Vec::new();
         for part in parts.filter(|it| !it.trim().is_empty()) {
             let (name, value) = part.trim().split_once('=')?;
-            let value = value.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(value);
+            let value =
+                value.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(value);
             parameters.push((name.trim().to_ascii_lowercase(), value.to_owned()));
         }
         Some(Self { kind: kind.to_ascii_lowercase(), sub: sub.to_ascii_lowercase(), parameters })
@@ -113,9 +114,7 @@ impl Media {
 }
 
 fn quality<'a>(mut parameters: impl Iterator<Item = &'a str>) -> u32 {
-    parameters
-        .find_map(|it| it.trim().strip_prefix("q="))
-        .map_or(1_000, thousandths)
+    parameters.find_map(|it| it.trim().strip_prefix("q=")).map_or(1_000, thousandths)
 }
 
 /// A weight in thousandths (RFC 9110 section 12.4.2); 0 if it is none.
@@ -178,7 +177,9 @@ mod tests {
         for yes in ["application/taxii+json;version=2.1", "application/taxii+json"] {
             assert!(is_readable(&with(CONTENT_TYPE, yes)).is_ok(), "{yes}");
         }
-        for no in ["application/taxii+json;version=2.0", "application/json", "application/stix+json"] {
+        for no in
+            ["application/taxii+json;version=2.0", "application/json", "application/stix+json"]
+        {
             assert!(is_readable(&with(CONTENT_TYPE, no)).is_err(), "{no}");
         }
         assert!(is_readable(&HeaderMap::new()).is_err());

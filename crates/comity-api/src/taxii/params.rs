@@ -62,7 +62,9 @@ impl Takes {
                 "match[version]",
                 "match[spec_version]",
             ],
-            Self::Object => &["added_after", "limit", "next", "match[version]", "match[spec_version]"],
+            Self::Object => {
+                &["added_after", "limit", "next", "match[version]", "match[spec_version]"]
+            }
             Self::Pages => &["added_after", "limit", "next", "match[spec_version]"],
             Self::Versions => &["match[version]", "match[spec_version]"],
         }

@@ -12,9 +12,9 @@ pub(super) mod versions;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
+use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::http::request::Parts;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use comity_exchange::ports::{Role, Versions, ViewQuery, ViewRow, ViewState};
 use comity_model::Digest;
@@ -53,16 +53,22 @@ impl Asked {
     /// What the visitor may do in the collection of this id or alias. One that it may not know of is not there.
     pub(super) fn access(&self, name: &str) -> Result<&Access, Fault> {
         let id = name.parse::<uuid::Uuid>().ok();
-        let found = self.visitor.collections.iter().find(|it| {
-            it.collection.alias == name || Some(it.collection.id) == id
-        });
+        let found = self
+            .visitor
+            .collections
+            .iter()
+            .find(|it| it.collection.alias == name || Some(it.collection.id) == id);
         found.ok_or_else(|| Fault::not_found("there is no such collection"))
     }
 
     /// The same, where it is to read.
     pub(super) fn readable(&self, name: &str) -> Result<&Access, Fault> {
         let access = self.access(name)?;
-        if access.read { Ok(access) } else { Err(Fault::forbidden("this account may not read here")) }
+        if access.read {
+            Ok(access)
+        } else {
+            Err(Fault::forbidden("this account may not read here"))
+        }
     }
 }
 
@@ -170,12 +176,7 @@ async fn is_there(taxii: &Taxii, view: u64, object: Option<&str>) -> Result<bool
 }
 
 /// What a unit pulled of what partners released is noted before it is handed over, so that a recall knows who has it.
-async fn given(
-    taxii: &Taxii,
-    visitor: &Visitor,
-    view: &ViewRow,
-    page: &Page,
-) -> Result<(), Fault> {
+async fn given(taxii: &Taxii, visitor: &Visitor, view: &ViewRow, page: &Page) -> Result<(), Fault> {
     let (Role::Unit(unit), Some((from, to))) = (&visitor.account.role, page.added) else {
         return Ok(());
     };

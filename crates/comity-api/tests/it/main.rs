@@ -4,3 +4,4 @@
 mod listener;
 mod resources;
 mod support;
+mod taxii;

@@ -81,7 +81,9 @@ impl Query {
             "type" => {
                 let is_type = |it: &str| {
                     it.len() <= 250
-                        && it.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+                        && it
+                            .bytes()
+                            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
                 };
                 if let Some(odd) = values.iter().find(|it| !is_type(it)) {
                     return Err(wrong(&format_args!("`{}` is no STIX type", shown(odd))));
@@ -146,7 +148,8 @@ impl Query {
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let join = |set: &BTreeSet<String>| set.iter().cloned().collect::<Vec<_>>().join(",");
-        let agreements: BTreeSet<String> = self.agreements.iter().map(ToString::to_string).collect();
+        let agreements: BTreeSet<String> =
+            self.agreements.iter().map(ToString::to_string).collect();
         let terms = [
             ("type", join(&self.types)),
             ("label", join(&self.labels)),

@@ -45,3 +45,4 @@ mod tampered;
 mod terms;
 mod texts;
 mod units;
+mod views;

@@ -36,7 +36,7 @@ async fn units(party: &Party) -> Result<()> {
 }
 
 /// `from` asks `to` whether its units may use an object before a court, and gives the request as `to` sees it.
-async fn asks(from: &Party, to: &Party, number: u64) -> Result<ConsentRow> {
+pub(crate) async fn asks(from: &Party, to: &Party, number: u64) -> Result<ConsentRow> {
     let sought = AskFor::Use(UseCode::Judicial);
     let (objects, by) = (vec![id_of(number)], "an analyst".to_owned());
     ask(&from.node, Ask { objects, agreement: None, sought, text: None, by }).await?;

@@ -1,8 +1,6 @@
 //! Accounts, tokens and grants of collections; the key of page tokens; what became of postings.
 
-use comity_exchange::ports::{
-    Account, Grant, JournalEntry, PageKey, Posting, Role, Token,
-};
+use comity_exchange::ports::{Account, Grant, JournalEntry, PageKey, Posting, Role, Token};
 use jiff::Timestamp;
 use rusqlite::params;
 use uuid::Uuid;

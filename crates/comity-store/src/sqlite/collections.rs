@@ -90,14 +90,10 @@ impl Collections for SqliteStore {
     }
 
     async fn open_view(&self, collection: Uuid, audience: Audience) -> Result<ViewRow> {
-        let known = self
-            .read("view", move |read| views::find(read, collection, audience))
-            .await?;
+        let known = self.read("view", move |read| views::find(read, collection, audience)).await?;
         match known {
             Some(view) => Ok(view),
-            None => {
-                self.write("open-view", move |tx| views::open(tx, collection, audience)).await
-            }
+            None => self.write("open-view", move |tx| views::open(tx, collection, audience)).await,
         }
     }
 

@@ -12,8 +12,8 @@ use rusqlite::{Row, params};
 
 use super::column::{Column, Json, get};
 use super::fault::{Result, conflict, corrupt, exists, missing};
-use super::{accounts, journal};
 use super::tx::{Read, Tx, row};
+use super::{accounts, journal};
 
 pub(super) fn add(tx: &Tx<'_>, unit: &Unit, entries: &[JournalEntry]) -> Result<()> {
     if number_of(tx, &unit.name)?.is_some() {

@@ -25,11 +25,7 @@ use super::holdings;
 use super::journal;
 use super::tx::{Read, Tx, row};
 
-pub(super) fn add(
-    tx: &Tx<'_>,
-    record: &CollectionRecord,
-    entries: &[JournalEntry],
-) -> Result<()> {
+pub(super) fn add(tx: &Tx<'_>, record: &CollectionRecord, entries: &[JournalEntry]) -> Result<()> {
     if tx.any("SELECT 1 FROM collection WHERE id = ?1", row![record.id])? {
         return exists(format!("a collection `{}`", record.id));
     }
@@ -169,7 +165,9 @@ pub(super) fn state(read: &Read<'_>, view: u64) -> Result<ViewState> {
         "SELECT v.revision, v.last, v.entered = c.value AND NOT EXISTS (SELECT 1 FROM touched)
          FROM view v JOIN counter c ON c.name = 'entered' WHERE v.number = ?1",
         row![view],
-        |row| Ok(ViewState { revision: get(row, 0)?, last: get(row, 1)?, is_current: get(row, 2)? }),
+        |row| {
+            Ok(ViewState { revision: get(row, 0)?, last: get(row, 1)?, is_current: get(row, 2)? })
+        },
     )?
     .ok_or_else(|| missing("such view"))
 }
@@ -246,7 +244,10 @@ fn set(tx: &Tx<'_>, membership: &Membership, at: i64) -> Result<()> {
         }
     }
     for gone in known.iter().filter(|it| !stays.contains(&it.added)) {
-        tx.run("DELETE FROM member WHERE view = ?1 AND added = ?2", params![view.store(), gone.added])?;
+        tx.run(
+            "DELETE FROM member WHERE view = ?1 AND added = ?2",
+            params![view.store(), gone.added],
+        )?;
         revised = true;
     }
     if revised {

@@ -44,10 +44,7 @@ impl<'a> From<&'a Access> for Collection<'a> {
     }
 }
 
-pub(in super::super) async fn all(
-    State(_): State<Taxii>,
-    asked: Asked,
-) -> Result<Response, Fault> {
+pub(in super::super) async fn all(State(_): State<Taxii>, asked: Asked) -> Result<Response, Fault> {
     asked.params(Takes::Nothing)?;
     let collections = asked.visitor.collections.iter().map(Collection::from).collect();
     Ok(resource(StatusCode::OK, &Collections { collections }))

@@ -36,7 +36,8 @@ pub(in super::super) async fn get(
     let params = asked.params(Takes::All)?;
     page(&taxii, &asked, &name, (Kind::Manifest, None), &params, |query, giver| async move {
         let found = giver.taxii().node().store().view_manifest(query).await?;
-        let ends = found.members.first().map(|it| it.added).zip(found.members.last().map(|it| it.added));
+        let ends =
+            found.members.first().map(|it| it.added).zip(found.members.last().map(|it| it.added));
         let next = ends.filter(|_| found.more).map(|(_, last)| giver.token(last));
         let objects = found.members.into_iter().map(|it| Record {
             id: it.id,

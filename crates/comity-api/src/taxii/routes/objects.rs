@@ -66,8 +66,7 @@ pub(in super::super) async fn post(
     }
     let body = read(request.into_body(), &taxii).await?;
     let account = &asked.visitor.account.name;
-    let posting =
-        posting::post(taxii.node(), &access.collection, account, body, Lang::En).await?;
+    let posting = posting::post(taxii.node(), &access.collection, account, body, Lang::En).await?;
     Ok(raw(StatusCode::ACCEPTED, posting.status.into_bytes()))
 }
 

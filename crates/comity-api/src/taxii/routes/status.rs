@@ -15,7 +15,8 @@ pub(in super::super) async fn get(
     Path(id): Path<String>,
 ) -> Result<Response, Fault> {
     asked.params(Takes::Nothing)?;
-    let missing = || Fault::not_found("there is no such status; one is kept for a day, for who wrote");
+    let missing =
+        || Fault::not_found("there is no such status; one is kept for a day, for who wrote");
     let id = id.parse().map_err(|_| missing())?;
     let found = posting::status(taxii.node(), id, &asked.visitor.account.name).await?;
     Ok(raw(StatusCode::OK, found.ok_or_else(missing)?.status.into_bytes()))

@@ -28,7 +28,8 @@ pub(in super::super) async fn get(
     let id = object_id(&id)?;
     page(&taxii, &asked, &name, (Kind::Versions, Some(&id)), &params, |query, giver| async move {
         let found = giver.taxii().node().store().view_manifest(query).await?;
-        let ends = found.members.first().map(|it| it.added).zip(found.members.last().map(|it| it.added));
+        let ends =
+            found.members.first().map(|it| it.added).zip(found.members.last().map(|it| it.added));
         let next = ends.filter(|_| found.more).map(|(_, last)| giver.token(last));
         let versions = found.members.into_iter().map(|it| it.version).collect();
         let versions = Versions { more: found.more.then_some(true), next, versions };

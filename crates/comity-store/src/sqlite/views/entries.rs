@@ -42,11 +42,10 @@ pub(in super::super) fn touched(
     limit: u32,
     now: i64,
 ) -> Result<(Vec<u64>, Vec<Entry>)> {
-    let lines: Vec<(u64, String)> = read.all(
-        "SELECT number, id FROM touched ORDER BY number LIMIT ?1",
-        [limit],
-        |row| Ok((get(row, 0)?, get(row, 1)?)),
-    )?;
+    let lines: Vec<(u64, String)> =
+        read.all("SELECT number, id FROM touched ORDER BY number LIMIT ?1", [limit], |row| {
+            Ok((get(row, 0)?, get(row, 1)?))
+        })?;
     let mut objects: BTreeMap<String, Entry> = BTreeMap::new();
     let mut reader = EntryReader::new(read, now);
     for (_, id) in &lines {

@@ -3,7 +3,7 @@
 //! The newest versions of all types, or of one, are read in their order from an index that has nothing else in it, so that
 //! a page costs the same wherever it begins and however much there is. Of several types the pages of each are merged.
 
-use comity_exchange::ports::{Member, ManifestPage, ObjectPage, Versions, ViewQuery};
+use comity_exchange::ports::{ManifestPage, Member, ObjectPage, Versions, ViewQuery};
 use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};

@@ -1,0 +1,123 @@
+//! Sections 5.5 and 5.7: writing.
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use comity_api::TaxiiSettings;
+use comity_testkit::{Result, indicator};
+
+use super::{MEDIA, Server, id_of, request};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn section_5_5_what_became_of_each_object_stands_in_the_status() -> Result<()> {
+    let server = Server::new().await?;
+    let broken = indicator(2).replace("\"type\":\"indicator\"", "\"type\":\"indicador\"");
+    let answer = server.post(&[indicator(1), broken]).await;
+    assert_eq!(answer.status, StatusCode::ACCEPTED);
+    assert_eq!(answer.field("content-type"), Some(MEDIA));
+    let status = answer.json();
+    assert_eq!(status["status"], "complete");
+    assert_eq!(
+        (
+            &status["total_count"],
+            &status["success_count"],
+            &status["failure_count"],
+            &status["pending_count"]
+        ),
+        (&2.into(), &1.into(), &1.into(), &0.into())
+    );
+    assert_eq!(status["successes"][0]["id"], id_of(1));
+    assert_eq!(status["successes"][0]["version"], "2026-01-10T08:00:00.000Z");
+    assert!(status["failures"][0]["message"].as_str().is_some_and(|it| it.contains("/objects/1")));
+    let path = format!("/comity/status/{}/", status["id"].as_str().ok_or("an id")?);
+    assert_eq!(server.get(&path).await.json(), status, "4.3");
+    super::add_account(&server.party, "other", comity_exchange::ports::Role::Tool).await?;
+    let other = request(Method::GET, &path, "other").body(Body::empty())?;
+    assert_eq!(server.ask(other).await.status, StatusCode::NOT_FOUND, "for who wrote alone");
+    let inbox = server.get("/comity/collections/inbox/objects/").await;
+    assert_eq!(inbox.body, format!(r#"{{"objects":[{}]}}"#, indicator(1)).into_bytes());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn section_5_5_bodies_that_are_none_are_refused_whole() -> Result<()> {
+    let server =
+        Server::with(TaxiiSettings { body_bytes: 100_000, ..TaxiiSettings::default() }).await?;
+    let path = "/comity/collections/inbox/objects/";
+    let deep = format!("{{\"objects\":[{}]}}", "[".repeat(40_000));
+    for body in [
+        "",
+        "{}",
+        "null",
+        "[]",
+        "{\"objects\":{}}",
+        "{\"objects\":[]}",
+        "{\"objects\":[{}",
+        "{\"objects\":[{}],\"objects\":[{}]}",
+        "\u{feff}",
+        &deep,
+    ] {
+        let answer = server.send(path, body.to_owned()).await;
+        let status = answer.status;
+        let shown: String = body.chars().take(40).collect();
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{shown}: {answer:?}");
+    }
+    let invalid = [&b"{\"objects\":[{\"type\":\"\xff\"}]}"[..]].concat();
+    let answer = server.send(path, invalid).await;
+    assert_eq!(answer.json()["failure_count"], 1, "{answer:?}");
+    let large = format!("{{\"objects\":[{{\"a\":\"{}\"}}]}}", "a".repeat(200_000));
+    assert_eq!(server.send(path, large).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let stream = futures_stream(300_000);
+    assert_eq!(
+        server.send(path, stream).await.status,
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "told or not"
+    );
+    for media in [
+        "application/json",
+        "application/taxii+json;version=2.0",
+        "application/stix+json;version=2.1",
+    ] {
+        let post = request(Method::POST, path, "desk").header("content-type", media);
+        let answer = server.ask(post.body(Body::from("{}"))?).await;
+        assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{media}");
+    }
+    let to_read = server.send(&server.path("objects/"), "{}").await;
+    assert_eq!(to_read.status, StatusCode::FORBIDDEN, "can_write is honoured");
+    Ok(())
+}
+
+/// A body that does not say how long it is.
+fn futures_stream(bytes: usize) -> Body {
+    struct Endless(usize);
+    impl axum::body::HttpBody for Endless {
+        type Data = bytes::Bytes;
+        type Error = std::convert::Infallible;
+
+        fn poll_frame(
+            mut self: std::pin::Pin<&mut Self>,
+            _: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Option<Result<http_body::Frame<Self::Data>, Self::Error>>> {
+            let take = self.0.min(10_000);
+            self.0 -= take;
+            let frame = http_body::Frame::data(bytes::Bytes::from(vec![b' '; take]));
+            std::task::Poll::Ready((take > 0).then_some(Ok(frame)))
+        }
+    }
+    Body::new(Endless(bytes))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn section_5_7_what_is_deleted_leaves_the_collection_and_stays_held() -> Result<()> {
+    let server = Server::new().await?;
+    server.post(&[indicator(1), indicator(2)]).await;
+    let path = format!("/comity/collections/inbox/objects/{}/", id_of(1));
+    let delete = || request(Method::DELETE, &path, "desk").body(Body::empty());
+    assert_eq!(server.ask(delete()?).await.status, StatusCode::OK);
+    assert_eq!(server.get(&path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(server.ask(delete()?).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(server.get("/comity/collections/inbox/objects/").await.ids(), [id_of(2)]);
+    assert!(server.party.node.store().holding(id_of(1)).await?.is_some());
+    let held = request(Method::DELETE, &server.path(&format!("objects/{}/", id_of(1))), "desk");
+    assert_eq!(server.ask(held.body(Body::empty())?).await.status, StatusCode::FORBIDDEN);
+    Ok(())
+}
