@@ -112,7 +112,7 @@ pub async fn new_token(
     account: &str,
     scope: Option<Vec<Uuid>>,
     lasts: SignedDuration,
-    note: Option<String>,
+    purpose: Option<String>,
     by: &str,
 ) -> Result<(Token, String)> {
     find(node, account).await?;
@@ -120,8 +120,8 @@ pub async fn new_token(
         let message = "a token lasts a year at the most; write for example `90d`";
         return Err(ExchangeError::input("--expires", Told::from(message).named("token-lasts")));
     }
-    if note.as_ref().is_some_and(|it| it.chars().count() > 200 || it.chars().any(char::is_control))
-    {
+    let is_odd = |it: &String| it.chars().count() > 200 || it.chars().any(char::is_control);
+    if purpose.as_ref().is_some_and(is_odd) {
         let message = told!("write one line of 1 to {most} characters", most = 200);
         return Err(ExchangeError::input("--note", message.named("line-length")));
     }
@@ -131,7 +131,7 @@ pub async fn new_token(
         number: 0,
         account: account.to_owned(),
         digest: Digest::of(text.as_bytes()),
-        note,
+        note: purpose,
         scope,
         created_at: now,
         expires_at: now.checked_add(lasts).unwrap_or(Timestamp::MAX),

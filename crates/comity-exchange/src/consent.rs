@@ -35,6 +35,7 @@ mod granted;
 
 pub(crate) use contents::{check_request, must_hold};
 pub use granted::Consents;
+pub(crate) use granted::End;
 
 /// Objects that one consent request names; more are asked for in several.
 const AT_ONCE: usize = 10_000;

@@ -31,7 +31,8 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Debug, Serialize)]
 struct Status {
     id: Uuid,
-    status: &'static str,
+    #[serde(rename = "status")]
+    state: &'static str,
     request_timestamp: Timestamp,
     total_count: usize,
     success_count: usize,
@@ -114,7 +115,7 @@ pub async fn post(
         failures.into_iter().map(|(index, why)| failure(index, why, &version)).collect();
     let status = Status {
         id: fresh_uuid(&**node.entropy()),
-        status: "complete",
+        state: "complete",
         request_timestamp: at,
         total_count: total,
         success_count: successes.len(),

@@ -152,7 +152,7 @@ pub(crate) fn no_unit(name: &str) -> ExchangeError {
 
 /// What an officer granted the unit of this name.
 pub(crate) async fn granted_to(node: &Node, unit: &str) -> Result<UnitGrant> {
-    granted(node, &find(node, unit).await?)
+    granted(node, &find(node, unit).await?).await
 }
 
 /// What a unit is given.

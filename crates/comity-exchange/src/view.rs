@@ -10,7 +10,7 @@ use comity_model::{Digest, Holding, Pap, PartyRoot, Tlp, UseCode};
 use jiff::Timestamp;
 
 use crate::collection::{self, Query};
-use crate::consent::Consents;
+use crate::consent::{Consents, End};
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
 use crate::ports::{
@@ -157,7 +157,8 @@ impl View {
         for row in &entry.rows {
             let is_in = posted && row.holding.origin.partner().is_none()
                 || self.query.as_ref().is_some_and(|it| it.holds(entry, &row.holding, handles));
-            let Some(until) = may_see(row, self.row.audience, judicial).filter(|_| is_in) else {
+            let seen = may_see(row, self.row.audience, judicial).filter(|_| is_in);
+            let Some(Seen { until }) = seen else {
                 continue;
             };
             let (version, version_at) = version_of(&row.holding);
@@ -186,27 +187,32 @@ impl View {
     }
 }
 
-/// Until when an audience may see a kept row, in milliseconds since 1970; `None`: not at all.
-fn may_see(row: &EntryRow, audience: Audience, judicial: &Consents) -> Option<Option<i64>> {
+/// Something that an audience may see.
+struct Seen {
+    /// Until when, in milliseconds since 1970.
+    until: Option<i64>,
+}
+
+/// Whether an audience may see a kept row.
+fn may_see(row: &EntryRow, audience: Audience, judicial: &Consents) -> Option<Seen> {
     let holding = &row.holding;
     // to those alone whom the owner named: to no program, and to no unit
     let handling = holding.handling.as_ref();
     if handling.is_some_and(|it| it.tlp == Tlp::Red || it.pap == Some(Pap::Red)) {
         return None;
     }
-    let used_until = match audience {
-        Audience::House => return Some(row.until),
-        Audience::Unit(_) if holding.tlp == Some(Tlp::Red) || unit::may_go(holding).is_err() => {
-            return None;
-        }
-        Audience::Unit(UseCode::IntelligenceOnly) => None,
-        Audience::Unit(UseCode::Judicial) => judicial.use_until(holding)?,
+    let is_for_units = holding.tlp != Some(Tlp::Red) && unit::may_go(holding).is_ok();
+    let used = match audience {
+        Audience::Unit(_) if !is_for_units => return None,
+        Audience::Unit(UseCode::Judicial) => judicial.use_end(holding)?,
+        Audience::House | Audience::Unit(UseCode::IntelligenceOnly) => End::Never,
     };
-    let used_until = used_until.map(Timestamp::as_millisecond);
-    Some(match (row.until, used_until) {
+    let used: Option<Timestamp> = used.into();
+    let until = match (row.until, used.map(Timestamp::as_millisecond)) {
         (Some(kept), Some(used)) => Some(kept.min(used)),
         (kept, used) => kept.or(used),
-    })
+    };
+    Some(Seen { until })
 }
 
 /// The version as TAXII 2.1 section 3.4.1 has it: `modified`, else `created`, else when the object entered.

@@ -116,10 +116,8 @@ impl Gate {
         peer: Option<Peer>,
     ) -> Result<Visitor, Fault> {
         let known = self.known().await?;
-        let (name, scope) = match self.recognise(&known, fields, peer).await? {
-            Some(recognised) => recognised,
-            None => return Err(Fault::unknown_client()),
-        };
+        let recognised = self.recognise(&known, fields, peer).await?;
+        let (name, scope) = recognised.ok_or_else(Fault::unknown_client)?;
         let account = known.accounts.get(&name).filter(|it| it.disabled_at.is_none());
         let account = account.ok_or_else(Fault::unknown_client)?;
         self.take(&format!("account {name}"), f64::from(account.per_minute))?;

@@ -123,7 +123,7 @@ impl Query {
         handles: &BTreeMap<String, PartyRoot>,
     ) -> bool {
         let any = |set: &BTreeSet<String>, mut is: Box<dyn FnMut(&String) -> bool + '_>| {
-            set.is_empty() || set.iter().any(|it| is(it))
+            set.is_empty() || set.iter().any(&mut is)
         };
         let (partner, agreement) = match &holding.origin {
             Origin::Own { .. } => (None, None),

@@ -17,7 +17,7 @@ type Object = (PartyRoot, Digest, String);
 
 /// When a consent ends by itself, the earlier first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum End {
+pub(crate) enum End {
     /// Then.
     At(Timestamp),
     /// Only by withdrawal.
@@ -140,13 +140,12 @@ impl Consents {
             && (holding.origin.partner().is_none() || self.end(holding).is_some())
     }
 
-    /// Until when `holding` may be used in the way that these consents are about, if it may: `Some(None)` where that has no
-    /// end of its own.
-    pub(crate) fn use_until(&self, holding: &Holding) -> Option<Option<Timestamp>> {
+    /// When the use of `holding` that these consents are about ends; `None`: it may not be used so at all.
+    pub(crate) fn use_end(&self, holding: &Holding) -> Option<End> {
         if holding.origin.partner().is_none() {
-            return matches!(self.what, Some(What::Use(_))).then_some(None);
+            return matches!(self.what, Some(What::Use(_))).then_some(End::Never);
         }
-        self.end(holding).map(Option::from)
+        self.end(holding)
     }
 
     /// The same for the same consents.

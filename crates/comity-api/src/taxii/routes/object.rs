@@ -34,7 +34,7 @@ pub(in super::super) async fn delete(
         return Err(Fault::forbidden("only who may read and write here deletes"));
     }
     let id = object_id(&id)?;
-    let versions = params.has_versions.then_some(params.versions).unwrap_or(Versions::All);
+    let versions = if params.has_versions { params.versions } else { Versions::All };
     if !params.is_spoken {
         return Err(Fault::not_found("there is no such object in the collection"));
     }

@@ -15,8 +15,8 @@ struct Versions {
     more: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    versions: Vec<String>,
+    #[serde(rename = "versions", skip_serializing_if = "Vec::is_empty")]
+    names: Vec<String>,
 }
 
 pub(in super::super) async fn get(
@@ -31,8 +31,8 @@ pub(in super::super) async fn get(
         let ends =
             found.members.first().map(|it| it.added).zip(found.members.last().map(|it| it.added));
         let next = ends.filter(|_| found.more).map(|(_, last)| giver.token(last));
-        let versions = found.members.into_iter().map(|it| it.version).collect();
-        let versions = Versions { more: found.more.then_some(true), next, versions };
+        let names = found.members.into_iter().map(|it| it.version).collect();
+        let versions = Versions { more: found.more.then_some(true), next, names };
         let body = serde_json::to_vec(&versions).unwrap_or_default();
         Ok(Made { body, added: ends, more: found.more, until: found.until })
     })

@@ -105,8 +105,11 @@ fn members(read: &Read<'_>, query: &ViewQuery, now: i64) -> Result<Vec<Found>> {
             sql.push_str(" AND stix_type IN (SELECT value FROM json_each(?5))");
         }
         sql.push_str(&versions(&query.versions, &mut values));
-        sql.push_str(&format!(" ORDER BY added LIMIT {limit}"));
-        return read.all(&sql, params_from_iter(values), found);
+        return read.all(
+            &format!("{sql} ORDER BY added LIMIT {limit}"),
+            params_from_iter(values),
+            found,
+        );
     }
     if query.versions != Versions::Newest {
         let mut values = start.to_vec();
@@ -116,8 +119,11 @@ fn members(read: &Read<'_>, query: &ViewQuery, now: i64) -> Result<Vec<Found>> {
             sql.push_str(" AND +stix_type IN (SELECT value FROM json_each(?4))");
         }
         sql.push_str(&versions(&query.versions, &mut values));
-        sql.push_str(&format!(" ORDER BY added LIMIT {limit}"));
-        return read.all(&sql, params_from_iter(values), found);
+        return read.all(
+            &format!("{sql} ORDER BY added LIMIT {limit}"),
+            params_from_iter(values),
+            found,
+        );
     }
     if query.types.is_empty() {
         let sql = format!(
