@@ -19,6 +19,7 @@ mod opening;
 mod proof;
 mod report;
 mod twice;
+mod verdict;
 
 /// What is checked, and whom the reader trusts.
 #[derive(Debug, clap::Args)]
@@ -78,6 +79,19 @@ impl Judged {
             .map_err(|error| CliError::Runtime(std::io::Error::other(error)))?;
         Ok(Self { body, text, exit, proof: None })
     }
+
+    /// The answer about a file of this format in which the first thing that does not hold is this.
+    fn broken(format: &'static str, flaw: impl Serialize, text: String) -> Result<Self, CliError> {
+        Self::new(&Broken { format, verdict: "does-not-hold", flaw }, text, Exit::Refused)
+    }
+}
+
+/// The answer for programs about a file that does not hold.
+#[derive(Serialize)]
+struct Broken<T> {
+    format: &'static str,
+    verdict: &'static str,
+    flaw: T,
 }
 
 /// Runs the command. A file's own beginning says what it is.

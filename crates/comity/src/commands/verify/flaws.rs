@@ -3,25 +3,25 @@
 use comity_exchange::evidence::{Field, Flaw};
 use serde::Serialize;
 
+use super::Judged;
+use crate::error::CliError;
 use crate::lang::Lang;
 use crate::output::on_one_line;
 
-/// The answer for programs about a file that does not hold.
 #[derive(Serialize)]
-pub(super) struct FlawBody {
+struct Body<'a> {
     field: &'static str,
     code: &'static str,
-    message: String,
+    message: &'a str,
 }
 
-impl FlawBody {
-    pub(super) fn of(flaw: &Flaw) -> Self {
-        Self { field: flaw.field.as_str(), code: flaw.code, message: flaw.message.clone() }
-    }
+/// The answer about a file that does not hold.
+pub(super) fn broken(lang: Lang, format: &'static str, flaw: &Flaw) -> Result<Judged, CliError> {
+    let body = Body { field: flaw.field.as_str(), code: flaw.code, message: &flaw.message };
+    Judged::broken(format, body, text(lang, flaw))
 }
 
-/// The answer for people.
-pub(super) fn text(lang: Lang, flaw: &Flaw) -> String {
+fn text(lang: Lang, flaw: &Flaw) -> String {
     let (field, message) = (flaw.field.as_str(), on_one_line(&flaw.message));
     match lang {
         Lang::En => format!("DOES NOT HOLD, in `{field}`: {message}"),

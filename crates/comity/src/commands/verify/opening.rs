@@ -6,9 +6,10 @@ use comity_model::{AgreementId, Digest, Folio, PartyRoot};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::verdict::{self, FlawBody};
 use super::{Judged, Pinned};
 use crate::ctx::Ctx;
-use crate::error::{CliError, Exit};
+use crate::error::CliError;
 use crate::lang::Lang;
 use crate::output::{on_one_line, time};
 
@@ -17,17 +18,7 @@ use crate::output::{on_one_line, time};
 struct Body {
     format: &'static str,
     verdict: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    flaw: Option<FlawBody>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    proof: Option<ProofBody>,
-}
-
-#[derive(Serialize)]
-struct FlawBody {
-    member: &'static str,
-    code: &'static str,
-    message: String,
+    proof: ProofBody,
 }
 
 #[derive(Serialize)]
@@ -54,29 +45,19 @@ struct ProofBody {
 
 /// Checks the file and says what it proves.
 pub(super) fn judge(ctx: &Ctx, file: &[u8], pinned: &[Pinned]) -> Result<Judged, CliError> {
-    let roots: Vec<PartyRoot> = pinned.iter().map(|it| it.root).collect();
     let format = comity_model::opening::FORMAT;
-    let proof = match check(file, &roots) {
+    let proof = match check(file, &verdict::roots(pinned)) {
         Ok(proof) => proof,
         Err(flaw) => {
-            let text = flaw_text(ctx.lang, &flaw);
-            let flaw = FlawBody {
-                member: flaw.member.as_str(),
-                code: flaw.code,
-                message: flaw.message.clone(),
-            };
-            let body = Body { format, verdict: "does-not-hold", flaw: Some(flaw), proof: None };
-            return Judged::new(&body, text, Exit::Refused);
+            let body =
+                FlawBody { member: flaw.member.as_str(), code: flaw.code, message: &flaw.message };
+            return Judged::broken(format, body, flaw_text(ctx.lang, &flaw));
         }
     };
-    let name = pinned.iter().find(|it| it.root == proof.from).map(|it| it.handle.to_string());
+    let name = verdict::pinned_as(pinned, proof.from).map(ToString::to_string);
     let text = text(ctx.lang, &proof, name.as_deref());
-    let (verdict, exit) = if proof.pinned {
-        ("proved", Exit::Done)
-    } else {
-        ("consistent, roots not pinned", Exit::Refused)
-    };
-    let body = Body { format, verdict, flaw: None, proof: Some(body_of(proof, name)) };
+    let (verdict, exit) = verdict::of(proof.pinned);
+    let body = Body { format, verdict, proof: body_of(proof, name) };
     Judged::new(&body, text, exit)
 }
 
@@ -107,26 +88,7 @@ fn text(lang: Lang, proof: &Proof, pinned_as: Option<&str>) -> String {
         Some(name) => format!("`{name}` ({})", proof.from),
         None => format!("`{}` ({})", proof.handle, proof.from),
     };
-    let mut lines = vec![if proof.pinned {
-        say("PROVED", "PROBADO").to_owned()
-    } else {
-        say(
-            "CONSISTENT, ROOTS NOT PINNED: the file agrees with itself; whose it is, is not shown. Get the party's root from \
-             somebody you trust and give it with --root",
-            "COHERENTE, RAÍCES NO FIJADAS: el archivo concuerda consigo mismo; no se demuestra de quién es. Obtenga la raíz de \
-             la parte de alguien de confianza e indíquela con --root",
-        )
-        .to_owned()
-    }];
-    if proof.test {
-        lines.push(
-            say(
-                "The party is a training node; nothing in this is real.",
-                "La parte es un nodo de ejercicio; nada de esto es real.",
-            )
-            .to_owned(),
-        );
-    }
+    let mut lines = verdict::lines(lang, proof.pinned, proof.test);
     let version = proof.original.1.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
     lines.push(String::new());
     lines.push(

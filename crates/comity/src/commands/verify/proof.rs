@@ -5,15 +5,14 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use comity_exchange::evidence::{
-    Approved, Evidence, Flaw, Missing, Party, Place, Proof, check_document, content,
+    Approved, Evidence, FORMAT, Flaw, Missing, Party, Place, Proof, check_document, content,
 };
 use comity_model::statement::{AgreementRef, Outcome};
 use comity_model::{Digest, Folio, Grounds, PartyRoot};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::flaws::{self, FlawBody};
-use super::{Args, Judged, Pinned};
+use super::{Args, Judged, Pinned, flaws, verdict};
 use crate::ctx::Ctx;
 use crate::error::{CliError, Exit};
 use crate::files;
@@ -25,10 +24,7 @@ mod said;
 struct Body {
     format: &'static str,
     verdict: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    flaw: Option<FlawBody>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    proof: Option<ProofBody>,
+    proof: ProofBody,
 }
 
 #[derive(Serialize)]
@@ -117,7 +113,7 @@ struct ContentBody {
 
 /// Checks a file, and what lies beside it, and says what it proves.
 pub(super) fn judge(ctx: &Ctx, file: &[u8], args: &Args) -> Result<Judged, CliError> {
-    let roots: Vec<PartyRoot> = args.roots.iter().map(|it| it.root).collect();
+    let roots = verdict::roots(&args.roots);
     let agreement = args.agreement.as_deref().map(files::read).transpose()?;
     let checked = Evidence::parse(file).map_err(Flaw::from).and_then(|evidence| {
         let proof = check_document(&evidence, &roots, agreement.as_deref())?;
@@ -125,33 +121,22 @@ pub(super) fn judge(ctx: &Ctx, file: &[u8], args: &Args) -> Result<Judged, CliEr
     });
     let (evidence, proof) = match checked {
         Ok(found) => found,
-        Err(flaw) => return broken(ctx, &flaw),
+        Err(flaw) => return flaws::broken(ctx.lang, FORMAT, &flaw),
     };
     let beside = match beside(&evidence, &args.with)? {
         Ok(beside) => beside,
-        Err(flaw) => return broken(ctx, &flaw),
+        Err(flaw) => return flaws::broken(ctx.lang, FORMAT, &flaw),
     };
-    let (verdict, exit) = if !proof.is_whole() {
-        ("incomplete", Exit::Refused)
-    } else if proof.is_pinned() {
-        ("proved", Exit::Done)
+    let (verdict, exit) = if proof.is_whole() {
+        verdict::of(proof.is_pinned())
     } else {
-        ("consistent, roots not pinned", Exit::Refused)
+        ("incomplete", Exit::Refused)
     };
     let text = said::text(ctx.lang, &proof, &args.roots, beside.as_ref());
-    let proof_body = Some(body(&proof, &args.roots, beside));
-    let format = comity_exchange::evidence::FORMAT;
-    let body = Body { format, verdict, flaw: None, proof: proof_body };
+    let proof_body = body(&proof, &args.roots, beside);
+    let body = Body { format: FORMAT, verdict, proof: proof_body };
     let judged = Judged::new(&body, text, exit)?;
     Ok(Judged { proof: Some(Box::new(proof)), ..judged })
-}
-
-fn broken(ctx: &Ctx, flaw: &Flaw) -> Result<Judged, CliError> {
-    let format = comity_exchange::evidence::FORMAT;
-    let text = flaws::text(ctx.lang, flaw);
-    let flaw = Some(FlawBody::of(flaw));
-    let body = Body { format, verdict: "does-not-hold", flaw, proof: None };
-    Judged::new(&body, text, Exit::Refused)
 }
 
 /// Checks the parts that were given, by the names of the files.
@@ -188,7 +173,7 @@ fn beside(
 
 /// What the reader calls a party.
 fn pinned_as(pinned: &[Pinned], party: &Party) -> Option<String> {
-    pinned.iter().find(|it| it.root == party.root).map(|it| it.handle.to_string())
+    verdict::pinned_as(pinned, party.root).map(ToString::to_string)
 }
 
 fn body(proof: &Proof, pinned: &[Pinned], content: Option<ContentBody>) -> ProofBody {

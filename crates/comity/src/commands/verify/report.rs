@@ -1,12 +1,13 @@
 //! What a report for an inspectorate proves, in plain words.
 
 use comity_exchange::audit::{Flaw, Report, Signed, check};
-use comity_model::{Digest, PartyRoot};
+use comity_model::{Digest, Handle, PartyRoot};
 use serde::Serialize;
 
+use super::verdict::{self, FlawBody};
 use super::{Judged, Pinned};
 use crate::ctx::Ctx;
-use crate::error::{CliError, Exit};
+use crate::error::CliError;
 use crate::lang::Lang;
 use crate::output::on_one_line;
 
@@ -18,17 +19,7 @@ pub(super) const BEGINNING: &[u8] = b"{\"format\":\"comity-audit/1\"";
 struct Body<'a> {
     format: &'static str,
     verdict: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    flaw: Option<FlawBody<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    signed: Option<SignedBody<'a>>,
-}
-
-#[derive(Serialize)]
-struct FlawBody<'a> {
-    member: &'static str,
-    code: &'static str,
-    message: &'a str,
+    signed: SignedBody<'a>,
 }
 
 #[derive(Serialize)]
@@ -44,25 +35,16 @@ struct SignedBody<'a> {
 
 /// Checks the file and says what it proves.
 pub(super) fn judge(ctx: &Ctx, file: &[u8], pinned: &[Pinned]) -> Result<Judged, CliError> {
-    let roots: Vec<PartyRoot> = pinned.iter().map(|it| it.root).collect();
     let format = comity_exchange::audit::FORMAT;
-    let signed = match check(file, &roots) {
+    let signed = match check(file, &verdict::roots(pinned)) {
         Ok(signed) => signed,
         Err(flaw) => {
-            let text = flaw_text(ctx.lang, &flaw);
-            let flaw =
-                FlawBody { member: flaw.member, code: flaw.code, message: flaw.message.as_str() };
-            let body = Body { format, verdict: "does-not-hold", flaw: Some(flaw), signed: None };
-            return Judged::new(&body, text, Exit::Refused);
+            let body = FlawBody { member: flaw.member, code: flaw.code, message: &flaw.message };
+            return Judged::broken(format, body, flaw_text(ctx.lang, &flaw));
         }
     };
-    let name = pinned.iter().find(|it| it.root == signed.signer.root).map(|it| &it.handle);
-    let name = name.map(comity_model::Handle::as_str);
-    let (verdict, exit) = if signed.pinned {
-        ("proved", Exit::Done)
-    } else {
-        ("consistent, roots not pinned", Exit::Refused)
-    };
+    let name = verdict::pinned_as(pinned, signed.signer.root).map(Handle::as_str);
+    let (verdict, exit) = verdict::of(signed.pinned);
     let text = text(ctx.lang, &signed, name);
     let body = SignedBody {
         by: signed.signer.root,
@@ -72,33 +54,14 @@ pub(super) fn judge(ctx: &Ctx, file: &[u8], pinned: &[Pinned]) -> Result<Judged,
         digest: Digest::of(&signed.bytes),
         report: &signed.report,
     };
-    Judged::new(&Body { format, verdict, flaw: None, signed: Some(body) }, text, exit)
+    Judged::new(&Body { format, verdict, signed: body }, text, exit)
 }
 
 fn text(lang: Lang, signed: &Signed, pinned_as: Option<&str>) -> String {
     let Signed { report, signer, .. } = signed;
     let name = pinned_as.unwrap_or(signer.handle.as_str());
     let (from, until, root) = (report.days.from, report.days.until, signer.root);
-    let mut lines = vec![if signed.pinned {
-        lang.pick("PROVED", "PROBADO").to_owned()
-    } else {
-        lang.pick(
-            "CONSISTENT, ROOTS NOT PINNED: the file agrees with itself; whose it is, is not shown. Get the party's root from \
-             somebody you trust and give it with --root",
-            "COHERENTE, RAÍCES NO FIJADAS: el archivo concuerda consigo mismo; no se demuestra de quién es. Obtenga la raíz de \
-             la parte de alguien de confianza e indíquela con --root",
-        )
-        .to_owned()
-    }];
-    if signer.test {
-        lines.push(
-            lang.pick(
-                "The party is a training node; nothing in this is real.",
-                "La parte es un nodo de ejercicio; nada de esto es real.",
-            )
-            .to_owned(),
-        );
-    }
+    let mut lines = verdict::lines(lang, signed.pinned, signer.test);
     lines.push(match lang {
         Lang::En => {
             format!("- `{name}` ({root}) signed this report on its record from {from} to {until}.")

@@ -5,10 +5,9 @@ use comity_model::{Digest, PartyRoot};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::flaws::{self, FlawBody};
-use super::{Judged, Pinned};
+use super::{Judged, Pinned, flaws, verdict};
 use crate::ctx::Ctx;
-use crate::error::{CliError, Exit};
+use crate::error::CliError;
 use crate::lang::Lang;
 use crate::output::time;
 
@@ -17,10 +16,7 @@ use crate::output::time;
 struct Body {
     format: &'static str,
     verdict: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    flaw: Option<FlawBody>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    convicted: Option<Convicted>,
+    convicted: Convicted,
 }
 
 #[derive(Serialize)]
@@ -44,24 +40,14 @@ enum Two {
 
 /// Checks the file and says what it proves.
 pub(super) fn judge(ctx: &Ctx, file: &[u8], pinned: &[Pinned]) -> Result<Judged, CliError> {
-    let roots: Vec<PartyRoot> = pinned.iter().map(|it| it.root).collect();
-    let conviction = match check(file, &roots) {
+    let conviction = match check(file, &verdict::roots(pinned)) {
         Ok(conviction) => conviction,
-        Err(flaw) => {
-            let text = flaws::text(ctx.lang, &flaw);
-            let flaw = Some(FlawBody::of(&flaw));
-            let body = Body { format: FORMAT, verdict: "does-not-hold", flaw, convicted: None };
-            return Judged::new(&body, text, Exit::Refused);
-        }
+        Err(flaw) => return flaws::broken(ctx.lang, FORMAT, &flaw),
     };
     let party = &conviction.party;
-    let name = pinned.iter().find(|it| it.root == party.root).map(|it| it.handle.to_string());
+    let name = verdict::pinned_as(pinned, party.root).map(ToString::to_string);
     let text = text(ctx.lang, &conviction, name.as_deref());
-    let (verdict, exit) = if party.pinned {
-        ("proved", Exit::Done)
-    } else {
-        ("consistent, roots not pinned", Exit::Refused)
-    };
+    let (verdict, exit) = verdict::of(party.pinned);
     let convicted = Convicted {
         party: party.root,
         pinned_as: name,
@@ -75,33 +61,14 @@ pub(super) fn judge(ctx: &Ctx, file: &[u8], pinned: &[Pinned]) -> Result<Judged,
             Collision::Checkpoints { size, roots } => Two::Roots { size, roots },
         },
     };
-    let body = Body { format: FORMAT, verdict, flaw: None, convicted: Some(convicted) };
+    let body = Body { format: FORMAT, verdict, convicted };
     Judged::new(&body, text, exit)
 }
 
 fn text(lang: Lang, conviction: &Conviction, name: Option<&str>) -> String {
     let party = &conviction.party;
     let (name, root) = (name.unwrap_or(party.handle.as_str()), party.root);
-    let mut lines = vec![if party.pinned {
-        lang.pick("PROVED", "PROBADO").to_owned()
-    } else {
-        lang.pick(
-            "CONSISTENT, ROOTS NOT PINNED: the file agrees with itself; whose it is, is not shown. Get the party's root from \
-             somebody you trust and give it with --root",
-            "COHERENTE, RAÍCES NO FIJADAS: el archivo concuerda consigo mismo; no se demuestra de quién es. Obtenga la raíz de \
-             la parte de alguien de confianza e indíquela con --root",
-        )
-        .to_owned()
-    }];
-    if party.test {
-        lines.push(
-            lang.pick(
-                "The party is a training node; nothing in this is real.",
-                "La parte es un nodo de ejercicio; nada de esto es real.",
-            )
-            .to_owned(),
-        );
-    }
+    let mut lines = verdict::lines(lang, party.pinned, party.test);
     lines.push(match (lang, &conviction.collision) {
         (Lang::En, Collision::Statements { sequence: Some(at), .. }) => format!(
             "`{name}` ({root}) signed two statements for the place {at} of the log {}; only one can be:",

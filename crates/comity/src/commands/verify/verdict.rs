@@ -1,0 +1,50 @@
+//! The verdict on a file that one party signed: for programs, for people, and the exit.
+
+use comity_model::{Handle, PartyRoot};
+use serde::Serialize;
+
+use super::Pinned;
+use crate::error::Exit;
+use crate::lang::Lang;
+
+/// For programs, the first thing that does not hold in a file that one party signed.
+#[derive(Serialize)]
+pub(super) struct FlawBody<'a> {
+    pub(super) member: &'static str,
+    pub(super) code: &'static str,
+    pub(super) message: &'a str,
+}
+
+/// The roots that the reader trusts.
+pub(super) fn roots(pinned: &[Pinned]) -> Vec<PartyRoot> {
+    pinned.iter().map(|it| it.root).collect()
+}
+
+/// What the reader calls a party, where the reader gave its root.
+pub(super) fn pinned_as(pinned: &[Pinned], root: PartyRoot) -> Option<&Handle> {
+    pinned.iter().find(|it| it.root == root).map(|it| &it.handle)
+}
+
+/// The verdict on a file in which everything holds: nothing is proved of a party whose root the reader did not give.
+pub(super) const fn of(is_pinned: bool) -> (&'static str, Exit) {
+    if is_pinned { ("proved", Exit::Done) } else { ("consistent, roots not pinned", Exit::Refused) }
+}
+
+/// The same for people: the first lines of the answer, with a warning where the party is a training node.
+pub(super) fn lines(lang: Lang, is_pinned: bool, is_test: bool) -> Vec<String> {
+    let verdict = if is_pinned {
+        lang.pick("PROVED", "PROBADO")
+    } else {
+        lang.pick(
+            "CONSISTENT, ROOTS NOT PINNED: the file agrees with itself; whose it is, is not shown. Get the party's root from \
+             somebody you trust and give it with --root",
+            "COHERENTE, RAÍCES NO FIJADAS: el archivo concuerda consigo mismo; no se demuestra de quién es. Obtenga la raíz de \
+             la parte de alguien de confianza e indíquela con --root",
+        )
+    };
+    let training = lang.pick(
+        "The party is a training node; nothing in this is real.",
+        "La parte es un nodo de ejercicio; nada de esto es real.",
+    );
+    [Some(verdict), is_test.then_some(training)].into_iter().flatten().map(str::to_owned).collect()
+}
