@@ -14,7 +14,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use crate::error::{ExchangeError, Result};
+use crate::access::{Area, Reader, Verb, record_as};
+use crate::error::{ExchangeError, Result, journalled};
 use crate::node::Node;
 use crate::{agreement, partner, record};
 
@@ -52,14 +53,22 @@ impl Written {
 }
 
 /// Counts a period: whole days in UTC, the first and the last included. With a `partner`, only what was exchanged with it; the
-/// part about this node's own house is left out then. Nothing is written.
+/// part about this node's own house is left out then. Nothing is written but the line of a refusal, by whom it was asked for.
 ///
 /// # Errors
 /// [`ExchangeError::Refused`] with `audit-period` where the last day comes before the first;
 /// [`ExchangeError::NotFound`] for a partner that nobody knows here; [`ExchangeError::Damaged`] where the record cannot be
 /// read.
-pub async fn report(node: &Node, days: Days, partner: Option<&str>) -> Result<Written> {
-    let period = period(days)?;
+pub async fn report(
+    node: &Node,
+    days: Days,
+    partner: Option<&str>,
+    reader: &Reader,
+) -> Result<Written> {
+    let Days { from, until } = days;
+    let subject = format!("{from}..{until}");
+    let period =
+        journalled(node, period(days), &reader.actor, "audit-refused", subject, json!({})).await?;
     let partner = match partner {
         Some(who) => Some(partner::find_party(node, who).await?.root),
         None => None,
@@ -89,8 +98,7 @@ pub async fn report(node: &Node, days: Days, partner: Option<&str>) -> Result<Wr
     Ok(Written { report, bytes })
 }
 
-/// Counts a period and signs the report, as a file that [`check`] reads. `by` is who asked, for the journal, which gets a
-/// line. See [`report`].
+/// Counts a period and signs the report, as a file that [`check`] reads. The journal gets a line of it. See [`report`].
 ///
 /// # Errors
 /// Those of [`report`]; [`ExchangeError::Locked`] without keys; [`ExchangeError::Refused`] with `audit-too-large` where the
@@ -99,21 +107,20 @@ pub async fn export(
     node: &Node,
     days: Days,
     partner: Option<&str>,
-    by: &str,
+    reader: &Reader,
 ) -> Result<(Written, Vec<u8>)> {
-    let written = report(node, days, partner).await?;
+    let written = report(node, days, partner, reader).await?;
     let file = file::sign(node, &written.bytes)?;
-    journal(node, &written, by).await?;
+    journal(node, &written, reader, Verb::Exported).await?;
     Ok((written, file))
 }
 
-/// Notes in the journal that a report was written.
-pub async fn journal(node: &Node, written: &Written, by: &str) -> Result<()> {
+/// Notes in the journal that a report was written, or printed.
+pub async fn journal(node: &Node, written: &Written, reader: &Reader, verb: Verb) -> Result<()> {
     let Days { from, until } = written.report.days;
     let details = json!({ "report": written.digest(), "partner": written.report.partner });
-    let line = node.journal_by(by, "audit-exported", format!("{from}..{until}"), details);
-    node.store().journal(vec![line]).await?;
-    Ok(())
+    let access = reader.access(node, verb, Area::Audit, [written.digest()]);
+    record_as(node, reader, &access, "audit-exported", &format!("{from}..{until}"), details).await
 }
 
 /// The instants of whole days in UTC.

@@ -8,6 +8,7 @@
 //! Each step is a function of that name in the module of that name. What a step needs of the world it asks of a port
 //! ([`ports`]); this crate knows no socket, no SQL and no file.
 
+pub mod access;
 pub mod account;
 pub mod acknowledge;
 pub mod admit;

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 /// The name of the part that holds a text under its salt.
 pub const TEXT: &str = "text.salted";
 
+mod access;
 mod carriage;
 mod collections;
 mod custody;
@@ -20,6 +21,7 @@ mod recovery;
 mod store;
 mod tombstones;
 
+pub use access::{AccessLine, AccessLog, AccessQuery, AccessRow, TypedText};
 pub use carriage::{Carriage, HandFile, Satchel, ToCarry, Waiting};
 pub use collections::{
     Account, Advance, Audience, CollectionRecord, Collections, Entries, Entry, EntryRow, Grant,

@@ -202,6 +202,11 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// The ids of what the unit gets.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.given.iter().map(|it| it.id.as_str())
+    }
+
     /// Notes who has what. Refused with `conflict` where readers do not see one of the objects any more; then nothing is
     /// noted, and nothing may be handed over.
     pub async fn note(&self, node: &Node) -> Result<()> {

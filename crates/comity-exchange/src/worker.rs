@@ -4,7 +4,9 @@ use std::future::Future;
 use std::time::Duration;
 
 use comity_model::Grounds;
+use jiff::SignedDuration;
 
+use crate::access;
 use crate::acknowledge::acknowledge;
 use crate::admit::take_in;
 use crate::error::Result;
@@ -61,6 +63,28 @@ pub async fn sweeps(node: Node, shutdown: impl Future<Output = ()>) {
             biased;
             () = &mut shutdown => return,
             () = tokio::time::sleep(SWEEP) => {}
+        }
+    }
+}
+
+/// How often to look for what people typed too long ago.
+const FORGET: Duration = Duration::from_hours(1);
+
+/// Erases what people typed when they looked at something longer ago than `keep`, until `shutdown` is done: once an hour.
+pub async fn forgets(node: Node, keep: SignedDuration, shutdown: impl Future<Output = ()>) {
+    tokio::pin!(shutdown);
+    loop {
+        match access::forget(&node, keep).await {
+            Ok(0) => {}
+            Ok(texts) => tracing::info!(texts, "old words of searches and purposes are erased"),
+            Err(error) => {
+                tracing::error!(code = error.code(), %error, "erasing old words failed; it is tried again");
+            }
+        }
+        tokio::select! {
+            biased;
+            () = &mut shutdown => return,
+            () = tokio::time::sleep(FORGET) => {}
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The Store port over one SQLite file.
 
+mod access;
 mod accounts;
 mod carriage;
 mod ceilings;

@@ -112,8 +112,7 @@ pub(crate) enum Command {
     /// Take in this party's own objects from STIX bundles or JSON lines
     Import(import::Args),
     /// What this node holds
-    #[command(subcommand)]
-    Holdings(holdings::Command),
+    Holdings(holdings::Args),
     /// Releases: compose, approve, send, follow
     #[command(subcommand)]
     Release(release::Command),
@@ -151,8 +150,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Record(record::Command),
     /// Oversight: what an inspectorate is shown, without content
-    #[command(subcommand)]
-    Audit(audit::Command),
+    Audit(audit::Args),
     /// Pouches that somebody carries by hand: write them, take them in, look at one
     #[command(subcommand)]
     Pouch(pouch::Command),

@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::str::FromStr;
 
+use comity_exchange::access::Rules;
+use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::data::Data;
@@ -33,6 +35,8 @@ pub(crate) struct Config {
     pub(crate) contact: ContactConfig,
     /// The journal.
     pub(crate) journal: JournalConfig,
+    /// Who may look at what, and what is kept of it.
+    pub(crate) access: AccessConfig,
     /// The log of `comity serve`.
     pub(crate) log: LogConfig,
 }
@@ -100,6 +104,44 @@ pub(crate) struct JournalConfig {
     /// `unix:/dev/log`; `None`: nowhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) syslog: Option<Target>,
+}
+
+/// `[access]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct AccessConfig {
+    /// Whether whoever looks at something has to say what for.
+    pub(crate) purpose: Purpose,
+    /// What may be said; empty: anything.
+    pub(crate) purposes: Vec<String>,
+    /// Days after which the words of searches and the purposes are erased. The journal's lines stay.
+    pub(crate) keep_words_days: u32,
+}
+
+impl AccessConfig {
+    /// What the node asks of everybody who looks.
+    pub(crate) fn rules(&self) -> Rules {
+        Rules {
+            purpose_required: self.purpose == Purpose::Required,
+            purposes: self.purposes.clone(),
+        }
+    }
+
+    /// How long what was typed is kept.
+    pub(crate) fn keep_words(&self) -> SignedDuration {
+        SignedDuration::from_hours(i64::from(self.keep_words_days).saturating_mul(24))
+    }
+}
+
+/// Whether a purpose must be given.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Purpose {
+    /// It may be.
+    #[default]
+    Optional,
+    /// It must be.
+    Required,
 }
 
 /// `[log]`.
@@ -177,6 +219,12 @@ impl Default for OutboxConfig {
     }
 }
 
+impl Default for AccessConfig {
+    fn default() -> Self {
+        Self { purpose: Purpose::Optional, purposes: Vec::new(), keep_words_days: 365 }
+    }
+}
+
 impl Config {
     /// Reads the configuration of a node.
     pub(crate) fn load(data: &Data) -> Result<Self, CliError> {
@@ -209,10 +257,18 @@ impl Config {
         ];
         for (name, number) in numbers {
             if !(1..=86_400_000).contains(&number) {
-                let line = text.lines().position(|line| line.trim_start().starts_with(name));
                 let message = format!("`{name}` is a number from 1 to 86400000");
-                return Err((line.map_or(1, |line| line + 1), message));
+                return Err((line_of(text, name), message));
             }
+        }
+        if !(1..=36_500).contains(&config.access.keep_words_days) {
+            let name = "keep_words_days";
+            return Err((line_of(text, name), format!("`{name}` is a number from 1 to 36500")));
+        }
+        let is_purpose = |it: &String| !it.is_empty() && it.trim() == it;
+        if !config.access.purposes.iter().all(is_purpose) {
+            let message = "a purpose has a text, without spaces around it".to_owned();
+            return Err((line_of(text, "purposes"), message));
         }
         Ok(config)
     }
@@ -229,6 +285,11 @@ impl Config {
         let api = api.replace(defaults.api.listen.as_str(), self.api.listen.as_str());
         format!("{link}[api]{api}")
     }
+}
+
+/// The line of a setting, from 1.
+fn line_of(text: &str, name: &str) -> usize {
+    text.lines().position(|line| line.trim_start().starts_with(name)).map_or(1, |line| line + 1)
 }
 
 /// An address as `host:port`; the port is not 0.

@@ -14,6 +14,7 @@ mod error;
 mod extensions;
 mod files;
 mod lang;
+mod looks;
 mod output;
 mod syslog;
 mod templates;

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::access::{Area, Reader, Verb, record_as};
 use crate::error::Result;
 use crate::node::Node;
 use crate::ports::ReleaseRow;
@@ -43,12 +44,14 @@ pub struct Habit {
 }
 
 /// Looks through every release of this party that was approved, and notes it in the journal.
-pub async fn patterns(node: &Node, thresholds: Thresholds, by: &str) -> Result<Vec<Habit>> {
+pub async fn patterns(node: &Node, thresholds: Thresholds, reader: &Reader) -> Result<Vec<Habit>> {
     let releases = node.store().releases(u32::MAX).await?;
     let found = habits(&releases, thresholds);
-    let details = json!({ "thresholds": thresholds, "found": found.len() });
-    let line = node.journal_by(by, "audit-patterns", releases.len(), details);
-    node.store().journal(vec![line]).await?;
+    let details = json!({ "thresholds": thresholds });
+    let mut access = reader.access(node, Verb::Searched, Area::Audit, [""; 0]);
+    access.found = found.len() as u64;
+    let subject = releases.len().to_string();
+    record_as(node, reader, &access, "audit-patterns", &subject, details).await?;
     Ok(found)
 }
 

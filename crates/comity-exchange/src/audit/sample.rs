@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::access::{Area, Reader, Verb, record_as};
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
 use crate::ports::MatterQuery;
@@ -42,7 +43,12 @@ pub struct Sample {
 ///
 /// # Errors
 /// [`ExchangeError::Refused`] with `nothing-cosigned` where no seed is given and nobody has cosigned anything.
-pub async fn sample(node: &Node, count: usize, seed: Option<String>, by: &str) -> Result<Sample> {
+pub async fn sample(
+    node: &Node,
+    count: usize,
+    seed: Option<String>,
+    reader: &Reader,
+) -> Result<Sample> {
     let seed = match seed {
         Some(seed) => seed,
         None => cosigned_seed(node).await?,
@@ -51,8 +57,9 @@ pub async fn sample(node: &Node, count: usize, seed: Option<String>, by: &str) -
     let among = all.len();
     let drawn = draw(all, &seed, count);
     let folios: Vec<&Folio> = drawn.iter().map(|it| &it.folio).collect();
-    let details = json!({ "seed": seed, "among": among, "drawn": folios });
-    node.store().journal(vec![node.journal_by(by, "audit-sampled", among, details)]).await?;
+    let details = json!({ "seed": seed, "among": among });
+    let access = reader.access(node, Verb::Searched, Area::Audit, folios);
+    record_as(node, reader, &access, "audit-sampled", &among.to_string(), details).await?;
     Ok(Sample { seed, among, drawn })
 }
 

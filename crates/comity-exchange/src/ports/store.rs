@@ -78,7 +78,12 @@ type Result<T> = std::result::Result<T, StoreError>;
 /// commit is durable; what it speaks of and its journal lines are kept together or not at all.
 #[async_trait]
 pub trait Store:
-    super::Custody + super::Ledger + super::Recovery + super::Carriage + super::Collections
+    super::Custody
+    + super::Ledger
+    + super::Recovery
+    + super::Carriage
+    + super::Collections
+    + super::AccessLog
 {
     // This node, its partners, its officers and its agreements.
 

@@ -1,6 +1,7 @@
 //! Reports for an inspectorate: what both parties count, and what is signed.
 
 use comity_exchange::ExchangeError;
+use comity_exchange::access::Reader;
 use comity_exchange::audit::{
     Days, FORMAT, Report, Thresholds, check, export, patterns, report, sample,
 };
@@ -15,6 +16,14 @@ use jiff::{SignedDuration, ToSpan as _};
 use crate::reciprocity::settle;
 use crate::requests::{terms, wish};
 
+fn auditor() -> Reader {
+    Reader::named("an auditor")
+}
+
+fn another() -> Reader {
+    Reader::named("another")
+}
+
 fn today(party: &Party) -> Date {
     party.node.now().to_zoned(TimeZone::UTC).date()
 }
@@ -24,7 +33,7 @@ fn on(day: Date) -> Days {
 }
 
 async fn all(party: &Party, days: Days) -> Result<Report> {
-    Ok(report(&party.node, days, None).await?.report)
+    Ok(report(&party.node, days, None, &auditor()).await?.report)
 }
 
 /// A pair with a release, a request and their receipts, all cosigned; the day of it.
@@ -48,8 +57,8 @@ fn count(report: &Report, by: &Party, path: [&str; 3]) -> Option<u64> {
 #[tokio::test(flavor = "multi_thread")]
 async fn both_parties_count_the_same_and_the_same_record_gives_the_same_bytes() -> Result<()> {
     let (pair, day) = busy().await?;
-    let us = report(&pair.us.node, on(day), Some("mx")).await?;
-    let mx = report(&pair.mx.node, on(day), Some("us")).await?;
+    let us = report(&pair.us.node, on(day), Some("mx"), &auditor()).await?;
+    let mx = report(&pair.mx.node, on(day), Some("us"), &auditor()).await?;
     assert_eq!(
         serde_json::to_string(&us.report.shared)?,
         serde_json::to_string(&mx.report.shared)?
@@ -62,7 +71,7 @@ async fn both_parties_count_the_same_and_the_same_record_gives_the_same_bytes() 
     assert_eq!(count(&us.report, &pair.us, ["approvals", &officer, "releases"]), Some(1));
     assert!(us.report.waiting.is_empty() && us.report.house.is_none());
 
-    let whole = report(&pair.us.node, on(day), None).await?;
+    let whole = report(&pair.us.node, on(day), None, &auditor()).await?;
     assert_eq!(whole.report.shared, us.report.shared, "the only partner");
     assert!(
         whole
@@ -71,9 +80,9 @@ async fn both_parties_count_the_same_and_the_same_record_gives_the_same_bytes() 
             .as_ref()
             .is_some_and(|it| it.counts["journal"].contains_key("release-sealed"))
     );
-    let (written, file) = export(&pair.us.node, on(day), None, "an auditor").await?;
+    let (written, file) = export(&pair.us.node, on(day), None, &auditor()).await?;
     pair.clock.advance(SignedDuration::from_hours(3));
-    let (again, _) = export(&pair.us.node, on(day), None, "another").await?;
+    let (again, _) = export(&pair.us.node, on(day), None, &another()).await?;
     assert_eq!((&written.bytes, &whole.bytes), (&again.bytes, &whole.bytes));
     assert_eq!(check(&file, &[pair.us.node.root()])?.report, written.report);
     Ok(())
@@ -121,14 +130,20 @@ async fn what_the_receiver_has_not_cosigned_is_told_and_not_counted() -> Result<
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_period_that_ends_before_it_begins_is_refused_and_nothing_is_written() -> Result<()> {
+async fn a_period_that_ends_before_it_begins_is_refused_and_only_the_journal_says_so() -> Result<()>
+{
     let pair = pair_with(&terms()).await?;
     let day = today(&pair.us);
     let days = Days { from: day, until: day.checked_sub(1.day())? };
     let before = pair.us.tables()?;
-    let refused = export(&pair.us.node, days, None, "an auditor").await;
+    let refused = export(&pair.us.node, days, None, &auditor()).await;
     assert!(matches!(refused, Err(ExchangeError::Refused { code: "audit-period", .. })));
-    assert_eq!(pair.us.tables()?, before);
+    let lines = pair.us.node.store().journal_newest(1).await?;
+    let entry = &lines[0].entry;
+    assert_eq!((entry.event.as_str(), entry.actor.as_str()), ("audit-refused", "an auditor"));
+    assert_eq!(entry.details["code"], "audit-period");
+    let changed: Vec<_> = pair.us.tables()?.into_iter().filter(|it| !before.contains(it)).collect();
+    assert!(changed.iter().all(|it| it.0.starts_with("journal")), "{changed:?}");
     Ok(())
 }
 
@@ -136,7 +151,7 @@ async fn a_period_that_ends_before_it_begins_is_refused_and_nothing_is_written()
 async fn an_edited_report_never_verifies() -> Result<()> {
     let (pair, day) = busy().await?;
     let root = pair.us.node.root();
-    let (written, file) = export(&pair.us.node, on(day), None, "an auditor").await?;
+    let (written, file) = export(&pair.us.node, on(day), None, &auditor()).await?;
     assert!(file.starts_with(format!("{{\"format\":\"{FORMAT}\"").as_bytes()));
     let signed = check(&file, &[root])?;
     assert_eq!((signed.pinned, Digest::of(&signed.bytes)), (true, written.digest()));
@@ -162,14 +177,14 @@ async fn an_officer_who_approves_within_seconds_is_counted_and_one_who_reads_is_
 {
     let (pair, _) = busy().await?;
     let thresholds = |seconds| Thresholds { seconds, night: (0, 0), ..Thresholds::default() };
-    let found = patterns(&pair.us.node, thresholds(5), "an auditor").await?;
+    let found = patterns(&pair.us.node, thresholds(5), &auditor()).await?;
     let quick: Vec<_> = found.iter().filter(|it| it.rule == "quick-approval").collect();
     assert_eq!(quick.len(), 1, "{found:?}");
     assert_eq!((quick[0].count, &quick[0].officers[..]), (1, &[pair.us.officers[0].officer()][..]));
-    let found = patterns(&pair.us.node, thresholds(-1), "an auditor").await?;
+    let found = patterns(&pair.us.node, thresholds(-1), &auditor()).await?;
     assert!(found.iter().all(|it| it.rule != "quick-approval"), "{found:?}");
     let found =
-        patterns(&pair.us.node, Thresholds { night: (0, 24), ..thresholds(0) }, "x").await?;
+        patterns(&pair.us.node, Thresholds { night: (0, 24), ..thresholds(0) }, &auditor()).await?;
     assert!(found.iter().any(|it| it.rule == "at-night"), "{found:?}");
     Ok(())
 }
@@ -178,14 +193,14 @@ async fn an_officer_who_approves_within_seconds_is_counted_and_one_who_reads_is_
 async fn a_draw_is_made_again_by_its_seed_and_without_one_hangs_on_what_partners_cosigned()
 -> Result<()> {
     let (pair, _) = busy().await?;
-    let one = sample(&pair.us.node, 1, None, "an auditor").await?;
+    let one = sample(&pair.us.node, 1, None, &auditor()).await?;
     assert_eq!((one.among, one.drawn.len()), (2, 1));
-    let again = sample(&pair.us.node, 1, Some(one.seed.clone()), "another").await?;
+    let again = sample(&pair.us.node, 1, Some(one.seed.clone()), &another()).await?;
     assert_eq!(one, again);
-    let all = sample(&pair.us.node, 9, Some(one.seed.clone()), "another").await?;
+    let all = sample(&pair.us.node, 9, Some(one.seed.clone()), &another()).await?;
     assert_eq!((all.drawn.len(), &all.drawn[0]), (2, &one.drawn[0]));
     let fresh = pair_with(&terms()).await?;
-    let refused = sample(&fresh.us.node, 1, None, "an auditor").await;
+    let refused = sample(&fresh.us.node, 1, None, &auditor()).await;
     assert!(matches!(refused, Err(ExchangeError::Refused { code: "nothing-cosigned", .. })));
     Ok(())
 }

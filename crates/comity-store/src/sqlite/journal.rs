@@ -29,8 +29,13 @@ struct Line {
 
 /// Adds lines at the end of the journal, in their order.
 pub(super) fn write(tx: &Tx<'_>, entries: &[JournalEntry]) -> Result<()> {
+    append(tx, entries).map(|_| ())
+}
+
+/// Adds lines at the end of the journal, in their order, and gives the number of the first.
+pub(super) fn append(tx: &Tx<'_>, entries: &[JournalEntry]) -> Result<i64> {
     if entries.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     // A number that the log has is never given again, even where its row is gone.
     let sql =
@@ -60,7 +65,7 @@ pub(super) fn write(tx: &Tx<'_>, entries: &[JournalEntry]) -> Result<()> {
             params![number, actor, bytes, salt, leaf],
         )?;
     }
-    Ok(())
+    Ok(next)
 }
 
 /// Adds lines, of which the first one's details say at which place of the record it stands.
@@ -128,7 +133,8 @@ pub(super) fn newest(read: &Read<'_>, limit: u32) -> Result<Vec<JournalLine>> {
     read.all(sql, row![limit], line)
 }
 
-fn line(row: &Row<'_>) -> Result<JournalLine> {
+/// The line that the first five columns of a row have, in the order of number, row, leaf, name and actor.
+pub(super) fn line(row: &Row<'_>) -> Result<JournalLine> {
     let bytes: Vec<u8> = get(row, 1)?;
     let line: Line = serde_json::from_slice(&bytes).map_err(|_| corrupt("the journal"))?;
     let name: Option<String> = get(row, 3)?;

@@ -79,6 +79,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0016_collections.up.sql"),
         down: include_str!("../../migrations/0016_collections.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0017_access.up.sql"),
+        down: include_str!("../../migrations/0017_access.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

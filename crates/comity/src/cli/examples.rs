@@ -205,6 +205,10 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("record tree", "comity record tree --partner mx --json"),
     ("record check", "comity record check\ncomity record check --tiles exported"),
     ("record export", "comity record export --partner mx -o exported"),
+    (
+        "journal access",
+        "comity journal access --actor analyst-7 --since 2026-01-01 --purpose oversight",
+    ),
     ("audit", "comity audit export --from 2026-01-01 --until 2026-03-31 -o report.json"),
     (
         "audit export",

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::advice::{Content, Open, answer, dispute, find, open, topic};
 use comity_exchange::ports::MatterQuery;
 use comity_exchange::{ExchangeError, partner};
@@ -17,6 +18,7 @@ use crate::commands::attach;
 use crate::ctx::{Ctx, Names, actor};
 use crate::error::CliError;
 use crate::lang::Lang;
+use crate::looks::Looks;
 use crate::output::{Reply, fields, short, table, time};
 
 mod save;
@@ -84,12 +86,18 @@ pub(crate) enum Command {
         /// How many to show, 1 to 10000 (else 50)
         #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         limit: u32,
+        /// Who looks, and what for.
+        #[command(flatten)]
+        looks: Looks,
     },
     /// Show advice and everything that was said about it
     Show {
         /// Its folio or id
         #[arg(value_name = "ID")]
         advice: String,
+        /// Who looks, and what for.
+        #[command(flatten)]
+        looks: Looks,
     },
     /// Write the files that came with advice into a folder; none is overwritten or can be run
     Save {
@@ -99,6 +107,9 @@ pub(crate) enum Command {
         /// The folder; it is made where there is none
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
+        /// Who looks, and what for.
+        #[command(flatten)]
+        looks: Looks,
     },
 }
 
@@ -220,9 +231,9 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             let row = dispute(&node, to.root, &about, content(text.read()?, by)).await?;
             sealed(ctx, &node, &row, ctx.say("Disputed", "Se controvirtió")).await
         }
-        Command::List { open, limit } => list(ctx, open, limit).await,
-        Command::Show { advice } => show(ctx, &advice).await,
-        Command::Save { advice, out } => save::run(ctx, &advice, &out).await,
+        Command::List { open, limit, looks } => list(ctx, &looks, open, limit).await,
+        Command::Show { advice, looks } => show(ctx, &looks, &advice).await,
+        Command::Save { advice, out, looks } => save::run(ctx, &looks, &advice, &out).await,
     }
 }
 
@@ -266,7 +277,7 @@ async fn say(ctx: &Ctx, advice: &str, act: AdviceAct, content: Content) -> Resul
     sealed(ctx, &node, &row, done).await
 }
 
-async fn list(ctx: &Ctx, open: bool, limit: u32) -> Result<Reply, CliError> {
+async fn list(ctx: &Ctx, looks: &Looks, open: bool, limit: u32) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let kind = Some(MatterKind::Advice);
@@ -274,6 +285,8 @@ async fn list(ctx: &Ctx, open: bool, limit: u32) -> Result<Reply, CliError> {
     let rows = node.store().matters(query).await.map_err(ExchangeError::from)?;
     let advice = rows.iter().map(|row| Summary::of(&node, &names, row));
     let body = All { advice: advice.collect::<Result<_, _>>()? };
+    let folios = body.advice.iter().map(|it| &it.folio);
+    looks.search(ctx, &node, Area::Matters, None, folios).await?;
     let text = if body.advice.is_empty() {
         ctx.say("There is no such advice.", "No hay ninguna asesoría así.").to_owned()
     } else {
@@ -304,7 +317,7 @@ async fn list(ctx: &Ctx, open: bool, limit: u32) -> Result<Reply, CliError> {
     ctx.reply(&body, text)
 }
 
-async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
+async fn show(ctx: &Ctx, looks: &Looks, name: &str) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let row = find(&node, name).await?;
@@ -313,6 +326,7 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
         said: all_said(&node, &names, &row).await?,
     };
     let it = &body.summary;
+    looks.note(ctx, &node, Verb::Opened, Area::Matters, [&it.folio]).await?;
     let topic = topic(&row).map(|topic| topic_word(ctx.lang, topic).to_owned());
     let mut lines = vec![
         (ctx.say("advice", "asesoría"), format!("{} ({})", it.folio, it.matter)),

@@ -2,6 +2,7 @@
 
 use crate::ctx::Ctx;
 use crate::error::CliError;
+use crate::looks::Looks;
 use crate::output::Reply;
 
 mod csv;
@@ -11,6 +12,17 @@ mod patterns;
 mod rows;
 mod sample;
 mod words;
+
+/// What is looked at, and who looks.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Who looks, and what for.
+    #[command(flatten)]
+    looks: Looks,
+    /// What is looked at.
+    #[command(subcommand)]
+    command: Command,
+}
 
 /// What is looked at.
 #[derive(Debug, clap::Subcommand)]
@@ -24,10 +36,11 @@ pub(crate) enum Command {
 }
 
 /// Runs the command.
-pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
-    match command {
-        Command::Export(args) => export::run(ctx, args).await,
-        Command::Sample(args) => sample::run(ctx, args).await,
-        Command::Patterns(args) => patterns::run(ctx, args).await,
+pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
+    let reader = args.looks.reader(ctx)?;
+    match args.command {
+        Command::Export(args) => export::run(ctx, &reader, args).await,
+        Command::Sample(args) => sample::run(ctx, &reader, args).await,
+        Command::Patterns(args) => patterns::run(ctx, &reader, args).await,
     }
 }

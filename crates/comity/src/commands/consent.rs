@@ -1,5 +1,6 @@
 //! `comity consent`: whether what a partner released may go on to a third party, or be used for more than it was given for.
 
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::consent::{
     Answer, Ask, AskFor, ConsentRow, answer, ask, find_consent, is_supported,
 };
@@ -19,6 +20,7 @@ use crate::commands::reasons::{Reasons, grounds_lines};
 use crate::ctx::{Ctx, Names, actor};
 use crate::error::CliError;
 use crate::lang::Lang;
+use crate::looks::Looks;
 use crate::output::{Reply, fields, short, table, time};
 
 /// What to do with consents.
@@ -89,12 +91,18 @@ pub(crate) enum Command {
         /// How many to show, 1 to 10000 (else 50)
         #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         limit: u32,
+        /// Who looks, and what for.
+        #[command(flatten)]
+        looks: Looks,
     },
     /// Show a request and what was answered
     Show {
         /// The request's folio or id
         #[arg(value_name = "ID")]
         consent: String,
+        /// Who looks, and what for.
+        #[command(flatten)]
+        looks: Looks,
     },
 }
 
@@ -207,8 +215,8 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             let given = Answer { decision, until, legal_basis, reasons, text, by: actor(by) };
             answered(ctx, &consent, given).await
         }
-        Command::List { limit } => list(ctx, limit).await,
-        Command::Show { consent } => show(ctx, &consent).await,
+        Command::List { limit, looks } => list(ctx, &looks, limit).await,
+        Command::Show { consent, looks } => show(ctx, &looks, &consent).await,
     }
 }
 
@@ -309,13 +317,15 @@ fn line(names: &Names, row: ConsentRow, now: Timestamp) -> Line {
     }
 }
 
-async fn list(ctx: &Ctx, limit: u32) -> Result<Reply, CliError> {
+async fn list(ctx: &Ctx, looks: &Looks, limit: u32) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let (names, now) = (Names::of(&node).await?, node.now());
     let query = MatterQuery { kind: Some(MatterKind::Consent), limit, ..MatterQuery::default() };
     let rows = node.store().matters(query).await.map_err(ExchangeError::from)?;
     let rows = rows.iter().filter_map(ConsentRow::of);
     let body = All { consents: rows.map(|row| line(&names, row, now)).collect() };
+    let folios = body.consents.iter().map(|it| &it.folio);
+    looks.search(ctx, &node, Area::Matters, None, folios).await?;
     let text = if body.consents.is_empty() {
         ctx.say("No consent was asked for.", "No se ha solicitado ningún consentimiento.")
             .to_owned()
@@ -364,7 +374,7 @@ fn wanted(ctx: &Ctx, line: &Line) -> String {
     line.purpose.clone().or(used).unwrap_or_default()
 }
 
-async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
+async fn show(ctx: &Ctx, looks: &Looks, name: &str) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let (names, now) = (Names::of(&node).await?, node.now());
     let row = find_consent(&node, name).await?;
@@ -376,6 +386,7 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
     let listed = Reasons::of(&node, row.agreement).await?;
     let body = Shown { line: line(&names, row, now), supported };
     let it = &body.line;
+    looks.note(ctx, &node, Verb::Opened, Area::Matters, [&it.folio]).await?;
     let mut lines = vec![
         (ctx.say("consent", "consentimiento"), format!("{} ({})", it.folio, it.consent)),
         (ctx.say("from", "de"), it.from.clone()),

@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::ctx::{Ctx, actor};
 use crate::error::CliError;
 use crate::files;
+use crate::looks::Looks;
 use crate::output::Reply;
 
 pub(crate) mod report;
@@ -31,12 +32,18 @@ pub(crate) enum Command {
         /// How many to show, 1 to 10000 (else 50)
         #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         limit: u32,
+        /// Who looks, and what for.
+        #[command(flatten)]
+        looks: Looks,
     },
     /// Show a contact
     Show {
         /// The contact's folio or id
         #[arg(value_name = "ID")]
         contact: String,
+        /// Who looks, and what for.
+        #[command(flatten)]
+        looks: Looks,
     },
     /// Link a contact to a proposal that it was about
     Link {
@@ -140,8 +147,8 @@ struct Linked {
 pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
     match command {
         Command::Add(args) => enter(ctx, args).await,
-        Command::List { partner, limit } => shown::list(ctx, partner, limit).await,
-        Command::Show { contact } => shown::show(ctx, &contact).await,
+        Command::List { partner, limit, looks } => shown::list(ctx, &looks, partner, limit).await,
+        Command::Show { contact, looks } => shown::show(ctx, &looks, &contact).await,
         Command::Link { contact, proposal, by } => tie(ctx, &contact, &proposal, by).await,
         Command::Report(args) => report::run(ctx, args).await,
     }

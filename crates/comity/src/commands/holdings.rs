@@ -1,5 +1,6 @@
 //! `comity holdings`: what this node holds.
 
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::ports::HoldingQuery;
 use comity_exchange::{ExchangeError, Node, partner};
 use comity_model::{Grade, Handling, Holding, Origin, Tlp};
@@ -8,6 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
+use crate::looks::Looks;
 use crate::output::{Reply, fields, short, table, time};
 
 mod held;
@@ -18,6 +20,17 @@ const PAGE: u32 = 50;
 
 /// The most holdings in one page.
 const MOST: i64 = 1_000;
+
+/// What to look for, and who looks.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Who looks, and what for.
+    #[command(flatten)]
+    looks: Looks,
+    /// What to look for.
+    #[command(subcommand)]
+    command: Command,
+}
 
 /// What to look for.
 #[derive(Debug, clap::Subcommand)]
@@ -123,7 +136,18 @@ struct Whole {
 }
 
 /// Runs the command.
-pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
+pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
+    let looks = args.looks;
+    let done = look(ctx, &looks, args.command).await;
+    if let Err(CliError::Exchange(ExchangeError::NotFound { what: "holding", name, .. })) = &done {
+        // Who asks for what is not here is noted too, with what was typed where it can be erased.
+        let node = ctx.node().await?;
+        looks.search(ctx, &node, Area::Holdings, Some(name.clone()), [""; 0]).await?;
+    }
+    done
+}
+
+async fn look(ctx: &Ctx, looks: &Looks, command: Command) -> Result<Reply, CliError> {
     match command {
         Command::List { stix_type, from, own, limit, after } => {
             let node = ctx.node().await?;
@@ -134,18 +158,19 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             };
             let query =
                 HoldingQuery { stix_type, partner, limit, after, ..HoldingQuery::default() };
-            page(ctx, &node, query).await
+            page(ctx, looks, &node, query).await
         }
         Command::Search { words, limit, after } => {
             let node = ctx.node().await?;
             let search = Some(words.join(" "));
-            page(ctx, &node, HoldingQuery { search, limit, after, ..HoldingQuery::default() }).await
+            let query = HoldingQuery { search, limit, after, ..HoldingQuery::default() };
+            page(ctx, looks, &node, query).await
         }
-        Command::Show { id, held: true } => held::show(ctx, &id).await,
-        Command::Show { id, .. } => show(ctx, &id).await,
-        Command::Provenance { id } => origins::provenance(ctx, &id).await,
-        Command::Corroboration { id } => origins::corroboration(ctx, &id).await,
-        Command::Views { id } => origins::views(ctx, &id).await,
+        Command::Show { id, held: true } => held::show(ctx, looks, &id).await,
+        Command::Show { id, .. } => show(ctx, looks, &id).await,
+        Command::Provenance { id } => origins::provenance(ctx, looks, &id).await,
+        Command::Corroboration { id } => origins::corroboration(ctx, looks, &id).await,
+        Command::Views { id } => origins::views(ctx, looks, &id).await,
     }
 }
 
@@ -164,9 +189,17 @@ fn line(names: &Names, holding: &Holding) -> Line {
     }
 }
 
-async fn page(ctx: &Ctx, node: &Node, query: HoldingQuery) -> Result<Reply, CliError> {
+async fn page(
+    ctx: &Ctx,
+    looks: &Looks,
+    node: &Node,
+    query: HoldingQuery,
+) -> Result<Reply, CliError> {
     let names = Names::of(node).await?;
+    let words = query.search.clone();
     let found = node.store().holdings(query).await?;
+    let ids = found.holdings.iter().map(|it| &it.id);
+    looks.search(ctx, node, Area::Holdings, words, ids).await?;
     let body = Page {
         holdings: found.holdings.iter().map(|it| line(&names, it)).collect(),
         next: found.next,
@@ -201,7 +234,7 @@ async fn page(ctx: &Ctx, node: &Node, query: HoldingQuery) -> Result<Reply, CliE
     ctx.reply(&body, text)
 }
 
-async fn show(ctx: &Ctx, id: &str) -> Result<Reply, CliError> {
+async fn show(ctx: &Ctx, looks: &Looks, id: &str) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let holding =
@@ -210,6 +243,7 @@ async fn show(ctx: &Ctx, id: &str) -> Result<Reply, CliError> {
             name: short(id, 200),
             advice: "`comity holdings search WORDS` finds its id",
         })?;
+    looks.note(ctx, &node, Verb::Opened, Area::Holdings, [&holding.id]).await?;
     let versions = node.store().holding_versions(id.to_owned()).await?;
     let exact = String::from_utf8(holding.bytes.clone())
         .ok()

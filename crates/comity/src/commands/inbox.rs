@@ -1,5 +1,6 @@
 //! `comity inbox`: what partners' nodes sent, and what became of it.
 
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::ports::InboxRow;
 use comity_model::statement::{Kind, ReceiptEntry, RefusedObject};
 use comity_model::{Digest, Folio, Refusal, ReleaseRecord};
@@ -11,6 +12,7 @@ use super::release::outcome_word;
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
 use crate::lang::Lang;
+use crate::looks::Looks;
 use crate::output::{Reply, fields, short, table, time, yes_no};
 
 mod contradictions;
@@ -35,6 +37,9 @@ pub(crate) enum Command {
         /// Its folio, or the digest of the statement, or the beginning of the digest
         #[arg(value_name = "ID")]
         id: String,
+        /// Who looks, and what for.
+        #[command(flatten)]
+        looks: Looks,
     },
     /// List what a partner signed twice although only one can be, or write one of these as a file that convicts
     Contradictions(contradictions::Args),
@@ -72,7 +77,7 @@ struct Whole {
 pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
     match command {
         Command::List { all } => list(ctx, all).await,
-        Command::Show { id } => show(ctx, &id).await,
+        Command::Show { id, looks } => show(ctx, &looks, &id).await,
         Command::Contradictions(args) => contradictions::run(ctx, args).await,
     }
 }
@@ -167,15 +172,22 @@ async fn list(ctx: &Ctx, all: bool) -> Result<Reply, CliError> {
     ctx.reply(&body, text)
 }
 
-async fn show(ctx: &Ctx, id: &str) -> Result<Reply, CliError> {
+async fn show(ctx: &Ctx, looks: &Looks, id: &str) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let row = find::find(&node, id).await?;
+    looks.note(ctx, &node, Verb::Opened, Area::Inbox, shown(&row)).await?;
     let body =
         Whole { line: line(&names, &row), release: row.release, objects: row.receipt.objects };
     let reasons = Reasons::of(&node, row.channel.agreement).await?;
     let text = said(ctx, &body, &reasons);
     ctx.reply(&body, text)
+}
+
+/// What is shown of a statement: its digest, and its folio where it has one.
+fn shown(row: &InboxRow) -> Vec<String> {
+    let folio = folio_of(row).map(|it| it.to_string());
+    std::iter::once(row.digest.to_string()).chain(folio).collect()
 }
 
 fn said(ctx: &Ctx, body: &Whole, reasons: &Reasons) -> String {

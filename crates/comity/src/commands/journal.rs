@@ -11,6 +11,7 @@ use crate::error::CliError;
 use crate::files;
 use crate::output::{Reply, short, table, time};
 
+mod access;
 mod details;
 mod words;
 
@@ -26,6 +27,8 @@ pub(crate) enum Command {
         #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         limit: u32,
     },
+    /// Show who searched, opened, exported and printed what, newest first, with what for
+    Access(access::Args),
     /// Sign a checkpoint of the journal as it is now; `serve` does it once a minute
     Sign,
     /// Prove that a line stands in the journal under its last signed checkpoint
@@ -78,6 +81,7 @@ struct Lines {
 pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
     match command {
         Command::List { after, limit } => list(ctx, after, limit).await,
+        Command::Access(args) => access::run(ctx, args).await,
         Command::Sign => sign(ctx).await,
         Command::Prove { number, out } => prove(ctx, number, out).await,
     }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::ctx::Ctx;
 use crate::error::CliError;
+use crate::looks::Why;
 use crate::output::Reply;
 
 mod export;
@@ -32,6 +33,9 @@ pub(crate) enum Command {
         /// Everything sealed at this time or later, answered or not: for a partner that lost it
         #[arg(long, value_name = "TIME")]
         since: Option<Timestamp>,
+        /// What for.
+        #[command(flatten)]
+        why: Why,
         /// Who exports, for the journal (else the login name)
         #[arg(long, value_name = "NAME")]
         by: Option<String>,
@@ -53,6 +57,9 @@ pub(crate) enum Command {
         /// Open it with this node's keys and say what is in it; the journal notes it
         #[arg(long)]
         open: bool,
+        /// What for.
+        #[command(flatten)]
+        why: Why,
         /// Who opens it, for the journal (else the login name)
         #[arg(long, value_name = "NAME", requires = "open")]
         by: Option<String>,
@@ -62,10 +69,12 @@ pub(crate) enum Command {
 /// Runs the command.
 pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
     match command {
-        Command::Export { to, out, again, since, by } => {
-            export::run(ctx, &to, out, export::which(again, since), by).await
+        Command::Export { to, out, again, since, why, by } => {
+            export::run(ctx, &to, out, export::which(again, since), &why.by(by.as_ref())).await
         }
         Command::Import { paths, by } => import::run(ctx, paths, by).await,
-        Command::Show { file, open, by } => show::run(ctx, file, open, by).await,
+        Command::Show { file, open, why, by } => {
+            show::run(ctx, file, open, &why.by(by.as_ref())).await
+        }
     }
 }

@@ -16,6 +16,7 @@ use crate::ctx::{Ctx, actor};
 use crate::error::CliError;
 use crate::files;
 use crate::lang::Lang;
+use crate::looks::Looks;
 use crate::output::Reply;
 
 mod history;
@@ -38,18 +39,27 @@ pub(crate) enum Command {
         /// How many to show, 1 to 10000 (else 50)
         #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         limit: u32,
+        /// Who looks, and what for.
+        #[command(flatten)]
+        looks: Looks,
     },
     /// Show a proposal and the decision on it
     Show {
         /// The proposal's folio or id
         #[arg(value_name = "ID")]
         proposal: String,
+        /// Who looks, and what for.
+        #[command(flatten)]
+        looks: Looks,
     },
     /// Tell the history of a subject: put, put again, countered, decided, in the order of time
     History {
         /// The folio or id of any proposal in it
         #[arg(value_name = "ID")]
         proposal: String,
+        /// Who looks, and what for.
+        #[command(flatten)]
+        looks: Looks,
     },
     /// Write a draft amendment after an accepted proposal; it binds nobody until both sign it
     Draft {
@@ -186,9 +196,9 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
     match command {
         Command::Put(args) => put(ctx, args).await,
         Command::Decide(args) => decide(ctx, args).await,
-        Command::List { open, limit } => shown::list(ctx, open, limit).await,
-        Command::Show { proposal } => shown::show(ctx, &proposal).await,
-        Command::History { proposal } => history::run(ctx, &proposal).await,
+        Command::List { open, limit, looks } => shown::list(ctx, &looks, open, limit).await,
+        Command::Show { proposal, looks } => shown::show(ctx, &looks, &proposal).await,
+        Command::History { proposal, looks } => history::run(ctx, &looks, &proposal).await,
         Command::Draft { proposal, out, by } => draft(ctx, &proposal, out, by).await,
     }
 }

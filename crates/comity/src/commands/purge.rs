@@ -1,10 +1,12 @@
 //! `comity purge`: what a partner released goes when its time is over, and its owner is told.
 
+use comity_exchange::access::forget;
 use comity_exchange::purge::{all, due, sweep};
 use serde::Serialize;
 
 use super::matters::{Summary, stage_word};
 use super::recall::GroundsArgs;
+use crate::config::Config;
 use crate::ctx::{Ctx, Names, actor};
 use crate::error::CliError;
 use crate::output::{Reply, table, time};
@@ -61,6 +63,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::Run { grounds, by, .. } => {
             let (node, _) = ctx.unlocked().await?;
             let swept = sweep(&node, &grounds.chosen(), &actor(by)).await?;
+            forget(&node, Config::load(&ctx.data)?.access.keep_words()).await?;
             let body = Ran {
                 dry_run: false,
                 purged: swept.purged,

@@ -1,5 +1,6 @@
 //! `comity recall`: information is asked for back, corrected or replaced, and what the partner answered.
 
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::ports::MatterRow;
 use comity_exchange::recall::{
     self, Answer, AnswerAct, Recall, RecallState, What, answer, is_due_again, is_late, notices,
@@ -14,6 +15,7 @@ use super::matters::{MaybeText, Said, Summary, all_said, history, opening_reason
 use crate::ctx::{Ctx, Names, actor};
 use crate::error::CliError;
 use crate::lang::Lang;
+use crate::looks::Looks;
 use crate::output::{Reply, fields, table, time};
 
 /// What to do about recalls.
@@ -67,12 +69,18 @@ pub(crate) enum Command {
         /// How many to show, 1 to 10000 (else 50)
         #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         limit: u32,
+        /// Who looks, and what for.
+        #[command(flatten)]
+        looks: Looks,
     },
     /// Show a recall and what was answered
     Show {
         /// The recall, by folio or id
         #[arg(value_name = "ID")]
         recall: String,
+        /// Who looks, and what for.
+        #[command(flatten)]
+        looks: Looks,
     },
     /// List the units that had any of what a recall names, and which were told; the partner never learns which
     Notices {
@@ -268,8 +276,8 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             let row = answer(&node, &recall, given).await?;
             sealed(ctx, &node, &row, ctx.say("Answered", "Se respondió")).await
         }
-        Command::List { limit } => list(ctx, limit).await,
-        Command::Show { recall } => show(ctx, &recall).await,
+        Command::List { limit, looks } => list(ctx, &looks, limit).await,
+        Command::Show { recall, looks } => show(ctx, &looks, &recall).await,
         Command::Notices { recall } => {
             let node = ctx.node().await?;
             let (found, _) = recall::find(&node, &recall).await?;
@@ -320,7 +328,7 @@ async fn sent(
     ctx.reply(&body, text)
 }
 
-async fn list(ctx: &Ctx, limit: u32) -> Result<Reply, CliError> {
+async fn list(ctx: &Ctx, looks: &Looks, limit: u32) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let mut recalls = Vec::new();
@@ -328,6 +336,8 @@ async fn list(ctx: &Ctx, limit: u32) -> Result<Reply, CliError> {
         recalls.push(Line::of(&node, &names, &row).await?);
     }
     let body = All { recalls };
+    let folios = body.recalls.iter().map(|it| &it.summary.folio);
+    looks.search(ctx, &node, Area::Matters, None, folios).await?;
     let text = if body.recalls.is_empty() {
         ctx.say("There is no recall.", "No hay ninguna solicitud de retiro.").to_owned()
     } else {
@@ -355,13 +365,14 @@ async fn list(ctx: &Ctx, limit: u32) -> Result<Reply, CliError> {
     ctx.reply(&body, text)
 }
 
-async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
+async fn show(ctx: &Ctx, looks: &Looks, name: &str) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let (row, asked) = recall::find(&node, name).await?;
     let line = Line::of(&node, &names, &row).await?;
     let body = Whole { line, said: all_said(&node, &names, &row).await? };
     let summary = &body.line.summary;
+    looks.note(ctx, &node, Verb::Opened, Area::Matters, [&summary.folio]).await?;
     let objects = if asked.objects.is_empty() {
         ctx.say("all", "todos").to_owned()
     } else {

@@ -1,5 +1,6 @@
 //! `comity release`: from a selection to a receipt.
 
+use comity_exchange::access::{Area, Rules, Verb, record_access};
 use comity_exchange::approve::{approve, find_officer, find_release, stale};
 use comity_exchange::compose::{ComposeRequest, Selection, compose, preview};
 use comity_exchange::ports::{ReleaseRow, Verdict};
@@ -10,6 +11,7 @@ use comity_model::Grounds;
 use crate::commands::reasons::{Reasons, grounds_lines};
 use crate::ctx::{Ctx, Names, actor};
 use crate::error::CliError;
+use crate::looks::{Looks, Why};
 use crate::output::{Reply, fields, table, time};
 use crate::unlock;
 
@@ -77,6 +79,9 @@ pub(crate) enum Command {
         /// The release's folio or id
         #[arg(value_name = "ID")]
         release: String,
+        /// Who looks, and what for.
+        #[command(flatten)]
+        looks: Looks,
     },
     /// Open the commitment of a redacted object: write a file that proves from what it was made
     Open(open::Args),
@@ -152,7 +157,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::Standing(command) => standing::run(ctx, command).await,
         Command::Send { release } => run_send(ctx, &release).await,
         Command::List { limit } => list(ctx, limit).await,
-        Command::Show { release } => show(ctx, &release).await,
+        Command::Show { release, looks } => show(ctx, &looks, &release).await,
         Command::Open(args) => open::run(ctx, args).await,
         Command::Evidence(args) => evidence::run(ctx, args).await,
     }
@@ -226,6 +231,12 @@ async fn run_preview(ctx: &Ctx, what: What) -> Result<Reply, CliError> {
     let (node, _) = ctx.unlocked().await?;
     let (clause, purpose) = (what.clause.clone(), what.purpose.clone());
     let lines = preview(&node, request(&node, what, Grounds::default(), None).await?).await?;
+    let why = Why { purpose: purpose.clone().or_else(|| Some(clause.clone())) };
+    let mut reader = why.by(None).reader(ctx)?;
+    // What a clause is for, both parties agreed; the house's own list is for those who look on their own.
+    reader.rules = Rules::default();
+    let access = reader.access(&node, Verb::Opened, Area::Holdings, lines.iter().map(|it| &it.id));
+    record_access(&node, &reader.rules, &[access]).await?;
     let lines: Vec<Line> = lines.into_iter().map(|line| Line::of(line, ctx.lang)).collect();
     let withheld = count(&lines, Verdict::Withheld);
     let body = PreviewBody {
@@ -328,10 +339,11 @@ async fn list(ctx: &Ctx, limit: u32) -> Result<Reply, CliError> {
     ctx.reply(&body, text)
 }
 
-async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
+async fn show(ctx: &Ctx, looks: &Looks, name: &str) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let row = find_release(&node, name).await?;
+    looks.note(ctx, &node, Verb::Opened, Area::Releases, [&row.record.folio]).await?;
     let officers = node.store().officers().await.map_err(ExchangeError::from)?;
     let office =
         |id| officers.iter().find(|officer| officer.id == id).map(|officer| officer.office.clone());

@@ -1,5 +1,6 @@
 //! `comity request`: what is asked of a partner, and how it was answered.
 
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::matter::find;
 use comity_exchange::partner;
 use comity_exchange::request::{Answer, Ask, RequestQuery, answer, ask, clarify, list};
@@ -12,6 +13,7 @@ use super::matters::{MaybeText, Said, Summary, Text, all_said, history, sealed, 
 use crate::ctx::{Ctx, Names, actor};
 use crate::error::CliError;
 use crate::lang::Lang;
+use crate::looks::Looks;
 use crate::output::{Reply, fields, short, table, time};
 
 mod figures;
@@ -114,6 +116,9 @@ pub(crate) enum Command {
         /// How many to show, 1 to 10000 (else 50)
         #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         limit: u32,
+        /// Who looks, and what for.
+        #[command(flatten)]
+        looks: Looks,
     },
     /// Count what each party asked, gave and answered, as both compute it from the record
     Figures {
@@ -132,6 +137,9 @@ pub(crate) enum Command {
         /// The request's folio or id
         #[arg(value_name = "ID")]
         request: String,
+        /// Who looks, and what for.
+        #[command(flatten)]
+        looks: Looks,
     },
 }
 
@@ -216,13 +224,13 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             let row = answer(&node, &request, said).await?;
             sealed(ctx, &node, &row, ctx.say("Answered", "Se respondió")).await
         }
-        Command::List { open, overdue, limit } => {
-            listed(ctx, RequestQuery { open, overdue, limit }).await
+        Command::List { open, overdue, limit, looks } => {
+            listed(ctx, &looks, RequestQuery { open, overdue, limit }).await
         }
         Command::Figures { agreement, from, until } => {
             figures::run(ctx, &agreement, from, until).await
         }
-        Command::Show { request } => show(ctx, &request).await,
+        Command::Show { request, looks } => show(ctx, &looks, &request).await,
     }
 }
 
@@ -243,12 +251,14 @@ async fn say(
     sealed(ctx, &node, &row, done).await
 }
 
-async fn listed(ctx: &Ctx, query: RequestQuery) -> Result<Reply, CliError> {
+async fn listed(ctx: &Ctx, looks: &Looks, query: RequestQuery) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let rows = list(&node, query).await?;
     let requests = rows.iter().map(|row| Summary::of(&node, &names, row));
     let body = All { requests: requests.collect::<Result<_, _>>()? };
+    let folios = body.requests.iter().map(|it| &it.folio);
+    looks.search(ctx, &node, Area::Matters, None, folios).await?;
     let text = if body.requests.is_empty() {
         ctx.say("There is no such request.", "No hay ninguna solicitud así.").to_owned()
     } else {
@@ -277,7 +287,7 @@ async fn listed(ctx: &Ctx, query: RequestQuery) -> Result<Reply, CliError> {
     ctx.reply(&body, text)
 }
 
-async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
+async fn show(ctx: &Ctx, looks: &Looks, name: &str) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let row = find(&node, name, &[MatterKind::Request]).await?;
@@ -286,6 +296,7 @@ async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
         said: all_said(&node, &names, &row).await?,
     };
     let it = &body.summary;
+    looks.note(ctx, &node, Verb::Opened, Area::Matters, [&it.folio]).await?;
     let mut lines = vec![
         (ctx.say("request", "solicitud"), format!("{} ({})", it.folio, it.matter)),
         (ctx.say("from", "de"), it.from.clone()),

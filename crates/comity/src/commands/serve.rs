@@ -77,6 +77,8 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
         until_stopped(stopped.clone()),
     );
     let sweeping = Box::pin(worker::sweeps(node.clone(), until_stopped(stopped.clone())));
+    let keep = config.access.keep_words();
+    let forgetting = Box::pin(worker::forgets(node.clone(), keep, until_stopped(stopped.clone())));
     let signing = Box::pin(worker::journals(node.clone(), until_stopped(stopped.clone())));
     let logging = Box::pin(log_journal(&config, &node, stopped));
     let signals = async {
@@ -84,8 +86,8 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
         let _ = stop.send(true);
         result
     };
-    let ((), linked, (), (), (), (), (), signalled) =
-        tokio::join!(listening, linking, following, taking_in, sweeping, signing, logging, signals);
+    let work = async { tokio::join!(taking_in, sweeping, forgetting, signing, logging) };
+    let ((), linked, (), _, signalled) = tokio::join!(listening, linking, following, work, signals);
     linked?;
     signalled.map_err(CliError::Runtime)?;
     note(&node, "node-stopped", json!({})).await?;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::approve::find_officer;
 use comity_exchange::matter::release_statement;
 use comity_exchange::ports::Unit;
@@ -14,6 +15,7 @@ use serde::Serialize;
 use crate::ctx::{Ctx, actor};
 use crate::error::CliError;
 use crate::files;
+use crate::looks::Why;
 use crate::output::{Reply, table, time};
 use crate::unlock;
 
@@ -63,6 +65,9 @@ pub(crate) enum Command {
         /// The file to write
         #[arg(long, short, value_name = "FILE")]
         out: PathBuf,
+        /// What for.
+        #[command(flatten)]
+        why: Why,
         /// Who gives it, for the journal (else the login name)
         #[arg(long, value_name = "NAME")]
         by: Option<String>,
@@ -190,14 +195,16 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             };
             ctx.reply(&body, text)
         }
-        Command::Give { ids, release, to, out, by } => {
+        Command::Give { ids, release, to, out, why, by } => {
             files::must_not_exist(&out)?;
             let chosen = match release {
                 Some(name) => Chosen::Release(release_statement(&node, &name).await?),
                 None => Chosen::Ids(ids),
             };
-            let prepared = prepare(&node, &to, chosen, &actor(by)).await?;
+            let prepared = prepare(&node, &to, chosen, &actor(by.clone())).await?;
             let bundle = &prepared.bundle;
+            let given = prepared.ids();
+            why.by(by.as_ref()).note(ctx, &node, Verb::Exported, Area::Units, given).await?;
             let bytes = serde_json::to_vec(bundle)
                 .map_err(|error| ExchangeError::Damaged(error.to_string()))?;
             // whole on the disk before it is noted, and noted before anybody can take it: a recall rather tells one unit too

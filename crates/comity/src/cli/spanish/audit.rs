@@ -2,6 +2,17 @@
 
 /// Its texts.
 pub(super) const TEXTS: &[(&str, &str)] = &[
+    ("--purpose", "Para qué, para la bitácora interna; un nodo puede exigirlo"),
+    ("--by", "Quién consulta, para la bitácora interna (si no, el nombre de la sesión)"),
+    (
+        "journal access",
+        "Mostrar quién buscó, abrió, exportó e imprimió qué, de lo más reciente a lo más antiguo, y para qué",
+    ),
+    ("journal access --actor", "Sólo de esta persona facultada o analista"),
+    ("journal access --object", "Sólo de este objeto o expediente, por identificador STIX o folio"),
+    ("journal access --since", "Sólo desde este día, en UTC"),
+    ("journal access --before", "Seguir antes de esta línea, la última de la página anterior"),
+    ("journal access --limit", "Cuántas mostrar, de 1 a 10000 (si no, 100)"),
     ("audit", "Supervisión: lo que se muestra a un órgano de control, sin contenido"),
     (
         "audit export",
@@ -19,17 +30,12 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "json (firmado; `comity verify` lo comprueba), csv o html (si no, según termine el nombre del archivo)",
     ),
     ("audit export --force", "Escribir sobre un archivo que ya existe"),
-    (
-        "audit export --by",
-        "Quién lo pide, para la bitácora interna (si no, el nombre de la sesión)",
-    ),
     ("audit sample", "Sortear expedientes para examinarlos, con una semilla que aquí nadie elige"),
     ("audit sample --count", "Cuántos expedientes, de 1 a 1000"),
     (
         "audit sample --seed",
         "Con qué se sortea; la misma semilla da lo mismo de los mismos expedientes (si no, un resumen de lo último que refrendaron las contrapartes)",
     ),
-    ("audit sample --by", "Quién sortea, para la bitácora interna (si no, el nombre de la sesión)"),
     ("audit patterns", "Contar hábitos en las aprobaciones que conviene mirar; no es un juicio"),
     (
         "audit patterns --together",
@@ -41,5 +47,4 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     ("audit patterns --night-from", "La hora UTC en que empieza la noche, de 0 a 23 (si no, 22)"),
     ("audit patterns --night-until", "La hora UTC en que termina, de 0 a 23 (si no, 6)"),
-    ("audit patterns --by", "Quién mira, para la bitácora interna (si no, el nombre de la sesión)"),
 ];

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::advice::find;
 use comity_exchange::matter::attached;
 use serde::Serialize;
@@ -11,6 +12,7 @@ use serde::Serialize;
 use crate::ctx::Ctx;
 use crate::error::CliError;
 use crate::files;
+use crate::looks::Looks;
 use crate::output::Reply;
 
 /// The longest name of a file that is written, in bytes.
@@ -22,7 +24,12 @@ struct Saved {
 }
 
 /// Runs the command. Nothing is written where a file of one of the names is there already.
-pub(super) async fn run(ctx: &Ctx, advice: &str, out: &Path) -> Result<Reply, CliError> {
+pub(super) async fn run(
+    ctx: &Ctx,
+    looks: &Looks,
+    advice: &str,
+    out: &Path,
+) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let row = find(&node, advice).await?;
     let (mut taken, mut found) = (BTreeSet::new(), Vec::new());
@@ -33,6 +40,7 @@ pub(super) async fn run(ctx: &Ctx, advice: &str, out: &Path) -> Result<Reply, Cl
     if let Some((path, _)) = found.iter().find(|(path, _)| path.symlink_metadata().is_ok()) {
         return Err(CliError::Exists(path.clone()));
     }
+    looks.note(ctx, &node, Verb::Exported, Area::Matters, [row.id]).await?;
     fs::create_dir_all(out).map_err(|error| CliError::Write { path: out.to_owned(), error })?;
     for (path, bytes) in &found {
         files::write_private(path, bytes)?;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use comity_exchange::access::{Reader, Verb};
 use comity_exchange::audit::{self, Days, Report, Written};
 use comity_model::Digest;
 use jiff::civil::Date;
@@ -9,7 +10,7 @@ use serde::Serialize;
 
 use super::{csv, page};
 use crate::commands::release::put;
-use crate::ctx::{Ctx, Names, actor};
+use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
 use crate::files;
 use crate::output::{Reply, fields};
@@ -35,9 +36,6 @@ pub(crate) struct Args {
     /// Write over a file that is there
     #[arg(long)]
     force: bool,
-    /// Who asks for it, for the journal (else the login name)
-    #[arg(long, value_name = "NAME")]
-    by: Option<String>,
 }
 
 /// The form of the file.
@@ -75,7 +73,7 @@ struct Body<'a> {
 }
 
 /// Runs the command.
-pub(super) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
+pub(super) async fn run(ctx: &Ctx, reader: &Reader, args: Args) -> Result<Reply, CliError> {
     let Some(format) = args.format.or_else(|| Format::of(&args.out)) else {
         return Err(CliError::usage(
             format!(
@@ -92,22 +90,23 @@ pub(super) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         files::must_not_exist(&args.out)?;
     }
     let days = Days { from: args.from, until: args.until };
-    let (partner, by) = (args.partner.as_deref(), actor(args.by));
+    let partner = args.partner.as_deref();
     let (written, file) = match format {
         Format::Json => {
             let (node, _) = ctx.unlocked().await?;
-            audit::export(&node, days, partner, &by).await?
+            audit::export(&node, days, partner, reader).await?
         }
         Format::Csv | Format::Html => {
             let node = ctx.node().await?;
             let names = Names::of(&node).await?;
-            let written = audit::report(&node, days, partner).await?;
+            let written = audit::report(&node, days, partner, reader).await?;
             let (report, digest) = (&written.report, written.digest());
+            let verb = if format == Format::Csv { Verb::Exported } else { Verb::Printed };
             let file = match format {
                 Format::Csv => csv::of(report),
                 _ => page::of(ctx.lang, report, &digest, |root| names.name(root)),
             };
-            audit::journal(&node, &written, &by).await?;
+            audit::journal(&node, &written, reader, verb).await?;
             (written, file.into_bytes())
         }
     };

@@ -1,9 +1,10 @@
 //! `comity audit patterns`: habits in approvals that are worth a look.
 
+use comity_exchange::access::Reader;
 use comity_exchange::audit::{Habit, Thresholds, patterns};
 use serde::Serialize;
 
-use crate::ctx::{Ctx, actor};
+use crate::ctx::Ctx;
 use crate::error::CliError;
 use crate::output::{Reply, table};
 
@@ -22,9 +23,6 @@ pub(crate) struct Args {
     /// The hour in UTC at which it ends, 0 to 23 (else 6)
     #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(i8).range(0..=23))]
     night_until: i8,
-    /// Who looks, for the journal (else the login name)
-    #[arg(long, value_name = "NAME")]
-    by: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -34,14 +32,14 @@ struct Body {
 }
 
 /// Runs the command.
-pub(super) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
+pub(super) async fn run(ctx: &Ctx, reader: &Reader, args: Args) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let thresholds = Thresholds {
         together: args.together.try_into().unwrap_or(usize::MAX),
         seconds: args.seconds.into(),
         night: (args.night_from, args.night_until),
     };
-    let habits = patterns(&node, thresholds, &actor(args.by)).await?;
+    let habits = patterns(&node, thresholds, reader).await?;
     let body = Body { thresholds, habits };
     ctx.reply(&body, said(ctx, &body))
 }

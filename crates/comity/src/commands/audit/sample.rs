@@ -1,8 +1,9 @@
 //! `comity audit sample`: random files to examine.
 
+use comity_exchange::access::Reader;
 use comity_exchange::audit::{Sample, sample};
 
-use crate::ctx::{Ctx, Names, actor};
+use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
 use crate::output::{Reply, fields, table, time};
 
@@ -15,16 +16,13 @@ pub(crate) struct Args {
     /// What to draw by; the same seed draws the same of the same files (else a digest over what partners cosigned last)
     #[arg(long, value_name = "TEXT")]
     seed: Option<String>,
-    /// Who draws, for the journal (else the login name)
-    #[arg(long, value_name = "NAME")]
-    by: Option<String>,
 }
 
 /// Runs the command.
-pub(super) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
+pub(super) async fn run(ctx: &Ctx, reader: &Reader, args: Args) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
-    let body = sample(&node, usize::from(args.count), args.seed, &actor(args.by)).await?;
+    let body = sample(&node, usize::from(args.count), args.seed, reader).await?;
     ctx.reply(&body, said(ctx, &names, &body))
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use comity_exchange::Node;
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::contact::{
     Subject, Template, contact_word, due, find_subject, kind_word, record, report, subject,
 };
@@ -15,6 +16,7 @@ use crate::config::Config;
 use crate::ctx::{Ctx, Names, actor};
 use crate::error::CliError;
 use crate::files;
+use crate::looks::{Looks, Why};
 use crate::output::{Reply, table, time};
 use crate::templates::{Templates, language};
 
@@ -39,6 +41,9 @@ pub(crate) struct Args {
     /// How many to show with --due, 1 to 10000 (else 50)
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     limit: u32,
+    /// What for.
+    #[command(flatten)]
+    why: Why,
     /// Who writes it, for the journal (else the login name)
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
@@ -85,7 +90,8 @@ pub(super) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let templates = Templates::load(&ctx.data)?;
     match (args.id, &args.template) {
         (Some(id), Some(name)) => {
-            write(ctx, &node, templates.named(name)?, &id, args.out, args.by).await
+            let looks = args.why.by(args.by.as_ref());
+            write(ctx, &looks, &node, templates.named(name)?, &id, args.out).await
         }
         (_, Some(name)) => lacking(ctx, &node, &[templates.named(name)?.clone()], args.limit).await,
         (_, None) => {
@@ -97,20 +103,22 @@ pub(super) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
 
 async fn write(
     ctx: &Ctx,
+    looks: &Looks,
     node: &Node,
     template: &Template,
     id: &str,
     out: Option<PathBuf>,
-    by: Option<String>,
 ) -> Result<Reply, CliError> {
     let subject = find_subject(node, id).await?;
     let report = report(node, &subject, template).await?;
+    let verb = if out.is_some() { Verb::Printed } else { Verb::Opened };
+    looks.note(ctx, node, verb, Area::Contacts, subject.folio()).await?;
     if let Some(path) = &out {
         // the file first: a clock that ends without a report would be worse than a report whose clock runs on
         if report.written.is_none() {
             files::write_new(path, report.text.as_bytes())?;
         }
-        record(node, &subject, template, &report, &actor(by)).await?;
+        record(node, &subject, template, &report, &actor(looks.by.clone())).await?;
     }
     let body = Body {
         template: template.name.clone(),

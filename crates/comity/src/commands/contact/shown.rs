@@ -1,5 +1,6 @@
 //! Contacts as they are listed and shown.
 
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::contact::{Template, contact_word, find};
 use comity_exchange::partner;
 use comity_exchange::ports::{ContactKind, ContactQuery, ContactRow};
@@ -10,6 +11,7 @@ use serde::Serialize;
 use crate::config::Config;
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
+use crate::looks::Looks;
 use crate::output::{Reply, fields, lasting, short, table, time};
 use crate::templates::{Templates, language};
 
@@ -114,7 +116,12 @@ fn standing(ctx: &Ctx, line: &Line) -> String {
 }
 
 /// `contact list`.
-pub(super) async fn list(ctx: &Ctx, with: Option<String>, limit: u32) -> Result<Reply, CliError> {
+pub(super) async fn list(
+    ctx: &Ctx,
+    looks: &Looks,
+    with: Option<String>,
+    limit: u32,
+) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let partner = match with {
@@ -128,6 +135,8 @@ pub(super) async fn list(ctx: &Ctx, with: Option<String>, limit: u32) -> Result<
     let now = node.now();
     let contacts = rows.into_iter().map(|row| line(&names, now, &running, row)).collect();
     let body = All { contacts };
+    let folios = body.contacts.iter().map(|it| &it.folio);
+    looks.search(ctx, &node, Area::Contacts, None, folios).await?;
     let text = if body.contacts.is_empty() {
         ctx.say("There is no contact.", "No hay ningún contacto.").to_owned()
     } else {
@@ -155,12 +164,13 @@ pub(super) async fn list(ctx: &Ctx, with: Option<String>, limit: u32) -> Result<
 }
 
 /// `contact show`.
-pub(super) async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
+pub(super) async fn show(ctx: &Ctx, looks: &Looks, name: &str) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let running =
         Templates::load(&ctx.data)?.running(&Config::load(&ctx.data)?, &node.record().handle)?;
     let body = line(&names, node.now(), &running, find(&node, name).await?);
+    looks.note(ctx, &node, Verb::Opened, Area::Contacts, [&body.folio]).await?;
     let proposals: Vec<String> = body.proposals.iter().map(ToString::to_string).collect();
     let text = fields(&[
         (ctx.say("contact", "contacto"), format!("{} ({})", body.folio, body.contact)),

@@ -1,6 +1,7 @@
 //! What a legal hold or a recall keeps from readers.
 
 use comity_exchange::ExchangeError;
+use comity_exchange::access::{Area, Verb};
 use comity_model::{Holding, MatterId};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -8,6 +9,7 @@ use serde_json::value::RawValue;
 use super::{Line, line};
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
+use crate::looks::Looks;
 use crate::output::{Reply, fields, short, time};
 
 #[derive(Serialize)]
@@ -25,7 +27,7 @@ struct All {
 }
 
 /// Shows every version of an object that is kept from readers, and by what.
-pub(super) async fn show(ctx: &Ctx, id: &str) -> Result<Reply, CliError> {
+pub(super) async fn show(ctx: &Ctx, looks: &Looks, id: &str) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let frozen = node.store().frozen(id.to_owned()).await.map_err(ExchangeError::from)?;
@@ -37,6 +39,7 @@ pub(super) async fn show(ctx: &Ctx, id: &str) -> Result<Reply, CliError> {
         }
         .into());
     }
+    looks.note(ctx, &node, Verb::Opened, Area::Holdings, [id]).await?;
     let mut held = Vec::with_capacity(frozen.len());
     for it in frozen {
         held.push(Kept {

@@ -1,5 +1,6 @@
 //! Where a holding came from, who else says so, and who says otherwise.
 
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::provenance::{
     self, How, LeftOut, PartyViews, Provenance, Source, Support, Whose, Why,
 };
@@ -10,6 +11,7 @@ use serde::Serialize;
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
 use crate::lang::Lang;
+use crate::looks::Looks;
 use crate::output::{Reply, fields, short, table, time};
 
 #[derive(Serialize)]
@@ -42,10 +44,11 @@ struct Found {
 }
 
 /// `comity holdings provenance`.
-pub(super) async fn provenance(ctx: &Ctx, id: &str) -> Result<Reply, CliError> {
+pub(super) async fn provenance(ctx: &Ctx, looks: &Looks, id: &str) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let Provenance { id, original, left_as, sources } = provenance::provenance(&node, id).await?;
+    looks.note(ctx, &node, Verb::Opened, Area::Holdings, [&id]).await?;
     let body = Found {
         id,
         original,
@@ -128,10 +131,11 @@ struct Counted {
 }
 
 /// `comity holdings corroboration`.
-pub(super) async fn corroboration(ctx: &Ctx, id: &str) -> Result<Reply, CliError> {
+pub(super) async fn corroboration(ctx: &Ctx, looks: &Looks, id: &str) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let found = provenance::corroboration(&node, id).await?;
+    looks.note(ctx, &node, Verb::Opened, Area::Holdings, [&found.id]).await?;
     let group = |it: provenance::OriginGroup| Group {
         name: whose(ctx, &names, &it.whose),
         origin: it.whose,
@@ -236,10 +240,11 @@ struct AllViews {
 }
 
 /// `comity holdings views`.
-pub(super) async fn views(ctx: &Ctx, id: &str) -> Result<Reply, CliError> {
+pub(super) async fn views(ctx: &Ctx, looks: &Looks, id: &str) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let found = provenance::views(&node, id).await?;
+    looks.note(ctx, &node, Verb::Opened, Area::Holdings, [&found.id]).await?;
     let body = AllViews {
         id: found.id,
         parties: found

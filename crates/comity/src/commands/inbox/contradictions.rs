@@ -2,13 +2,16 @@
 
 use std::path::PathBuf;
 
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::evidence::gather::{Seen, SeenTwice, collisions, equivocation};
+use comity_model::Digest;
 use serde::Serialize;
 
 use crate::commands::release::put;
 use crate::ctx::{Ctx, actor};
 use crate::error::CliError;
 use crate::files;
+use crate::looks::Why;
 use crate::output::{Reply, fields, table};
 
 /// What is listed or written.
@@ -23,6 +26,9 @@ pub(crate) struct Args {
     /// Write over a file that is there
     #[arg(long, requires = "out")]
     force: bool,
+    /// What for.
+    #[command(flatten)]
+    why: Why,
     /// Who writes it, for the journal (else the login name)
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
@@ -42,14 +48,15 @@ struct Body {
 
 /// Runs the command.
 pub(super) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
-    let Args { name: Some(name), out: Some(out), force, by } = args else {
+    let Args { name: Some(name), out: Some(out), force, why, by } = args else {
         return list(ctx).await;
     };
     let (node, _) = ctx.unlocked().await?;
     if !force {
         files::must_not_exist(&out)?;
     }
-    let file = equivocation(&node, &name, &actor(by)).await?;
+    let file = equivocation(&node, &name, &actor(by.clone())).await?;
+    why.by(by.as_ref()).note(ctx, &node, Verb::Exported, Area::Record, [Digest::of(&file)]).await?;
     put(&out, &file, force)?;
     let body = Body { name, file: out, bytes: file.len() };
     let mut text = fields(&[(ctx.say("file", "archivo"), body.file.display().to_string())]);

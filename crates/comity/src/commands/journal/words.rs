@@ -2,6 +2,11 @@
 
 /// The word of each event for people; programs read the event itself.
 const EVENTS: &[(&str, &str)] = &[
+    ("access-exported", "consulta: exportado"),
+    ("access-opened", "consulta: abierto"),
+    ("access-printed", "consulta: impreso"),
+    ("access-refused", "consulta no permitida"),
+    ("access-searched", "consulta: búsqueda"),
     ("advice-said", "declaración de asesoría técnica"),
     ("agreement-activated", "versión del acuerdo activada"),
     ("agreement-added", "acuerdo incorporado"),
@@ -14,6 +19,11 @@ const EVENTS: &[(&str, &str)] = &[
     ("agreement-terminated", "acuerdo terminado"),
     ("amendment-drafted", "proyecto de modificación redactado"),
     ("amendment-not-drafted", "proyecto de modificación no admitido"),
+    ("audit-exported", "informe de supervisión elaborado"),
+    ("audit-patterns", "hábitos revisados"),
+    ("audit-person", "supervisión sobre una persona"),
+    ("audit-refused", "supervisión no admitida"),
+    ("audit-sampled", "expedientes sorteados"),
     ("checkpoint-sealed", "corte del registro sellado"),
     ("consent-answered", "consentimiento respondido"),
     ("consent-asked", "consentimiento solicitado"),

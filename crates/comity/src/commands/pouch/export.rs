@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::courier::{Export, Exported, export};
 use comity_exchange::partner::find_party;
 use comity_exchange::ports::{BlobError, ToCarry};
@@ -13,6 +14,7 @@ use serde::Serialize;
 use super::progress::Bar;
 use crate::ctx::{Ctx, actor};
 use crate::error::{CliError, Exit};
+use crate::looks::Looks;
 use crate::output::{Reply, fields};
 
 #[derive(Serialize)]
@@ -38,17 +40,18 @@ pub(super) async fn run(
     to: &str,
     folder: PathBuf,
     which: ToCarry,
-    by: Option<String>,
+    looks: &Looks,
 ) -> Result<Reply, CliError> {
     let (node, _) = ctx.unlocked().await?;
     let partner = find_party(&node, to).await?;
+    looks.note(ctx, &node, Verb::Exported, Area::Pouches, [partner.root]).await?;
     let failed = |error| match error {
         BlobError::Io(error) => CliError::Write { path: folder.clone(), error },
         error => comity_exchange::ExchangeError::from(error).into(),
     };
     let satchel = Arc::new(FileSatchel::new(&folder).map_err(failed)?);
     let watch = Arc::new(Bar::new(ctx, ctx.say("writing", "escribiendo")));
-    let request = Export { to: partner.root, which, satchel, by: actor(by), watch };
+    let request = Export { to: partner.root, which, satchel, by: actor(looks.by.clone()), watch };
     let exported = export(&node, request).await?;
     let body = Body { to: partner.handle.to_string(), folder, exported };
     let exit = if body.exported.left_behind.is_empty() { Exit::Done } else { Exit::Refused };

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::courier::{self, InPouch, Watch as _};
 use comity_model::statement::{AgreementRef, Payload};
 use comity_model::{Digest, Folio};
@@ -16,6 +17,7 @@ use crate::commands::inbox::folio_in;
 use crate::ctx::{Ctx, Names, actor};
 use crate::error::{CliError, Exit};
 use crate::files;
+use crate::looks::Looks;
 use crate::output::{Reply, fields, time, yes_no};
 
 /// Types of recipients that are listed; a pouch has one.
@@ -48,10 +50,10 @@ pub(super) async fn run(
     ctx: &Ctx,
     file: PathBuf,
     open: bool,
-    by: Option<String>,
+    looks: &Looks,
 ) -> Result<Reply, CliError> {
     let outside = look_at(ctx, &file)?;
-    let inside = if open { Some(look_into(ctx, &file, by).await?) } else { None };
+    let inside = if open { Some(look_into(ctx, &file, &outside, looks).await?) } else { None };
     let pouch = outside.is_pouch();
     let Outside { size, digest, recipients, whole } = outside;
     let count = recipients.len();
@@ -85,12 +87,18 @@ impl std::io::Read for Watched {
     }
 }
 
-async fn look_into(ctx: &Ctx, path: &Path, by: Option<String>) -> Result<Inside, CliError> {
+async fn look_into(
+    ctx: &Ctx,
+    path: &Path,
+    outside: &Outside,
+    looks: &Looks,
+) -> Result<Inside, CliError> {
     let (node, _) = ctx.unlocked().await?;
+    looks.note(ctx, &node, Verb::Opened, Area::Pouches, [outside.digest]).await?;
     let names = Names::of(&node).await?;
     let watch = Arc::new(Bar::new(ctx, ctx.say("opening", "abriendo")));
     let file = Arc::new(CarriedFile(path.to_owned()));
-    let seen = courier::open(&node, file, watch, &actor(by)).await?;
+    let seen = courier::open(&node, file, watch, &actor(looks.by.clone())).await?;
     let damaged = |_| comity_exchange::ExchangeError::Damaged("a statement".to_owned());
     let agreement = Payload::parse(&seen.payload).map_err(damaged)?.agreement;
     let (sender, folio) = (names.name(seen.from), folio_in(&seen.payload));

@@ -1,5 +1,6 @@
 //! `comity proposal history`: everything that happened to a subject, of both parties, in the order of time.
 
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::contact::contact_word;
 use comity_exchange::ports::{ContactKind, ContactRow};
 use comity_exchange::propose::{Event, Happened, ProposalRow, What, find_proposal, history};
@@ -12,6 +13,7 @@ use super::shown::subject_word;
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
 use crate::lang::Lang;
+use crate::looks::Looks;
 use crate::output::{Reply, short, table, time};
 use crate::templates::language;
 
@@ -56,10 +58,11 @@ enum Of {
 }
 
 /// Runs the command.
-pub(super) async fn run(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
+pub(super) async fn run(ctx: &Ctx, looks: &Looks, name: &str) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let proposal = find_proposal(&node, name).await?;
+    looks.note(ctx, &node, Verb::Opened, Area::Matters, [proposal.id]).await?;
     let events = history(&node, &proposal).await?;
     let body = Body { events: events.into_iter().map(|it| line(ctx.lang, &names, it)).collect() };
     let heading = [

@@ -1,6 +1,7 @@
 //! Proposals as they are listed and shown.
 
 use comity_exchange::Node;
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::matter::{Attached, attached};
 use comity_exchange::ports::MatterQuery;
 use comity_exchange::propose::{ProposalDecision, ProposalRow, find_proposal};
@@ -13,6 +14,7 @@ use crate::commands::reasons::Reasons;
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
 use crate::lang::Lang;
+use crate::looks::Looks;
 use crate::output::{Reply, fields, lasting, short, table, time};
 
 #[derive(Serialize)]
@@ -106,7 +108,12 @@ fn standing(ctx: &Ctx, line: &Line) -> String {
 }
 
 /// `proposal list`.
-pub(super) async fn list(ctx: &Ctx, open: bool, limit: u32) -> Result<Reply, CliError> {
+pub(super) async fn list(
+    ctx: &Ctx,
+    looks: &Looks,
+    open: bool,
+    limit: u32,
+) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let query = MatterQuery {
@@ -120,6 +127,8 @@ pub(super) async fn list(ctx: &Ctx, open: bool, limit: u32) -> Result<Reply, Cli
     let proposals =
         rows.iter().filter_map(ProposalRow::of).map(|row| line(&names, now, row)).collect();
     let body = All { proposals };
+    let folios = body.proposals.iter().map(|it| &it.folio);
+    looks.search(ctx, &node, Area::Matters, None, folios).await?;
     let text = match (body.proposals.is_empty(), open) {
         (true, true) => {
             ctx.say("No proposal is open.", "No hay ninguna propuesta pendiente.").to_owned()
@@ -155,7 +164,7 @@ fn rows_of(ctx: &Ctx, lines: &[Line]) -> String {
 }
 
 /// `proposal show`.
-pub(super) async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
+pub(super) async fn show(ctx: &Ctx, looks: &Looks, name: &str) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let row = find_proposal(&node, name).await?;
@@ -163,6 +172,7 @@ pub(super) async fn show(ctx: &Ctx, name: &str) -> Result<Reply, CliError> {
     let listed = Reasons::of(&node, row.agreement).await?;
     let body = Whole { line: line(&names, node.now(), row), files };
     let it = &body.line;
+    looks.note(ctx, &node, Verb::Opened, Area::Matters, [&it.folio]).await?;
     let mut lines = vec![
         (ctx.say("proposal", "propuesta"), format!("{} ({})", it.folio, it.proposal)),
         (ctx.say("from", "de"), it.from.clone()),

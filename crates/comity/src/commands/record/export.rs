@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use comity_exchange::Node;
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::record::{self, bundle_bytes, exportable, tile_bytes};
 use comity_log::checkpoint::Checkpoint;
 use comity_log::note::{MAX_NOTE_BYTES, SignedNote};
@@ -16,6 +17,7 @@ use super::{digest, direction, views};
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
 use crate::files;
+use crate::looks::Looks;
 use crate::output::{Reply, table};
 
 /// Which logs, and where to.
@@ -27,6 +29,9 @@ pub(crate) struct Args {
     /// The folder; what an earlier export wrote into it is continued
     #[arg(long, short, value_name = "DIR")]
     out: PathBuf,
+    /// Who looks, and what for.
+    #[command(flatten)]
+    looks: Looks,
 }
 
 #[derive(Serialize)]
@@ -50,7 +55,10 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let (mut logs, mut rows) = (Vec::new(), Vec::new());
-    for log in views(&node, Some(&args.partner)).await? {
+    let views = views(&node, Some(&args.partner)).await?;
+    let channels = views.iter().map(|it| it.channel.origin());
+    args.looks.note(ctx, &node, Verb::Exported, Area::Record, channels).await?;
+    for log in views {
         let Some(found) = exportable(&node, log.channel).await? else { continue };
         let folder = args.out.join(log.channel.origin());
         let written = write(&node, log.channel, &found.signed, &folder).await?;

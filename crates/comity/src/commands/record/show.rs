@@ -1,6 +1,7 @@
 //! `comity record show`: the channels, or one statement.
 
 use comity_exchange::Node;
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::record::{LogView, StatementView, by_folio, statement};
 use comity_model::statement::ReceiptEntry;
 use comity_model::{AgreementId, ChannelId, Digest, Folio};
@@ -10,6 +11,7 @@ use serde::Serialize;
 use super::{digest, direction, find, views};
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
+use crate::looks::Looks;
 use crate::output::{Reply, fields, table, time, yes_no};
 
 /// Which.
@@ -24,6 +26,9 @@ pub(crate) struct Args {
     /// The statement: its sequence, or the folio that its sender gave it
     #[arg(value_name = "SEQUENCE|FOLIO")]
     which: Option<String>,
+    /// Who looks, and what for.
+    #[command(flatten)]
+    looks: Looks,
 }
 
 #[derive(Serialize)]
@@ -93,6 +98,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     if let (Some(channel), Some(which)) = (&args.channel, &args.which) {
         let channel = find(&node, &names, channel).await?;
         let shown = wanted(&node, channel, which).await?;
+        args.looks.note(ctx, &node, Verb::Opened, Area::Record, [shown.line.digest]).await?;
         return one(ctx, channel, shown);
     }
     let views = views(&node, args.partner.as_deref()).await?;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use comity_exchange::Node;
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::evidence::gather::{Gathered, Wanted, evidence};
 use comity_model::Digest;
 use serde::Serialize;
@@ -10,6 +11,7 @@ use serde::Serialize;
 use crate::ctx::{Ctx, actor};
 use crate::error::CliError;
 use crate::files;
+use crate::looks::Why;
 use crate::output::{Reply, fields};
 
 /// What is written.
@@ -38,6 +40,9 @@ pub(crate) struct How {
     /// Write over a file that is there
     #[arg(long)]
     force: bool,
+    /// What for.
+    #[command(flatten)]
+    why: Why,
     /// Who writes it, for the journal (else the login name)
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
@@ -66,7 +71,8 @@ pub(crate) async fn write(ctx: &Ctx, node: &Node, id: &str, how: How) -> Result<
     }
     let wanted = Wanted { agreement: !how.without_agreement, partial: how.partial };
     let Gathered { file, statement, kind, missing } =
-        evidence(node, id, wanted, &actor(how.by)).await?;
+        evidence(node, id, wanted, &actor(how.by.clone())).await?;
+    how.why.by(how.by.as_ref()).note(ctx, node, Verb::Exported, Area::Record, [statement]).await?;
     put(&how.out, &file, how.force)?;
     let body = Body {
         statement,

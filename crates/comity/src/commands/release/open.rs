@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::approve::find_release;
 use comity_exchange::opening;
 use comity_model::Folio;
@@ -10,6 +11,7 @@ use serde::Serialize;
 use crate::ctx::{Ctx, actor};
 use crate::error::CliError;
 use crate::files;
+use crate::looks::Why;
 use crate::output::{Reply, fields};
 
 /// What is opened.
@@ -24,6 +26,9 @@ pub(crate) struct Args {
     /// The file to write; it must not exist. Whoever reads it learns the original
     #[arg(long, short = 'o', value_name = "FILE")]
     out: PathBuf,
+    /// What for.
+    #[command(flatten)]
+    why: Why,
     /// Who opens it, for the journal (else the login name)
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
@@ -44,6 +49,8 @@ pub(super) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let (node, _) = ctx.unlocked().await?;
     let release = find_release(&node, &args.release).await?;
     files::must_not_exist(&args.out)?;
+    let looks = args.why.by(args.by.as_ref());
+    looks.note(ctx, &node, Verb::Exported, Area::Releases, [&release.record.folio]).await?;
     let opened = opening::open(&node, &release, &args.object, &actor(args.by)).await?;
     files::write_new(&args.out, &opened.file)?;
     let body = Body {

@@ -15,6 +15,9 @@ pub(super) const PARTICULARS: &[(&str, &str)] = &[
         "ninguno de los archivos tiene un refrendo de `{handle}` sobre el registro de este nodo; solicite allí \
          `comity pouch export --since FECHA`, con una fecha anterior a la pérdida, e impórtelo antes",
     ),
+    // Who looks at what.
+    ("purpose-too-long", "una finalidad tiene {limit} caracteres como máximo; dé una más corta"),
+    ("purpose-unknown", "`{purpose}` no es una finalidad de este nodo; dé una de {allowed}"),
     // Agreements.
     (
         "agreement-unknown",

@@ -31,6 +31,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "ninguna contraparte ha refrendado aún algo de lo que se pueda sortear; indique una semilla con --seed",
     ),
     (
+        "purpose-required",
+        "este nodo no muestra nada sin una finalidad; diga para qué es con `--purpose TEXTO`",
+    ),
+    (
         "audit-period",
         "el último día es anterior al primero; indique con --from el primer día del periodo",
     ),
