@@ -23,11 +23,13 @@ mod count;
 mod file;
 mod house;
 mod patterns;
+mod person;
 mod report;
 mod sample;
 
 pub use file::{FILE_LIMIT, FORMAT, Flaw, Signed, check};
 pub use patterns::{Habit, Thresholds, patterns};
+pub use person::{As, Came, Identity, Left, Person, Recalled, person};
 pub use report::{AgreementEvent, Days, Direction, House, KeyEvent, Pair, Place, Report, Table};
 pub use sample::{Drawn, Sample, sample};
 
@@ -75,7 +77,7 @@ pub async fn report(
     };
     let mut pairs = Vec::new();
     let mut waiting = BTreeMap::new();
-    for channel in pairs_of(node, partner).await? {
+    for channel in pairs_of(node.store().channels().await?, partner) {
         let (pair, late) = pair(node, channel, &period).await?;
         pairs.push(pair);
         waiting.extend(late);
@@ -140,17 +142,15 @@ fn period(days: Days) -> Result<Period> {
 }
 
 /// One channel of each pair: that of the smaller root, so that both parties go through them in one order.
-async fn pairs_of(node: &Node, partner: Option<PartyRoot>) -> Result<Vec<ChannelId>> {
-    let mut firsts: Vec<ChannelId> = Vec::new();
-    for channel in node.store().channels().await? {
-        let first = if channel.from < channel.to { channel } else { channel.reverse() };
-        let is_meant = partner.is_none_or(|root| root == channel.from || root == channel.to);
-        if is_meant && !firsts.contains(&first) {
-            firsts.push(first);
-        }
-    }
+fn pairs_of(channels: Vec<ChannelId>, partner: Option<PartyRoot>) -> Vec<ChannelId> {
+    let mut firsts: Vec<ChannelId> = channels
+        .into_iter()
+        .filter(|it| partner.is_none_or(|root| root == it.from || root == it.to))
+        .map(|it| if it.from < it.to { it } else { it.reverse() })
+        .collect();
     firsts.sort_by_key(|it| (it.agreement, it.epoch, it.from, it.to));
-    Ok(firsts)
+    firsts.dedup();
+    firsts
 }
 
 /// What is read of one channel.
@@ -264,4 +264,35 @@ async fn read(node: &Node, channel: ChannelId) -> Result<Read> {
     }
     let cosigned = view.cosigned.map_or(0, |it| it.size).min(view.size);
     Ok(Read { channel, cosigned, all })
+}
+
+#[cfg(test)]
+mod tests {
+    use comity_model::AgreementId;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn channel((agreement, epoch, from, to): (u8, u32, u8, u8)) -> ChannelId {
+        let root = |it: u8| PartyRoot::new(Digest::of(&[it]));
+        let agreement =
+            AgreementId::new(uuid::Builder::from_random_bytes([agreement; 16]).into_uuid());
+        ChannelId { agreement, epoch, from: root(from), to: root(to) }
+    }
+
+    proptest! {
+        #[test]
+        fn a_report_goes_through_the_channels_in_one_order_whatever_order_the_store_has(
+            (channels, shuffled) in proptest::collection::vec((0u8..4, 1u32..4, 0u8..3, 3u8..6).prop_map(channel), 0..30)
+                .prop_flat_map(|it| (Just(it.clone()), Just(it).prop_shuffle())),
+            turned in any::<bool>(), partner in proptest::option::of(3u8..6),
+        ) {
+            let partner = partner.map(|it| PartyRoot::new(Digest::of(&[it])));
+            let pairs = pairs_of(channels, partner);
+            // the other party has the same channels, named from the other side
+            let other = shuffled.into_iter().map(|it| if turned { it.reverse() } else { it }).collect();
+            prop_assert_eq!(&pairs_of(other, partner), &pairs);
+            prop_assert!(pairs.windows(2).all(|pair| pair[0] != pair[1]));
+        }
+    }
 }

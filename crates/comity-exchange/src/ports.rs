@@ -21,7 +21,7 @@ mod recovery;
 mod store;
 mod tombstones;
 
-pub use access::{AccessLine, AccessLog, AccessQuery, AccessRow, TypedText};
+pub use access::{AccessLine, AccessLog, AccessQuery, AccessRow, GivenTo, TypedText};
 pub use carriage::{Carriage, HandFile, Satchel, ToCarry, Waiting};
 pub use collections::{
     Account, Advance, Audience, CollectionRecord, Collections, Entries, Entry, EntryRow, Grant,

@@ -23,6 +23,7 @@ mod repair;
 mod selectors;
 mod times;
 
+pub use folded::fold;
 pub use hidden::{Gathered, Hidden, TooMany};
 pub use pseudonym::pseudonym;
 pub use references::{Ids, requires, translated};

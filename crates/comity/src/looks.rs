@@ -15,7 +15,7 @@ pub(crate) struct Looks {
     #[command(flatten)]
     pub(crate) why: Why,
     /// Who looks, for the journal (else the login name)
-    #[arg(long, value_name = "NAME", global = true)]
+    #[arg(long, value_name = "NAME", global = true, display_order = 901)]
     pub(crate) by: Option<String>,
 }
 
@@ -23,7 +23,7 @@ pub(crate) struct Looks {
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct Why {
     /// What it is for, for the journal; a node can require it
-    #[arg(long, value_name = "TEXT", global = true)]
+    #[arg(long, value_name = "TEXT", global = true, display_order = 900)]
     pub(crate) purpose: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Habits in approvals that are worth a look. They are counts by plain rules, and no verdict.
+//! Habits in approvals and in looking that are worth a look. They are counts by plain rules, and no verdict.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,12 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::access::{Area, Reader, Verb, record_as};
-use crate::error::Result;
+use crate::error::{ExchangeError, Result};
 use crate::node::Node;
-use crate::ports::ReleaseRow;
+use crate::ports::{Ceiling, ReleaseRow};
+use crate::{agreement, ceilings};
+
+mod looks;
 
 /// From when on something is worth a look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -22,31 +25,64 @@ pub struct Thresholds {
     pub seconds: i64,
     /// The hours in UTC, 0 to 23, from the first until before the second, that are night.
     pub night: (i8, i8),
+    /// Searches of one actor without a purpose.
+    pub unpurposed: usize,
+    /// Times that one actor opened a holding that no release, recall or consent names.
+    pub opened: usize,
+    /// Days in UTC on which one actor opened the same person.
+    pub days: usize,
+    /// Minutes before a quota renews within which a release was sealed.
+    pub minutes: i64,
 }
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { together: 5, seconds: 5, night: (22, 6) }
+        Self {
+            together: 5,
+            seconds: 5,
+            night: (22, 6),
+            unpurposed: 10,
+            opened: 5,
+            days: 3,
+            minutes: 60,
+        }
     }
 }
 
 /// What was found by one rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Habit {
-    /// `same-pair`, `quick-approval`, `own-composition` or `at-night`.
+    /// `same-pair`, `quick-approval`, `own-composition`, `at-night`, `before-renewal`, `no-purpose`, `opened-unused` or
+    /// `same-person`.
     pub rule: &'static str,
     /// The officers concerned, by their random ids.
     pub officers: Vec<OfficerId>,
+    /// Who looked, by the name in the journal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+    /// The object that was looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
     /// How often.
     pub count: usize,
     /// The releases.
     pub folios: Vec<Folio>,
 }
 
-/// Looks through every release of this party that was approved, and notes it in the journal.
+impl Habit {
+    /// Of somebody who looks.
+    fn of(rule: &'static str, actor: &str, count: usize, object: Option<String>) -> Self {
+        let actor = Some(actor.to_owned());
+        Self { rule, officers: Vec::new(), actor, object, count, folios: Vec::new() }
+    }
+}
+
+/// Looks through every release of this party that was approved and through every access, and notes it in the journal.
 pub async fn patterns(node: &Node, thresholds: Thresholds, reader: &Reader) -> Result<Vec<Habit>> {
     let releases = node.store().releases(u32::MAX).await?;
-    let found = habits(&releases, thresholds);
+    let mut found = habits(&releases, thresholds);
+    found.extend(before_renewal(node, &releases, thresholds).await?);
+    found.extend(looks::habits(node, thresholds).await?);
     let details = json!({ "thresholds": thresholds });
     let mut access = reader.access(node, Verb::Searched, Area::Audit, [""; 0]);
     access.found = found.len() as u64;
@@ -89,9 +125,44 @@ fn habits(releases: &[ReleaseRow], thresholds: Thresholds) -> Vec<Habit> {
         .filter(|((rule, _), folios)| worth(rule, folios.len()))
         .map(|((rule, officers), mut folios)| {
             folios.sort();
-            Habit { rule, officers, count: folios.len(), folios }
+            Habit { rule, officers, actor: None, object: None, count: folios.len(), folios }
         })
         .collect()
+}
+
+/// Releases that were sealed shortly before a quota of their clause renewed, by clause.
+async fn before_renewal(
+    node: &Node,
+    releases: &[ReleaseRow],
+    thresholds: Thresholds,
+) -> Result<Vec<Habit>> {
+    let texts = node.store().agreements().await?;
+    let mut found: BTreeMap<String, Vec<Folio>> = BTreeMap::new();
+    for release in releases {
+        let (Some(statement), cited) = (release.statement, &release.record.agreement) else {
+            continue;
+        };
+        let Some(stored) = texts.iter().find(|it| it.reference == *cited) else { continue };
+        let Some(sealed) = node.store().outbound(statement).await? else { continue };
+        let agreement = agreement::read(&stored.text, "the stored agreement")
+            .map_err(ExchangeError::damaged)?;
+        let shortly = |quota: &Ceiling| {
+            let left = quota.renews.duration_since(sealed.sealed_at);
+            left < SignedDuration::from_mins(thresholds.minutes)
+        };
+        let clause = &release.record.clause;
+        if ceilings::of(&agreement, clause, sealed.sealed_at).iter().any(shortly) {
+            found.entry(clause.clone()).or_default().push(release.record.folio.clone());
+        }
+    }
+    Ok(found
+        .into_values()
+        .map(|mut folios| {
+            folios.sort();
+            let (officers, count) = (Vec::new(), folios.len());
+            Habit { rule: "before-renewal", officers, actor: None, object: None, count, folios }
+        })
+        .collect())
 }
 
 fn is_night(at: Timestamp, (from, until): (i8, i8)) -> bool {

@@ -1,7 +1,9 @@
 //! The part of the Store port that knows who looked at what (docs/protocol.md section 7).
 
 use async_trait::async_trait;
+use comity_model::ReleaseId;
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::{JournalEntry, JournalLine, StoreError};
 
@@ -14,6 +16,11 @@ pub trait AccessLog: Send + Sync {
     async fn record_access(&self, lines: Vec<AccessLine>) -> Result<()>;
     /// Lines about accesses, newest first.
     async fn accesses(&self, query: AccessQuery) -> Result<Vec<AccessRow>>;
+    /// What national units were given of these objects, oldest first.
+    async fn given_to(&self, ids: Vec<String>) -> Result<Vec<GivenTo>>;
+    /// Releases of this party that hold one of these objects, or a derivative of one, by any of their ids: the release and the
+    /// ids as they were released. Only those that were sealed.
+    async fn releases_with_any(&self, ids: Vec<String>) -> Result<Vec<(ReleaseId, Vec<String>)>>;
     /// Erases what people typed before a moment, and its salts; the lines stay. Gives how many texts.
     async fn erase_words(&self, before: Timestamp) -> Result<u64>;
 }
@@ -61,6 +68,8 @@ pub struct AccessQuery {
     pub ids: Option<Vec<String>>,
     /// From this moment on, in milliseconds.
     pub since: Option<Timestamp>,
+    /// Only those with words that are not erased.
+    pub worded: bool,
     /// Before the line of this number.
     pub before: Option<u64>,
     /// At most so many.
@@ -76,4 +85,17 @@ pub struct AccessRow {
     pub words: Option<TypedText>,
     /// What for, likewise.
     pub purpose: Option<TypedText>,
+}
+
+/// What a national unit was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GivenTo {
+    /// The unit's name.
+    pub unit: String,
+    /// The object.
+    pub id: String,
+    /// Which version of it.
+    pub version: String,
+    /// When.
+    pub at: Timestamp,
 }

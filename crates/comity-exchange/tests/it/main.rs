@@ -1,6 +1,7 @@
 //! What two nodes may rely on, with real stores and real keys in one process.
 #![cfg(test)]
 
+mod access;
 mod advice;
 mod agreements;
 mod amendments;
@@ -26,6 +27,7 @@ mod names;
 mod opening;
 mod order;
 mod owner_decides;
+mod person;
 mod proposals;
 mod provenance;
 mod quotas;

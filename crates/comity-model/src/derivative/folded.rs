@@ -55,8 +55,8 @@ impl Folded {
     }
 }
 
-/// A text as it is compared.
-pub(super) fn fold(written: &str) -> String {
+/// A text as it is compared: in lower case, without accents and invisible characters, one blank for any white space.
+pub fn fold(written: &str) -> String {
     let folded = Folded::new(written).text;
     match folded.trim() {
         trimmed if trimmed.len() == folded.len() => folded,

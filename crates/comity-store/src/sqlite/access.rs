@@ -2,15 +2,16 @@
 
 use async_trait::async_trait;
 use comity_exchange::ports::{
-    AccessLine, AccessLog, AccessQuery, AccessRow, JournalEntry, StoreError, TypedText,
+    AccessLine, AccessLog, AccessQuery, AccessRow, GivenTo, JournalEntry, StoreError, TypedText,
 };
+use comity_model::ReleaseId;
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 
 use super::column::{Column, Json, get};
 use super::fault::Result;
 use super::tx::{Read, Tx};
-use super::{SqliteStore, journal};
+use super::{SqliteStore, journal, units};
 
 #[async_trait]
 impl AccessLog for SqliteStore {
@@ -23,6 +24,17 @@ impl AccessLog for SqliteStore {
         query: AccessQuery,
     ) -> std::result::Result<Vec<AccessRow>, StoreError> {
         self.read("accesses", move |read| accesses(read, &query)).await
+    }
+
+    async fn given_to(&self, ids: Vec<String>) -> std::result::Result<Vec<GivenTo>, StoreError> {
+        self.read("given-to", move |read| units::given_to(read, ids)).await
+    }
+
+    async fn releases_with_any(
+        &self,
+        ids: Vec<String>,
+    ) -> std::result::Result<Vec<(ReleaseId, Vec<String>)>, StoreError> {
+        self.read("releases-with-any", move |read| units::releases_with_any(read, ids)).await
     }
 
     async fn erase_words(&self, before: Timestamp) -> std::result::Result<u64, StoreError> {
@@ -59,7 +71,7 @@ fn record(tx: &Tx<'_>, lines: &[AccessLine]) -> Result<()> {
 }
 
 fn accesses(read: &Read<'_>, query: &AccessQuery) -> Result<Vec<AccessRow>> {
-    let AccessQuery { actor, ids, since, before, limit } = query;
+    let AccessQuery { actor, ids, since, worded, before, limit } = query;
     let ids = ids.as_ref().map(|ids| Json(ids.clone()).store());
     read.all(
         "SELECT journal.number, row, leaf, name, journal.actor, w.salt, w.text, p.salt, p.text
@@ -71,8 +83,9 @@ fn accesses(read: &Read<'_>, query: &AccessQuery) -> Result<Vec<AccessRow>> {
            AND (?3 IS NULL OR access.number < ?3)
            AND (?4 IS NULL OR access.number IN (
              SELECT access FROM access_id WHERE id IN (SELECT value FROM json_each(?4))))
-         ORDER BY access.number DESC LIMIT ?5",
-        params![actor, since.map(Timestamp::as_millisecond), before.store(), ids, limit],
+           AND (NOT ?5 OR w.text IS NOT NULL)
+         ORDER BY access.number DESC LIMIT ?6",
+        params![actor, since.map(Timestamp::as_millisecond), before.store(), ids, worded, limit],
         |row| {
             Ok(AccessRow {
                 line: journal::line(row)?,

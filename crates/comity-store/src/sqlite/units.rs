@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use comity_exchange::ports::{
-    Given, JournalEntry, Notice, PreviewLine, SignedGrant, Unit, Verdict,
+    Given, GivenTo, JournalEntry, Notice, PreviewLine, SignedGrant, Unit, Verdict,
 };
 use comity_model::{Digest, MatterId, ReleaseId, ReleaseRecord};
 use jiff::Timestamp;
@@ -151,6 +151,37 @@ pub(super) fn releases_with(read: &Read<'_>, id: &str) -> Result<Went> {
         )?);
     }
     went(read, lines)
+}
+
+/// Sealed releases of this party that hold one of these objects, or a derivative of one, in one look through what was decided.
+pub(super) fn releases_with_any(read: &Read<'_>, ids: Vec<String>) -> Result<Went> {
+    let ids = Json(ids).to_text();
+    let lines = read.all(
+        "WITH named (id) AS (SELECT value FROM json_each(?1)
+           UNION SELECT original FROM derivative WHERE derived IN (SELECT value FROM json_each(?1)))
+         SELECT p.release, p.line_json FROM preview p JOIN release r ON r.number = p.release
+         WHERE r.statement IS NOT NULL AND p.line_json ->> '$.id' IN (SELECT id FROM named)",
+        [ids],
+        line,
+    )?;
+    went(read, lines)
+}
+
+/// What units were given of these objects, oldest first.
+pub(super) fn given_to(read: &Read<'_>, ids: Vec<String>) -> Result<Vec<GivenTo>> {
+    read.all(
+        "SELECT u.name, g.id, g.version, g.at FROM given g JOIN unit u ON u.number = g.unit
+         WHERE g.id IN (SELECT value FROM json_each(?1)) ORDER BY g.number",
+        [Json(ids).to_text()],
+        |row| {
+            Ok(GivenTo {
+                unit: get(row, 0)?,
+                id: get(row, 1)?,
+                version: get(row, 2)?,
+                at: get(row, 3)?,
+            })
+        },
+    )
 }
 
 /// Sealed releases of this party in which objects went on that a partner's release brought.

@@ -63,6 +63,7 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("GRADE", "GRADO"),
     ("HANDLE", "CLAVE"),
     ("HANDLE=ROOT", "CLAVE=RAÍZ"),
+    ("NAME|ID", "NOMBRE|ID"),
     ("LANG", "IDIOMA"),
     ("KEY", "LLAVE"),
     ("KIND", "CLASE"),

@@ -9,6 +9,7 @@ mod csv;
 mod export;
 mod page;
 mod patterns;
+mod person;
 mod rows;
 mod sample;
 mod words;
@@ -31,7 +32,9 @@ pub(crate) enum Command {
     Export(export::Args),
     /// Draw random files to examine, by a seed that nobody here chooses
     Sample(sample::Args),
-    /// Count habits in approvals that are worth a look; no verdict
+    /// Tell who received data about one person, as what, what came of it, and who looked at it here
+    Person(person::Args),
+    /// Count habits in approvals and in looking that are worth a look; no verdict
     Patterns(patterns::Args),
 }
 
@@ -41,6 +44,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     match args.command {
         Command::Export(args) => export::run(ctx, &reader, args).await,
         Command::Sample(args) => sample::run(ctx, &reader, args).await,
+        Command::Person(args) => person::run(ctx, &reader, args).await,
         Command::Patterns(args) => patterns::run(ctx, &reader, args).await,
     }
 }

@@ -15,6 +15,8 @@ mod access;
 mod details;
 mod words;
 
+pub(crate) use access::verb;
+
 /// What to look at.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {

@@ -25,6 +25,8 @@ pub struct HoldingQuery {
     pub ids: Option<Vec<String>>,
     /// Relationships, sightings, opinions and notes that name one of these ids.
     pub about: Option<Vec<String>>,
+    /// Objects of any type that name one of these ids in one of their references.
+    pub naming: Option<Vec<String>>,
     /// From this partner; `Some(None)`: this party's own.
     pub partner: Option<Option<PartyRoot>>,
     /// After this position, exclusive.

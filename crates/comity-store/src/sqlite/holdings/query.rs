@@ -67,6 +67,13 @@ pub(in super::super) fn page(
             Value::Text(Json(ids).to_text()),
         );
     }
+    if let Some(ids) = &query.naming {
+        filter.add(
+            "n.position IN (SELECT h.position FROM holding h, json_each(h.refs_json) r
+               WHERE r.value IN (SELECT value FROM json_each(?)))",
+            Value::Text(Json(ids).to_text()),
+        );
+    }
     if let Some(text) = query.search.as_deref().filter(|text| !text.trim().is_empty()) {
         let Some(expression) = search::expression(text) else { return Ok(HoldingPage::default()) };
         filter.add(

@@ -36,7 +36,31 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "audit sample --seed",
         "Con qué se sortea; la misma semilla da lo mismo de los mismos expedientes (si no, un resumen de lo último que refrendaron las contrapartes)",
     ),
-    ("audit patterns", "Contar hábitos en las aprobaciones que conviene mirar; no es un juicio"),
+    (
+        "audit person",
+        "Decir quién recibió datos de una persona, como qué, qué fue de ellos y quién los consultó aquí",
+    ),
+    (
+        "audit person NAME|ID",
+        "La persona: un nombre o alias, sin importar mayúsculas ni acentos, o el identificador STIX de un objeto. Debe darse --purpose",
+    ),
+    ("audit patterns --unpurposed", "Búsquedas de una persona sin decir para qué (si no, 10)"),
+    (
+        "audit patterns --opened",
+        "Veces que una persona abrió una ficha que ninguna entrega, retiro o consentimiento nombra (si no, 5)",
+    ),
+    (
+        "audit patterns --days",
+        "Días en que una persona abrió el objeto de una misma persona (si no, 3)",
+    ),
+    (
+        "audit patterns --minutes",
+        "Minutos antes de renovarse un tope, dentro de los cuales se selló una entrega (si no, 60)",
+    ),
+    (
+        "audit patterns",
+        "Contar hábitos en las aprobaciones y consultas que conviene mirar; no es un juicio",
+    ),
     (
         "audit patterns --together",
         "Entregas que las mismas dos personas facultadas aprobaron juntas (si no, 5)",

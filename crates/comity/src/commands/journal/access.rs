@@ -48,6 +48,7 @@ pub(super) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         actor: args.actor,
         ids: args.object.map(|id| vec![id]),
         since: since.map(|day| day.timestamp()),
+        worded: false,
         before: args.before,
         limit: args.limit,
     };

@@ -34,6 +34,8 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "purpose-required",
         "este nodo no muestra nada sin una finalidad; diga para qué es con `--purpose TEXTO`",
     ),
+    ("purpose-too-long", "la finalidad es demasiado larga; dé una más corta"),
+    ("purpose-unknown", "no es una finalidad de este nodo; la configuración dice cuáles lo son"),
     (
         "audit-period",
         "el último día es anterior al primero; indique con --from el primer día del periodo",
