@@ -1,5 +1,6 @@
 //! Every command, on real data folders, without a running node.
 
+mod access;
 mod agreements;
 mod amendments;
 mod backups;
