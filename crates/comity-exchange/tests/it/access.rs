@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use crate::reciprocity::settle;
 use crate::requests::terms;
 
-const TYPED: &str = "Quetzalcóatl Zyx";
+const TYPED: &str = "Quetzalcóatl Wolpertinger";
 
 fn analyst() -> Reader {
     Reader { purpose: Some("matter seven".to_owned()), ..Reader::named("analyst-7") }
@@ -56,13 +56,16 @@ async fn what_was_typed_can_be_erased_and_the_journal_stays_whole() -> Result<()
     assert_eq!(seen[0].purpose.text.as_deref(), Some("matter seven"));
     let rows = us.node.store().journal_rows(seen[0].number, 1).await?;
     let row = String::from_utf8(rows[0].row.clone())?;
-    assert!(row.contains("identity--1") && !row.contains("Zyx") && !row.contains("seven"), "{row}");
+    assert!(
+        row.contains("identity--1") && !row.contains("Wolpertinger") && !row.contains("seven"),
+        "{row}"
+    );
     let (size, _) = journal::sign(&us.node).await?;
 
     assert_eq!(forget(&us.node, SignedDuration::from_hours(1)).await?, 0, "it is kept for a time");
     pair.clock.advance(SignedDuration::from_hours(2));
     assert_eq!(forget(&us.node, SignedDuration::from_hours(1)).await?, 2);
-    assert!(!has(us, "Zyx")?, "it is in no file any more");
+    assert!(!has(us, "Wolpertinger")?, "it is in no file any more");
     let seen = accesses(&us.node, all()).await?;
     assert!(seen[0].words.given && seen[0].words.text.is_none() && seen[0].purpose.given);
     assert_eq!(seen[0].ids, ["identity--1"]);
@@ -98,7 +101,7 @@ async fn without_a_purpose_that_is_required_there_is_a_refusal_and_no_access() -
         assert_eq!(line.details["code"], code);
     }
     assert!(accesses(&us.node, all()).await?.is_empty());
-    assert!(!has(us, "gossip")? && !has(us, "Zyx")?, "what was typed is not kept");
+    assert!(!has(us, "gossip")? && !has(us, "Wolpertinger")?, "what was typed is not kept");
     Ok(())
 }
 
@@ -140,7 +143,7 @@ async fn no_foothold_nothing_of_who_looked_crosses() -> Result<()> {
     let indicators = Selection::Type("indicator".to_owned());
     pair.us.release(&pair.mx, CLAUSE, indicators, 1).await?;
     settle(&pair, Faults::default()).await?;
-    for text in ["analyst-7", "Zyx", "matter seven"] {
+    for text in ["analyst-7", "Wolpertinger", "matter seven"] {
         assert!(has(&pair.us, text)?, "{text} stands here");
         assert!(!has(&pair.mx, text)?, "{text} crossed");
     }
