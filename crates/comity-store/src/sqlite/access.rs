@@ -38,12 +38,17 @@ impl AccessLog for SqliteStore {
     }
 
     async fn erase_words(&self, before: Timestamp) -> std::result::Result<u64, StoreError> {
-        self.write("erase-words", move |tx| {
-            let gone = "DELETE FROM access_text WHERE at < ?1";
-            Ok(tx.run(gone, [before.as_millisecond()])? as u64)
-        })
-        .await
+        self.write("erase-words", move |tx| erase(tx, before)).await
     }
+}
+
+/// Erases texts, and has the next scrub overwrite what the write-ahead log still has of them.
+fn erase(tx: &Tx<'_>, before: Timestamp) -> Result<u64> {
+    let gone = tx.run("DELETE FROM access_text WHERE at < ?1", [before.as_millisecond()])?;
+    if gone > 0 {
+        tx.run("UPDATE counter SET value = value + 1 WHERE name = 'scrub'", [])?;
+    }
+    Ok(gone as u64)
 }
 
 fn record(tx: &Tx<'_>, lines: &[AccessLine]) -> Result<()> {
