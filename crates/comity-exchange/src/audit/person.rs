@@ -138,7 +138,7 @@ pub async fn person(node: &Node, who: &str, reader: &Reader) -> Result<Person> {
         return Err(ExchangeError::NotFound {
             what: "person",
             name: who.chars().take(200).collect(),
-            advice: "give a name as it is written in an object, or the object's STIX id",
+            advice: "`comity holdings search WORDS` finds names and ids",
         });
     }
     found.objects(node).await?;

@@ -215,7 +215,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
         "comity audit export --from 2026-01-01 --until 2026-03-31 --partner mx -o report.html",
     ),
     ("audit sample", "comity audit sample -n 10"),
-    ("audit person", "comity audit person 'Example Carrier' --purpose 'complaint 2026-14'"),
+    ("audit person", "comity audit person \"Example Carrier\" --purpose \"complaint 2026-14\""),
     ("audit patterns", "comity audit patterns --seconds 10"),
     ("status", "comity status --json"),
     ("journal", "comity journal list"),

@@ -42,6 +42,11 @@ const THINGS: &[Thing] = &[
         "la conservación por mandato legal",
         "`comity legal-hold list` muestra las que están ordenadas",
     ),
+    thing(
+        "person",
+        "la persona",
+        "`comity holdings search PALABRAS` encuentra nombres e identificadores",
+    ),
     thing("node", "el nodo", "cree uno con `comity init`"),
     thing(
         "object in the release",
