@@ -246,7 +246,9 @@ impl Found {
         loop {
             let query = HoldingQuery { after, limit: PAGE, ..query.clone() };
             let page = node.store().holdings(query).await?;
-            page.holdings.iter().for_each(|it| take(self, it));
+            for holding in &page.holdings {
+                take(self, holding);
+            }
             after = page.next;
             if after.is_none() || !self.complete {
                 return Ok(());

@@ -42,7 +42,7 @@ impl Counted {
             let by = (actor.clone(), id);
             let is_person =
                 |it: &&str| by.1.strip_prefix(*it).is_some_and(|it| it.starts_with("--"));
-            if PERSONS.iter().any(|it| is_person(&it)) {
+            if PERSONS.iter().any(is_person) {
                 self.days.entry(by.clone()).or_default().insert(day);
             }
             *self.opened.entry(by).or_default() += 1;
@@ -59,7 +59,9 @@ pub(super) async fn habits(node: &Node, thresholds: Thresholds) -> Result<Vec<Ha
         let page = accesses(node, query).await?;
         let Some(last) = page.last() else { break };
         before = Some(last.number);
-        page.into_iter().for_each(|it| counted.count(it));
+        for seen in page {
+            counted.count(seen);
+        }
     }
     let mut found = Vec::new();
     for (actor, count) in counted.unpurposed {
