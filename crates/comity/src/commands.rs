@@ -53,7 +53,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
 async fn run_one(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
     match command {
         Command::Init(args) => init::run(ctx, args).await,
-        Command::Serve(args) => serve::run(ctx, args).await,
+        Command::Serve(args) => Box::pin(serve::run(ctx, args)).await,
         Command::Demo(args) => demo::run(ctx, args).await,
         Command::Key(command) => key::run(ctx, command).await,
         Command::Party(command) => party::run(ctx, command).await,

@@ -86,7 +86,7 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
         let _ = stop.send(true);
         result
     };
-    let work = async { tokio::join!(taking_in, sweeping, forgetting, signing, logging) };
+    let work = Box::pin(async { tokio::join!(taking_in, sweeping, forgetting, signing, logging) });
     let ((), linked, (), _, signalled) = tokio::join!(listening, linking, following, work, signals);
     linked?;
     signalled.map_err(CliError::Runtime)?;

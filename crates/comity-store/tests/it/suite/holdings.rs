@@ -149,6 +149,7 @@ pub(crate) async fn every_condition_of_a_query_holds(store: &dyn Store) {
         partner: Some(None),
         after: None,
         limit: 0,
+        naming: None,
     };
     assert_eq!(find(every.clone()).await, "a");
     assert!(store.holdings(every).await.unwrap().holdings.is_empty());
