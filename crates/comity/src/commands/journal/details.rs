@@ -53,6 +53,7 @@ const NAMES: &[(&str, &str)] = &[
     ("here", "aquí"),
     ("hours", "horas"),
     ("id", "identificador"),
+    ("ids", "identificadores"),
     ("in_reply_to", "en respuesta a"),
     ("keys", "claves"),
     ("kind", "clase"),
@@ -116,10 +117,12 @@ const NAMES: &[(&str, &str)] = &[
     ("until", "hasta"),
     ("urgency", "urgencia"),
     ("use", "uso"),
+    ("verb", "acción"),
     ("version", "versión"),
     ("via", "por conducto de"),
     ("why", "porque"),
     ("withheld", "excluidos"),
+    ("words", "palabras"),
 ];
 
 /// Who reads, and what parties are called there.
