@@ -8,6 +8,7 @@ mod targets;
 #[path = "../../../../fuzz/targets/exchange/tokens.rs"]
 mod tokens;
 
+use comity_exchange::access::Reader;
 use comity_exchange::audit::{Days, export};
 use comity_exchange::evidence::equivocation::Equivocation;
 use comity_exchange::evidence::{Evidence, Signed, document};
@@ -45,7 +46,8 @@ async fn the_seeds_are_evidence_of_a_release_and_of_its_receipt() -> Result<()> 
 
     let day = pair.us.node.now().to_zoned(TimeZone::UTC).date();
     let (_, report) =
-        export(&pair.us.node, Days { from: day, until: day }, None, "an auditor").await?;
+        export(&pair.us.node, Days { from: day, until: day }, None, &Reader::named("an auditor"))
+            .await?;
     bounded::bless("audit", &[("report", report)]);
     Ok(())
 }
