@@ -239,6 +239,8 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
 
 /// What is written otherwise in the Spanish examples.
 pub(super) const SPANISH: &[(&str, &str)] = &[
+    ("\"Example Carrier\"", "\"Transportista de Ejemplo\""),
+    ("\"complaint 2026-14\"", "\"queja 2026-14\""),
     ("\"A course on dual-use machines\"", "\"Un curso sobre máquinas de doble uso\""),
     ("\"As asked\"", "\"Conforme a lo solicitado\""),
     ("\"Customs laboratory\"", "\"Laboratorio de aduanas\""),
