@@ -37,6 +37,7 @@ const FORMS: &[(&str, &str, &str)] = &[
          record tree`",
     ),
     ("N", "write a whole number", "escriba un número entero"),
+    ("SERIAL", "write a whole number", "escriba un número entero"),
     (
         "TIME",
         "write a moment with its offset, as `2026-02-01T10:00:00-06:00`",

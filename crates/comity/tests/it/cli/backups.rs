@@ -81,7 +81,7 @@ fn what_is_no_good_backup_is_refused_and_nothing_is_put_back() {
 fn what_is_kept_apart_survives_a_restore_and_is_in_no_backup() {
     let place = Place::pair();
     fs::write(place.path("us/tombstones.jsonl"), "").unwrap();
-    fs::write(place.path("us/checkpoints.json"), "[]").unwrap();
+    fs::write(place.path("us/checkpoints.json"), r#"{"channels":[]}"#).unwrap();
     place.ok("backup -o saved --data us");
     for apart in ["tombstones.jsonl", "checkpoints.json", "spool"] {
         assert!(!place.path("saved").join(apart).exists(), "{apart}");
