@@ -5,6 +5,7 @@ use comity_model::Digest;
 use comity_testkit::Forge;
 
 use super::Case;
+use crate::support::TwoNodes;
 
 #[tokio::test]
 async fn repeat_equivocation_and_replay_are_told_apart() {
@@ -34,6 +35,44 @@ async fn repeat_equivocation_and_replay_are_told_apart() {
     assert_ne!(again.digest, first.digest, "the same id and nonce at another place");
     case.consumes(&again, "replay").await;
     case.goes_on().await;
+}
+
+#[tokio::test]
+async fn who_signs_two_statements_for_one_place_is_convicted_by_one_file() {
+    let mut case = Case::new().await;
+    let first = case.us.forge(&case.us.proposal("once"));
+    case.takes(&first).await;
+    let other = Forge { sequence: 0, before: Vec::new(), ..case.us.proposal("twice") };
+    let other = case.us.forge(&other);
+    case.refuses_and_keeps(&other.pouch, "equivocation").await;
+
+    let TwoNodes { us, mx, .. } = &case.nodes;
+    let listed = mx.ok("inbox contradictions").await;
+    let [seen] = listed["contradictions"].as_array().unwrap().as_slice() else {
+        panic!("one is seen: {listed}")
+    };
+    let name = seen["name"].as_str().unwrap();
+    mx.ok(&format!("inbox contradictions {name} -o twice.evidence")).await;
+    let root = us.ok("status").await["root"].as_str().unwrap().to_owned();
+    let proved = mx.ok(&format!("verify twice.evidence --root us={root}")).await;
+    assert_eq!(proved["verdict"], "proved");
+    let convicted = &proved["convicted"];
+    assert_eq!((&convicted["party"], &convicted["pinned_as"]), (&root.into(), &"us".into()));
+    let mut signed: Vec<_> =
+        convicted["statements"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+    signed.sort_unstable();
+    let mut sent = [first.digest.to_string(), other.digest.to_string()];
+    sent.sort_unstable();
+    assert_eq!(signed, sent);
+
+    let (exit, unpinned) = mx.json("verify twice.evidence").await;
+    assert_eq!((exit, &unpinned["verdict"]), (1, &"consistent, roots not pinned".into()));
+    let mut cut = std::fs::read(mx.file("twice.evidence")).unwrap();
+    cut.pop();
+    std::fs::write(mx.file("cut.evidence"), cut).unwrap();
+    let (exit, broken) = mx.json("verify cut.evidence").await;
+    assert_eq!((exit, &broken["verdict"]), (1, &"does-not-hold".into()));
+    assert!(broken["flaw"]["code"].is_string() && broken["convicted"].is_null(), "{broken}");
 }
 
 #[tokio::test]
