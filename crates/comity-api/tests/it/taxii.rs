@@ -1,6 +1,7 @@
 //! TAXII 2.1, statement by statement: each test names the section of the standard that it holds.
 
 mod access;
+mod clients;
 mod errors;
 mod pages;
 mod resources;
