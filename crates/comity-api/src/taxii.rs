@@ -7,11 +7,14 @@
 
 mod fault;
 mod gate;
+mod listener;
 mod media;
 mod pages;
 mod params;
+mod pulse;
 mod routes;
 mod ticket;
+mod tls;
 
 use std::fmt;
 use std::sync::Arc;
@@ -29,8 +32,10 @@ use comity_exchange::Node;
 pub(crate) use fault::Fault;
 use gate::Gate;
 pub use gate::Peer;
+pub use listener::{TaxiiLimits, serve_taxii};
 use pages::Pages;
 use ticket::Tickets;
+pub use tls::{TaxiiTls, TaxiiTlsError, key_of_certificate};
 
 /// The only API root (section 4.2).
 pub(crate) const ROOT: &str = "/comity/";

@@ -1,4 +1,4 @@
-//! The workers: one takes in what arrived and answers it, one purges what expired.
+//! The workers: one takes in what arrived and answers it, one purges what expired, one brings collections up to what is held.
 
 use std::future::Future;
 use std::time::Duration;
@@ -14,6 +14,7 @@ use crate::failpoint::fail_point;
 use crate::journal;
 use crate::node::Node;
 use crate::purge;
+use crate::view;
 
 /// How often to look without being woken: another process of this node may have put something there.
 const LOOK: Duration = Duration::from_millis(250);
@@ -112,6 +113,46 @@ pub async fn journals(node: Node, shutdown: impl Future<Output = ()>) {
             return;
         }
     }
+}
+
+/// Looks between two at which the views are followed even if nothing is seen to have changed: a consent ends by the clock.
+const LOOKS_BETWEEN_FOLLOWING: u32 = 20;
+
+/// Brings the views of collections up to what is held, until `shutdown` is done: within a quarter of a second after any
+/// process of this node made something visible, or nothing of it any more.
+pub async fn views(node: Node, shutdown: impl Future<Output = ()>) {
+    tokio::pin!(shutdown);
+    let (mut seen, mut looks) = (None, 0);
+    loop {
+        let wait = match follow_views(&node, &mut seen, looks == 0).await {
+            Ok(true) => Duration::ZERO,
+            Ok(false) => LOOK,
+            Err(error) => {
+                tracing::error!(code = error.code(), %error, "bringing the collections up to date failed; it is tried again");
+                seen = None;
+                AFTER_FAILURE
+            }
+        };
+        looks = if looks == 0 { LOOKS_BETWEEN_FOLLOWING } else { looks - 1 };
+        tokio::select! {
+            biased;
+            () = &mut shutdown => return,
+            () = std::future::ready(()), if wait.is_zero() => {}
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+/// Follows where something changed since `seen`, or `always`. Gives whether something is left to do.
+async fn follow_views(node: &Node, seen: &mut Option<(u64, u64)>, always: bool) -> Result<bool> {
+    let store = node.store();
+    let now = Some((store.entered().await?, store.access_generation().await?));
+    if !always && *seen == now && store.touched(1).await?.0.is_empty() {
+        return Ok(false);
+    }
+    let is_left = view::follow(node).await?;
+    *seen = now.filter(|_| !is_left);
+    Ok(is_left)
 }
 
 /// Takes in what waits, up to a bound, and answers it once.

@@ -7,9 +7,9 @@ use clap::error::ErrorKind;
 use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{
-    advice, agreement, audit, backup, consent, contact, demo, doctor, holdings, import, inbox,
-    init, journal, key, legal_hold, officer, party, pouch, proposal, purge, recall, record,
-    release, request, restore, serve, status, stix, unit, verify,
+    advice, agreement, audit, backup, collection, consent, contact, demo, doctor, holdings, import,
+    inbox, init, journal, key, legal_hold, officer, party, pouch, proposal, purge, recall, record,
+    release, request, restore, serve, status, stix, token, unit, user, verify,
 };
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -137,6 +137,15 @@ pub(crate) enum Command {
     /// National units of this party, and what each is given
     #[command(subcommand)]
     Unit(unit::Command),
+    /// Accounts of this party's units and tools, which read and write collections
+    #[command(subcommand)]
+    User(user::Command),
+    /// Tokens, which programs show instead of a password
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Collections: what units and tools pull from this node by TAXII
+    #[command(subcommand)]
+    Collection(collection::Command),
     /// Contacts outside the system: calls, meetings and letters, and the reports on them
     #[command(subcommand)]
     Contact(contact::Command),

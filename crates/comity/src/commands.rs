@@ -10,6 +10,7 @@ pub(crate) mod agreement;
 pub(crate) mod attach;
 pub(crate) mod audit;
 pub(crate) mod backup;
+pub(crate) mod collection;
 pub(crate) mod consent;
 pub(crate) mod contact;
 pub(crate) mod demo;
@@ -37,7 +38,9 @@ pub(crate) mod restore;
 pub(crate) mod serve;
 pub(crate) mod status;
 pub(crate) mod stix;
+pub(crate) mod token;
 pub(crate) mod unit;
+pub(crate) mod user;
 pub(crate) mod verify;
 
 /// Does what a command asks. One that changes something and is refused leaves a line in the journal.
@@ -69,6 +72,9 @@ async fn run_one(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
         Command::Purge(command) => purge::run(ctx, command).await,
         Command::LegalHold(command) => legal_hold::run(ctx, command).await,
         Command::Unit(command) => unit::run(ctx, command).await,
+        Command::User(command) => user::run(ctx, command).await,
+        Command::Token(command) => token::run(ctx, command).await,
+        Command::Collection(command) => collection::run(ctx, command).await,
         Command::Contact(command) => contact::run(ctx, command).await,
         Command::Consent(command) => consent::run(ctx, command).await,
         Command::Inbox(command) => inbox::run(ctx, command).await,

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::fs;
 use std::io;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use comity_exchange::access::Rules;
@@ -13,6 +14,10 @@ use crate::data::Data;
 use crate::error::CliError;
 use crate::lang::Lang;
 use crate::syslog::Target;
+
+mod taxii;
+
+pub(crate) use taxii::{CollectionConfig, TaxiiConfig, TlsFiles};
 
 /// Bytes of the longest configuration.
 const LIMIT: u64 = 64 * 1024;
@@ -27,6 +32,8 @@ pub(crate) struct Config {
     pub(crate) link: LinkConfig,
     /// The listener for health and metrics.
     pub(crate) api: ApiConfig,
+    /// TAXII, for this party's own units and tools.
+    pub(crate) taxii: TaxiiConfig,
     /// The data folder.
     pub(crate) storage: StorageConfig,
     /// Sending, and answering.
@@ -270,6 +277,7 @@ impl Config {
             let message = "a purpose has a text, without spaces around it".to_owned();
             return Err((line_of(text, "purposes"), message));
         }
+        config.taxii.check(text)?;
         Ok(config)
     }
 
@@ -300,6 +308,13 @@ impl Address {
     /// The address.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether only this machine reaches it.
+    fn is_loopback(&self) -> bool {
+        let host = self.0.rsplit_once(':').map_or("", |(host, _)| host);
+        let bare = host.strip_prefix('[').and_then(|it| it.strip_suffix(']')).unwrap_or(host);
+        bare.parse::<IpAddr>().map_or(bare == "localhost", |it| it.to_canonical().is_loopback())
     }
 }
 

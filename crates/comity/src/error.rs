@@ -177,6 +177,14 @@ pub(crate) enum CliError {
         /// The names that come near.
         near: Vec<String>,
     },
+    /// A certificate or its key cannot be used.
+    #[error("`{}`: {error}", .path.display())]
+    Certificate {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: comity_api::TaxiiTlsError,
+    },
     /// A file does not hold what it should.
     #[error("`{}`, line {line}: {english}", .path.display())]
     Content {
@@ -284,6 +292,7 @@ impl CliError {
             Self::NotAPouch(_) => "not-a-pouch",
             Self::TooLarge { .. } => "file-too-large",
             Self::UnknownType { .. } => "unknown-type",
+            Self::Certificate { error, .. } => error.code(),
             Self::Content { code, .. } => code,
             Self::Extensions(errors) => errors.first().map_or("extensions", RegistryError::code),
             Self::TooManyFiles { .. } => "too-many-files",

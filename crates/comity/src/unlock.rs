@@ -130,6 +130,25 @@ pub(crate) fn other_passphrase(ctx: &Ctx, file: Option<&Path>) -> Result<SecretS
     long_enough(passphrase)
 }
 
+/// The password of an account, from standard input: one line.
+pub(crate) fn piped_password() -> Result<SecretString, CliError> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(256));
+    let failed = |error| CliError::Read { path: PathBuf::from("-"), error };
+    std::io::stdin().lock().take(LONGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
+    let text = Some(bytes.as_slice()).filter(|it| it.len() as u64 <= LONGEST);
+    text.and_then(one_line).ok_or_else(|| {
+        CliError::usage(
+            "there is no password on standard input; write one line of text into it",
+            "no hay ninguna contraseña en la entrada estándar; escriba en ella un renglón de texto",
+        )
+    })
+}
+
+/// The password of an account, typed twice.
+pub(crate) fn typed_password(ctx: &Ctx) -> Result<SecretString, CliError> {
+    typed_twice(ctx, ctx.say("New password: ", "Contraseña nueva: "))
+}
+
 /// Whose passphrase is asked for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Whose<'a> {
@@ -244,14 +263,14 @@ fn from_file(path: &Path) -> Result<SecretString, CliError> {
     if bytes.len() as u64 > LONGEST {
         return Err(CliError::TooLarge { path: path.to_owned(), limit: LONGEST });
     }
-    let text = std::str::from_utf8(&bytes).ok().map(|text| {
-        let text = text.strip_suffix('\n').unwrap_or(text);
-        text.strip_suffix('\r').unwrap_or(text)
-    });
-    match text {
-        Some(text) if !text.is_empty() && !text.contains('\n') => {
-            Ok(SecretString::from(text.to_owned()))
-        }
-        _ => Err(CliError::BadPassphraseFile(path.to_owned())),
-    }
+    one_line(&bytes).ok_or_else(|| CliError::BadPassphraseFile(path.to_owned()))
+}
+
+/// The one line of a text, without the line feed at its end.
+fn one_line(bytes: &[u8]) -> Option<SecretString> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    let text = text.strip_suffix('\r').unwrap_or(text);
+    let is_line = !text.is_empty() && !text.contains('\n');
+    is_line.then(|| SecretString::from(text.to_owned()))
 }

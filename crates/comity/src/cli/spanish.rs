@@ -3,6 +3,7 @@
 mod agreements;
 mod audit;
 mod backup;
+mod collections;
 mod consents;
 mod custody;
 mod evidence;
@@ -21,6 +22,7 @@ pub(super) fn texts() -> impl Iterator<Item = &'static (&'static str, &'static s
         .chain(agreements::TEXTS)
         .chain(audit::TEXTS)
         .chain(backup::TEXTS)
+        .chain(collections::TEXTS)
         .chain(consents::TEXTS)
         .chain(custody::TEXTS)
         .chain(evidence::TEXTS)
@@ -50,7 +52,9 @@ pub(super) fn english_value_name(name: &str) -> &str {
 
 /// The values that have another name in Spanish.
 pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
+    ("ACCOUNT", "CUENTA"),
     ("ADDRESS", "DIRECCIÓN"),
+    ("ALIAS", "NOMBRE-CORTO"),
     ("CHANNEL", "CANAL"),
     ("CLAUSE", "CLÁUSULA"),
     ("DATE", "FECHA"),
@@ -58,6 +62,7 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("AGREEMENT", "ACUERDO"),
     ("BEFORE", "ANTES"),
     ("DIR", "CARPETA"),
+    ("DURATION", "DURACIÓN"),
     ("FILE", "ARCHIVO"),
     ("FORMAT", "FORMATO"),
     ("GRADE", "GRADO"),
@@ -76,8 +81,10 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("PATH", "RUTA"),
     ("PATTERN", "PATRÓN"),
     ("PURPOSE", "FINALIDAD"),
+    ("QUERY", "CONSULTA"),
     ("RELEASE", "ENTREGA"),
     ("REASON", "MOTIVO"),
+    ("ROLE", "FUNCIÓN"),
     ("SEQUENCE|FOLIO", "SECUENCIA|FOLIO"),
     ("SUBJECT", "ASUNTO"),
     ("TEXT", "TEXTO"),

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    advice, agreement, consent, contact, legal_hold, officer, party, proposal, purge, recall,
-    release, request, unit,
+    advice, agreement, collection, consent, contact, legal_hold, officer, party, proposal, purge,
+    recall, release, request, token, unit, user,
 };
 use crate::cli::Command;
 use crate::clock::SystemClock;
@@ -115,6 +115,14 @@ fn acting(command: &Command) -> Option<&'static str> {
             "legal-hold"
         }
         Command::Unit(unit::Command::Add { .. } | unit::Command::Give { .. }) => "unit",
+        Command::User(user::Command::List)
+        | Command::Token(token::Command::List { .. })
+        | Command::Collection(collection::Command::List | collection::Command::Show { .. }) => {
+            return None;
+        }
+        Command::User(_) => "user",
+        Command::Token(_) => "token",
+        Command::Collection(_) => "collection",
         Command::Contact(
             contact::Command::Add(_) | contact::Command::Link { .. } | contact::Command::Report(_),
         ) => "contact",

@@ -25,6 +25,7 @@ mod keys;
 pub(crate) mod parent;
 mod readiness;
 mod sweep;
+mod taxii;
 
 /// Nothing beyond the global options.
 #[derive(Debug, clap::Args)]
@@ -42,6 +43,7 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
     sweep::sweep(&ctx.data, &node)?;
     let link = bind(&config.link.listen).await?;
     let api = bind(&config.api.listen).await?;
+    let collections = taxii::prepare(&node, &ctx.data, &config.taxii).await?;
     wiring::link_identity(&node, &keys)?;
     let (stop, stopped) = watch::channel(false);
 
@@ -76,6 +78,8 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
         Duration::from_secs(config.outbox.checkpoint_after_s),
         until_stopped(stopped.clone()),
     );
+    let viewing = Box::pin(worker::views(node.clone(), until_stopped(stopped.clone())));
+    let publishing = Box::pin(taxii::serve(collections, stopped.clone()));
     let sweeping = Box::pin(worker::sweeps(node.clone(), until_stopped(stopped.clone())));
     let keep = config.access.keep_words();
     let forgetting = Box::pin(worker::forgets(node.clone(), keep, until_stopped(stopped.clone())));
@@ -86,8 +90,11 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
         let _ = stop.send(true);
         result
     };
-    let work = Box::pin(async { tokio::join!(taking_in, sweeping, forgetting, signing, logging) });
-    let ((), linked, (), _, signalled) = tokio::join!(listening, linking, following, work, signals);
+    let work = Box::pin(async {
+        tokio::join!(taking_in, viewing, sweeping, forgetting, signing, logging)
+    });
+    let ((), linked, (), (), _, signalled) =
+        tokio::join!(listening, linking, publishing, following, work, signals);
     linked?;
     signalled.map_err(CliError::Runtime)?;
     note(&node, "node-stopped", json!({})).await?;

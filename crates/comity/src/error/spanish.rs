@@ -14,6 +14,7 @@ use crate::unlock::SHORTEST;
 
 mod agreement;
 mod backup;
+mod collections;
 mod custody;
 mod evidence;
 mod matters;
@@ -125,6 +126,9 @@ pub(super) fn of(error: &CliError) -> String {
         CliError::Content { path, line, spanish, .. } => {
             format!("`{}`, línea {line}: {spanish}", path.display())
         }
+        CliError::Certificate { path, error } => {
+            format!("`{}`: {}", path.display(), in_general(error.code()))
+        }
         CliError::Extensions(errors) => extensions::said(errors, Lang::Es),
         CliError::TooManyFiles { path, most } => format!(
             "hay más de {most} archivos en `{}`; deje ahí solo los necesarios",
@@ -194,7 +198,7 @@ fn of_use_case(error: &ExchangeError) -> String {
 /// The sentence for a code of a library.
 pub(super) fn sentence(code: &str) -> Option<&'static str> {
     let all = SENTENCES.iter().chain(backup::SENTENCES).chain(custody::SENTENCES);
-    let all = all.chain(matters::SENTENCES);
+    let all = all.chain(matters::SENTENCES).chain(collections::SENTENCES);
     let mut all = all.chain(evidence::SENTENCES).chain(record::SENTENCES);
     let known = all.find(|(known, _)| *known == code).map(|(_, sentence)| *sentence);
     known.or_else(|| Refusal::from_code(code).map(Refusal::spanish))

@@ -11,6 +11,11 @@ const FORMS: &[(&str, &str, &str)] = &[
     ),
     ("DATE", "write a day, as `2026-02-01`", "escriba un día, como `2026-02-01`"),
     (
+        "DURATION",
+        "write a number of days or hours, as `90d`",
+        "escriba un número de días o de horas, como `90d`",
+    ),
+    (
         "GRADE",
         "write a letter A to F and a digit 1 to 6, as `B2`",
         "escriba una letra de la A a la F y un dígito del 1 al 6, como `B2`",

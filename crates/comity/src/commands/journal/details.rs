@@ -10,8 +10,10 @@ use crate::output::yes_no;
 /// The Spanish for the name of each detail.
 const NAMES: &[(&str, &str)] = &[
     ("about", "sobre"),
+    ("account", "cuenta"),
     ("act", "acto"),
     ("action", "acción"),
+    ("address", "dirección"),
     ("admitted", "admitidos"),
     ("again", "reitera"),
     ("agreement", "acuerdo"),
@@ -28,6 +30,8 @@ const NAMES: &[(&str, &str)] = &[
     ("cited", "citada"),
     ("clause", "cláusula"),
     ("code", "código"),
+    ("collection", "colección"),
+    ("collections", "colecciones"),
     ("consent", "consentimiento"),
     ("consumed", "procesadas"),
     ("cosigned", "refrendadas"),
@@ -38,6 +42,7 @@ const NAMES: &[(&str, &str)] = &[
     ("entries", "asientos"),
     ("epoch", "época"),
     ("exercise", "ejercicio"),
+    ("expires_at", "vence"),
     ("file", "archivo"),
     ("files", "archivos"),
     ("first_of_several", "primera de varias"),
@@ -79,6 +84,8 @@ const NAMES: &[(&str, &str)] = &[
     ("proposal", "propuesta"),
     ("purged", "eliminados"),
     ("purpose", "finalidad"),
+    ("query", "consulta"),
+    ("read", "lectura"),
     ("reasons", "motivación"),
     ("recall", "solicitud de retiro"),
     ("received_at", "recepción"),
@@ -88,6 +95,7 @@ const NAMES: &[(&str, &str)] = &[
     ("releases", "entregas"),
     ("repeated", "repetidas"),
     ("report", "informe"),
+    ("role", "función"),
     ("root", "raíz"),
     ("seed", "semilla"),
     ("sequence", "secuencia"),
@@ -110,6 +118,7 @@ const NAMES: &[(&str, &str)] = &[
     ("thresholds", "umbrales"),
     ("title", "denominación"),
     ("to", "para"),
+    ("token", "token"),
     ("told", "avisadas"),
     ("topic", "materia"),
     ("unit", "instancia nacional"),
@@ -123,6 +132,8 @@ const NAMES: &[(&str, &str)] = &[
     ("why", "porque"),
     ("withheld", "excluidos"),
     ("words", "palabras"),
+    ("writable", "admite escritura"),
+    ("write", "escritura"),
 ];
 
 /// Who reads, and what parties are called there.

@@ -12,12 +12,22 @@ const fn thing(english: &'static str, spanish: &'static str, advice: &'static st
 }
 
 const THINGS: &[Thing] = &[
+    thing(
+        "account",
+        "la cuenta",
+        "`comity user list` muestra las que hay y `comity user add` agrega una",
+    ),
     thing("advice", "la asesoría", "`comity advice list` muestra la de ambas partes"),
     thing("agreement", "el acuerdo", "`comity agreement list` muestra los que hay aquí"),
     thing(
         "channel",
         "el canal",
         "`comity record show` los enumera; escriba `to-mx`, `from-mx` o el nombre completo",
+    ),
+    thing(
+        "collection",
+        "la colección",
+        "`comity collection list` muestra las que hay y `comity collection add` agrega una",
     ),
     thing(
         "contact",

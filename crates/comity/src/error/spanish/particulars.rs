@@ -532,6 +532,25 @@ pub(super) const PARTICULARS: &[(&str, &str)] = &[
         "not-a-folio",
         "`{place}` no es un folio ni un identificador; escriba el folio, como `MX-2026-000123`, o el identificador",
     ),
+    (
+        "account-names-partner",
+        "`{name}` es la clave de una contraparte, y ninguna cuenta es de otra parte; elija otro nombre",
+    ),
+    (
+        "certificate-of-partner",
+        "el certificado lleva la clave con que entrega la contraparte `{partner}`; ninguna cuenta es de otra parte",
+    ),
+    (
+        "not-writable",
+        "`{collection}` no admite nada de los clientes; cree una con `comity collection add NOMBRE --writable`",
+    ),
+    ("envelope-empty", "no contiene objetos; escríbalos en `{name}`"),
+    ("envelope-too-many", "contiene más de {most} objetos; repártalos en varios"),
+    ("number-range", "escriba en `{place}` un número de {least} a {most}"),
+    (
+        "password-form",
+        "una contraseña tiene {least} caracteres a lo menos y {most} bytes a lo más, sin caracteres de control",
+    ),
     ("text-length", "escriba un texto de 1 a {most} bytes"),
     ("line-length", "escriba en `{place}` un renglón de 1 a {most} caracteres"),
     (

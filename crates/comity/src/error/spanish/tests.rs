@@ -71,6 +71,7 @@ fn every_refusal_of_a_use_case_has_a_spanish_sentence() {
         "held",
         "holdings",
         "inbox",
+        "house",
         "letter",
         "matters",
         "meeting",
