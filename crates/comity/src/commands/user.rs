@@ -131,14 +131,12 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
     let node = ctx.node().await?;
     match command {
         Command::Add(new) => {
-            let password = match new.password_stdin {
-                true => Some(unlock::piped_password()?),
-                false => None,
-            };
+            let password =
+                if new.password_stdin { Some(unlock::piped_password()?) } else { None };
             let certificate = new.certificate.as_deref().map(certificate).transpose()?;
             let by = actor(new.by.clone());
             let account = NewAccount { certificate, ..wanted(new)? };
-            let password = password.as_ref().map(|it| it.expose_secret());
+            let password = password.as_ref().map(secrecy::ExposeSecret::expose_secret);
             let account = account::add(&node, account, password, &by).await?;
             let text = format!("{}: {}", ctx.say("Added", "Se agregó"), account.name);
             ctx.reply(&Line::from(account), text)
@@ -163,9 +161,10 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         }
         Command::Password { name, password_stdin, by } => {
             let account = account::find(&node, &name).await?;
-            let password = match password_stdin {
-                true => unlock::piped_password()?,
-                false => unlock::typed_password(ctx)?,
+            let password = if password_stdin {
+                unlock::piped_password()?
+            } else {
+                unlock::typed_password(ctx)?
             };
             let (by, password) = (actor(by), password.expose_secret());
             account::set_password(&node, &account.name, password, &by).await?;
@@ -214,9 +213,10 @@ fn listed(ctx: &Ctx, body: &All) -> String {
             (it.certificate.is_some(), ctx.say("certificate", "certificado")),
         ];
         let opened: Vec<_> = opened.iter().filter(|(has, _)| *has).map(|(_, word)| *word).collect();
-        let opened = match opened.is_empty() {
-            true => ctx.say("tokens", "tokens").to_owned(),
-            false => opened.join(", "),
+        let opened = if opened.is_empty() {
+            ctx.say("tokens", "tokens").to_owned()
+        } else {
+            opened.join(", ")
         };
         let closed = it.disabled_at.map(time).unwrap_or_default();
         [it.name.clone(), whom, opened, it.per_minute.to_string(), time(it.created_at), closed]
