@@ -13,6 +13,7 @@ use crate::lang::Lang;
 use crate::output::{Reply, table};
 use crate::wiring;
 
+mod collections;
 mod house;
 mod partners;
 mod recalls;
@@ -42,6 +43,7 @@ enum Topic {
     Release(String),
     Inbox(String),
     Recall(String),
+    Collection(String),
 }
 
 impl Topic {
@@ -64,6 +66,7 @@ impl Topic {
             Self::Release(folio) => format!("release:{folio}"),
             Self::Inbox(id) => format!("inbox:{id}"),
             Self::Recall(folio) => format!("recall:{folio}"),
+            Self::Collection(alias) => format!("collection:{alias}"),
         }
     }
 
@@ -89,6 +92,7 @@ impl Topic {
             Self::Release(folio) => (lang.pick("release", "entrega"), folio.as_str()),
             Self::Inbox(id) => (lang.pick("received", "recibido"), id.as_str()),
             Self::Recall(folio) => (lang.pick("recall", "solicitud de retiro"), folio.as_str()),
+            Self::Collection(alias) => (lang.pick("collection", "colección"), alias.as_str()),
         };
         format!("{title} {handle}").trim_end().to_owned()
     }
@@ -201,6 +205,7 @@ async fn examine(found: &mut Findings<'_>) -> Result<(), CliError> {
     refusals::taken(found, &node).await?;
     releases::stale(found, &node).await?;
     recalls::due_again(found, &node).await?;
+    collections::gone(found, &node).await?;
     if let Some(keys) = keys {
         let shared: Arc<dyn Keys> = Arc::<Unlocked>::clone(&keys);
         let node = Node::open(Ports { keys: Some(shared), ..ports }).await?;

@@ -131,8 +131,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
     let node = ctx.node().await?;
     match command {
         Command::Add(new) => {
-            let password =
-                if new.password_stdin { Some(unlock::piped_password()?) } else { None };
+            let password = if new.password_stdin { Some(unlock::piped_password()?) } else { None };
             let certificate = new.certificate.as_deref().map(certificate).transpose()?;
             let by = actor(new.by.clone());
             let account = NewAccount { certificate, ..wanted(new)? };

@@ -67,3 +67,35 @@ fn an_address_has_a_host_and_a_port() {
         assert!(bad.parse::<Address>().is_err(), "{bad}");
     }
 }
+
+#[test]
+fn taxii_without_tls_is_for_this_machine_alone() {
+    for own in ["127.0.0.1:1", "[::1]:1", "[::ffff:127.0.0.1]:1", "localhost:1"] {
+        assert!(Config::parse(&format!("[taxii]\nlisten = \"{own}\"\n")).is_ok(), "{own}");
+    }
+    for other in ["0.0.0.0:1", "192.0.2.1:1", "[::]:1", "localhost.example:1"] {
+        let text = format!("[link]\nlisten = \"a:1\"\n[taxii]\nlisten = \"{other}\"\n");
+        let (line, message) = Config::parse(&text).unwrap_err();
+        assert_eq!(line, 4, "{other}");
+        assert!(message.contains("`listen`") && message.contains("`tls`"), "{message}");
+        let tls = format!("{text}tls = {{ certificate = \"a\", key = \"b\" }}\n");
+        assert!(Config::parse(&tls).is_ok(), "{other}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_taxii_is_refused_by_name_and_line() {
+    let collection = "[[taxii.collection]]\nalias = \"a\"\ntitle = \"A\"\n";
+    for (text, wanted, name) in [
+        ("[taxii]\npage_objects = 0\n".to_owned(), 2, "`page_objects`"),
+        ("[taxii]\nbody_mib = 4096\n".to_owned(), 2, "`body_mib`"),
+        ("[taxii]\n\nconnections = 0\n".to_owned(), 3, "`connections`"),
+        ("[taxii]\ntitle = \"\"\n".to_owned(), 2, "`title`"),
+        ("[taxii]\ntls = { certificate = \"a\" }\n".to_owned(), 2, "`key`"),
+        (format!("[taxii]\n{collection}{collection}"), 3, "`a`"),
+        (format!("[taxii]\n{collection}queri = \"all\"\n"), 5, "`queri`"),
+    ] {
+        let (line, message) = Config::parse(&text).unwrap_err();
+        assert!(line == wanted && message.contains(name), "{text}: {line}: {message}");
+    }
+}

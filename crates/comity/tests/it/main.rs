@@ -23,4 +23,6 @@ mod rotation;
 #[cfg(feature = "testkit")]
 mod support;
 #[cfg(feature = "testkit")]
+mod taxii;
+#[cfg(feature = "testkit")]
 mod wire;

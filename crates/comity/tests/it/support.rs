@@ -17,6 +17,7 @@ use tokio::time::Instant;
 pub(crate) use archive::{Entry, archive, seal};
 pub(crate) use node::{Node, Serving};
 pub(crate) use pair::{Terms, TwoNodes, composing, meet};
+pub(crate) use ports::free_port;
 pub(crate) use raw::{Key, Raw};
 pub(crate) use rival::{Object, Rival};
 pub(crate) use view::View;
