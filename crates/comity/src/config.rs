@@ -4,6 +4,7 @@ use std::fmt;
 use std::fs;
 use std::io;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use comity_exchange::access::Rules;
@@ -73,11 +74,15 @@ pub(crate) struct ApiConfig {
 }
 
 /// `[storage]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct StorageConfig {
     /// MiB that must be free on the disk for the node to be ready.
     pub(crate) least_free_mib: u64,
+    /// Where the file of what was signed last lies, beginning at the data folder; `None`: in it. On another disk it is not put
+    /// back with a snapshot of the folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) last_checkpoints: Option<PathBuf>,
 }
 
 /// `[outbox]`.
@@ -216,7 +221,7 @@ impl Default for ApiConfig {
 
 impl Default for StorageConfig {
     fn default() -> Self {
-        Self { least_free_mib: 512 }
+        Self { least_free_mib: 512, last_checkpoints: None }
     }
 }
 

@@ -63,7 +63,8 @@ impl Data {
         self.dir.join("tombstones.jsonl")
     }
 
-    /// What was signed last. It belongs in no backup of the folder either: by it a node knows that it is on an old database.
+    /// What was signed last, where the configuration says nothing else. It belongs in no backup of the folder either: by it a
+    /// node knows that it is on an old database.
     pub(crate) fn last_checkpoints(&self) -> PathBuf {
         self.dir.join("checkpoints.json")
     }

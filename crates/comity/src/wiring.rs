@@ -11,6 +11,7 @@ use comity_store::{
 };
 
 use crate::clock::SystemClock;
+use crate::config::Config;
 use crate::data::Data;
 use crate::disk;
 use crate::entropy::SystemEntropy;
@@ -48,12 +49,30 @@ pub(crate) fn ports_over(
         blobs: Arc::new(FileBlobs::new(&data.blobs()).map_err(ExchangeError::from)?),
         spool: Arc::new(FileSpool::new(&data.spool()).map_err(ExchangeError::from)?),
         tombstones: Arc::new(FileTombstones::new(&data.tombstones())),
-        last_checkpoints: Arc::new(FileLastCheckpoints::new(&data.last_checkpoints())),
+        last_checkpoints: Arc::new(last_checkpoints(data)?),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         keys: None,
         registry,
     })
+}
+
+/// What was signed last by the node in `data`.
+fn last_checkpoints(data: &Data) -> Result<FileLastCheckpoints, CliError> {
+    last_checkpoints_of(data, data)
+}
+
+/// What was signed last by the node in `data`, where the configuration in `configured` says; in the folder itself, where there
+/// is no configuration or it says nothing of it.
+pub(crate) fn last_checkpoints_of(
+    data: &Data,
+    configured: &Data,
+) -> Result<FileLastCheckpoints, CliError> {
+    let is_there = configured.config().is_file();
+    let elsewhere =
+        if is_there { Config::load(configured)?.storage.last_checkpoints } else { None };
+    let path = elsewhere.map_or_else(|| data.last_checkpoints(), |it| data.dir.join(it));
+    Ok(FileLastCheckpoints::new(&path))
 }
 
 /// With what the node proves itself on the link now.

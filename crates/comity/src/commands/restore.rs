@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use comity_exchange::{Node, Ports, recovery};
+use comity_store::FileTombstones;
 use comity_store::backup;
-use comity_store::{FileLastCheckpoints, FileTombstones};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
@@ -51,10 +51,13 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     bar.finish_and_clear();
     let tombstones = ctx.data.tombstones().exists();
     let staged_data = Data::new(staged.folder());
+    // where this folder's own configuration is lost, the one that is put back says where they are
+    let own = if ctx.data.config().is_file() { ctx.data.clone() } else { staged_data.clone() };
+    let last_checkpoints = wiring::last_checkpoints_of(&ctx.data, &own)?;
     let ports = Ports {
         // what is kept apart stays where it is
         tombstones: Arc::new(FileTombstones::new(&ctx.data.tombstones())),
-        last_checkpoints: Arc::new(FileLastCheckpoints::new(&ctx.data.last_checkpoints())),
+        last_checkpoints: Arc::new(last_checkpoints),
         ..wiring::ports(&staged_data)?
     };
     let node = Node::open(ports).await?;

@@ -9,20 +9,28 @@ fn place(releases: u32) -> (Place, Vec<String>) {
     let place = Place::pair();
     lines(&place, "in.jsonl", (1..=releases).map(|number| indicator(number, 30)));
     place.ok("import in.jsonl --data us");
-    let folios = (1..=releases).map(|number| {
-        let object = format!("indicator--5d0b6f1e-3c0e-4e59-8a52-{number:012}");
-        let composed = place.ok(&format!(
-            "release compose --to mx --clause us-to-mx --purpose precursor-control --by an_analyst --data us --object {object}"
-        ));
-        let folio = composed["folio"].as_str().unwrap().to_owned();
-        for officer in ["officer-1", "officer-2"] {
-            place.ok(&format!("release approve {folio} --as {officer} --data us"));
-        }
-        place.ok(&format!("release send {folio} --data us"));
-        folio
-    });
+    let folios = (1..=releases).map(|number| sent(&place, number));
     let folios = folios.collect();
     (place, folios)
+}
+
+/// The folio of a release of one object that is composed, approved, sealed and signed.
+fn sent(place: &Place, number: u32) -> String {
+    let folio = approved(place, number);
+    place.ok(&format!("release send {folio} --data us"));
+    folio
+}
+
+fn approved(place: &Place, number: u32) -> String {
+    let object = format!("indicator--5d0b6f1e-3c0e-4e59-8a52-{number:012}");
+    let composed = place.ok(&format!(
+        "release compose --to mx --clause us-to-mx --purpose precursor-control --by an_analyst --data us --object {object}"
+    ));
+    let folio = composed["folio"].as_str().unwrap().to_owned();
+    for officer in ["officer-1", "officer-2"] {
+        place.ok(&format!("release approve {folio} --as {officer} --data us"));
+    }
+    folio
 }
 
 fn pouches(place: &Place, folder: &str) -> Vec<PathBuf> {
@@ -181,4 +189,38 @@ fn everything_since_a_time_is_written_for_a_partner_that_lost_it() {
             .refused("pouch export --to mx -o x --again --since 2020-01-01T00:00:00Z --data us", 2),
         "usage"
     );
+}
+
+#[test]
+fn a_folder_put_back_from_a_snapshot_signs_nothing_anew_where_what_was_signed_lies_elsewhere() {
+    let place = Place::pair();
+    lines(&place, "in.jsonl", (1..=2).map(|number| indicator(number, 30)));
+    place.ok("import in.jsonl --data us");
+    let config = place.path("us/comity.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    let kept = "least_free_mib = 512\n";
+    let there = format!("{kept}last_checkpoints = \"../elsewhere/last.json\"\n");
+    assert!(text.contains(kept));
+    std::fs::write(&config, text.replace(kept, &there)).unwrap();
+    std::fs::create_dir(place.path("elsewhere")).unwrap();
+    copy(&place.path("us"), &place.path("snapshot"));
+    sent(&place, 1);
+    assert!(place.path("elsewhere/last.json").is_file());
+    std::fs::remove_dir_all(place.path("us")).unwrap();
+    copy(&place.path("snapshot"), &place.path("us"));
+    let folio = approved(&place, 2);
+    let refused = place.refused(&format!("release send {folio} --data us"), 1);
+    assert_eq!(refused, "record-rolled-back");
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (from, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+        if from.is_dir() {
+            copy(&from, &to);
+        } else {
+            std::fs::copy(from, to).unwrap();
+        }
+    }
 }
