@@ -12,6 +12,7 @@ use comity_log::proof::TlogProof;
 use comity_log::tiles::{MAX_TILE_LEVEL, Tile, TileError, TileKind, TileNodes, Tiles};
 use comity_log::{Frontier, Hash, inclusion_proof, journal_origin, leaf_hash};
 use comity_model::{Digest, Digester, told};
+use serde_json::json;
 
 use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
@@ -81,7 +82,7 @@ pub async fn sign(node: &Node) -> Result<(u64, String)> {
 
 fn shorter(rows: u64, size: u64) -> ExchangeError {
     let message = told!(
-        "the journal has {rows} lines and was signed with {size}; it was put back from an older copy: keep both copies and run `comity record check`",
+        "the journal has {rows} lines and was signed with {size}; it was put back from an older copy: put the newer one back, or go on from this one with `comity record recover`",
         rows,
         size
     );
@@ -89,7 +90,7 @@ fn shorter(rows: u64, size: u64) -> ExchangeError {
 }
 
 fn forked() -> ExchangeError {
-    let message = "the journal is not a continuation of the one that was signed last; run `comity record check` and keep a copy";
+    let message = "the journal is not a continuation of the one that was signed last; run `comity record check` and keep a copy; after a loss `comity record recover` goes on from here";
     ExchangeError::refused("journal-forked", message)
 }
 
@@ -126,6 +127,22 @@ pub(crate) async fn begin_anew(node: &Node) -> Result<Option<(u64, Digest)>> {
         blocking(move || Ok(kept.keep_journal(None)?)).await?;
     }
     Ok(before)
+}
+
+/// Lets the journal of a database that is older than what was signed go on from what is there, with a line that says how far
+/// it had been signed. Nothing is done where it is a continuation. `by` is who asks for it.
+pub(crate) async fn go_on_from_here(node: &Node, by: &str) -> Result<()> {
+    if behind(node).await?.is_none() {
+        return Ok(());
+    }
+    // the line first: what was signed is not forgotten before the journal says what it was
+    if let Some((_, size, root)) = kept_apart(node).await? {
+        let details = json!({ "size": size, "root": Digest::from_bytes(root) });
+        let line = node.journal_by(by, "journal-begun-anew", node.root(), details);
+        node.store().journal(vec![line]).await?;
+    }
+    begin_anew(node).await?;
+    Ok(())
 }
 
 /// What shows that a row stands in the journal.

@@ -1,6 +1,6 @@
 //! Counting: pure functions of what was said in the two channels of a pair.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use comity_model::conduct::{Change, ConductBody};
 use comity_model::matter::{MatterBody, reciprocity};
@@ -164,12 +164,14 @@ impl Counts {
 }
 
 /// What one party said in the period, with what the other party's receipts say of it.
-pub(super) fn direction(said: &[Said], back: &[Said], period: &Period) -> Counts {
+/// A receipt for what counts as not said is passed over.
+pub(super) fn direction(said: &[&Said], back: &[&Said], period: &Period) -> Counts {
+    let stands: BTreeSet<Digest> = said.iter().map(|it| it.recorded.digest()).collect();
     let mut receipts: BTreeMap<Digest, &ReceiptEntry> = BTreeMap::new();
     let mut counts = Counts::default();
     for answer in back {
         let counted = period.has(answer.recorded.at());
-        for entry in answer.recorded.receipts() {
+        for entry in answer.recorded.receipts().iter().filter(|it| stands.contains(&it.digest)) {
             receipts.entry(entry.digest).or_insert(entry);
             if counted {
                 refusals(&mut counts, entry);
@@ -230,7 +232,7 @@ fn refusals(counts: &mut Counts, entry: &ReceiptEntry) {
 }
 
 /// What was changed about the agreement in the period.
-pub(super) fn agreement(said: &[Said], period: &Period) -> Vec<AgreementEvent> {
+pub(super) fn agreement(said: &[&Said], period: &Period) -> Vec<AgreementEvent> {
     let events = said.iter().filter(|it| period.has(it.recorded.at())).filter_map(|it| {
         let (change, version) = it.change?;
         let (sequence, at) = (it.sequence, it.recorded.at());
@@ -240,8 +242,8 @@ pub(super) fn agreement(said: &[Said], period: &Period) -> Vec<AgreementEvent> {
 }
 
 /// Descriptors announced in the period.
-pub(super) fn keys(said: &[Said], period: &Period) -> Vec<KeyEvent> {
-    let announced = |it: &&Said| it.kind == DESCRIPTOR && period.has(it.recorded.at());
+pub(super) fn keys(said: &[&Said], period: &Period) -> Vec<KeyEvent> {
+    let announced = |it: &&&Said| it.kind == DESCRIPTOR && period.has(it.recorded.at());
     let events = said.iter().filter(announced).map(|it| KeyEvent {
         sequence: it.sequence,
         at: it.recorded.at(),

@@ -39,7 +39,7 @@ pub struct Report {
     /// The one partner that it is about; left out where it is about all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partner: Option<PartyRoot>,
-    /// What both parties of each pair of channels have, by agreement and epoch. The partner computes the same.
+    /// What both parties of each pair of channels have, by agreement. The partner computes the same.
     pub shared: Vec<Pair>,
     /// By channel, statements of the period that are not counted yet, because the receiver has not cosigned them.
     pub waiting: BTreeMap<String, u64>,
@@ -48,14 +48,12 @@ pub struct Report {
     pub house: Option<House>,
 }
 
-/// The two channels of an agreement in one epoch.
+/// The two channels of an agreement, through all their epochs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pair {
     /// The agreement.
     pub agreement: AgreementId,
-    /// The epoch.
-    pub epoch: u32,
     /// When clocks are read: the end of the period, or the latest `issued_at` of a record that does not reach so far.
     pub as_of: Option<Timestamp>,
     /// The channels, that of the smaller root first.
@@ -75,6 +73,9 @@ pub struct Direction {
     pub handle: Option<Handle>,
     /// The log before the period.
     pub begin: Place,
+    /// Epochs before that of `end`, in order: what of each stands. What a party forgot is not counted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ended: Vec<Place>,
     /// The log at its end, as far as both cosigned it.
     pub end: Place,
     /// The counts.
@@ -85,10 +86,22 @@ pub struct Direction {
     pub keys: Vec<KeyEvent>,
 }
 
-/// A size of a log and its root, under a checkpoint that both signed.
+impl Direction {
+    /// Statements of the period that are counted, in all epochs.
+    pub fn statements(&self) -> u64 {
+        let places = self.ended.iter().chain([&self.end]);
+        let reached = places.filter(|it| it.epoch >= self.begin.epoch).map(|it| it.size);
+        reached.fold(0, u64::saturating_add).saturating_sub(self.begin.size)
+    }
+}
+
+/// A size of a log and its root. In the epoch that goes on it is under a checkpoint that both signed; of one that ended, it
+/// is what the next one took up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Place {
+    /// The epoch, from 1.
+    pub epoch: u32,
     /// Statements from the start.
     pub size: u64,
     /// The root over them (RFC 6962).

@@ -89,7 +89,7 @@ pub trait Recovery: Send + Sync {
     /// The partners for whom nothing is sealed.
     async fn doubts(&self) -> Result<Vec<Doubt>>;
     /// Seals nothing more for a partner. A doubt that weighs more stays; whether there is a new one, and then the lines are
-    /// written.
+    /// written. About a partner that was trusted before, folios go on behind the next ten thousand, as after `restored`.
     async fn doubt(&self, doubt: Doubt, journal: Vec<JournalEntry>) -> Result<bool>;
     /// Seals again for a partner. Without a doubt nothing is done and nothing written.
     async fn trust(&self, partner: PartyRoot, journal: Vec<JournalEntry>) -> Result<()>;

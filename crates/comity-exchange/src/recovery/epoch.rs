@@ -8,13 +8,14 @@ use comity_model::{ChannelId, Digest, PartyRoot};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{doubt_if_behind, last_checkpoints};
+use super::{doubt, doubt_about, doubt_if_behind, last_checkpoints};
 use crate::agreement;
 use crate::dispatch::{channels_to, remembers};
 use crate::error::{ExchangeError, Result};
+use crate::journal;
 use crate::node::Node;
 use crate::partner::{self, Partner};
-use crate::ports::{Courier, CourierError, LastCheckpoint, RemoteHead, SealEffect};
+use crate::ports::{Courier, CourierError, DoubtKind, LastCheckpoint, RemoteHead, SealEffect};
 use crate::record;
 use crate::seal::{Envelope, seal_in, sign_pending};
 
@@ -61,7 +62,7 @@ pub async fn recover(
             return Err(CourierError::Protocol(what.to_owned()).into());
         }
         // what it has not looked into yet may be what this node forgot
-        let is_waiting = remote.waiting > 0 && super::doubt_about(node, root).await?.is_some();
+        let is_waiting = remote.waiting > 0 && doubt_about(node, root).await?.is_some();
         let mut lost = is_waiting
             || remote.epoch > channel.epoch
             || !remembers(node, channel, own.next, &remote).await?;
@@ -104,6 +105,12 @@ pub(super) async fn go_on(
     let Heard { remote, lost, checkpoint } = heard;
     let (mut stands, mut epoch) = (here, channel.epoch);
     if lost {
+        // a loss that is found only now is one like any other: what is lost had folios too
+        if doubt_about(node, channel.to).await?.is_none() {
+            let details =
+                json!({ "channel": channel.to_string(), "here": here, "there": remote.next });
+            doubt(node, channel.to, DoubtKind::PartnerAhead, details).await?;
+        }
         stands = common(node, channel, partner, &remote).await?;
         let signed = kept.iter().filter(|it| it.channel.is_way_of(&channel));
         let signed = signed.map(|it| it.channel.epoch).max().unwrap_or(0);
@@ -113,8 +120,9 @@ pub(super) async fn go_on(
     Ok(Recovered { channel, epoch, stands, here, there: remote.next })
 }
 
-/// Seals for a partner again.
+/// Seals for a partner again, and signs the journal again, from what is there.
 pub(super) async fn trust_again(node: &Node, root: PartyRoot, by: &str) -> Result<()> {
+    journal::go_on_from_here(node, by).await?;
     let journal = vec![node.journal_by(by, "record-trusted", root, json!({}))];
     node.store().trust(root, journal).await?;
     sign_pending(node).await?;

@@ -1,6 +1,7 @@
 //! After a loss the record goes on in a new epoch, and both parties have the same view of what was said.
 
 mod by_hand;
+mod counted;
 mod epochs;
 
 use comity_exchange::dispatch::{DispatchState, dispatch};

@@ -139,6 +139,67 @@ async fn no_folio_is_given_twice_after_a_loss() -> Result<()> {
     Ok(())
 }
 
+/// The folio that the next release gets.
+async fn next_folio(pair: &Pair, number: u64) -> Result<String> {
+    let text = indicator(number);
+    pair.us.hold(&text).await?;
+    let id = text.split('"').nth(11).ok_or("no id")?.to_owned();
+    let composed = pair.us.compose(&pair.mx, CLAUSE, Selection::Ids(vec![id])).await?;
+    Ok(composed.release.record.folio.to_string())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_folio_is_given_twice_by_whatever_the_loss_is_found() -> Result<()> {
+    // a database that was put in the place of a newer one
+    let mut pair = pair().await?;
+    let backup = pair.us.backup()?;
+    release(&pair.us, &pair.mx, CLAUSE, 1).await?;
+    pump(&pair.us, &pair.mx).await?;
+    pair.us.put_back(backup).await?;
+    assert_eq!(doubts(&pair).await?, [DoubtKind::RolledBack]);
+    let folio = next_folio(&pair, 2).await?;
+    assert!(folio.ends_with("010001"), "{folio}");
+    // one that is found again is the same loss
+    pair.us.restart().await?;
+    let folio = next_folio(&pair, 3).await?;
+    assert!(folio.ends_with("010002"), "{folio}");
+
+    // a whole disk, and only the partner knows
+    let mut pair = comity_testkit::pair().await?;
+    let backup = pair.us.backup()?;
+    release(&pair.us, &pair.mx, CLAUSE, 1).await?;
+    pump(&pair.us, &pair.mx).await?;
+    pair.us.restore(backup).await?;
+    let _ = pump(&pair.us, &pair.mx).await;
+    let courier = LoopCourier::new(&pair.us, &pair.mx);
+    recovery::recover(&pair.us.node, &courier, pair.mx.node.root(), "an analyst").await?;
+    let folio = next_folio(&pair, 2).await?;
+    assert!(folio.ends_with("010001"), "{folio}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_journal_of_a_node_that_recovered_is_signed_again_and_says_how_far_it_was() -> Result<()>
+{
+    let mut pair = pair().await?;
+    let backup = pair.us.backup()?;
+    release(&pair.us, &pair.mx, CLAUSE, 1).await?;
+    pump(&pair.us, &pair.mx).await?;
+    let (size, _) = comity_exchange::journal::sign(&pair.us.node).await?;
+    pair.us.put_back(backup).await?;
+    let refused = comity_exchange::journal::sign(&pair.us.node).await.unwrap_err();
+    assert_eq!(refused.code(), "journal-shorter");
+    let courier = LoopCourier::new(&pair.us, &pair.mx);
+    recovery::recover(&pair.us.node, &courier, pair.mx.node.root(), "an analyst").await?;
+    comity_exchange::journal::sign(&pair.us.node).await?;
+    let lines = journal(&pair.us.node, "journal-begun-anew").await?;
+    let [line] = lines.as_slice() else { return Err("one line".into()) };
+    assert_eq!(line.entry.details["size"], size, "{line:?}");
+    recovery::recover(&pair.us.node, &courier, pair.mx.node.root(), "an analyst").await?;
+    assert_eq!(journal(&pair.us.node, "journal-begun-anew").await?.len(), 1, "nothing to do");
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_denied_a_partner_that_is_ahead_stops_sealing_too() -> Result<()> {
     let mut pair = pair().await?;

@@ -37,18 +37,37 @@ pub(super) fn must_be_trusted(read: &Read<'_>, partner: PartyRoot) -> Result<()>
     }
 }
 
-/// Puts a partner in doubt, unless it is for something that weighs as much.
+/// Puts a partner in doubt, unless it is for something that weighs as much. Where it was trusted before, a loss was found
+/// just now, and no folio of what is lost is given again; a doubt that only grows is about the same loss.
 pub(super) fn put(tx: &Tx<'_>, doubt: &Doubt, entries: &[JournalEntry]) -> Result<bool> {
-    if about(tx, doubt.partner)?.is_some_and(|before| before >= doubt.why) {
-        return Ok(false);
+    match about(tx, doubt.partner)? {
+        Some(before) if before >= doubt.why => return Ok(false),
+        Some(_) => {}
+        None => skip_folios(tx, doubt.since)?,
     }
+    record(tx, doubt)?;
+    journal::write(tx, entries)?;
+    Ok(true)
+}
+
+fn record(tx: &Tx<'_>, doubt: &Doubt) -> Result<()> {
     tx.run(
         "INSERT INTO doubt (partner, why, since, clean) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (partner) DO UPDATE SET why = excluded.why",
         row![doubt.partner, doubt.why, doubt.since, doubt.is_clean],
     )?;
-    journal::write(tx, entries)?;
-    Ok(true)
+    Ok(())
+}
+
+/// Goes on with folios where none can have been given in what is lost.
+fn skip_folios(tx: &Tx<'_>, at: Timestamp) -> Result<()> {
+    let year = i64::from(at.to_zoned(TimeZone::UTC).year());
+    tx.run(
+        "INSERT INTO folio_counter (year, last) VALUES (?1, ?2)
+         ON CONFLICT (year) DO UPDATE SET last = (last / ?2 + 1) * ?2",
+        row![year, FOLIOS],
+    )?;
+    Ok(())
 }
 
 /// Ends the doubt about a partner.
@@ -71,15 +90,11 @@ pub(super) fn restored(
         |row| get(row, 0),
     )?;
     for &partner in &partners {
-        let why = DoubtKind::Restored;
-        put(tx, &Doubt { partner, why, since: at, is_clean: true }, &[])?;
+        if about(tx, partner)?.is_none() {
+            record(tx, &Doubt { partner, why: DoubtKind::Restored, since: at, is_clean: true })?;
+        }
     }
-    let year = i64::from(at.to_zoned(TimeZone::UTC).year());
-    tx.run(
-        "INSERT INTO folio_counter (year, last) VALUES (?1, ?2)
-         ON CONFLICT (year) DO UPDATE SET last = (last / ?2 + 1) * ?2",
-        row![year, FOLIOS],
-    )?;
+    skip_folios(tx, at)?;
     journal::write(tx, entries)?;
     Ok(partners)
 }

@@ -42,7 +42,10 @@ pub(super) fn subject(read: &Read<'_>, folio: &Folio) -> Result<Option<FolioSubj
         return Ok(Some(FolioSubject::Matter(id)));
     }
     let inbox = read.first(
-        "SELECT digest FROM statement_in WHERE folio = ?1 AND record_json IS NOT NULL ORDER BY number LIMIT 1",
+        // a partner that lost its record may give a number twice: what stands comes before what it forgot
+        "SELECT s.digest FROM statement_in s LEFT JOIN epoch_end e ON e.channel = s.channel
+         WHERE s.folio = ?1 AND s.record_json IS NOT NULL
+         ORDER BY e.size IS NOT NULL AND s.sequence >= e.size, s.number LIMIT 1",
         row![*folio],
         |row| get(row, 0),
     )?;

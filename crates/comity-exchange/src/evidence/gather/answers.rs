@@ -9,20 +9,16 @@ use crate::node::Node;
 
 /// Statements of a channel that are read at once.
 const PAGE: u32 = 64;
-/// The most epochs of a channel that are looked through.
-const EPOCHS: u32 = 1_000;
 
 /// The digest of the receipt statement that has an entry for this statement: in the channel the other way, in whichever
 /// epoch of it.
 pub(super) async fn receipt_of(node: &Node, statement: &Stored) -> Result<Option<Digest>> {
     let Some(sequence) = statement.payload.sequence else { return Ok(None) };
     let back = statement.payload.channel().reverse();
-    for epoch in 1..=EPOCHS {
+    // an epoch may be empty here, and a later one not: what it had was lost
+    for epoch in 1..=node.store().epoch(back).await? {
         let channel = ChannelId { epoch, ..back };
         let size = size(node, channel).await?;
-        if size == 0 {
-            break;
-        }
         let wanted = Entry { sequence, digest: statement.digest };
         if let Some(found) = search(node, channel, size, &wanted).await? {
             return Ok(Some(found));

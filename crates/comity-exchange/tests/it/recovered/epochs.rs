@@ -29,7 +29,7 @@ async fn newest(party: &Party) -> Result<Digest> {
 }
 
 /// The evidence that a party writes about a statement is whole, and proved to who knows the two roots.
-async fn proves(pair: &Pair, party: &Party, statement: Digest) -> Result<()> {
+pub(super) async fn proves(pair: &Pair, party: &Party, statement: Digest) -> Result<()> {
     let file = evidence(&party.node, &statement.to_string(), WHOLE, "an analyst").await?.file;
     let roots = [pair.us.node.root(), pair.mx.node.root()];
     let proof = check_file(&file, &roots, None)?;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use comity_exchange::access::{Reader, Verb};
-use comity_exchange::audit::{self, Days, Report, Written};
+use comity_exchange::audit::{self, Days, Direction, Report, Written};
 use comity_model::Digest;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -121,7 +121,7 @@ fn said(ctx: &Ctx, path: &Path, format: Format, written: &Written) -> String {
     let report = &written.report;
     let waiting: u64 = report.waiting.values().sum();
     let statements = report.shared.iter().flat_map(|it| &it.directions);
-    let statements: u64 = statements.map(|it| it.end.size.saturating_sub(it.begin.size)).sum();
+    let statements: u64 = statements.map(Direction::statements).sum();
     let mut text = fields(&[
         (ctx.say("file", "archivo"), path.display().to_string()),
         (ctx.say("period", "periodo"), format!("{} – {}", report.days.from, report.days.until)),

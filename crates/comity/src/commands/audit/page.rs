@@ -55,8 +55,7 @@ pub(super) fn of(
         ),
     ]);
     for pair in &report.shared {
-        let epoch = format!("{} {}", lang.pick("epoch", "época"), pair.epoch);
-        page.element("h2", &format!("{}, {epoch}", pair.agreement));
+        page.element("h2", &pair.agreement.to_string());
         let at = pair.as_of.map(time).unwrap_or_default();
         page.pairs(&[(lang.pick("clocks read at", "plazos leídos a las"), &at)]);
         for direction in &pair.directions {
@@ -165,18 +164,21 @@ impl Page {
 
     fn direction(&mut self, direction: &Direction) {
         let lang = self.lang;
-        let row = |label: &str, place: comity_exchange::audit::Place| {
-            vec![label.to_owned(), place.size.to_string(), place.root.to_string()]
+        let row = |label: &str, place: &comity_exchange::audit::Place| {
+            let (epoch, size) = (place.epoch.to_string(), place.size.to_string());
+            vec![label.to_owned(), epoch, size, place.root.to_string()]
         };
         let heading = [
             lang.pick("record", "registro"),
+            lang.pick("epoch", "época"),
             lang.pick("statements", "declaraciones"),
             lang.pick("root", "raíz"),
         ];
-        let rows = vec![
-            row(lang.pick("before the period", "antes del periodo"), direction.begin),
-            row(lang.pick("at its end", "al final"), direction.end),
-        ];
+        let stands = lang.pick("stands of an epoch that ended", "subsiste de una época terminada");
+        let mut rows =
+            vec![row(lang.pick("before the period", "antes del periodo"), &direction.begin)];
+        rows.extend(direction.ended.iter().map(|it| row(stands, it)));
+        rows.push(row(lang.pick("at its end", "al final"), &direction.end));
         self.table("text", "", &heading.map(str::to_owned), rows);
         self.counts(&direction.counts);
         if !direction.agreement.is_empty() {

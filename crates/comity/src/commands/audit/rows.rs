@@ -5,7 +5,7 @@ use comity_exchange::audit::{Report, Table};
 /// One value of a report.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Row {
-    /// The agreement's id and the epoch; empty for what only the party's journal knows.
+    /// The agreement's id, and the epoch in which the period ends; empty for what only the party's journal knows.
     pub(super) agreement: String,
     pub(super) epoch: String,
     /// The roots of who speaks and to whom.
@@ -25,7 +25,7 @@ pub(super) fn of(report: &Report) -> Vec<Row> {
         for direction in &pair.directions {
             let row = |about: &str, name: &str, measure: &str, value: String| Row {
                 agreement: pair.agreement.to_string(),
-                epoch: pair.epoch.to_string(),
+                epoch: direction.end.epoch.to_string(),
                 from: direction.from.to_string(),
                 to: direction.to.to_string(),
                 about: about.to_owned(),
@@ -33,9 +33,15 @@ pub(super) fn of(report: &Report) -> Vec<Row> {
                 measure: measure.to_owned(),
                 value,
             };
-            for (name, place) in [("begin", direction.begin), ("end", direction.end)] {
-                rows.push(row("record", name, "size", place.size.to_string()));
-                rows.push(row("record", name, "root", place.root.to_string()));
+            let ended = direction.ended.iter().map(|it| ("ended", it));
+            let places = [("begin", &direction.begin)].into_iter().chain(ended);
+            for (name, place) in places.chain([("end", &direction.end)]) {
+                let row = |measure, value| Row {
+                    epoch: place.epoch.to_string(),
+                    ..row("record", name, measure, value)
+                };
+                rows.push(row("size", place.size.to_string()));
+                rows.push(row("root", place.root.to_string()));
             }
             counts(&mut rows, &direction.counts, row);
             for event in &direction.agreement {

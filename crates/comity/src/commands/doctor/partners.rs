@@ -124,9 +124,8 @@ async fn refused(
 pub(super) async fn blocked(found: &mut Findings<'_>, node: &Node) -> Result<(), CliError> {
     let names = Names::of(node).await?;
     for doubted in record::doubts(node, &names).await? {
-        let state = if doubted.is_passing() { State::Warn } else { State::Fail };
         let text = doubted.said(found.ctx);
-        found.add(&Topic::Record(doubted.partner), state, text);
+        found.add(&Topic::Record(doubted.partner), State::Fail, text);
     }
     for missing in record::gaps(node, &names).await? {
         let text = missing.said(found.ctx);
@@ -174,6 +173,19 @@ pub(super) async fn calls(
         let channel = ChannelId { epoch: node.store().epoch(channel).await?, ..channel };
         match courier.head(party.root, channel).await {
             Ok(head) => {
+                let here = node.store().outbound_head(channel).await?.next;
+                if head.epoch > channel.epoch || head.next > here {
+                    let english = "it has statements of this party that this node does not remember; `comity record recover` opens a \
+                                   new epoch";
+                    let spanish = "tiene declaraciones de esta parte que este nodo no recuerda; `comity record recover` abre una \
+                                   nueva época";
+                    found.say(
+                        &Topic::Record(party.handle.to_string()),
+                        State::Fail,
+                        english,
+                        spanish,
+                    );
+                }
                 let text = format!(
                     "{} {} {}",
                     found.ctx.say("it answers; it took in", "responde; ha recibido"),

@@ -1,6 +1,6 @@
 //! What a report for an inspectorate proves, in plain words.
 
-use comity_exchange::audit::{Flaw, Report, Signed, check};
+use comity_exchange::audit::{Flaw, Place, Report, Signed, check};
 use comity_model::{Digest, Handle, PartyRoot};
 use serde::Serialize;
 
@@ -72,12 +72,16 @@ fn text(lang: Lang, signed: &Signed, pinned_as: Option<&str>) -> String {
     });
     for pair in &report.shared {
         for it in &pair.directions {
-            let (first, end) = (it.begin.size, it.end.size);
-            let (agreement, epoch, root) = (pair.agreement, pair.epoch, it.end.root);
-            lines.push(match lang {
-                Lang::En => format!("- {agreement}, epoch {epoch}, {} to {}: statements {first} to below {end}; root at {end}: {root}", it.from, it.to),
-                Lang::Es => format!("- {agreement}, época {epoch}, {} a {}: declaraciones de la {first} a antes de la {end}; raíz en {end}: {root}", it.from, it.to),
-            });
+            let agreement = pair.agreement;
+            let reached = it.ended.iter().filter(|place| place.epoch >= it.begin.epoch);
+            for place in reached.chain([&it.end]) {
+                let first = if place.epoch == it.begin.epoch { it.begin.size } else { 0 };
+                let Place { epoch, size: end, root } = place;
+                lines.push(match lang {
+                    Lang::En => format!("- {agreement}, epoch {epoch}, {} to {}: statements {first} to below {end}; root at {end}: {root}", it.from, it.to),
+                    Lang::Es => format!("- {agreement}, época {epoch}, {} a {}: declaraciones de la {first} a antes de la {end}; raíz en {end}: {root}", it.from, it.to),
+                });
+            }
         }
     }
     lines.push(

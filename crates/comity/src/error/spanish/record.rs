@@ -46,11 +46,11 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     (
         "journal-shorter",
-        "la bitácora interna tiene menos líneas que las que se firmaron; conserve ambas copias y ejecute `comity record check`",
+        "la bitácora interna tiene menos líneas que las que se firmaron; se repuso desde una copia anterior: reponga la más reciente o continúe desde esta con `comity record recover`",
     ),
     (
         "journal-forked",
-        "la bitácora interna no continúa la que se firmó por última vez; ejecute `comity record check` y conserve una copia",
+        "la bitácora interna no continúa la que se firmó por última vez; ejecute `comity record check` y conserve una copia; tras una pérdida, `comity record recover` continúa desde aquí",
     ),
     (
         "journal-unsigned",
