@@ -71,11 +71,6 @@ impl Doubted {
         };
         format!("{} {partner}: {why}", ctx.say("nothing is sealed for", "no se sella nada para"))
     }
-
-    /// Whether it clears up by itself.
-    pub(crate) fn is_passing(&self) -> bool {
-        self.why == DoubtKind::Restored
-    }
 }
 
 impl Missing {
