@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks a file of evidence (comity-proof/1) without a line of Comity's own code.
 
-usage: verify.py FILE --root HANDLE=sha256:HEX --root HANDLE=sha256:HEX
+usage: verify.py FILE --root HANDLE=sha256:HEX --root HANDLE=sha256:HEX [--agreement FILE]
 
 Written from docs/protocol.md alone, over Python's library and the package `cryptography` (Ed25519, ML-DSA). Where that
 package has no ML-DSA, only the Ed25519 half of each pair of signatures is checked, and the answer says so.
@@ -9,7 +9,8 @@ package has no ML-DSA, only the Ed25519 half of each pair of signatures is check
 It checks: the container; the descriptors against the pinned roots; the signatures of statement and receipt; officers'
 certificates and approvals over release.json; the leaf, the inclusion proof, the checkpoint and the cosignatures of both
 logs; that the receipt answers the statement; that both roots signed the agreement. It does not read the agreement's
-clauses. Exit 0: all of it holds. Exit 1: the first thing that does not, with its field.
+clauses. Exit 0: all of it holds. Exit 1: the first thing that does not, with its field, or that the agreement's text is
+neither in the file nor beside it.
 """
 
 import argparse
@@ -295,7 +296,18 @@ def check_statement(field, signed, parties):
     return payload, raw
 
 
-def check(data, pinned):
+def agreement_of(evidence, beside):
+    """The signed agreement in the file, else the one that is given beside it, as text and signatures; None without both."""
+    if evidence["agreement"] is not None:
+        return evidence["agreement"]["payload"].encode(), evidence["agreement"]["signatures"]
+    if beside is None:
+        return None
+    envelope = parse(beside)
+    must(envelope["payloadType"] == TYPE + "agreement+toml", "agreement", "signed as something else")
+    return unbase64(envelope["payload"]), [(it["keyid"], it["sig"]) for it in envelope["signatures"]]
+
+
+def check(data, pinned, beside=None):
     must(len(data) <= FILE_LIMIT and data.startswith(FORMAT), "file", "not of the format comity-proof/1")
     digest, newline, body = data[15:79], data[79:80], data[80:]
     must(newline == b"\n" and sha256(body).hex().encode() == digest, "file", "it was changed or damaged")
@@ -313,8 +325,10 @@ def check(data, pinned):
     if payload["kind"] == "release":
         record, officers = check_approvals(payload, parties)
         said |= {"folio": record["folio"], "clause": record["clause"], "officers": officers}
-    if evidence["agreement"] is not None:
-        text, signatures = evidence["agreement"]["payload"].encode(), evidence["agreement"]["signatures"]
+    agreement = agreement_of(evidence, beside)
+    said["verdict"] = "incomplete" if agreement is None else "proved"
+    if agreement is not None:
+        text, signatures = agreement
         must("sha256:" + sha256(text).hex() == payload["agreement"]["digest"], "agreement", "it is another text")
         kind = TYPE + "agreement+toml"
         both = all(signed_by(kind, text, signatures, party.root_key) for party in parties.values())
@@ -340,10 +354,15 @@ def main():
     arguments = argparse.ArgumentParser(description="Checks a comity-proof/1 file without Comity.")
     arguments.add_argument("file")
     arguments.add_argument("--root", action="append", required=True, metavar="HANDLE=ROOT")
+    arguments.add_argument("--agreement", metavar="FILE", help="the agreement that both signed, where the file has none")
     given = arguments.parse_args()
     try:
+        beside = None
+        if given.agreement is not None:
+            with open(given.agreement, "rb") as file:
+                beside = file.read(FILE_LIMIT)
         with open(given.file, "rb") as file:
-            said = check(file.read(FILE_LIMIT + 1), {it.partition("=")[2] for it in given.root})
+            said = check(file.read(FILE_LIMIT + 1), {it.partition("=")[2] for it in given.root}, beside)
     except Flaw as flaw:
         print(json.dumps({"verdict": "does-not-hold", "flaw": str(flaw)}))
         return 1
@@ -352,8 +371,10 @@ def main():
         print(json.dumps({"verdict": "does-not-hold", "flaw": flaw}))
         return 1
     checked = "both halves" if halves["ml-dsa"] else "the Ed25519 halves only: this `cryptography` has no ML-DSA"
-    print(json.dumps({"verdict": "proved", "signatures": checked, **said}))
-    return 0
+    verdict = said.pop("verdict")
+    missing = ["agreement"] if verdict == "incomplete" else []
+    print(json.dumps({"verdict": verdict, "missing": missing, "signatures": checked, **said}))
+    return 0 if verdict == "proved" else 1
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ mod keys;
 pub use beside::{Beside, Contradiction, contradictions};
 pub use check::content;
 pub use check::{
-    Agreed, Answered, Approved, Missing, Party, Place, Proof, Released, check, check_document,
+    Agreed, Answered, Approved, Missing, Party, Place, Proof, Released, Revocation, check,
+    check_document,
 };
 pub use container::{FileError, document};
 pub use file::{Answer, Evidence, FILE_LIMIT, FORMAT, Signed};

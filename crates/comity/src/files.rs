@@ -68,34 +68,13 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
 }
 
 fn write_as(path: &Path, bytes: &[u8], mode: u32) -> Result<(), CliError> {
-    let written = (|| {
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
-        file.write_all(bytes)?;
-        file.sync_all()
-    })();
-    written.map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => CliError::Exists(path.to_owned()),
-        _ => CliError::Write { path: path.to_owned(), error },
-    })
+    must_not_exist(path)?;
+    staged(path, bytes, mode)?.publish()
 }
 
 /// Writes a file, or replaces one: after a crash there is the old one or the new one.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    let failed = |error| CliError::Write { path: path.to_owned(), error };
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.tmp", std::process::id()));
-    let temporary = path.with_file_name(name);
-    let written = (|| {
-        let mut options = OpenOptions::new();
-        let mut file = options.write(true).create_new(true).mode(0o644).open(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)
-    })();
-    written.map_err(|error| {
-        let _ = fs::remove_file(&temporary);
-        failed(error)
-    })
+    staged(path, bytes, 0o644)?.replace()
 }
 
 /// A file that is whole on the disk under another name beside its own, until it is published. Dropped before that, it is
@@ -108,27 +87,56 @@ pub(crate) struct Staged {
 /// Writes a file that must not be there yet, and does not give it its name yet.
 pub(crate) fn stage(path: &Path, bytes: &[u8]) -> Result<Staged, CliError> {
     must_not_exist(path)?;
+    staged(path, bytes, 0o666)
+}
+
+/// As [`stage`], for a file that takes the place of one that is there.
+pub(crate) fn stage_over(path: &Path, bytes: &[u8]) -> Result<Staged, CliError> {
+    staged(path, bytes, 0o644)
+}
+
+fn staged(path: &Path, bytes: &[u8], mode: u32) -> Result<Staged, CliError> {
+    let failed = |error| CliError::Write { path: path.to_owned(), error };
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.tmp", std::process::id()));
     let temporary = path.with_file_name(name);
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o666)
-        .open(&temporary)
-        .map_err(|error| CliError::Write { path: path.to_owned(), error })?;
+    let mut options = OpenOptions::new();
+    let mut file =
+        options.write(true).create_new(true).mode(mode).open(&temporary).map_err(failed)?;
+    // from here on it is gone when it is dropped
     let staged = Staged { temporary, path: path.to_owned() };
-    file.write_all(bytes)
-        .and_then(|()| file.sync_all())
-        .map_err(|error| CliError::Write { path: path.to_owned(), error })?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
     Ok(staged)
 }
 
 impl Staged {
-    /// Gives the file its name.
+    /// Gives the file its name, which nothing must have got in the meantime.
     pub(crate) fn publish(self) -> Result<(), CliError> {
-        must_not_exist(&self.path)?;
+        // a link is refused where something stands; file systems without links have nothing as good
+        match fs::hard_link(&self.temporary, &self.path) {
+            Ok(()) => self.is_named(),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                Err(CliError::Exists(self.path.clone()))
+            }
+            Err(_) => {
+                must_not_exist(&self.path)?;
+                self.replace()
+            }
+        }
+    }
+
+    /// Gives the file its name, whatever has it.
+    pub(crate) fn replace(self) -> Result<(), CliError> {
         fs::rename(&self.temporary, &self.path)
+            .map_err(|error| CliError::Write { path: self.path.clone(), error })?;
+        self.is_named()
+    }
+
+    /// Makes the name durable.
+    fn is_named(&self) -> Result<(), CliError> {
+        let folder = self.path.parent().filter(|it| !it.as_os_str().is_empty());
+        File::open(folder.unwrap_or_else(|| Path::new(".")))
+            .and_then(|it| it.sync_all())
             .map_err(|error| CliError::Write { path: self.path.clone(), error })
     }
 }
@@ -162,3 +170,6 @@ pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
     name.push(ending);
     path.with_file_name(name)
 }
+
+#[cfg(test)]
+mod tests;

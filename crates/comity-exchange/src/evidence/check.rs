@@ -15,7 +15,10 @@ pub mod content;
 mod place;
 mod receipt;
 mod release;
+mod revocation;
 mod statement;
+
+pub use revocation::Revocation;
 
 /// A party as a file shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,6 +126,8 @@ pub enum Missing {
     Receipt,
     /// The other party did not cosign the checkpoint under which the receipt stands.
     ReceiptCosignature,
+    /// The text of the agreement is neither in the file nor beside it: whether the clause allows this was not checked.
+    Agreement,
 }
 
 impl Missing {
@@ -132,11 +137,12 @@ impl Missing {
             Self::Cosignature => "cosignature",
             Self::Receipt => "receipt",
             Self::ReceiptCosignature => "receipt-cosignature",
+            Self::Agreement => "agreement",
         }
     }
 
-    /// Whether evidence proves less without it than that the statement is settled (docs/protocol.md section 4.7). The receipt
-    /// binds who signed it wherever it stands, and its cosignature follows within a minute or so.
+    /// Whether evidence proves less without it than that the statement is settled, under the agreement that it cites
+    /// (docs/protocol.md section 4.7). The receipt binds who signed it wherever it stands, and its cosignature follows within a minute or so.
     pub const fn is_needed(self) -> bool {
         !matches!(self, Self::ReceiptCosignature)
     }
@@ -171,6 +177,8 @@ pub struct Proof {
     pub receipt: Option<Answered>,
     /// What the file lacks; see [`Proof::is_whole`].
     pub missing: Vec<Missing>,
+    /// Whether keys that it rests on were taken back.
+    pub revocation: Revocation,
 }
 
 impl Proof {
@@ -214,7 +222,7 @@ pub fn check_document(
         return Err(Flaw::new(Field::Descriptors, "descriptor-strange", message));
     }
     let parties = (party(from, roots)?, party(to, roots)?);
-    let kind = statement.must_be_signed(from, Field::Statement)?;
+    let (kind, took_back) = statement.must_be_signed(from, Field::Statement)?;
     let release = match kind {
         Kind::Release => Some(release::read(&statement, from)?),
         _ => None,
@@ -222,13 +230,20 @@ pub fn check_document(
     let agreed = agreed(evidence, agreement)?
         .map(|it| release::agreed(&it, &statement, (from, to), release.as_ref()))
         .transpose()?;
-    let place = place::check(&statement, &evidence.proof, (from, to), Field::Proof)?;
+    let (place, mut taken) = place::check(&statement, &evidence.proof, (from, to), Field::Proof)?;
+    taken.owner |= took_back || release.as_ref().is_some_and(|it| it.took_back);
     let receipt = evidence
         .receipt
         .as_ref()
         .map(|it| receipt::check(it, &statement, &place, (from, to)))
         .transpose()?;
+    let answer = receipt.as_ref().map(|(it, taken)| (&it.place, *taken));
+    let revocation = Revocation::of((&place, taken), answer);
+    let receipt = receipt.map(|(it, _)| it);
     let mut missing = Vec::new();
+    if agreed.is_none() {
+        missing.push(Missing::Agreement);
+    }
     if place.cosigned_at.is_none() {
         missing.push(Missing::Cosignature);
     }
@@ -253,6 +268,7 @@ pub fn check_document(
         agreed,
         receipt,
         missing,
+        revocation,
     })
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check::{Party, party, root_of, statement_of};
 use super::container::{FileError, pack, unpack};
-use super::file::{FILE_LIMIT, Signed, read};
+use super::file::{DESCRIPTORS, FILE_LIMIT, Signed, read};
 use super::flaw::{Field, Flaw};
 use super::keys::{Half, Holder, holders};
 
@@ -59,6 +59,9 @@ pub struct Conviction {
     pub channel: String,
     /// What the two are.
     pub collision: Collision,
+    /// Whether a key that signed one of them was taken back: a later descriptor in the file leaves it out while its time was
+    /// not over. Then the file cannot tell whether the party signed, or somebody else after that; it convicts nobody.
+    pub revoked: bool,
 }
 
 impl Equivocation {
@@ -77,10 +80,15 @@ impl Equivocation {
     /// Reads a file: its digest, one document in its one form, within the bounds.
     pub fn parse(file: &[u8]) -> Result<Self, FileError> {
         let it: Self = read(FORMAT, &unpack(FORMAT, file, FILE_LIMIT)?)?;
-        let shape = (it.descriptors.len(), it.statements.len(), it.checkpoints.len());
-        if it.format != FORMAT || !matches!(shape, (1..=16, 2, 0) | (1..=16, 0, 2)) {
-            let why = "it does not hold two statements or two checkpoints".to_owned();
-            return Err(FileError::Malformed { format: FORMAT, why });
+        let shape = (it.statements.len(), it.checkpoints.len());
+        let malformed = |why: &str| FileError::Malformed { format: FORMAT, why: why.to_owned() };
+        if it.format != FORMAT || !matches!(shape, (2, 0) | (0, 2)) {
+            return Err(malformed("it does not hold two statements or two checkpoints"));
+        }
+        if !(1..=DESCRIPTORS).contains(&it.descriptors.len()) {
+            return Err(malformed(
+                "it has no descriptor, or more than the keys of two things need",
+            ));
         }
         Ok(it)
     }
@@ -99,28 +107,35 @@ impl Equivocation {
 /// # Errors
 /// The first thing that does not hold, with the field in which it stands.
 pub fn check(file: &[u8], roots: &[PartyRoot]) -> Result<Conviction, Flaw> {
-    let file = Equivocation::parse(file)?;
+    check_document(&Equivocation::parse(file)?, roots)
+}
+
+/// As [`check`], of a file that was read.
+pub fn check_document(file: &Equivocation, roots: &[PartyRoot]) -> Result<Conviction, Flaw> {
     let holders = holders(&file.descriptors)?;
     let [holder] = holders.as_slice() else {
         let message = "there are descriptors of several parties; only one can have signed both";
         return Err(Flaw::new(Field::Descriptors, "descriptor-strange", message));
     };
     let party = party(holder, roots)?;
-    let (channel, collision) = if file.statements.is_empty() {
+    let (channel, collision, revoked) = if file.statements.is_empty() {
         checkpoints(&file.checkpoints, holder)?
     } else {
         statements(&file.statements, holder)?
     };
-    Ok(Conviction { party, channel, collision })
+    Ok(Conviction { party, channel, collision, revoked })
 }
 
-fn statements(signed: &[Signed], holder: &Holder) -> Result<(String, Collision), Flaw> {
+/// The channel, what the two are, and whether a key was taken back.
+type Found = (String, Collision, bool);
+
+fn statements(signed: &[Signed], holder: &Holder) -> Result<Found, Flaw> {
     let field = Field::Statements;
     let bad = |code, message: &str| Flaw::new(field, code, message);
-    let mut read = Vec::with_capacity(2);
+    let (mut read, mut revoked) = (Vec::with_capacity(2), false);
     for one in signed {
         let statement = statement_of(one, field)?;
-        statement.must_be_signed(holder, field)?;
+        revoked |= statement.must_be_signed(holder, field)?.1;
         read.push(statement);
     }
     let [one, other] = read.as_slice() else {
@@ -141,13 +156,13 @@ fn statements(signed: &[Signed], holder: &Holder) -> Result<(String, Collision),
         digests: [one.digest, other.digest],
         issued_at: [first.issued_at, second.issued_at],
     };
-    Ok((first.channel().origin(), collision))
+    Ok((first.channel().origin(), collision, revoked))
 }
 
-fn checkpoints(notes: &[String], holder: &Holder) -> Result<(String, Collision), Flaw> {
+fn checkpoints(notes: &[String], holder: &Holder) -> Result<Found, Flaw> {
     let field = Field::Checkpoints;
     let bad = |code, message: &str| Flaw::new(field, code, message);
-    let mut read = Vec::with_capacity(2);
+    let (mut read, mut revoked) = (Vec::with_capacity(2), false);
     for note in notes {
         let note = SignedNote::parse(note.as_bytes())
             .map_err(|error| Flaw::new(field, error.code(), error))?;
@@ -156,7 +171,7 @@ fn checkpoints(notes: &[String], holder: &Holder) -> Result<(String, Collision),
         if !is_of(checkpoint.origin(), holder.root) {
             return Err(bad("another-party", "the log is not one of this party"));
         }
-        holder.log_signed(&note, checkpoint.origin()).map_err(|half| match half {
+        revoked |= holder.log_signed(&note, checkpoint.origin()).map_err(|half| match half {
             Half::Missing => bad("note-signature-invalid", "not both keys of the log signed it"),
             Half::Expired => bad("key-expired", "a key of the log signed it when it was not valid"),
         })?;
@@ -173,7 +188,7 @@ fn checkpoints(notes: &[String], holder: &Holder) -> Result<(String, Collision),
     }
     let collision =
         Collision::Checkpoints { size: one.size(), roots: [root_of(one), root_of(other)] };
-    Ok((one.origin().to_owned(), collision))
+    Ok((one.origin().to_owned(), collision, revoked))
 }
 
 /// Whether an origin is of the form of a channel's log, and the party the one that speaks in it.

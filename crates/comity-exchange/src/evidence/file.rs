@@ -14,7 +14,7 @@ pub const FORMAT: &str = "comity-proof/1";
 /// Bytes of the longest file of evidence.
 pub const FILE_LIMIT: usize = 8 << 20;
 /// The most descriptors in a file.
-const DESCRIPTORS: usize = 16;
+pub(super) const DESCRIPTORS: usize = 16;
 
 /// A signed document with its payload in clear: what a DSSE envelope holds (docs/protocol.md section 1.3), without its
 /// type, which its place in the file says.

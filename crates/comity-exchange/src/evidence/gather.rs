@@ -19,7 +19,7 @@ mod answers;
 mod collision;
 
 pub(crate) use collision::is_forked;
-pub use collision::{Seen, SeenTwice, collisions, equivocation};
+pub use collision::{Seen, SeenTwice, collisions, equivocation, equivocation_into};
 
 /// What goes into a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,8 @@ pub struct Gathered {
     pub statement: Digest,
     /// Its kind.
     pub kind: Kind,
-    /// What is missing; whole evidence lacks nothing that [is needed](Missing::is_needed).
+    /// What is missing but the agreement's text, which is left out on demand; whole evidence lacks nothing that
+    /// [is needed](Missing::is_needed).
     pub missing: Vec<Missing>,
 }
 
@@ -51,18 +52,45 @@ pub struct Gathered {
 /// says otherwise, one that is not settled (`not-settled`), with what is missing. Either way it leaves a journal line and
 /// nothing else.
 pub async fn evidence(node: &Node, name: &str, wanted: Wanted, by: &str) -> Result<Gathered> {
+    let nowhere = |_: &[u8]| Ok::<(), ExchangeError>(());
+    Ok(evidence_into(node, name, wanted, by, nowhere).await?.0)
+}
+
+/// As [`evidence`], and hands the file to `keep` before the journal says that it is written; gives what that made of it.
+///
+/// # Errors
+/// As [`evidence`], and those of `keep`, which leave a line that the file was not written (`file-not-kept`).
+pub async fn evidence_into<K, E: From<ExchangeError>>(
+    node: &Node,
+    name: &str,
+    wanted: Wanted,
+    by: &str,
+    keep: impl FnOnce(&[u8]) -> Result<K, E>,
+) -> Result<(Gathered, K), E> {
     let gathered = gather(node, name, wanted).await;
-    let (event, details) = match &gathered {
-        Ok(it) => {
+    let kept = kept(gathered, |it| keep(&it.file));
+    let (event, details) = match &kept {
+        Ok((it, _)) => {
             let missing: Vec<&str> = it.missing.iter().map(|it| it.as_str()).collect();
             let details = json!({ "statement": it.statement, "kind": it.kind, "agreement": wanted.agreement, "missing": missing, "file": Digest::of(&it.file) });
             ("evidence-written", details)
         }
-        Err(error) => ("evidence-refused", json!({ "code": error.code() })),
+        Err((code, _)) => ("evidence-refused", json!({ "code": code })),
     };
     let subject: String = name.chars().take(120).collect();
-    node.store().journal(vec![node.journal_by(by, event, subject, details)]).await?;
-    gathered
+    let journal = vec![node.journal_by(by, event, subject, details)];
+    node.store().journal(journal).await.map_err(ExchangeError::from)?;
+    kept.map_err(|(_, error)| error)
+}
+
+/// What was gathered and what `keep` made of it; else the word for the journal, and why.
+fn kept<T, K, E: From<ExchangeError>>(
+    gathered: Result<T>,
+    keep: impl FnOnce(&T) -> Result<K, E>,
+) -> Result<(T, K), (&'static str, E)> {
+    let gathered = gathered.map_err(|error| (error.code(), E::from(error)))?;
+    let kept = keep(&gathered).map_err(|error| ("file-not-kept", error))?;
+    Ok((gathered, kept))
 }
 
 async fn gather(node: &Node, name: &str, wanted: Wanted) -> Result<Gathered> {
@@ -93,11 +121,14 @@ async fn gather(node: &Node, name: &str, wanted: Wanted) -> Result<Gathered> {
     }
     let mut evidence = Evidence::new(descriptors, agreement, about, receipt);
     let proof = check_document(&evidence, &roots, None).map_err(ExchangeError::damaged)?;
-    if !proof.is_whole() && !wanted.partial {
-        return Err(not_settled(&proof.missing));
+    // the agreement is left out only where that was asked for
+    let missing: Vec<Missing> =
+        proof.missing.iter().copied().filter(|it| *it != Missing::Agreement).collect();
+    if missing.iter().any(|it| it.is_needed()) && !wanted.partial {
+        return Err(not_settled(&missing));
     }
     thin(&mut evidence, &roots);
-    let (statement, missing) = (statement.digest, proof.missing);
+    let statement = statement.digest;
     Ok(Gathered { file: evidence.to_bytes(), statement, kind, missing })
 }
 
@@ -120,6 +151,7 @@ fn not_settled(missing: &[Missing]) -> ExchangeError {
         Missing::Cosignature => "the receiver's cosignature over its place",
         Missing::Receipt => "the receipt",
         Missing::ReceiptCosignature => "the cosignature over the place of the receipt",
+        Missing::Agreement => "the agreement's text",
     };
     let words: Vec<&str> = missing.iter().map(word).collect();
     let message = format!(

@@ -15,6 +15,8 @@ use jiff::Timestamp;
 use super::file::Signed;
 use super::flaw::{Field, Flaw};
 
+mod revoked;
+
 /// The descriptors of one party in a file, by serial: at least one, all signed by the root that is the party.
 pub(super) struct Holder {
     pub(super) root: PartyRoot,
@@ -77,12 +79,13 @@ impl Holder {
         keys
     }
 
-    /// Checks that a statement is signed by a statement key of the party that was valid at `at`.
-    pub(super) fn signed(&self, statement: &Envelope, at: Timestamp) -> Result<(), Unsigned> {
+    /// Checks that a statement is signed by a statement key of the party that was valid at `at`. Gives whether the key was
+    /// [taken back](Holder::took_back).
+    pub(super) fn signed(&self, statement: &Envelope, at: Timestamp) -> Result<bool, Unsigned> {
         let mut why = Unsigned::Expired;
         for key in self.hybrid(KeyUse::Statement, at) {
             match statement.verify(dsse::STATEMENT, &key) {
-                Ok(_) => return Ok(()),
+                Ok(_) => return Ok(self.took_back(KeyUse::Statement, &key, at)),
                 Err(error) => why = Unsigned::Signature(error),
             }
         }
@@ -122,20 +125,12 @@ impl Holder {
         name: &str,
         signers: &[Verified],
     ) -> Result<u64, Half> {
-        let ed25519 = match purpose {
-            KeyUse::Witness => KeyType::CosignatureEd25519,
-            _ => KeyType::Ed25519,
-        };
+        let ed25519 = ed25519_of(purpose);
         let said = signers.iter().filter_map(|it| it.timestamp).max().ok_or(Half::Missing)?;
         let is_valid = |id: KeyId, at: u64| {
-            let at = i64::try_from(at).ok().and_then(|at| Timestamp::from_second(at).ok());
-            // whole seconds are stated, so a key that begins within the second counts
-            let covers = |it: &KeyEntry, at: Timestamp| {
-                it.not_before.as_second() <= at.as_second() && at < it.not_after
-            };
-            at.is_some_and(|at| {
+            second(at).is_some_and(|at| {
                 self.entries(purpose).any(|entry| {
-                    covers(entry, at)
+                    covers_second(entry, at)
                         && verifier(entry, name, ed25519).is_some_and(|it| it.id() == id)
                 })
             })
@@ -150,10 +145,12 @@ impl Holder {
         Ok(said)
     }
 
-    /// Checks that the party's log signed a note with both halves. Gives when, by its clock.
-    pub(super) fn log_signed(&self, note: &SignedNote, origin: &str) -> Result<u64, Half> {
+    /// Checks that the party's log signed a note with both halves. Gives whether a key of either was
+    /// [taken back](Holder::took_back_either).
+    pub(super) fn log_signed(&self, note: &SignedNote, origin: &str) -> Result<bool, Half> {
         let found = cosign::verify(note, &self.log_keys(origin)).map_err(|_| Half::Missing)?;
-        self.both_halves(KeyUse::Log, origin, &found)
+        let said = self.both_halves(KeyUse::Log, origin, &found)?;
+        Ok(self.took_back_either(KeyUse::Log, origin, &found, said))
     }
 }
 
@@ -164,6 +161,24 @@ pub(super) enum Half {
     Missing,
     /// A key signed outside the time at which it is valid.
     Expired,
+}
+
+/// What the Ed25519 half of a log, or of a witness, signs.
+const fn ed25519_of(purpose: KeyUse) -> KeyType {
+    match purpose {
+        KeyUse::Witness => KeyType::CosignatureEd25519,
+        _ => KeyType::Ed25519,
+    }
+}
+
+/// A time that a note states.
+fn second(at: u64) -> Option<Timestamp> {
+    i64::try_from(at).ok().and_then(|at| Timestamp::from_second(at).ok())
+}
+
+/// Whether a key is valid at a time of whole seconds; one that begins within the second is.
+fn covers_second(entry: &KeyEntry, at: Timestamp) -> bool {
+    entry.not_before.as_second() <= at.as_second() && at < entry.not_after
 }
 
 fn verifier(entry: &KeyEntry, name: &str, ed25519: KeyType) -> Option<VerifierKey> {

@@ -5,9 +5,12 @@ mod edited;
 mod forged;
 pub(crate) mod twice;
 
+use comity_exchange::ExchangeError;
 use comity_exchange::compose::Selection;
-use comity_exchange::evidence::gather::{Gathered, Wanted, evidence};
-use comity_exchange::evidence::{Evidence, Missing, Proof, check, contradictions};
+use comity_exchange::evidence::gather::{Gathered, Wanted, evidence, evidence_into};
+use comity_exchange::evidence::{
+    Evidence, Missing, Proof, Revocation, Signed, check, contradictions,
+};
 use comity_exchange::ports::MatterQuery;
 use comity_exchange::purge::sweep;
 use comity_model::descriptor::KeyUse;
@@ -156,6 +159,28 @@ async fn before_settlement_evidence_is_refused_with_what_is_missing_unless_it_is
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_journal_does_not_say_written_of_a_file_that_was_not() -> Result<()> {
+    let (pair, file) = proven().await?;
+    let statement = checked(&pair, &file)?.statement.to_string();
+    let lines = pair.us.node.store().journal_lines(0, 1_000).await?.len();
+    let full = |_: &[u8]| {
+        Err::<(), _>(ExchangeError::NotFound {
+            what: "room",
+            name: String::new(),
+            advice: "make some",
+        })
+    };
+    let refused = evidence_into(&pair.us.node, &statement, WHOLE, "an analyst", full).await;
+    assert_eq!(refused.err().ok_or("it was written")?.code(), "not-found");
+    let after = pair.us.node.store().journal_lines(0, 1_000).await?;
+    let new: Vec<_> = after.iter().skip(lines).map(|it| &it.entry).collect();
+    let [line] = new.as_slice() else { return Err(format!("{new:?}").into()) };
+    assert_eq!(line.event, "evidence-refused");
+    assert_eq!(line.details["code"], "file-not-kept");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_not_sent_or_is_not_there_has_no_evidence() -> Result<()> {
     let pair = pair().await?;
     pair.us.hold(&indicators(0..1)).await?;
@@ -180,10 +205,13 @@ async fn without_the_agreement_the_clause_is_not_checked_until_its_file_is_besid
     let wanted = Wanted { agreement: false, partial: false };
     let without = gathered(&pair.us, &statement, wanted).await?.file;
     assert!(without.len() < file.len());
-    assert_eq!(checked(&pair, &without)?.agreed, None);
+    let open = checked(&pair, &without)?;
+    assert_eq!((&open.agreed, open.missing.as_slice()), (&None, [Missing::Agreement].as_slice()));
+    assert!(!open.is_whole(), "whoever drops the agreement has whole evidence");
     let stored = pair.us.node.store().agreements().await?.remove(0);
     let beside = check(&without, &roots(&pair), Some(stored.envelope.as_bytes()))?;
     assert_eq!(beside.agreed, checked(&pair, &file)?.agreed);
+    assert!(beside.is_whole());
     assert!(check(&without, &roots(&pair), Some(b"{}")).is_err());
     Ok(())
 }
@@ -258,6 +286,38 @@ async fn what_was_signed_before_its_keys_were_revoked_is_proved_for_ever_and_wha
         let again = gathered(&pair.us, &name, WHOLE).await?;
         let proof = checked(&pair, &again.file)?;
         assert!(proof.is_whole(), "{name}");
+        assert_ne!(proof.revocation, Revocation::Open, "{name}");
     }
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_was_revoked_proves_nothing_more_unless_a_cosigned_tree_holds_what_it_signed()
+-> Result<()> {
+    let (mut pair, file) = proven().await?;
+    let mut evidence = Evidence::parse(&file)?;
+    assert_eq!(checked(&pair, &file)?.revocation, Revocation::None);
+    let ours = |it: &Signed, root| it.payload.contains(&format!("\"root\":\"{root}\""));
+    let root = pair.us.node.root();
+    let at = evidence.descriptors.iter().rposition(|it| ours(it, root)).ok_or("none of us")?;
+    // the statement's key alone: the partner cosigned a tree that holds the statement
+    pair.us.rotate(&[KeyUse::Statement], OldKeys::Revoked).await?;
+    evidence.descriptors.insert(at + 1, own(&pair.us)?);
+    assert_eq!(checked(&pair, &evidence.to_bytes())?.revocation, Revocation::Later);
+    // the keys that cosigned too: nothing shows that any of it was there before
+    for party in [&mut pair.us, &mut pair.mx] {
+        party.rotate(&[KeyUse::Witness], OldKeys::Revoked).await?;
+        let root = party.node.root();
+        let last = evidence.descriptors.iter().rposition(|it| ours(it, root)).ok_or("none")?;
+        evidence.descriptors.insert(last + 1, own(party)?);
+    }
+    let proof = checked(&pair, &evidence.to_bytes())?;
+    assert_eq!(proof.revocation, Revocation::Open);
+    Ok(())
+}
+
+/// The newest descriptor of a party, as a file has it.
+pub(crate) fn own(party: &Party) -> Result<Signed> {
+    let envelope = comity_pouch::Envelope::parse(party.node.descriptor().as_bytes())?;
+    Ok(Signed::of(&envelope).ok_or("no text")?)
 }

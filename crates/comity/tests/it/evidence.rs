@@ -92,6 +92,15 @@ async fn both_nodes_stopped_the_files_of_both_are_proved_and_an_edit_is_not() {
     let (exit, unpinned) = nodes.us.json("verify us.comity-proof").await;
     assert_eq!((exit, &unpinned["verdict"]), (1, &Value::from("consistent, roots not pinned")));
 
+    let bare = "release evidence {} --without-agreement -o bare.comity-proof";
+    nodes.us.ok(&bare.replace("{}", &folio)).await;
+    let judged = nodes.us.json(&format!("verify bare.comity-proof{}", pinned(&roots))).await;
+    assert_eq!((judged.0, &judged.1["verdict"]), (1, &Value::from("incomplete")));
+    if let Some(python) = &python() {
+        let (holds, said) = script(python, &nodes.us.file("bare.comity-proof"), &roots);
+        assert_eq!((holds, &said["verdict"]), (false, &Value::from("incomplete")));
+    }
+
     let file = nodes.us.file("us.comity-proof");
     let bytes = std::fs::read(&file).unwrap();
     let python = python();
@@ -147,6 +156,7 @@ async fn the_script_finds_what_is_edited_under_a_mended_digest_where_the_program
         }),
         ("receipt", |it| it.receipt.as_mut().unwrap().statement = it.statement.clone()),
         ("receipt", |it| it.receipt = None),
+        ("agreement", |it| it.agreement = None),
         ("agreement", |it| it.agreement.as_mut().unwrap().payload.push('\n')),
         ("agreement", |it| it.agreement.as_mut().unwrap().signatures.truncate(2)),
     ];

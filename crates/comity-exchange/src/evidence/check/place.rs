@@ -7,17 +7,18 @@ use jiff::Timestamp;
 
 use super::super::flaw::{Field, Flaw};
 use super::super::keys::{Half, Holder};
+use super::revocation::Taken;
 use super::{Place, Statement, root_of};
 
 /// Checks a proof: the leaf of the statement at the index that is its sequence, under a checkpoint that both keys of the
 /// log of `from` signed. Where `to` cosigned, both of its keys must have. A cosignature of `to` that does not hold is a
-/// flaw; one that is not there is for the caller to judge.
+/// flaw; one that is not there is for the caller to judge. Gives what was taken back of the keys, too.
 pub(super) fn check(
     statement: &Statement,
     proof: &str,
     (from, to): (&Holder, &Holder),
     field: Field,
-) -> Result<Place, Flaw> {
+) -> Result<(Place, Taken), Flaw> {
     let proof = TlogProof::parse(proof.as_bytes())
         .map_err(|error| Flaw::new(field, error.code(), error))?;
     if proof.extra().is_some() {
@@ -37,18 +38,19 @@ pub(super) fn check(
         let message = format!("it is of place {}, and the statement says {sequence}", proven.index);
         return Err(Flaw::new(field, "another-place", message));
     }
-    from.both_halves(KeyUse::Log, &origin, &proven.log).map_err(|half| match half {
-        Half::Missing => Flaw::new(
-            field,
-            "tlog-proof-log-unsigned",
-            "not both keys of the sender's log signed its checkpoint",
-        ),
-        Half::Expired => Flaw::new(
-            field,
-            "key-expired",
-            "a key of the sender's log signed its checkpoint when it was not valid",
-        ),
-    })?;
+    let signed_at =
+        from.both_halves(KeyUse::Log, &origin, &proven.log).map_err(|half| match half {
+            Half::Missing => Flaw::new(
+                field,
+                "tlog-proof-log-unsigned",
+                "not both keys of the sender's log signed its checkpoint",
+            ),
+            Half::Expired => Flaw::new(
+                field,
+                "key-expired",
+                "a key of the sender's log signed its checkpoint when it was not valid",
+            ),
+        })?;
     let name = to.witness_name();
     let claimed = proof.note().signatures().iter().any(|line| line.name() == name);
     let cosigned = to.both_halves(KeyUse::Witness, &name, &proven.witnesses);
@@ -65,6 +67,11 @@ pub(super) fn check(
             return Err(Flaw::new(field, "key-expired", message));
         }
     };
+    let witness = |at| to.took_back_either(KeyUse::Witness, &name, &proven.witnesses, at);
+    let taken = Taken {
+        owner: from.took_back_either(KeyUse::Log, &origin, &proven.log, signed_at),
+        witness: cosigned.is_ok_and(witness),
+    };
     let root = root_of(&proven.checkpoint);
-    Ok(Place { channel, sequence, size: proven.checkpoint.size(), root, cosigned_at })
+    Ok((Place { channel, sequence, size: proven.checkpoint.size(), root, cosigned_at }, taken))
 }

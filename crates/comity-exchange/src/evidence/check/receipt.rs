@@ -5,6 +5,7 @@ use comity_model::statement::{Kind, ReceiptBody};
 use super::super::file::Answer;
 use super::super::flaw::{Field, Flaw};
 use super::super::keys::Holder;
+use super::revocation::Taken;
 use super::{Answered, Place, Statement, place, statement};
 
 /// Checks that the receipt is one of the party that was spoken to, under the same agreement, that an entry of it names the
@@ -14,11 +15,11 @@ pub(super) fn check(
     answered: &Statement,
     at: &Place,
     (from, to): (&Holder, &Holder),
-) -> Result<Answered, Flaw> {
+) -> Result<(Answered, Taken), Flaw> {
     let bad = |code, message: &str| Flaw::new(Field::Receipt, code, message);
     let statement = statement::read(&receipt.statement, Field::Receipt)?;
     let payload = &statement.payload;
-    let kind = statement.must_be_signed(to, Field::Receipt)?;
+    let (kind, took_back) = statement.must_be_signed(to, Field::Receipt)?;
     if kind != Kind::Receipt {
         return Err(bad("not-a-receipt", &format!("it is of the kind `{kind}`")));
     }
@@ -32,8 +33,10 @@ pub(super) fn check(
         .into_iter()
         .find(|it| it.sequence == at.sequence && it.digest == answered.digest)
         .ok_or_else(|| bad("receipt-of-another", "no entry of it answers this statement"))?;
-    let place = place::check(&statement, &receipt.proof, (to, from), Field::ReceiptProof)?;
-    Ok(Answered {
+    let (place, mut taken) =
+        place::check(&statement, &receipt.proof, (to, from), Field::ReceiptProof)?;
+    taken.owner |= took_back;
+    let answered = Answered {
         statement: statement.digest,
         received_at: entry.received_at,
         issued_at: payload.issued_at,
@@ -42,5 +45,6 @@ pub(super) fn check(
         admitted: entry.admitted,
         refused: entry.refused,
         place,
-    })
+    };
+    Ok((answered, taken))
 }

@@ -26,6 +26,8 @@ pub(super) struct Read {
     /// Different officers, each with a key of its own, who approved this very release.
     officers: usize,
     standing: Vec<(StandingApproval, OfficerCertificate)>,
+    /// Whether the key of a registrar who certified one of them was taken back.
+    pub(super) took_back: bool,
 }
 
 /// Reads `release.json` and verifies every approval under the registrar of `from`.
@@ -53,13 +55,14 @@ pub(super) fn read(statement: &Statement, from: &Holder) -> Result<Read, Flaw> {
         return Err(wrong("key-expired", &message));
     }
     let digest = Digest::of(body.release.as_bytes());
-    let (mut approvals, mut standing) = (Vec::new(), Vec::new());
+    let (mut approvals, mut standing, mut took_back) = (Vec::new(), Vec::new(), false);
     let (mut ids, mut keys) = (BTreeSet::new(), BTreeSet::new());
     for signed in &body.approvals {
         let certificate = envelope(&signed.certificate)?;
         let given = envelope(&signed.approval)?;
-        let certificate =
+        let (certificate, registrar) =
             certified(&certificate, &registrars).map_err(|error| wrong(error.code(), &error))?;
+        took_back |= from.took_back(KeyUse::Registrar, registrar, payload.issued_at);
         let at = if is_standing(&given) {
             let approval = StandingApproval::verify(&given, &certificate)
                 .map_err(|error| wrong(error.code(), &error))?;
@@ -94,7 +97,7 @@ pub(super) fn read(statement: &Statement, from: &Holder) -> Result<Read, Flaw> {
         composed_at: record.composed_at,
         approvals,
     };
-    Ok(Read { said, record, officers: ids.len().min(keys.len()), standing })
+    Ok(Read { said, record, officers: ids.len().min(keys.len()), standing, took_back })
 }
 
 /// The text that was approved.
@@ -107,14 +110,15 @@ fn envelope(text: &str) -> Result<Envelope, Flaw> {
         .map_err(|error| Flaw::new(Field::Approvals, error.code(), error))
 }
 
-fn certified(
+/// The certificate, and the registrar whose key signed it.
+fn certified<'a>(
     certificate: &Envelope,
-    registrars: &[HybridPublic],
-) -> Result<OfficerCertificate, ApprovalError> {
+    registrars: &'a [HybridPublic],
+) -> Result<(OfficerCertificate, &'a HybridPublic), ApprovalError> {
     let mut why = None;
     for registrar in registrars {
         match OfficerCertificate::verify(certificate, registrar) {
-            Ok(certificate) => return Ok(certificate),
+            Ok(certificate) => return Ok((certificate, registrar)),
             Err(error) => why = Some(error),
         }
     }

@@ -30,28 +30,32 @@ pub(super) fn read(signed: &Signed, field: Field) -> Result<Statement, Flaw> {
 }
 
 impl Statement {
-    /// Checks that both halves of a statement key of `from` signed, which was valid when it was sealed. Gives its kind.
+    /// Checks that both halves of a statement key of `from` signed, which was valid when it was sealed. Gives its kind, and
+    /// whether the key was taken back.
     pub(in super::super) fn must_be_signed(
         &self,
         from: &Holder,
         field: Field,
-    ) -> Result<Kind, Flaw> {
+    ) -> Result<(Kind, bool), Flaw> {
         let payload = &self.payload;
         if payload.from != from.root {
             let message = format!("it is of the party `{}`, not of `{}`", payload.from, from.root);
             return Err(Flaw::new(field, "another-party", message));
         }
-        from.signed(&self.envelope, payload.issued_at).map_err(|why| match why {
-            Unsigned::Expired => {
-                let message = "no descriptor has a statement key that was valid when it was sealed";
-                Flaw::new(field, "key-expired", message)
-            }
-            Unsigned::Signature(error) => Flaw::new(field, error.code(), error),
-        })?;
-        payload.known_kind().ok_or_else(|| {
+        let took_back =
+            from.signed(&self.envelope, payload.issued_at).map_err(|why| match why {
+                Unsigned::Expired => {
+                    let message =
+                        "no descriptor has a statement key that was valid when it was sealed";
+                    Flaw::new(field, "key-expired", message)
+                }
+                Unsigned::Signature(error) => Flaw::new(field, error.code(), error),
+            })?;
+        let kind = payload.known_kind().ok_or_else(|| {
             let message = format!("the kind `{}` is not one of this version", payload.kind);
             Flaw::new(field, "unknown-kind", message)
-        })
+        })?;
+        Ok((kind, took_back))
     }
 
     /// The members of the body that are numbers, words or lists of words. A body has no free text about content.

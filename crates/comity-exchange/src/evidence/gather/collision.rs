@@ -10,7 +10,8 @@ use comity_pouch::{Envelope, Limits, PouchReader};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::super::equivocation::{Equivocation, check};
+use super::super::equivocation::{Conviction, Equivocation, check, check_document};
+use super::super::flaw::Flaw;
 use super::{by_digest, descriptors_of, signed};
 use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
@@ -78,14 +79,29 @@ pub async fn collisions(node: &Node) -> Result<Vec<SeenTwice>> {
 /// `NotFound` for a name that is none of them; refused with `evidence-incomplete` where one of the two is not here any
 /// more, or waits to be consumed. Either way it leaves a journal line and nothing else.
 pub async fn equivocation(node: &Node, name: &str, by: &str) -> Result<Vec<u8>> {
-    let file = gather(node, name).await;
-    let (event, details) = match &file {
-        Ok(file) => ("equivocation-written", json!({ "file": Digest::of(file) })),
-        Err(error) => ("evidence-refused", json!({ "code": error.code() })),
+    let nowhere = |_: &[u8]| Ok::<(), ExchangeError>(());
+    Ok(equivocation_into(node, name, by, nowhere).await?.0)
+}
+
+/// As [`equivocation`], and hands the file to `keep` before the journal says that it is written; gives what that made of it.
+///
+/// # Errors
+/// As [`equivocation`], and those of `keep`, which leave a line that the file was not written (`file-not-kept`).
+pub async fn equivocation_into<K, E: From<ExchangeError>>(
+    node: &Node,
+    name: &str,
+    by: &str,
+    keep: impl FnOnce(&[u8]) -> Result<K, E>,
+) -> Result<(Vec<u8>, K), E> {
+    let kept = super::kept(gather(node, name).await, |file| keep(file));
+    let (event, details) = match &kept {
+        Ok((file, _)) => ("equivocation-written", json!({ "file": Digest::of(file) })),
+        Err((code, _)) => ("evidence-refused", json!({ "code": code })),
     };
     let subject: String = name.chars().take(200).collect();
-    node.store().journal(vec![node.journal_by(by, event, subject, details)]).await?;
-    file
+    let journal = vec![node.journal_by(by, event, subject, details)];
+    node.store().journal(journal).await.map_err(ExchangeError::from)?;
+    kept.map_err(|(_, error)| error)
 }
 
 async fn gather(node: &Node, name: &str) -> Result<Vec<u8>> {
@@ -96,13 +112,34 @@ async fn gather(node: &Node, name: &str) -> Result<Vec<u8>> {
             name: name.chars().take(200).collect(),
             advice: "`comity inbox contradictions` lists those that were seen",
         })?;
-    let (file, root) = match seen.seen {
+    let (mut file, root) = match seen.seen {
         Seen::Statements => of_statements(node, name).await?,
         Seen::Roots => of_roots(node, seen.line).await?,
     };
+    let why = |flaw: Flaw| incomplete(&flaw.to_string());
+    let found = check_document(&file, &[root]).map_err(why)?;
+    thin(&mut file, root, &found);
     let file = file.to_bytes();
-    check(&file, &[root]).map_err(|flaw| incomplete(&flaw.to_string()))?;
+    check(&file, &[root]).map_err(why)?;
     Ok(file)
+}
+
+/// Leaves out the descriptors without which the file says as much: what collides, and whether a key was taken back.
+fn thin(file: &mut Equivocation, root: PartyRoot, whole: &Conviction) {
+    let says_as_much = |it: &Conviction| {
+        (&it.channel, &it.collision, it.revoked)
+            == (&whole.channel, &whole.collision, whole.revoked)
+    };
+    let mut at = 0;
+    while at < file.descriptors.len() {
+        let mut less = file.clone();
+        less.descriptors.remove(at);
+        if check_document(&less, &[root]).is_ok_and(|it| says_as_much(&it)) {
+            *file = less;
+        } else {
+            at += 1;
+        }
+    }
 }
 
 fn incomplete(why: &str) -> ExchangeError {

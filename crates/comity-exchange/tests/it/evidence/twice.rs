@@ -12,9 +12,12 @@ use comity_log::note::SignedNote;
 use comity_log::proof::TlogProof;
 use comity_log::{Frontier, Hash, inclusion_proof, statement_leaf};
 use comity_model::Digest;
+use comity_model::descriptor::KeyUse;
 use comity_pouch::Envelope;
-use comity_testkit::{Forged, Result, indicator};
+use comity_testkit::{Forged, OldKeys, Result, indicator};
+use jiff::SignedDuration;
 
+use super::own;
 use crate::support::Wire;
 
 /// A partner that said two things at one place, both of which came here; the pouch of the second is kept.
@@ -95,6 +98,62 @@ async fn nobody_is_convicted_by_what_he_may_say_or_did_not_sign() -> Result<()> 
     let next = wire.release(&wire.draft(&[indicator(3)])?, 1)?;
     let next = signed(&wire.seal(&next)?.envelope)?;
     assert_eq!(code(vec![us], &one, &next)?, (Field::Statements, "no-collision"));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn however_often_a_partner_changed_its_keys_what_it_signed_twice_convicts_it() -> Result<()> {
+    let (mut wire, _, other) = twice().await?;
+    let us = wire.pair.us.node.root();
+    for _ in 0..17 {
+        wire.pair.us.rotate(&[KeyUse::Link], OldKeys::Lost).await?;
+        wire.pair.mx.confirm(&wire.pair.us).await?;
+    }
+    let file = equivocation(wire.mx(), &other.pouch_digest.to_string(), "an analyst").await?;
+    assert_eq!(Equivocation::parse(&file)?.descriptors.len(), 1);
+    assert!(!check(&file, &[us])?.revoked);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_convicted_by_a_key_that_was_revoked() -> Result<()> {
+    let (mut wire, _, other) = twice().await?;
+    let us = wire.pair.us.node.root();
+    let roots = [note(&wire, 5, b"one")?, note(&wire, 5, b"other")?];
+    let before = own(&wire.pair.us)?;
+    for purpose in [KeyUse::Statement, KeyUse::Log] {
+        wire.pair.us.rotate(&[purpose], OldKeys::Lost).await?;
+        wire.pair.mx.confirm(&wire.pair.us).await?;
+    }
+    // the file has the descriptor that lists the key, and one that does not
+    let file = equivocation(wire.mx(), &other.pouch_digest.to_string(), "an analyst").await?;
+    let file = Equivocation::parse(&file)?;
+    assert_eq!(file.descriptors.len(), 2);
+    assert!(check(&file.to_bytes(), &[us])?.revoked);
+
+    let with = |descriptors| Equivocation::of_checkpoints(descriptors, roots.clone()).to_bytes();
+    assert!(!check(&with(vec![before.clone()]), &[us])?.revoked);
+    assert!(check(&with(vec![before, own(&wire.pair.us)?]), &[us])?.revoked);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_signs_twice_with_a_key_whose_time_is_over_by_now_is_convicted() -> Result<()> {
+    let (mut wire, one, other) = twice().await?;
+    let us = wire.pair.us.node.root();
+    let mut descriptors = vec![own(&wire.pair.us)?];
+    // rotated; a later rotation lists the old key no more, because it expired
+    for days in [0, 40] {
+        wire.pair.clock.advance(SignedDuration::from_hours(24 * days));
+        wire.pair.us.rotate(&[KeyUse::Statement], OldKeys::Overlap).await?;
+        descriptors.push(own(&wire.pair.us)?);
+    }
+    let signed = |envelope: &[u8]| -> Result<Signed> {
+        Ok(Signed::of(&Envelope::parse(envelope)?).ok_or("no text")?)
+    };
+    let two = [signed(&one.envelope)?, signed(&other.envelope)?];
+    let file = Equivocation::of_statements(descriptors, two).to_bytes();
+    assert!(!check(&file, &[us])?.revoked);
     Ok(())
 }
 

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use comity_exchange::access::{Area, Verb};
-use comity_exchange::evidence::gather::{Seen, SeenTwice, collisions, equivocation};
+use comity_exchange::evidence::gather::{Seen, SeenTwice, collisions, equivocation_into};
 use comity_model::Digest;
 use serde::Serialize;
 
-use crate::commands::release::put;
+use crate::commands::release::{finish, stage};
 use crate::ctx::{Ctx, actor};
 use crate::error::CliError;
 use crate::files;
@@ -55,9 +55,10 @@ pub(super) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     if !force {
         files::must_not_exist(&out)?;
     }
-    let file = equivocation(&node, &name, &actor(by.clone())).await?;
+    let stage = |file: &[u8]| stage(&out, file, force);
+    let (file, staged) = equivocation_into(&node, &name, &actor(by.clone()), stage).await?;
     why.by(by.as_ref()).note(ctx, &node, Verb::Exported, Area::Record, [Digest::of(&file)]).await?;
-    put(&out, &file, force)?;
+    finish(staged, force)?;
     let body = Body { name, file: out, bytes: file.len() };
     let mut text = fields(&[(ctx.say("file", "archivo"), body.file.display().to_string())]);
     text.push_str(ctx.say(

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use comity_exchange::Node;
 use comity_exchange::access::{Area, Verb};
-use comity_exchange::evidence::gather::{Gathered, Wanted, evidence};
+use comity_exchange::evidence::gather::{Gathered, Wanted, evidence_into};
 use comity_model::Digest;
 use serde::Serialize;
 
 use crate::ctx::{Ctx, actor};
 use crate::error::CliError;
-use crate::files;
+use crate::files::{self, Staged};
 use crate::looks::Why;
 use crate::output::{Reply, fields};
 
@@ -70,10 +70,12 @@ pub(crate) async fn write(ctx: &Ctx, node: &Node, id: &str, how: How) -> Result<
         files::must_not_exist(&how.out)?;
     }
     let wanted = Wanted { agreement: !how.without_agreement, partial: how.partial };
-    let Gathered { file, statement, kind, missing } =
-        evidence(node, id, wanted, &actor(how.by.clone())).await?;
+    let by = actor(how.by.clone());
+    let stage = |file: &[u8]| stage(&how.out, file, how.force);
+    let (gathered, staged) = evidence_into(node, id, wanted, &by, stage).await?;
+    let Gathered { file, statement, kind, missing } = gathered;
     how.why.by(how.by.as_ref()).note(ctx, node, Verb::Exported, Area::Record, [statement]).await?;
-    put(&how.out, &file, how.force)?;
+    finish(staged, how.force)?;
     let body = Body {
         statement,
         kind: kind.as_str(),
@@ -93,6 +95,12 @@ pub(crate) async fn write(ctx: &Ctx, node: &Node, id: &str, how: How) -> Result<
             "\n\nTodavía no está completo: falta el acuse de recibo o un refrendo. `comity verify` dice cuál.",
         ));
     }
+    if !wanted.agreement {
+        text.push_str(ctx.say(
+            "\n\nThe agreement's text is not in it: whoever checks it must give that with --agreement.",
+            "\n\nNo contiene el texto del acuerdo: quien lo compruebe debe indicarlo con --agreement.",
+        ));
+    }
     text.push_str(ctx.say(
         "\n\nThe file does not hold the content. Whoever gets it can check it, with no node and no network, with:\n  comity verify FILE --root HANDLE=sha256:... --root HANDLE=sha256:...",
         "\n\nEl archivo no contiene el contenido. Quien lo reciba puede comprobarlo, sin nodo y sin red, con:\n  comity verify FILE --root HANDLE=sha256:... --root HANDLE=sha256:...",
@@ -100,7 +108,12 @@ pub(crate) async fn write(ctx: &Ctx, node: &Node, id: &str, how: How) -> Result<
     ctx.reply(&body, text)
 }
 
-/// Puts a file where there is none, or with `force` in the place of one.
-pub(crate) fn put(path: &Path, bytes: &[u8], force: bool) -> Result<(), CliError> {
-    if force { files::replace(path, bytes) } else { files::write_new(path, bytes) }
+/// Writes a file beside its place, where there must be nothing unless `force` says otherwise.
+pub(crate) fn stage(path: &Path, bytes: &[u8], force: bool) -> Result<Staged, CliError> {
+    if force { files::stage_over(path, bytes) } else { files::stage(path, bytes) }
+}
+
+/// Puts it into its place.
+pub(crate) fn finish(staged: Staged, force: bool) -> Result<(), CliError> {
+    if force { staged.replace() } else { staged.publish() }
 }

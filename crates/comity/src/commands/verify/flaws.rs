@@ -99,6 +99,10 @@ fn flaw_es(flaw: &Flaw) -> String {
         "not-a-receipt" => "no es un acuse de recibo",
         "receipt-of-another" => "ninguna de sus partidas responde a esta declaración",
         "tlog-proof-log-unsigned" => "no firmaron las dos claves del registro",
+        "tlog-proof-shape" | "tlog-proof-too-large" => {
+            "no es una prueba de inclusión de este formato"
+        }
+        "tlog-proof-index" => "el lugar que indica no está en el árbol del corte",
         "cosignature-half" => "no refrendaron las dos claves de la otra parte",
         "note-signature-invalid" | "note-no-known-signature" => {
             "las firmas del corte no son de las claves del registro"

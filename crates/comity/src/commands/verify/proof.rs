@@ -5,7 +5,8 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use comity_exchange::evidence::{
-    Approved, Evidence, FORMAT, Flaw, Missing, Party, Place, Proof, check_document, content,
+    Approved, Evidence, FORMAT, Flaw, Missing, Party, Place, Proof, Revocation, check_document,
+    content,
 };
 use comity_model::statement::{AgreementRef, Outcome};
 use comity_model::{Digest, Folio, Grounds, PartyRoot};
@@ -45,6 +46,8 @@ struct ProofBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     receipt: Option<ReceiptBody>,
     missing: Vec<&'static str>,
+    /// Whether a key that signed was taken back.
+    revoked: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     content: Option<ContentBody>,
 }
@@ -62,6 +65,7 @@ struct PartyBody {
 #[derive(Serialize)]
 struct PlaceBody {
     log: String,
+    epoch: u32,
     sequence: u64,
     size: u64,
     root: Digest,
@@ -127,10 +131,12 @@ pub(super) fn judge(ctx: &Ctx, file: &[u8], args: &Args) -> Result<Judged, CliEr
         Ok(beside) => beside,
         Err(flaw) => return flaws::broken(ctx.lang, FORMAT, &flaw),
     };
-    let (verdict, exit) = if proof.is_whole() {
-        verdict::of(proof.is_pinned())
-    } else {
+    let (verdict, exit) = if !proof.is_whole() {
         ("incomplete", Exit::Refused)
+    } else if proof.is_pinned() && proof.revocation == Revocation::Open {
+        verdict::REVOKED
+    } else {
+        verdict::of(proof.is_pinned())
     };
     let text = said::text(ctx.lang, &proof, &args.roots, beside.as_ref());
     let proof_body = body(&proof, &args.roots, beside);
@@ -186,6 +192,7 @@ fn body(proof: &Proof, pinned: &[Pinned], content: Option<ContentBody>) -> Proof
     };
     let place = |it: &Place| PlaceBody {
         log: it.channel.origin(),
+        epoch: it.channel.epoch,
         sequence: it.sequence,
         size: it.size,
         root: it.root,
@@ -230,6 +237,7 @@ fn body(proof: &Proof, pinned: &[Pinned], content: Option<ContentBody>) -> Proof
             place: place(&it.place),
         }),
         missing: proof.missing.iter().map(|it| Missing::as_str(*it)).collect(),
+        revoked: proof.revocation != Revocation::None,
         content,
     }
 }

@@ -62,6 +62,14 @@ fn text(lang: Lang, signed: &Signed, pinned_as: Option<&str>) -> String {
     let name = pinned_as.unwrap_or(signer.handle.as_str());
     let (from, until, root) = (report.days.from, report.days.until, signer.root);
     let mut lines = verdict::lines(lang, signed.pinned, signer.test);
+    if let Some(first) = lines.first_mut().filter(|_| signed.pinned) {
+        // what is proved is who said it
+        let said = lang.pick(
+            "SIGNED BY THE PARTY; THE COUNTS ARE ITS WORD",
+            "FIRMADO POR LA PARTE; LAS CUENTAS SON SU PALABRA",
+        );
+        said.clone_into(first);
+    }
     lines.push(match lang {
         Lang::En => {
             format!("- `{name}` ({root}) signed this report on its record from {from} to {until}.")

@@ -27,6 +27,8 @@ struct Convicted {
     handle: String,
     test: bool,
     log: String,
+    /// Whether a key that signed was taken back.
+    revoked: bool,
     #[serde(flatten)]
     of: Two,
 }
@@ -47,13 +49,15 @@ pub(super) fn judge(ctx: &Ctx, file: &[u8], pinned: &[Pinned]) -> Result<Judged,
     let party = &conviction.party;
     let name = verdict::pinned_as(pinned, party.root).map(ToString::to_string);
     let text = text(ctx.lang, &conviction, name.as_deref());
-    let (verdict, exit) = verdict::of(party.pinned);
+    let is_revoked = conviction.revoked && party.pinned;
+    let (verdict, exit) = if is_revoked { verdict::REVOKED } else { verdict::of(party.pinned) };
     let convicted = Convicted {
         party: party.root,
         pinned_as: name,
         handle: party.handle.to_string(),
         test: party.test,
         log: conviction.channel,
+        revoked: conviction.revoked,
         of: match conviction.collision {
             Collision::Statements { sequence, digests, issued_at } => {
                 Two::Statements { sequence, statements: digests, issued_at }
@@ -69,6 +73,11 @@ fn text(lang: Lang, conviction: &Conviction, name: Option<&str>) -> String {
     let party = &conviction.party;
     let (name, root) = (name.unwrap_or(party.handle.as_str()), party.root);
     let mut lines = verdict::lines(lang, party.pinned, party.test);
+    if conviction.revoked {
+        // it takes the place of the word that it is proved
+        let rest = lines.split_off(usize::from(party.pinned));
+        lines = std::iter::once(verdict::revoked(lang).to_owned()).chain(rest).collect();
+    }
     lines.push(match (lang, &conviction.collision) {
         (Lang::En, Collision::Statements { sequence: Some(at), .. }) => format!(
             "`{name}` ({root}) signed two statements for the place {at} of the log {}; only one can be:",
@@ -104,6 +113,9 @@ fn text(lang: Lang, conviction: &Conviction, name: Option<&str>) -> String {
         Collision::Checkpoints { roots, .. } => {
             lines.extend(roots.iter().map(|root| format!("- {root}")));
         }
+    }
+    if conviction.revoked {
+        return lines.join("\n");
     }
     lines.push(
         lang.pick(

@@ -30,6 +30,19 @@ pub(super) const fn of(is_pinned: bool) -> (&'static str, Exit) {
     if is_pinned { ("proved", Exit::Done) } else { ("consistent, roots not pinned", Exit::Refused) }
 }
 
+/// The verdict on a file in which everything holds, of which a key was taken back later: it may be a thief's.
+pub(super) const REVOKED: (&str, Exit) = ("consistent, a key was revoked", Exit::Refused);
+
+/// The same for people.
+pub(super) const fn revoked(lang: Lang) -> &'static str {
+    lang.pick(
+        "CONSISTENT, A KEY WAS REVOKED: the party took back a key that signed this, before its time was over. Whether it signed \
+         before that, or somebody else after it, the file does not show",
+        "COHERENTE, UNA CLAVE FUE REVOCADA: la parte retiró una clave que firmó esto antes de que terminara su vigencia. El \
+         archivo no muestra si firmó ella antes u otra persona después",
+    )
+}
+
 /// The same for people: the first lines of the answer, with a warning where the party is a training node.
 pub(super) fn lines(lang: Lang, is_pinned: bool, is_test: bool) -> Vec<String> {
     let verdict = if is_pinned {

@@ -1,10 +1,10 @@
 //! What a file of evidence proves, in plain words: what signatures and digests show, and what rests on somebody's word.
 
-use comity_exchange::evidence::{Approved, Missing, Party, Place, Proof, Released};
+use comity_exchange::evidence::{Approved, Missing, Party, Place, Proof, Released, Revocation};
 use comity_model::Refusal;
 use comity_model::statement::{Kind, Outcome};
 
-use super::{ContentBody, Pinned, pinned_as};
+use super::{ContentBody, Pinned, pinned_as, verdict as verdicts};
 use crate::commands::release::outcome_word;
 use crate::lang::Lang;
 use crate::output::{on_one_line, time};
@@ -75,8 +75,16 @@ fn verdict(out: &mut Lines, proof: &Proof) {
             "COHERENTE, RAÍCES NO FIJADAS: el archivo concuerda consigo mismo; no se demuestra de quién es. Obtenga las \
              raíces de ambas partes de alguien de confianza e indíquelas con --root",
         );
+    } else if proof.revocation == Revocation::Open {
+        out.add(verdicts::revoked(Lang::En), verdicts::revoked(Lang::Es));
     } else if proof.is_whole() {
         out.add("PROVED", "PROBADO");
+    }
+    if proof.revocation == Revocation::Later {
+        out.add(
+            "A key that signed this was revoked later; what it signed stands in a tree that the other party cosigned.",
+            "Una clave que firmó esto fue revocada después; lo que firmó está en un árbol que la otra parte refrendó.",
+        );
     }
     if proof.from.test || proof.to.test {
         out.add(
@@ -96,6 +104,10 @@ const fn missing(lang: Lang, missing: Missing) -> &'static str {
         Missing::ReceiptCosignature => lang.pick(
             "the cosignature over the place of the receipt",
             "el refrendo sobre el lugar del acuse de recibo",
+        ),
+        Missing::Agreement => lang.pick(
+            "the agreement's text, to be given with --agreement",
+            "el texto del acuerdo, que se indica con --agreement",
         ),
     }
 }
@@ -208,10 +220,11 @@ fn agreed(out: &mut Lines, proof: &Proof) {
 }
 
 fn place(out: &mut Lines, place: &Place, (from, to): (&str, &str)) {
-    let Place { sequence, size, root, .. } = place;
+    let Place { sequence, size, root, channel, .. } = place;
+    let epoch = channel.epoch;
     out.add(
-        format!("- It stands at place {sequence} of the record, of {size} statements under the root {root},"),
-        format!("- Está en el lugar {sequence} del registro de intercambio, de {size} declaraciones bajo la raíz {root},"),
+        format!("- It stands at place {sequence} of epoch {epoch} of the record, of {size} statements under the root {root},"),
+        format!("- Está en el lugar {sequence} de la época {epoch} del registro de intercambio, de {size} declaraciones bajo la raíz {root},"),
     );
     if place.cosigned_at.is_some() {
         out.add(
@@ -259,6 +272,7 @@ fn receipt(out: &mut Lines, proof: &Proof, (from, to): (&str, &str)) {
             format!("    objetos: {admitted} admitidos, {refused} rechazados"),
         );
     }
+    let epoch = receipt.place.channel.epoch;
     let (sequence, size, is) =
         (receipt.place.sequence, receipt.place.size, receipt.place.cosigned_at.is_some());
     let (english, spanish) = if is {
@@ -267,9 +281,9 @@ fn receipt(out: &mut Lines, proof: &Proof, (from, to): (&str, &str)) {
         (format!("not cosigned by {from}"), format!("sin el refrendo de {from}"))
     };
     out.add(
-        format!("    at place {sequence} of its own record, of {size} statements, {english}"),
+        format!("    at place {sequence} of epoch {epoch} of its own record, of {size} statements, {english}"),
         format!(
-            "    en el lugar {sequence} de su propio registro, de {size} declaraciones, {spanish}"
+            "    en el lugar {sequence} de la época {epoch} de su propio registro, de {size} declaraciones, {spanish}"
         ),
     );
 }
@@ -344,7 +358,7 @@ fn attested(out: &mut Lines, proof: &Proof, (from, to): (&str, &str)) {
         "- que lo entregado es cierto, cómo se calificó y que no debía excluirse nada más",
     );
     out.add(
-        "This file does not show what was said later: a recall, a purge or a dispute has evidence of its own.",
-        "Este archivo no muestra lo que se dijo después: un retiro, una eliminación o una controversia tienen su propia evidencia.",
+        "This file does not show what was said later: a recall, a purge, a dispute or a later epoch of the record has evidence of its own.",
+        "Este archivo no muestra lo que se dijo después: un retiro, una eliminación, una controversia o una época posterior del registro tienen su propia evidencia.",
     );
 }
