@@ -25,7 +25,7 @@ use body::{
     All, ApprovalBody, ApprovedBody, ComposedBody, Line, PreviewBody, QuotaBody, SentBody, Whole,
     count, receipt, summary,
 };
-pub(crate) use evidence::{finish, stage};
+pub(crate) use evidence::{finish, put, stage};
 pub(crate) use said::outcome_word;
 use said::{preview_table, said, state_and_why, state_word};
 

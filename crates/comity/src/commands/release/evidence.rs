@@ -117,3 +117,8 @@ pub(crate) fn stage(path: &Path, bytes: &[u8], force: bool) -> Result<Staged, Cl
 pub(crate) fn finish(staged: Staged, force: bool) -> Result<(), CliError> {
     if force { staged.replace() } else { staged.publish() }
 }
+
+/// Puts a file where there is none, or with `force` in the place of one.
+pub(crate) fn put(path: &Path, bytes: &[u8], force: bool) -> Result<(), CliError> {
+    finish(stage(path, bytes, force)?, force)
+}
