@@ -152,15 +152,14 @@ async fn reconcile(
             Err(CourierError::Refused(_)) if own.next == 0 => continue,
             Err(error) => return Err(error.into()),
         };
-        if remote.epoch < channel.epoch {
-            // it did not take up this epoch yet, and may lack some of what stands of the one before
-            let before = ChannelId { epoch: remote.epoch, ..channel };
-            let stands = node.store().epoch_end(before).await?.unwrap_or_default();
-            let there = courier.head(root, before).await?.next;
-            if first && there < stands {
-                let details = json!({ "channel": before.to_string(), "from": there });
-                let journal = vec![node.journal("sent-again", root, details)];
-                node.store().rewind(root, before, there, journal).await?;
+        // it did not take up this epoch yet, and may lack some of what stands of those before
+        if remote.epoch < channel.epoch
+            && let Some((before, there)) =
+                recovery::first_missing(node, courier, channel, &remote).await?
+        {
+            let stuck = state.heard.insert(before, there) == Some(there);
+            if first || stuck {
+                recovery::send_again(node, before, there).await?;
             }
         }
         if remote.epoch > channel.epoch || !remembers(node, channel, own.next, &remote).await? {
@@ -174,9 +173,7 @@ async fn reconcile(
         let stuck = before == Some(remote.next);
         moved |= before.is_some_and(|before| before < remote.next);
         if remote.next < own.next && (first || stuck) {
-            let details = json!({ "channel": channel.to_string(), "from": remote.next });
-            let journal = vec![node.journal("sent-again", root, details)];
-            node.store().rewind(root, channel, remote.next, journal).await?;
+            recovery::send_again(node, channel, remote.next).await?;
         }
     }
     if first {

@@ -7,9 +7,12 @@ use comity_model::statement::ReceiptEntry;
 use comity_model::{ChannelId, Digest, PartyRoot};
 use serde_json::json;
 
+mod again;
 mod by_hand;
 mod epoch;
 
+pub use again::not_taken_up;
+pub(crate) use again::{first_missing, send_again};
 pub use by_hand::recover_by_hand;
 pub use epoch::{Recovered, recover};
 

@@ -8,7 +8,7 @@ use comity_model::{ChannelId, Digest, PartyRoot};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{doubt, doubt_about, doubt_if_behind, last_checkpoints};
+use super::{doubt, doubt_about, doubt_if_behind, first_missing, last_checkpoints, send_again};
 use crate::agreement;
 use crate::dispatch::{channels_to, remembers};
 use crate::error::{ExchangeError, Result};
@@ -35,6 +35,8 @@ pub struct Recovered {
     pub here: u64,
     /// Statements of it that the partner has.
     pub there: u64,
+    /// Whether the partner lost something that stands, and it is sent again.
+    pub again: bool,
 }
 
 /// Asks a partner what it has of each of this party's channels. Where it has more than this node remembers, or where this
@@ -74,8 +76,14 @@ pub async fn recover(
             let latest = ChannelId { epoch: remote.epoch, ..channel };
             checkpoint = courier.head(root, latest).await?.cosigned.or(checkpoint);
         }
+        let missing = first_missing(node, courier, channel, &remote).await?;
         let heard = Heard { remote, lost, checkpoint };
-        done.push(go_on(node, channel, &partner, heard, &kept, by).await?);
+        let mut it = go_on(node, channel, &partner, heard, &kept, by).await?;
+        if let Some((of_epoch, from)) = missing {
+            send_again(node, of_epoch, from).await?;
+            it.again = true;
+        }
+        done.push(it);
     }
     trust_again(node, root, by).await?;
     Ok(done)
@@ -117,7 +125,7 @@ pub(super) async fn go_on(
         epoch = channel.epoch.max(remote.epoch).max(signed).saturating_add(1);
         open(node, channel, epoch, stands, checkpoint, by).await?;
     }
-    Ok(Recovered { channel, epoch, stands, here, there: remote.next })
+    Ok(Recovered { channel, epoch, stands, here, there: remote.next, again: false })
 }
 
 /// Seals for a partner again, and signs the journal again, from what is there.
@@ -131,7 +139,8 @@ pub(super) async fn trust_again(node: &Node, root: PartyRoot, by: &str) -> Resul
 }
 
 /// How many statements of a channel surely stand on both sides. Where nothing was sealed since the loss, everything that is
-/// here was said before it; else only what the partner cosigned is sure.
+/// here was said before it; else only what the partner cosigned is sure. That stands whatever the partner says it has now: its
+/// number is nobody's proof, and what it lost it gets again.
 async fn common(
     node: &Node,
     channel: ChannelId,
@@ -139,11 +148,11 @@ async fn common(
     remote: &RemoteHead,
 ) -> Result<u64> {
     let own = node.store().outbound_head(channel).await?;
+    let known = own.cosigned.map_or(0, |(size, _)| size);
     let doubts = node.store().doubts().await?;
     if doubts.iter().any(|it| it.partner == channel.to && it.is_clean) {
-        return Ok(own.next.min(remote.next));
+        return Ok(own.next.min(remote.next).max(known));
     }
-    let known = own.cosigned.map_or(0, |(size, _)| size);
     let Some(cosigned) = &remote.cosigned else { return Ok(known) };
     let unreadable = || CourierError::Protocol("a cosigned checkpoint that is none".to_owned());
     let signed = SignedNote::parse(cosigned.as_bytes()).map_err(|_| unreadable())?;

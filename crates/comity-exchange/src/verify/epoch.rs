@@ -5,6 +5,7 @@ use comity_log::cosign;
 use comity_log::note::SignedNote;
 use comity_model::statement::{Continues, DescriptorBody, Kind, Payload};
 use comity_model::{ChannelId, Digest, Refusal};
+use serde_json::json;
 
 use crate::error::Result;
 use crate::node::Node;
@@ -44,7 +45,8 @@ pub(super) async fn may_stand(
 }
 
 /// Whether what a new epoch goes on from is what this node has: the statements that both have are a beginning of the mirror,
-/// and the checkpoint is one that this party cosigned, of a tree that the mirror has.
+/// and the checkpoint is one that this party cosigned, of a tree that the mirror has. Where this party cosigned more than the
+/// mirror has, it lost the rest itself: the journal says how much, and the epoch is taken up, for nothing else could follow.
 async fn goes_on(node: &Node, channel: ChannelId, current: u32, it: &Continues) -> Result<bool> {
     if !(1..=current).contains(&it.epoch) {
         return Ok(false);
@@ -62,7 +64,7 @@ async fn goes_on(node: &Node, channel: ChannelId, current: u32, it: &Continues) 
     }
     // what was cosigned after the sender asked, it cannot cite
     let Some(cited) = &it.checkpoint else { return Ok(true) };
-    for epoch in it.epoch..=current {
+    for epoch in it.epoch..channel.epoch {
         let before = ChannelId { epoch, ..channel };
         let head = node.store().inbound_head(before).await?;
         // the one kept here, or one that this node forgot that it cosigned
@@ -78,11 +80,37 @@ async fn goes_on(node: &Node, channel: ChannelId, current: u32, it: &Continues) 
 async fn is_cosigned(node: &Node, channel: ChannelId, next: u64, cited: &str) -> Result<bool> {
     let Ok(signed) = SignedNote::parse(cited.as_bytes()) else { return Ok(false) };
     let Ok(stated) = Checkpoint::parse(signed.text()) else { return Ok(false) };
+    if stated.origin() != channel.origin() {
+        return Ok(false);
+    }
     let keys = partner::own(node)?.witness_keys(node.now());
     let whole =
         cosign::verify(&signed, &keys).is_ok_and(|found| partner::signed_by_each(&keys, &found));
-    if !whole || stated.origin() != channel.origin() || stated.size() > next {
+    if !whole {
         return Ok(false);
     }
+    if stated.size() > next {
+        note_lost(node, channel, next, &stated, cited).await?;
+        return Ok(true);
+    }
     Ok(record::root(node, channel, stated.size()).await? == *stated.root())
+}
+
+/// Notes, once, that this party cosigned more of a partner's log than its mirror has.
+async fn note_lost(
+    node: &Node,
+    channel: ChannelId,
+    here: u64,
+    stated: &Checkpoint,
+    cited: &str,
+) -> Result<()> {
+    if !node.is_news(cited.as_bytes()) {
+        return Ok(());
+    }
+    let root = Digest::from_bytes(*stated.root());
+    let details = json!({
+        "channel": channel.to_string(), "here": here, "cosigned": stated.size(), "root": root,
+    });
+    let journal = vec![node.journal("mirror-lost", channel.from, details)];
+    Ok(node.store().journal(journal).await?)
 }

@@ -49,6 +49,7 @@ fn waiting(
         ToCarry::Since(at) => (false, true, Some(at)),
     };
     let after = i64::try_from(after).unwrap_or(i64::MAX);
+    // Of an epoch that ended goes what stands, until the partner took up a later one; `--since` asks for it whatever it took up.
     // Times are compared by their whole seconds: with fractions their text does not sort.
     read.all(
         "SELECT s.digest, s.position,
@@ -58,20 +59,21 @@ fn waiting(
          FROM statement_out s JOIN channel k ON k.number = s.channel
          LEFT JOIN channel_out c ON c.channel = s.channel LEFT JOIN pouch_exported x ON x.statement = s.number
          WHERE s.partner = ?1 AND s.position > ?2 AND s.position < coalesce(
-             (SELECT min(position) FROM statement_out WHERE partner = ?1 AND signed = 0), 9223372036854775807)
+             (SELECT min(position) FROM statement_out WHERE partner = ?1 AND signed = 0 AND void = 0), 9223372036854775807)
            AND CASE
              WHEN s.sequence IS NULL THEN s.position = (
                SELECT max(position) FROM statement_out WHERE channel = s.channel AND sequence IS NULL)
              WHEN ?4 THEN 1
              WHEN s.receipted = 1 THEN s.settled_at IS NULL
-             ELSE s.sequence >= coalesce(c.cosigned_size, 0) END
+             ELSE s.sequence >= coalesce(c.cosigned_size, 0) AND NOT EXISTS (
+               SELECT 1 FROM statement_out t JOIN channel n ON n.number = t.channel
+               WHERE n.agreement = k.agreement AND n.sender = k.sender AND n.recipient = k.recipient
+                 AND n.epoch > k.epoch AND t.sequence = 0 AND t.receipt_json IS NOT NULL AND t.void = 0) END
            AND (NOT ?3 OR (x.statement IS NULL
              AND s.position > coalesce((SELECT cursor FROM outbox WHERE partner = ?1), 0)))
            AND (?5 IS NULL OR substr(s.sealed_at, 1, 19) >= substr(?5, 1, 19))
-           AND NOT EXISTS (
-             SELECT 1 FROM channel n JOIN channel_out ON channel_out.channel = n.number
-             WHERE n.agreement = k.agreement AND n.sender = k.sender AND n.recipient = k.recipient
-               AND n.epoch > k.epoch AND channel_out.next > 0)
+           AND s.void = 0 AND NOT EXISTS (
+             SELECT 1 FROM epoch_end e WHERE e.channel = s.channel AND (s.sequence IS NULL OR s.sequence >= e.size))
          ORDER BY s.position LIMIT ?6",
         params![partner.store(), after, only_new, all, since.store(), limit],
         |row| {

@@ -60,6 +60,8 @@ struct Body {
     doubts: Vec<record::Doubted>,
     /// What is missing in the records of partners.
     gaps: Vec<record::Missing>,
+    /// Epochs of this party that partners did not take up yet.
+    not_taken_up: Vec<record::NotTakenUp>,
     matters: Vec<Pending>,
     reports: Reports,
 }
@@ -115,6 +117,7 @@ pub(crate) async fn run(ctx: &Ctx, _args: Args) -> Result<Reply, CliError> {
         outbox,
         doubts: record::doubts(&node, &names).await?,
         gaps: record::gaps(&node, &names).await?,
+        not_taken_up: record::not_taken_up(&node, &names).await?,
         matters: matters(&node).await?,
         reports: Reports { due, overdue },
     };
@@ -240,6 +243,7 @@ fn said(ctx: &Ctx, body: &Body) -> String {
     }
     parts.extend(body.doubts.iter().map(|it| it.said(ctx)));
     parts.extend(body.gaps.iter().map(|it| it.said(ctx)));
+    parts.extend(body.not_taken_up.iter().map(|it| it.said(ctx)));
     if !body.matters.is_empty() {
         let heading = [
             ctx.say("open", "pendientes"),

@@ -131,6 +131,10 @@ pub(super) async fn blocked(found: &mut Findings<'_>, node: &Node) -> Result<(),
         let text = missing.said(found.ctx);
         found.add(&Topic::Record(missing.partner), State::Warn, text);
     }
+    for waiting in record::not_taken_up(node, &names).await? {
+        let text = waiting.said(found.ctx);
+        found.add(&Topic::Record(waiting.partner), State::Warn, text);
+    }
     Ok(())
 }
 

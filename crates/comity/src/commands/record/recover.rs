@@ -41,6 +41,8 @@ struct Channel {
     here: u64,
     /// Statements that the partner has.
     there: u64,
+    /// Whether the partner lost something that stands, and it is sent again.
+    again: bool,
 }
 
 #[derive(Serialize)]
@@ -76,6 +78,7 @@ const fn channel(it: &Recovered) -> Channel {
         stands: it.stands,
         here: it.here,
         there: it.there,
+        again: it.again,
     }
 }
 
@@ -101,18 +104,28 @@ fn said(ctx: &Ctx, body: &Body) -> String {
             it.there.to_string(),
         ]
     });
-    let verdict = if body.channels.iter().any(|it| it.epoch != it.before) {
+    let mut verdict = if body.channels.iter().any(|it| it.epoch != it.before) {
         ctx.say(
             "A new epoch is open; this node seals again. What was said behind what stands counts as not said, for both \
              parties: compose again what is still to be given, and put again what is still to be asked.",
             "Hay una época nueva; este nodo vuelve a sellar. Lo dicho después de lo que subsiste cuenta como no dicho, para \
              ambas partes: prepare de nuevo lo que aún deba entregarse y presente de nuevo lo que aún deba solicitarse.",
         )
+    } else if body.channels.iter().any(|it| it.again) {
+        ctx.say("This node lost nothing, and seals again.", "Este nodo no perdió nada y vuelve a sellar.")
     } else {
         ctx.say(
             "Nothing was lost; this node seals again.",
             "No se perdió nada; este nodo vuelve a sellar.",
         )
-    };
+    }
+    .to_owned();
+    if body.channels.iter().any(|it| it.again) {
+        verdict.push('\n');
+        verdict.push_str(ctx.say(
+            "The partner lost something that stands; `comity serve` and `comity pouch export` send it again.",
+            "La contraparte perdió algo que subsiste; `comity serve` y `comity pouch export` se lo envían de nuevo.",
+        ));
+    }
     format!("{}\n{verdict}", table(&heading, rows))
 }

@@ -1,7 +1,7 @@
 //! What stands in the way of a record: a partner about whom this node is in doubt, a place that is missing.
 
-use comity_exchange::Node;
 use comity_exchange::ports::DoubtKind;
+use comity_exchange::{Node, recovery};
 use comity_model::AgreementId;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -26,6 +26,28 @@ pub(crate) struct Missing {
     from: u64,
     until: u64,
     held: u64,
+}
+
+/// An epoch of this party that the partner is not known to have taken up.
+#[derive(Serialize)]
+pub(crate) struct NotTakenUp {
+    pub(crate) partner: String,
+    agreement: AgreementId,
+    epoch: u32,
+}
+
+/// The epochs that partners did not take up yet.
+pub(crate) async fn not_taken_up(node: &Node, names: &Names) -> Result<Vec<NotTakenUp>, CliError> {
+    let mut all = Vec::new();
+    for party in node.store().parties().await? {
+        let channels = recovery::not_taken_up(node, party.root).await?.into_iter();
+        all.extend(channels.map(|it| NotTakenUp {
+            partner: names.name(party.root),
+            agreement: it.agreement,
+            epoch: it.epoch,
+        }));
+    }
+    Ok(all)
 }
 
 /// The partners for whom nothing is sealed.
@@ -91,6 +113,24 @@ impl Missing {
             ctx.say(
                 "wait for them, and nothing behind them settles",
                 "las esperan, y nada posterior se concluye",
+            ),
+        )
+    }
+}
+
+impl NotTakenUp {
+    /// The sentence for people.
+    pub(crate) fn said(&self, ctx: &Ctx) -> String {
+        let Self { partner, agreement, epoch } = self;
+        format!(
+            "{partner} {} {epoch} {} {agreement}: {}",
+            ctx.say("has not taken up epoch", "no ha asumido la época"),
+            ctx.say("under", "conforme a"),
+            ctx.say(
+                "nothing said in it counts until then; where it lost data too, `comity record recover` sends it again what \
+                 stands",
+                "hasta entonces no cuenta nada de lo dicho en ella; si también perdió datos, `comity record recover` le \
+                 envía de nuevo lo que subsiste",
             ),
         )
     }
