@@ -19,13 +19,9 @@ pub(crate) async fn first_missing(
 ) -> Result<Option<(ChannelId, u64)>> {
     for epoch in remote.epoch.max(1)..=channel.epoch {
         let of_epoch = ChannelId { epoch, ..channel };
-        let stands = match node.store().epoch_end(of_epoch).await? {
-            Some(stands) => stands,
-            None => {
-                let head = node.store().outbound_head(of_epoch).await?;
-                head.cosigned.map_or(0, |(size, _)| size)
-            }
-        };
+        let ended = node.store().epoch_end(of_epoch).await?;
+        let cosigned = node.store().outbound_head(of_epoch).await?.cosigned;
+        let stands = ended.unwrap_or_else(|| cosigned.map_or(0, |(size, _)| size));
         let there = if epoch == channel.epoch {
             remote.next
         } else if epoch == remote.epoch {
