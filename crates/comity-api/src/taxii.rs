@@ -21,10 +21,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::Uri;
 use axum::http::header::{CACHE_CONTROL, HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use comity_exchange::Node;
@@ -123,7 +123,7 @@ impl Taxii {
             .fallback(nothing)
             .method_not_allowed_fallback(other_method)
             .layer(DefaultBodyLimit::disable())
-            .layer(from_fn_with_state(self.clone(), furnish))
+            .layer(from_fn(furnish))
             .with_state(self.clone())
     }
 
@@ -164,7 +164,7 @@ async fn other_method() -> Response {
 }
 
 /// Counts the request and sets the fields that every answer has.
-async fn furnish(State(taxii): State<Taxii>, request: Request, next: Next) -> Response {
+async fn furnish(request: Request, next: Next) -> Response {
     let method = request.method().as_str().to_owned();
     let mut response = next.run(request).await;
     let status = response.status().as_str().to_owned();
@@ -174,6 +174,5 @@ async fn furnish(State(taxii): State<Taxii>, request: Request, next: Next) -> Re
     fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     fields.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     fields.append(VARY, HeaderValue::from_static("accept, accept-encoding, authorization"));
-    let _ = taxii;
     response
 }

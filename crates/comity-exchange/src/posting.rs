@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use comity_model::entropy::fresh_uuid;
-use comity_model::{Holding, told};
+use comity_model::{Digest, Holding, told};
 use comity_stix::reader::Objects;
 use comity_stix::{Checker, Code, Lang, Limits};
 use jiff::{SignedDuration, Timestamp};
@@ -83,28 +83,28 @@ pub async fn post(
         return Err(ExchangeError::input("/objects", message.named("envelope-empty")));
     }
     let mut failures = broken;
-    let mut sound = sound;
-    let own: Vec<Holding> = sound.iter().map(|(_, holding)| holding.clone()).collect();
-    let purged = import::purged(node).await?;
-    for (id, _) in import::of_partners(node, &own, &purged).await? {
-        let of_it = |it: &(usize, Holding)| it.1.id == id;
-        let place = sound.iter().find(|it| of_it(it)).map_or(0, |(index, _)| *index);
-        sound.retain(|it| !of_it(it));
-        failures.push((place, not_own(id, lang)));
-    }
+    let mut sound = foreign(node, sound, &mut failures, lang).await?;
     let mut successes = Vec::with_capacity(sound.len());
-    for chunk in sound.chunks(BATCH) {
-        let batch: Vec<Holding> = chunk.iter().map(|(_, holding)| holding.clone()).collect();
+    while !sound.is_empty() {
+        let rest = sound.split_off(sound.len().min(BATCH));
+        let (places, batch): (Vec<_>, Vec<Holding>) = std::mem::replace(&mut sound, rest)
+            .into_iter()
+            .map(|(index, holding)| ((index, Place::of(&holding)), holding))
+            .unzip();
         let details = json!({ "account": account, "objects": batch.len() });
         let journal = vec![node.journal_by(account, "objects-posted", &collection.alias, details)];
         let (_, conflicts) = node.store().post(collection.id, batch, journal).await?;
         let conflicts: BTreeSet<String> = conflicts.into_iter().collect();
-        for (index, holding) in chunk {
-            if conflicts.contains(&holding.id) {
-                failures.push((*index, import::conflict(holding.id.clone(), 0)));
+        for (index, Place { id, version, name, digest }) in places {
+            // of several versions of one object in a posting, one may be in conflict and another not
+            let kept = !conflicts.contains(&id)
+                || node.store().holding_versions(id.clone()).await?.iter().any(|it| {
+                    it.origin.partner().is_none() && it.version == name && it.digest == digest
+                });
+            if kept {
+                successes.push(Detail { id, version, message: None });
             } else {
-                let (version, _) = view::version_of(holding);
-                successes.push(Detail { id: holding.id.clone(), version, message: None });
+                failures.push((index, import::conflict(id, 0)));
             }
         }
     }
@@ -134,6 +134,46 @@ pub async fn post(
     let forget = at.checked_sub(KEPT).unwrap_or(Timestamp::MIN);
     node.store().put_posting(posting.clone(), forget).await?;
     Ok(posting)
+}
+
+/// What is told of an object that was sound.
+struct Place {
+    id: String,
+    /// Its version as TAXII has it.
+    version: String,
+    /// The same as holdings have it.
+    name: String,
+    digest: Digest,
+}
+
+impl Place {
+    fn of(holding: &Holding) -> Self {
+        let (version, _) = view::version_of(holding);
+        let (id, name) = (holding.id.clone(), holding.version.clone());
+        Self { id, version, name, digest: holding.digest }
+    }
+}
+
+/// Takes out what is not this party's own to bring in, each time that it stands there.
+async fn foreign(
+    node: &Node,
+    sound: Vec<(usize, Holding)>,
+    failures: &mut Vec<(usize, Rejection)>,
+    lang: Lang,
+) -> Result<Vec<(usize, Holding)>> {
+    let purged = import::purged(node).await?;
+    let (places, own): (Vec<usize>, Vec<Holding>) = sound.into_iter().unzip();
+    let theirs = import::of_partners(node, &own, &purged).await?;
+    let theirs: BTreeSet<String> = theirs.into_iter().map(|(id, _)| id).collect();
+    let mut kept = Vec::with_capacity(own.len());
+    for (index, holding) in places.into_iter().zip(own) {
+        if theirs.contains(&holding.id) {
+            failures.push((index, not_own(holding.id, lang)));
+        } else {
+            kept.push((index, holding));
+        }
+    }
+    Ok(kept)
 }
 
 /// The status of a posting that `account` made less than a day ago.

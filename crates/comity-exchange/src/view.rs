@@ -149,11 +149,7 @@ impl View {
     ) -> Membership {
         let mut versions: BTreeMap<Timestamp, MemberVersion> = BTreeMap::new();
         let posted = entry.posted.contains(&self.collection.id);
-        let removed = |at: Timestamp| {
-            entry.removed.iter().any(|(collection, version)| {
-                *collection == self.collection.id && version.is_none_or(|it| it == at)
-            })
-        };
+        let removed = |at: Timestamp| entry.removed.contains(&(self.collection.id, at));
         for row in &entry.rows {
             let is_in = posted && row.holding.origin.partner().is_none()
                 || self.query.as_ref().is_some_and(|it| it.holds(entry, &row.holding, handles));

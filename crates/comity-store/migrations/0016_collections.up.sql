@@ -48,8 +48,7 @@ CREATE TABLE collection_grant (
   PRIMARY KEY (collection, account)
 ) STRICT, WITHOUT ROWID;
 
--- What clients put into a collection, and what they took out of it again: a version by its time, or all of an object,
--- which is an empty version.
+-- What clients put into a collection, and the versions, by their times, that they took out of it again.
 CREATE TABLE collection_object (
   collection INTEGER NOT NULL REFERENCES collection (number),
   id TEXT NOT NULL,

@@ -81,7 +81,10 @@ impl Params {
             Some(text) => (versions(&text)?, true),
         };
         Ok(Self {
-            added_after: take("added_after").map(|it| time("added_after", &it)).transpose()?,
+            // rounded down: what was added within the same microsecond was not added after it
+            added_after: take("added_after")
+                .map(|it| time("added_after", &it).map(Timestamp::as_microsecond))
+                .transpose()?,
             limit: take("limit").map(|it| limit(&it)).transpose()?,
             next: take("next"),
             ids: take("match[id]").map(|it| list("match[id]", &it, is_id)).transpose()?,
@@ -157,12 +160,11 @@ fn malformed(text: &str) -> Fault {
     Fault::bad("parameter-encoding", text)
 }
 
-/// A time in microseconds since 1970, rounded down: what was added within the same microsecond was not added after it.
-fn time(name: &str, text: &str) -> Result<i64, Fault> {
+fn time(name: &str, text: &str) -> Result<Timestamp, Fault> {
     // in a query a plus means a blank, and an offset is often written with a bare plus
     let text = text.replace(' ', "+");
     let stamp = if text.contains('T') { text.parse::<Timestamp>().ok() } else { None };
-    stamp.map(Timestamp::as_microsecond).ok_or_else(|| {
+    stamp.ok_or_else(|| {
         let text = format!(
             "`{name}`: `{}` is no time; write it as `2026-02-01T10:00:00.123456Z`",
             shown(&text)
@@ -230,10 +232,7 @@ fn versions(text: &str) -> Result<Versions, Fault> {
             "last" => std::mem::replace(&mut newest, true),
             "all" => std::mem::replace(&mut all, true),
             other => {
-                let micros = time("match[version]", other)?;
-                let stamp = other.replace(' ', "+").parse::<Timestamp>().ok();
-                let stamp = stamp.or_else(|| Timestamp::from_microsecond(micros).ok());
-                let stamp = stamp.unwrap_or_default();
+                let stamp = time("match[version]", other)?;
                 let known = at.contains(&stamp);
                 at.push(stamp);
                 known

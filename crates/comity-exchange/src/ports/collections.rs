@@ -106,7 +106,8 @@ pub trait Collections: Send + Sync {
         batch: Vec<Holding>,
         journal: Vec<JournalEntry>,
     ) -> Result<(HoldSummary, Vec<String>)>;
-    /// Takes an object out of a collection: these of its versions, or all of it. Gives how many versions were in it.
+    /// Takes an object out of a collection: these of its versions, or all that are in it. Gives how many
+    /// they were; `Missing` if none.
     async fn remove_objects(
         &self,
         collection: Uuid,
@@ -283,8 +284,8 @@ pub struct Entry {
     pub units: Vec<String>,
     /// The collections into which clients put it.
     pub posted: Vec<Uuid>,
-    /// The versions that clients took out of collections; a version of `None` is all of it.
-    pub removed: Vec<(Uuid, Option<Timestamp>)>,
+    /// The versions that clients took out of collections.
+    pub removed: Vec<(Uuid, Timestamp)>,
 }
 
 /// One kept row of an object.

@@ -154,6 +154,15 @@ async fn what_is_posted_is_checked_object_by_object_and_kept_as_it_came() -> Res
     let status: serde_json::Value =
         serde_json::from_str(&post(mx, "inbox", &[other]).await?.status)?;
     assert_eq!(status["failure_count"], 1, "a version is never overwritten");
+    let third = indicator(3).replace("unusual route", "a third route");
+    let several = [third, version(3, 50), indicator(0), indicator(0)];
+    let status: serde_json::Value =
+        serde_json::from_str(&post(mx, "inbox", &several).await?.status)?;
+    assert_eq!(
+        (&status["total_count"], &status["success_count"], &status["failure_count"]),
+        (&4.into(), &1.into(), &3.into()),
+        "each is told of, and a sound version beside one in conflict is kept: {status}"
+    );
     for text in
         ["", "{}", r#"{"objects":[]}"#, "[]", r#"{"objects":[{"a":1}"#, r#"{"type":"indicator"}"#]
     {
@@ -204,7 +213,9 @@ async fn versions_are_told_apart_and_the_last_is_given() -> Result<()> {
     let gone = posting::remove(&mx.node, &collection, "desk", id_of(9), Versions::All).await;
     assert_eq!(gone.unwrap_err().code(), "not-found");
     post(mx, "inbox", &[version(1, 40)]).await?;
-    assert_eq!(names(Versions::Newest).await?, ["40"], "what is written again is back");
+    assert_eq!(names(Versions::All).await?, ["40"], "what is written is there, and no more of it");
+    post(mx, "inbox", &[version(1, 10)]).await?;
+    assert_eq!(names(Versions::All).await?, ["40", "10"], "what is written again is back");
     Ok(())
 }
 

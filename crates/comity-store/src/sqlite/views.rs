@@ -344,9 +344,10 @@ pub(super) fn post(
             "INSERT INTO collection_object (collection, id) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
             params![collection, holding.id],
         )?;
+        // an object without versions has one
         let back = tx.run(
-            "DELETE FROM collection_removed WHERE collection = ?1 AND id = ?2",
-            params![collection, holding.id],
+            "DELETE FROM collection_removed WHERE collection = ?1 AND id = ?2 AND (?3 IS NULL OR version = ?3)",
+            params![collection, holding.id, holding.modified.store()],
         )?;
         if put + back > 0 {
             tx.run("INSERT INTO touched (id) VALUES (?1)", [&holding.id])?;
@@ -363,19 +364,22 @@ pub(super) fn remove_objects(
     entries: &[JournalEntry],
 ) -> Result<u64> {
     let collection = collection(tx, collection_id)?;
-    let count = "SELECT count(DISTINCT m.version_at) FROM member m JOIN view v ON v.number = m.view
-         WHERE v.collection = ?1 AND m.id = ?2 AND (?3 = '' OR m.version_at = ?3)";
-    let names: Vec<String> = match versions {
-        None => vec![String::new()],
-        Some(versions) => versions.iter().map(ToString::to_string).collect(),
-    };
+    let there: BTreeSet<Timestamp> = tx
+        .all(
+            "SELECT m.version_at FROM member m JOIN view v ON v.number = m.view WHERE v.collection = ?1 AND m.id = ?2",
+            params![collection, id],
+            |row| get(row, 0),
+        )?
+        .into_iter()
+        .collect();
+    let named = |it: &&Timestamp| versions.is_none_or(|named| named.contains(*it));
     let mut removed = 0;
-    for name in &names {
-        removed += tx.value::<u64>(count, params![collection, id, name])?.unwrap_or(0);
+    for version in there.iter().filter(named) {
         tx.run(
             "INSERT INTO collection_removed (collection, id, version) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-            params![collection, id, name],
+            params![collection, id, version.store()],
         )?;
+        removed += 1;
     }
     if removed == 0 {
         return Err(missing(format!("object `{id}` in the collection")));

@@ -95,14 +95,7 @@ impl<'r, 'a> EntryReader<'r, 'a> {
             "SELECT c.id, r.version FROM collection_removed r JOIN collection c ON c.number = r.collection
              WHERE r.id = ?1",
             [&id],
-            |row| {
-                let version: String = get(row, 1)?;
-                let version = match version.as_str() {
-                    "" => None,
-                    text => Some(text.parse().map_err(|_| corrupt("what left a collection"))?),
-                };
-                Ok((get(row, 0)?, version))
-            },
+            |row| Ok((get(row, 0)?, get(row, 1)?)),
         )?;
         Ok(Entry { id, rows, units, posted, removed })
     }
