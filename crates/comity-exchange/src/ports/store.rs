@@ -266,7 +266,8 @@ pub trait Store:
     async fn pouch(&self, digest: Digest) -> Result<Option<PouchRow>>;
     /// Pouches received and not looked into, oldest first.
     async fn received(&self, limit: u32) -> Result<Vec<PouchRow>>;
-    /// Closes a pouch without consuming anything: refused, repeated or held.
+    /// Closes a pouch without consuming anything: refused, repeated or held. `Conflict` if that or more was done with it
+    /// before, by another process of the same node.
     async fn close_pouch(
         &self,
         digest: Digest,

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use comity_exchange::compose::Selection;
 use comity_exchange::courier::{self, Export, Fate, Imported, Unwatched};
-use comity_exchange::ports::{BlobError, BlobWriter, Satchel, ToCarry};
+use comity_exchange::ports::{BlobError, BlobWriter, PouchState, Satchel, ToCarry};
 use comity_model::Digest;
 use comity_testkit::{
     CLAUSE, Pair, Party, Result, TempDir, TestClock, files_in, indicator, pair, pump, tempdir,
@@ -246,5 +246,30 @@ async fn a_pouch_is_looked_into_by_who_has_the_keys_and_the_journal_says_so() ->
     let error = courier::open(&pair.us.node, file(), watch(), "an analyst").await.unwrap_err();
     assert_eq!(error.code(), "cannot-open");
     assert_eq!(pair.mx.node.store().inbox(9, true).await?.len(), 0, "nothing was taken in");
+    Ok(())
+}
+
+#[tokio::test]
+async fn nothing_lost_what_another_process_was_done_with_is_not_refused_for_being_gone()
+-> Result<()> {
+    let (mut pair, _folder, files) = carried(1).await?;
+    pair.mx.import(&files).await?;
+    // the same statement in another pouch: a file written again
+    let again = tempdir()?;
+    pair.us.export(&pair.mx, ToCarry::Unanswered, again.path()).await?;
+    let bytes = std::fs::read(&files_in(again.path())?[0])?;
+    let (pouch, size) = (Digest::of(&bytes), bytes.len() as u64);
+    pair.mx.node.spool().append(&pouch, 0, &bytes)?;
+    pair.mx.node.spool().finish(&pouch, size)?;
+    comity_exchange::receive::receive(&pair.mx.node, pouch, size, None).await?;
+    let seen = pair.mx.node.store().received(1).await?;
+    assert_eq!(seen[0].digest, pouch);
+    // one process takes it in and deletes it while the other one is about to look
+    comity_exchange::admit::take_in(&pair.mx.node).await?;
+    let beside = pair.mx.beside().await?;
+    comity_exchange::admit::admit(&beside, &seen[0]).await?;
+    let row = pair.mx.node.store().pouch(pouch).await?.ok_or("no pouch")?;
+    assert_eq!((row.state, row.code), (PouchState::Repeated, None));
+    assert!(journal(&pair.mx.node, "pouch-refused").await?.is_empty());
     Ok(())
 }

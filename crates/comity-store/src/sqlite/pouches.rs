@@ -81,7 +81,8 @@ pub(super) fn close(
         return misuse(format!("a pouch cannot be closed as {}", state.as_str()));
     }
     let known = pouch(tx, digest)?.ok_or_else(|| no_pouch(digest))?;
-    if known.state == PouchState::Consumed {
+    // another process of this node was quicker, and may have deleted what this one looked for: what it found stands
+    if !matches!(known.state, PouchState::Received | PouchState::Held) {
         return conflict(format!("the pouch `{digest}`"));
     }
     if state == PouchState::Refused

@@ -38,9 +38,11 @@ pub(crate) async fn a_refused_pouch_may_come_again(store: &dyn Store) {
     close(a, PouchState::Refused, code.clone(), None).await.unwrap();
     close(b, PouchState::Repeated, None, Some(their_digest(0))).await.unwrap();
     let row = store.pouch(a).await.unwrap().unwrap();
-    assert_eq!((row.state, row.code), (PouchState::Refused, code));
+    assert_eq!((row.state, &row.code), (PouchState::Refused, &code));
     let row = store.pouch(b).await.unwrap().unwrap();
     assert_eq!((row.state, row.statement), (PouchState::Repeated, Some(their_digest(0))));
+    let gone = close(b, PouchState::Refused, code.clone(), None).await.unwrap_err();
+    assert_eq!(gone.code(), "conflict", "another process was done with it and deleted it");
     assert!(received(store).await.is_empty());
 
     assert_eq!(arrived(store, "c").await, pouch("c").digest);
