@@ -21,6 +21,7 @@ use crate::partner;
 mod count;
 mod file;
 mod house;
+mod lost;
 mod patterns;
 mod person;
 mod report;
@@ -28,6 +29,7 @@ mod sample;
 mod shared;
 
 pub use file::{FILE_LIMIT, FORMAT, Flaw, Signed, check};
+pub use lost::{Lost, LostLines, LostStatements, lost};
 pub use patterns::{Habit, Thresholds, patterns};
 pub use person::{As, Came, Identity, Left, Person, Recalled, person};
 pub use report::{AgreementEvent, Days, Direction, House, KeyEvent, Pair, Place, Report, Table};
@@ -89,6 +91,7 @@ pub async fn report(
         partner,
         shared: pairs,
         waiting,
+        lost: lost(node, partner).await?,
         house,
     };
     let bytes = serde_json::to_vec(&report).map_err(ExchangeError::damaged)?;

@@ -13,6 +13,7 @@ mod epoch;
 
 pub use again::not_taken_up;
 pub(crate) use again::{first_missing, send_again};
+pub(crate) use by_hand::epoch_of;
 pub use by_hand::recover_by_hand;
 pub use epoch::{Recovered, recover};
 
@@ -43,7 +44,7 @@ pub(crate) async fn must_not_be_behind(node: &Node, channel: ChannelId) -> Resul
     }
 }
 
-async fn last_checkpoints(node: &Node) -> Result<Vec<LastCheckpoint>> {
+pub(crate) async fn last_checkpoints(node: &Node) -> Result<Vec<LastCheckpoint>> {
     let apart = Arc::clone(node.last_checkpoints());
     blocking(move || Ok(apart.all()?)).await
 }

@@ -18,6 +18,7 @@ use super::report::{AgreementEvent, KeyEvent, Table};
 #[derive(Debug, Clone)]
 pub(super) struct Said {
     pub(super) recorded: Recorded,
+    epoch: u32,
     sequence: u64,
     kind: String,
     release: Option<Released>,
@@ -42,6 +43,7 @@ impl Said {
         let word = payload.known_kind().map_or(OTHER, |kind| kind.as_str());
         Some(Self {
             recorded,
+            epoch: payload.epoch,
             sequence: payload.sequence?,
             kind: word.to_owned(),
             release: released(&payload),
@@ -235,8 +237,8 @@ fn refusals(counts: &mut Counts, entry: &ReceiptEntry) {
 pub(super) fn agreement(said: &[&Said], period: &Period) -> Vec<AgreementEvent> {
     let events = said.iter().filter(|it| period.has(it.recorded.at())).filter_map(|it| {
         let (change, version) = it.change?;
-        let (sequence, at) = (it.sequence, it.recorded.at());
-        Some(AgreementEvent { sequence, at, change: change.as_str().to_owned(), version })
+        let (epoch, sequence, at) = (it.epoch, it.sequence, it.recorded.at());
+        Some(AgreementEvent { epoch, sequence, at, change: change.as_str().to_owned(), version })
     });
     events.collect()
 }
@@ -245,6 +247,7 @@ pub(super) fn agreement(said: &[&Said], period: &Period) -> Vec<AgreementEvent> 
 pub(super) fn keys(said: &[&Said], period: &Period) -> Vec<KeyEvent> {
     let announced = |it: &&&Said| it.kind == DESCRIPTOR && period.has(it.recorded.at());
     let events = said.iter().filter(announced).map(|it| KeyEvent {
+        epoch: it.epoch,
         sequence: it.sequence,
         at: it.recorded.at(),
         serial: it.serial,

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 
+use super::lost::{Lost, lost};
 use crate::access::{Area, Reader, Rules, Seen, Verb, accesses, record_as};
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
@@ -43,6 +44,9 @@ pub struct Person {
     pub recalls: Vec<Recalled>,
     /// Who looked at it here, newest first: the newest 10,000 accesses.
     pub accesses: Vec<Seen>,
+    /// What this node lost: whether any of it was about the person, nothing here can tell.
+    #[serde(skip_serializing_if = "Lost::is_empty")]
+    pub lost: Lost,
 }
 
 /// An object that is the person.
@@ -121,7 +125,7 @@ pub struct Recalled {
 /// from readers is found by id alone.
 ///
 /// # Errors
-/// [`ExchangeError::NotFound`] where nobody of that name is here and nothing of that id ever was; that too is noted.
+/// [`ExchangeError::NotFound`] where nobody of that name is here and nothing of that id is known to have been; that too is noted.
 /// [`ExchangeError::Refused`] as [`Rules::purpose`] says.
 pub async fn person(node: &Node, who: &str, reader: &Reader) -> Result<Person> {
     let rules = Rules { purpose_required: true, ..reader.rules.clone() };
@@ -134,12 +138,9 @@ pub async fn person(node: &Node, who: &str, reader: &Reader) -> Result<Person> {
     access.found = found.persons.len() as u64;
     let subject = found.persons.len().to_string();
     record_as(node, &reader, &access, "audit-person", &subject, json!({})).await?;
+    let lost = lost(node, None).await?;
     if found.known_as.is_empty() {
-        return Err(ExchangeError::NotFound {
-            what: "person",
-            name: who.chars().take(200).collect(),
-            advice: "`comity holdings search WORDS` finds names and ids",
-        });
+        return Err(nobody(who, &lost));
     }
     found.objects(node).await?;
     let releases = releases(node, &found.ids).await?;
@@ -152,11 +153,24 @@ pub async fn person(node: &Node, who: &str, reader: &Reader) -> Result<Person> {
         accesses: looked(node, seen_as, &found.names).await?,
         units: node.store().given_to(ids).await?,
         objects: found.ids.len(),
+        lost,
         complete: found.complete,
         persons: found.persons,
         releases: releases.into_iter().map(|it| it.1).collect(),
         received,
     })
+}
+
+/// Nobody of that name or id is here; a node that lost something cannot say that nobody ever was.
+fn nobody(who: &str, lost: &Lost) -> ExchangeError {
+    let name = who.chars().take(200).collect();
+    if lost.is_empty() {
+        let advice = "`comity holdings search WORDS` finds names and ids";
+        return ExchangeError::NotFound { what: "person", name, advice };
+    }
+    let advice =
+        "this node lost something that may have named it, and `comity audit sample` says what";
+    ExchangeError::NotFound { what: "trace left of", name, advice }
 }
 
 /// Who it is, and what names them.

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::lost::Lost;
+
 /// The version of the form.
 pub(super) const VERSION: u32 = 1;
 
@@ -43,6 +45,10 @@ pub struct Report {
     pub shared: Vec<Pair>,
     /// By channel, statements of the period that are not counted yet, because the receiver has not cosigned them.
     pub waiting: BTreeMap<String, u64>,
+    /// What this party knew when it wrote the report that it had once and cannot show, of whatever time; left out where there
+    /// is nothing.
+    #[serde(default, skip_serializing_if = "Lost::is_empty")]
+    pub lost: Lost,
     /// What only this party's journal knows; left out of a report about one partner.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub house: Option<House>,
@@ -112,7 +118,9 @@ pub struct Place {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AgreementEvent {
-    /// Its place.
+    /// The epoch of its place, from 1.
+    pub epoch: u32,
+    /// Its place in that.
     pub sequence: u64,
     /// Its `issued_at`.
     pub at: Timestamp,
@@ -126,7 +134,9 @@ pub struct AgreementEvent {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyEvent {
-    /// Its place.
+    /// The epoch of its place, from 1.
+    pub epoch: u32,
+    /// Its place in that.
     pub sequence: u64,
     /// Its `issued_at`.
     pub at: Timestamp,

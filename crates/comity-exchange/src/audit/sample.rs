@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 
+use super::lost::{Lost, lost};
 use crate::access::{Area, Reader, Verb, record_as};
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
@@ -35,6 +36,9 @@ pub struct Sample {
     pub among: usize,
     /// Those drawn, in the order of the draw.
     pub drawn: Vec<Drawn>,
+    /// What was not among them, because this node lost it.
+    #[serde(skip_serializing_if = "Lost::is_empty")]
+    pub lost: Lost,
 }
 
 /// Draws `count` files of all releases that were sent and all matters, and notes it in the journal. A file's place in the draw is
@@ -60,7 +64,8 @@ pub async fn sample(
     let details = json!({ "seed": seed, "among": among });
     let access = reader.access(node, Verb::Searched, Area::Audit, folios);
     record_as(node, reader, &access, "audit-sampled", &among.to_string(), details).await?;
-    Ok(Sample { seed, among, drawn })
+    let lost = lost(node, None).await?;
+    Ok(Sample { seed, among, drawn, lost })
 }
 
 fn draw(mut files: Vec<Drawn>, seed: &str, count: usize) -> Vec<Drawn> {

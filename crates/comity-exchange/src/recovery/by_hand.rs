@@ -92,7 +92,7 @@ fn no_cosignature(partner: &Partner) -> ExchangeError {
 }
 
 /// The epoch of the log of this origin, if it is one of this direction.
-fn epoch_of(origin: &str, channel: ChannelId) -> Option<u32> {
+pub(crate) fn epoch_of(origin: &str, channel: ChannelId) -> Option<u32> {
     let epoch = origin.split('/').nth(2)?.parse().ok()?;
     (origin == (ChannelId { epoch, ..channel }).origin()).then_some(epoch)
 }

@@ -115,8 +115,7 @@ pub(super) async fn go_on(
     if lost {
         // a loss that is found only now is one like any other: what is lost had folios too
         if doubt_about(node, channel.to).await?.is_none() {
-            let details =
-                json!({ "channel": channel.to_string(), "here": here, "there": remote.next });
+            let details = json!({ "channel": channel.to_string(), "here": here, "epoch": remote.epoch, "there": remote.next });
             doubt(node, channel.to, DoubtKind::PartnerAhead, details).await?;
         }
         stands = common(node, channel, partner, &remote).await?;

@@ -4,6 +4,7 @@ mod both;
 mod by_hand;
 mod counted;
 mod epochs;
+mod lost;
 
 use comity_exchange::dispatch::{DispatchState, dispatch};
 use comity_exchange::ports::{MatterQuery, ReleaseState};

@@ -7,6 +7,7 @@ use crate::output::Reply;
 
 mod csv;
 mod export;
+mod lost;
 mod page;
 mod patterns;
 mod person;

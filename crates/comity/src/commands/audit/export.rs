@@ -8,7 +8,7 @@ use comity_model::Digest;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{csv, page};
+use super::{csv, lost, page};
 use crate::commands::release::put;
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
@@ -91,14 +91,14 @@ pub(super) async fn run(ctx: &Ctx, reader: &Reader, args: Args) -> Result<Reply,
     }
     let days = Days { from: args.from, until: args.until };
     let partner = args.partner.as_deref();
+    let node = match format {
+        Format::Json => ctx.unlocked().await?.0,
+        Format::Csv | Format::Html => ctx.node().await?,
+    };
+    let names = Names::of(&node).await?;
     let (written, file) = match format {
-        Format::Json => {
-            let (node, _) = ctx.unlocked().await?;
-            audit::export(&node, days, partner, reader).await?
-        }
+        Format::Json => audit::export(&node, days, partner, reader).await?,
         Format::Csv | Format::Html => {
-            let node = ctx.node().await?;
-            let names = Names::of(&node).await?;
             let written = audit::report(&node, days, partner, reader).await?;
             let (report, digest) = (&written.report, written.digest());
             let verb = if format == Format::Csv { Verb::Exported } else { Verb::Printed };
@@ -111,13 +111,13 @@ pub(super) async fn run(ctx: &Ctx, reader: &Reader, args: Args) -> Result<Reply,
         }
     };
     put(&args.out, &file, args.force)?;
-    let text = said(ctx, &args.out, format, &written);
+    let text = said(ctx, &names, &args.out, format, &written);
     let digest = written.digest();
     let body = Body { file: args.out, format, bytes: file.len(), digest, report: &written.report };
     ctx.reply(&body, text)
 }
 
-fn said(ctx: &Ctx, path: &Path, format: Format, written: &Written) -> String {
+fn said(ctx: &Ctx, names: &Names, path: &Path, format: Format, written: &Written) -> String {
     let report = &written.report;
     let waiting: u64 = report.waiting.values().sum();
     let statements = report.shared.iter().flat_map(|it| &it.directions);
@@ -132,6 +132,10 @@ fn said(ctx: &Ctx, path: &Path, format: Format, written: &Written) -> String {
         ),
         (ctx.say("digest of the report", "resumen del informe"), written.digest().to_string()),
     ]);
+    if let Some(lost) = lost::said(ctx, names, &report.lost) {
+        text.push_str("\n\n");
+        text.push_str(&lost);
+    }
     if format == Format::Json {
         text.push_str(ctx.say(
             "\n\nWhoever gets the file can check who signed it, with no node and no network, with:\n  comity verify FILE --root HANDLE=sha256:...",

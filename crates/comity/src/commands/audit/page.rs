@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use comity_exchange::audit::{Direction, Report, Table};
+use comity_exchange::audit::{Direction, Lost, Report, Table};
 use comity_model::{Digest, PartyRoot};
 
+use super::lost::range;
 use super::words::{MEASURES, PARTS, text};
 use crate::lang::Lang;
 use crate::output::time;
@@ -76,6 +77,7 @@ pub(super) fn of(
         let heading = [lang.pick("channel", "canal"), lang.pick("statements", "declaraciones")];
         page.table("", "", &heading.map(str::to_owned), rows.collect());
     }
+    page.lost(&report.lost, &name);
     if let Some(house) = &report.house {
         page.element("h2", lang.pick("This node alone", "Sólo este nodo"));
         page.counts(&house.counts);
@@ -187,6 +189,7 @@ impl Page {
                     it.change.clone(),
                     it.version.to_string(),
                     time(it.at),
+                    it.epoch.to_string(),
                     it.sequence.to_string(),
                 ]
             });
@@ -194,6 +197,7 @@ impl Page {
                 lang.pick("change", "cambio"),
                 lang.pick("version", "versión"),
                 lang.pick("at", "fecha"),
+                lang.pick("epoch", "época"),
                 lang.pick("sequence", "secuencia"),
             ];
             let caption = lang.pick("The agreement itself", "El propio acuerdo");
@@ -202,16 +206,52 @@ impl Page {
         if !direction.keys.is_empty() {
             let rows = direction.keys.iter().map(|it| {
                 let serial = it.serial.map(|it| it.to_string()).unwrap_or_default();
-                vec![serial, time(it.at), it.sequence.to_string()]
+                vec![serial, time(it.at), it.epoch.to_string(), it.sequence.to_string()]
             });
             let heading = [
                 lang.pick("descriptor", "descriptor"),
                 lang.pick("at", "fecha"),
+                lang.pick("epoch", "época"),
                 lang.pick("sequence", "secuencia"),
             ];
             let caption = lang.pick("Keys announced", "Llaves anunciadas");
             self.table("text", caption, &heading.map(str::to_owned), rows.collect());
         }
+    }
+
+    fn lost(&mut self, lost: &Lost, name: impl Fn(PartyRoot) -> String) {
+        if lost.is_empty() {
+            return;
+        }
+        let lang = self.lang;
+        self.element("h2", lang.pick("Known to be lost here", "Consta que aquí se perdió"));
+        let rows = lost.statements.iter().map(|it| {
+            let way = format!("{} → {}", name(it.from), name(it.to));
+            let (epoch, range) = (it.epoch.to_string(), range(it.first, it.last));
+            vec![way, it.agreement.to_string(), epoch, range]
+        });
+        let journal =
+            lang.pick("the journal, as it was signed", "la bitácora interna, como se firmó");
+        let lines = lost.journal.iter().map(|it| {
+            let lines = format!("{} {}", it.signed, lang.pick("lines", "líneas"));
+            vec![journal.to_owned(), String::new(), String::new(), lines]
+        });
+        let unasked = lost.unasked.iter().map(|root| {
+            let more = lang.pick("not asked yet what it has", "aún no dice qué tiene");
+            vec![name(*root), String::new(), String::new(), more.to_owned()]
+        });
+        let heading = [
+            lang.pick("record", "registro"),
+            lang.pick("agreement", "acuerdo"),
+            lang.pick("epoch", "época"),
+            lang.pick("statements", "declaraciones"),
+        ];
+        self.table(
+            "text",
+            "",
+            &heading.map(str::to_owned),
+            rows.chain(lines).chain(unasked).collect(),
+        );
     }
 
     fn counts(&mut self, counts: &Table) {

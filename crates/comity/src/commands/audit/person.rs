@@ -3,6 +3,7 @@
 use comity_exchange::access::Reader;
 use comity_exchange::audit::{Person, person};
 
+use super::lost;
 use crate::commands::journal::verb;
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
@@ -111,6 +112,7 @@ fn said(ctx: &Ctx, names: &Names, body: &Person) -> String {
         ctx.say("what for", "para qué"),
     ];
     section(&mut parts, ctx.say("Looked at here", "Consultado aquí"), &heading, looked);
+    parts.extend(lost::said(ctx, names, &body.lost));
     parts.join("\n\n")
 }
 

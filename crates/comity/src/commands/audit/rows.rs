@@ -2,10 +2,12 @@
 
 use comity_exchange::audit::{Report, Table};
 
+use super::lost::range;
+
 /// One value of a report.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Row {
-    /// The agreement's id, and the epoch in which the period ends; empty for what only the party's journal knows.
+    /// The agreement's id, and the epoch in which it stands, of counts that in which the period ends; empty for what only the party's journal knows.
     pub(super) agreement: String,
     pub(super) epoch: String,
     /// The roots of who speaks and to whom.
@@ -46,11 +48,13 @@ pub(super) fn of(report: &Report) -> Vec<Row> {
             counts(&mut rows, &direction.counts, row);
             for event in &direction.agreement {
                 let name = format!("{}-{}", event.change, event.version);
-                rows.push(row("agreement", &name, "at", event.at.to_string()));
+                let epoch = event.epoch.to_string();
+                rows.push(Row { epoch, ..row("agreement", &name, "at", event.at.to_string()) });
             }
             for event in &direction.keys {
                 let name = event.serial.map(|it| it.to_string()).unwrap_or_default();
-                rows.push(row("keys", &name, "at", event.at.to_string()));
+                let epoch = event.epoch.to_string();
+                rows.push(Row { epoch, ..row("keys", &name, "at", event.at.to_string()) });
             }
         }
     }
@@ -66,6 +70,25 @@ pub(super) fn of(report: &Report) -> Vec<Row> {
     };
     for (channel, count) in &report.waiting {
         rows.push(alone("waiting", channel, "statements", count.to_string()));
+    }
+    for it in &report.lost.statements {
+        let count = it.last.saturating_sub(it.first).saturating_add(1);
+        let name = range(it.first, it.last);
+        rows.push(Row {
+            agreement: it.agreement.to_string(),
+            epoch: it.epoch.to_string(),
+            from: it.from.to_string(),
+            to: it.to.to_string(),
+            ..alone("lost", &name, "statements", count.to_string())
+        });
+    }
+    for it in &report.lost.journal {
+        let line = it.line.map(|it| it.to_string()).unwrap_or_default();
+        rows.push(alone("lost-journal", &line, "signed", it.signed.to_string()));
+    }
+    for root in &report.lost.unasked {
+        let to = root.to_string();
+        rows.push(Row { to, ..alone("lost-unasked", "", "partners", "1".to_owned()) });
     }
     if let Some(house) = &report.house {
         counts(&mut rows, &house.counts, alone);

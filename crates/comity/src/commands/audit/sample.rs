@@ -3,6 +3,7 @@
 use comity_exchange::access::Reader;
 use comity_exchange::audit::{Sample, sample};
 
+use super::lost;
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
 use crate::output::{Reply, fields, table, time};
@@ -41,5 +42,7 @@ fn said(ctx: &Ctx, names: &Names, body: &Sample) -> String {
         .drawn
         .iter()
         .map(|it| [it.folio.to_string(), it.kind.clone(), names.name(it.partner), time(it.at)]);
-    format!("{head}\n\n{}", table(&heading, rows))
+    let mut parts = vec![head, table(&heading, rows)];
+    parts.extend(lost::said(ctx, names, &body.lost));
+    parts.join("\n\n")
 }

@@ -22,7 +22,7 @@ const THINGS: &[Thing] = &[
     thing(
         "channel",
         "el canal",
-        "`comity record show` los enumera; escriba `to-mx`, `from-mx` o el nombre completo",
+        "`comity record show` los enumera; escriba `to-mx`, `to-mx@1` para su primera época, `from-mx` o el nombre completo",
     ),
     thing(
         "collection",
@@ -56,6 +56,11 @@ const THINGS: &[Thing] = &[
         "person",
         "la persona",
         "`comity holdings search PALABRAS` encuentra nombres e identificadores",
+    ),
+    thing(
+        "trace left of",
+        "aquí rastro alguno de",
+        "este nodo perdió algo que pudo nombrar a esa persona, y `comity audit sample` indica qué",
     ),
     thing("node", "el nodo", "cree uno con `comity init`"),
     thing(

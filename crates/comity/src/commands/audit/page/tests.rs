@@ -15,6 +15,7 @@ fn report(name: &str) -> Report {
         partner: None,
         shared: Vec::new(),
         waiting: BTreeMap::from([(name.to_owned(), 3)]),
+        lost: Lost::default(),
         house: Some(House {
             counts: BTreeMap::from([("journal".to_owned(), names)]),
             last: Some(9),
