@@ -34,7 +34,9 @@ pub use custody::{
 };
 pub use ledger::{ChannelProgress, JournalHead, JournalRow, Ledger, RecordLine};
 pub use records::*;
-pub use recovery::{Doubt, DoubtKind, Gap, LastCheckpoint, LastCheckpoints, Recovery, Unsaid};
+pub use recovery::{
+    Doubt, DoubtKind, Gap, LastCheckpoint, LastCheckpoints, Recovery, Refusals, Unsaid,
+};
 pub use store::{FolioSubject, Store, StoreError};
 pub use tombstones::{Received, Tombstone, Tombstones, Why};
 

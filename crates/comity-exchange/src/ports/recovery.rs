@@ -70,6 +70,25 @@ pub struct Gap {
     pub held: u64,
 }
 
+/// Pouches of one partner that were refused for one reason and used no place, so that they stand in the way of what comes
+/// behind them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusals {
+    /// Over whose link they came.
+    pub partner: PartyRoot,
+    /// The code of the refusal.
+    pub code: String,
+    /// How many.
+    pub count: u64,
+    /// When the first of them came.
+    pub since: Timestamp,
+    /// When the last of them came.
+    pub last: Timestamp,
+    /// Whether nothing that has a place was taken in from the partner since the first of them. Else something was, in whichever
+    /// channel, and these are one statement or more that came three times and were never taken in.
+    pub is_all: bool,
+}
+
 /// A statement that was taken in and that its sender forgot. It stays as evidence, and counts as not said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Unsaid {
@@ -104,6 +123,9 @@ pub trait Recovery: Send + Sync {
     async fn waiting(&self, partner: PartyRoot) -> Result<u64>;
     /// What is missing in the channels of partners, by channel.
     async fn gaps(&self) -> Result<Vec<Gap>>;
+    /// What stands in the way of partners' channels: the refusals that nothing put right, by partner, the oldest first. What
+    /// belongs to an epoch that ended stands in nobody's way.
+    async fn refusals(&self) -> Result<Vec<Refusals>>;
     /// The database was put back from a backup: every partner with whom there is an agreement is in doubt, and folios go on
     /// behind the next ten thousand, so that none is given twice. Gives the partners.
     async fn restored(&self, at: Timestamp, journal: Vec<JournalEntry>) -> Result<Vec<PartyRoot>>;

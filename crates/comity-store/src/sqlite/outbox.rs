@@ -140,8 +140,13 @@ pub(super) fn view(read: &Read<'_>, partner: PartyRoot) -> Result<OutboxView> {
         "SELECT count(*) FROM statement_out WHERE partner = ?1 AND receipted = 1 AND settled_at IS NULL",
         row![partner],
     )?;
+    let unsettled_since = read.value(
+        "SELECT sealed_at FROM statement_out WHERE partner = ?1 AND receipted = 1 AND settled_at IS NULL
+         ORDER BY position LIMIT 1",
+        row![partner],
+    )?;
     let (cursor, last) = position(read, partner)?;
-    Ok(OutboxView { cursor, last, unsettled: unsettled.unwrap_or(0) })
+    Ok(OutboxView { cursor, last, unsettled: unsettled.unwrap_or(0), unsettled_since })
 }
 
 /// The cursor and the last position of a partner's outbox.

@@ -1,15 +1,18 @@
 //! Pouches that arrived, and statements that came too early.
 
 use comity_exchange::ports::{
-    Arrival, Gap, InboundHead, JournalEntry, PouchRow, PouchState, SlotView,
+    Arrival, Gap, InboundHead, JournalEntry, PouchRow, PouchState, Refusals, SlotView,
 };
-use comity_model::{ChannelId, Digest, PartyRoot, StatementId};
+use comity_model::{ChannelId, Digest, PartyRoot, Refusal, StatementId};
 use rusqlite::{Row, params};
 
 use super::column::{Column, get};
 use super::fault::{Fault, Result, conflict, missing, misuse};
 use super::tx::{Read, Tx, row};
 use super::{channels, freeze, holdings, journal};
+
+/// How often one statement is refused before it stands in the way whatever else comes.
+const OFTEN: u32 = 3;
 
 pub(super) fn receive(tx: &Tx<'_>, pouch: &PouchRow, entries: &[JournalEntry]) -> Result<()> {
     let known =
@@ -174,6 +177,41 @@ pub(super) fn gaps(read: &Read<'_>) -> Result<Vec<Gap>> {
                 from: get(row, 4)?,
                 until: get(row, 5)?,
                 held: get(row, 6)?,
+            })
+        },
+    )
+}
+
+/// Refusals that stand in the way: nothing with a place was taken in since, or the same statement comes again and again.
+pub(super) fn refusals(read: &Read<'_>) -> Result<Vec<Refusals>> {
+    read.all(
+        "WITH past AS (
+           SELECT p.via AS via, max(p.number) AS number
+           FROM pouch p JOIN statement_in s ON s.digest = p.statement
+           WHERE p.state = 'consumed' AND p.via IS NOT NULL AND s.sequence IS NOT NULL GROUP BY p.via),
+         often AS (
+           SELECT statement FROM pouch WHERE state = 'refused' AND statement IS NOT NULL
+           GROUP BY statement HAVING count(*) >= ?2),
+         stands AS (
+           SELECT p.via AS via, p.code AS code, p.number > coalesce(past.number, 0) AS is_all,
+             count(*) AS count, min(p.number) AS first, max(p.number) AS last
+           FROM pouch p LEFT JOIN past ON past.via = p.via
+           WHERE p.state = 'refused' AND p.via IS NOT NULL AND p.code IS NOT NULL AND p.code <> ?1
+             AND NOT EXISTS (SELECT 1 FROM statement_in s WHERE s.digest = p.statement)
+             AND (p.number > coalesce(past.number, 0) OR p.statement IN (SELECT statement FROM often))
+           GROUP BY 1, 2, 3)
+         SELECT it.via, it.code, it.count, a.received_at, b.received_at, it.is_all
+         FROM stands it JOIN pouch a ON a.number = it.first JOIN pouch b ON b.number = it.last
+         ORDER BY it.via, it.first",
+        params![Refusal::EpochClosed.code(), OFTEN],
+        |row| {
+            Ok(Refusals {
+                partner: get(row, 0)?,
+                code: get(row, 1)?,
+                count: get(row, 2)?,
+                since: get(row, 3)?,
+                last: get(row, 4)?,
+                is_all: get(row, 5)?,
             })
         },
     )

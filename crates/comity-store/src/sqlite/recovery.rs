@@ -1,7 +1,7 @@
 //! The recovery part of the port, method by method.
 
 use async_trait::async_trait;
-use comity_exchange::ports::{Doubt, Gap, JournalEntry, Recovery, StoreError, Unsaid};
+use comity_exchange::ports::{Doubt, Gap, JournalEntry, Recovery, Refusals, StoreError, Unsaid};
 use comity_model::{ChannelId, PartyRoot};
 use jiff::Timestamp;
 
@@ -41,6 +41,10 @@ impl Recovery for SqliteStore {
 
     async fn gaps(&self) -> Result<Vec<Gap>> {
         self.read("gaps", pouches::gaps).await
+    }
+
+    async fn refusals(&self) -> Result<Vec<Refusals>> {
+        self.read("refusals", pouches::refusals).await
     }
 
     async fn restored(&self, at: Timestamp, journal: Vec<JournalEntry>) -> Result<Vec<PartyRoot>> {

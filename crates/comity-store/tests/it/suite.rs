@@ -95,6 +95,8 @@ macro_rules! every_promise {
             arrivals {
                 a_pouch_that_is_known_stays_as_it_is
                 a_refused_pouch_may_come_again
+                what_is_refused_stands_in_the_way_until_something_goes_through
+                one_statement_that_is_refused_again_and_again_is_named_whatever_else_comes
                 a_consumed_pouch_is_closed_for_good
                 an_early_statement_waits_for_its_turn
                 the_place_of_a_statement_tells_repeat_replay_and_equivocation_apart

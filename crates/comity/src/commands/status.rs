@@ -15,6 +15,7 @@ use crate::lang::Lang;
 use crate::output::{Reply, table};
 
 pub(crate) mod record;
+pub(crate) mod stuck;
 
 /// It takes nothing.
 #[derive(Debug, clap::Args)]
@@ -47,6 +48,7 @@ struct Outbox {
     cursor: u64,
     last: u64,
     unsettled: u64,
+    unsettled_since: Option<jiff::Timestamp>,
 }
 
 #[derive(Serialize)]
@@ -62,6 +64,8 @@ struct Body {
     gaps: Vec<record::Missing>,
     /// Epochs of this party that partners did not take up yet.
     not_taken_up: Vec<record::NotTakenUp>,
+    /// What is refused of partners and stands in the way of what comes behind it.
+    refused: Vec<stuck::Stuck>,
     matters: Vec<Pending>,
     reports: Reports,
 }
@@ -98,6 +102,7 @@ pub(crate) async fn run(ctx: &Ctx, _args: Args) -> Result<Reply, CliError> {
             cursor: view.cursor,
             last: view.last,
             unsettled: view.unsettled,
+            unsettled_since: view.unsettled_since,
         });
     }
     let (due, overdue) = report::figures(ctx, &node).await?;
@@ -118,6 +123,7 @@ pub(crate) async fn run(ctx: &Ctx, _args: Args) -> Result<Reply, CliError> {
         doubts: record::doubts(&node, &names).await?,
         gaps: record::gaps(&node, &names).await?,
         not_taken_up: record::not_taken_up(&node, &names).await?,
+        refused: stuck::stuck(&node, &names).await?,
         matters: matters(&node).await?,
         reports: Reports { due, overdue },
     };
@@ -244,6 +250,7 @@ fn said(ctx: &Ctx, body: &Body) -> String {
     parts.extend(body.doubts.iter().map(|it| it.said(ctx)));
     parts.extend(body.gaps.iter().map(|it| it.said(ctx)));
     parts.extend(body.not_taken_up.iter().map(|it| it.said(ctx)));
+    parts.extend(body.refused.iter().map(|it| it.said(ctx.lang)));
     if !body.matters.is_empty() {
         let heading = [
             ctx.say("open", "pendientes"),

@@ -152,6 +152,8 @@ pub struct OutboxView {
     pub last: u64,
     /// Statements sealed and not settled.
     pub unsettled: u64,
+    /// When the oldest of them was sealed.
+    pub unsettled_since: Option<Timestamp>,
 }
 
 /// What each side holds and can prove, in figures.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::record::{decision, matters, proposal, their_putting};
 use crate::support::{
     agreement, arrival, arrived, at, consumed, draft, entry, events, inward, leaf, line, make_node,
-    nonce, outward, pouch, publication, root, sealed, sealing, their_digest, their_release, us,
+    mx, nonce, outward, pouch, publication, root, sealed, sealing, their_digest, their_release, us,
 };
 
 async fn received(store: &dyn Store) -> Vec<Digest> {
@@ -335,4 +335,54 @@ pub(crate) async fn a_proposal_and_its_decision_cross(store: &dyn Store) {
     assert_eq!((kept[0].opener, kept[0].other), (inward().from, us()));
     assert_eq!(kept[0].agreement, agreement().id);
     assert_eq!(kept[1].entries[0].text.as_deref(), Some("text"));
+}
+
+async fn refused(store: &dyn Store, name: &str, code: &str, statement: Option<Digest>) {
+    let digest = arrived(store, name).await;
+    let code = Some(code.to_owned());
+    store.close_pouch(digest, PouchState::Refused, code, statement, vec![]).await.unwrap();
+}
+
+/// Code, count, and whether nothing went through since.
+async fn in_the_way(store: &dyn Store) -> Vec<(String, u64, bool)> {
+    let found = store.refusals().await.unwrap();
+    assert!(found.iter().all(|it| it.partner == mx() && (it.since, it.last) == (at(20), at(20))));
+    found.into_iter().map(|it| (it.code, it.count, it.is_all)).collect()
+}
+
+pub(crate) async fn what_is_refused_stands_in_the_way_until_something_goes_through(
+    store: &dyn Store,
+) {
+    make_node(store).await;
+    refused(store, "a", "signature-bad", None).await;
+    consumed(store, 0, vec![]).await;
+    assert_eq!(in_the_way(store).await, []);
+    refused(store, "b", "signature-bad", Some(their_digest(1))).await;
+    refused(store, "c", "cannot-open", None).await;
+    refused(store, "d", "signature-bad", Some(their_digest(1))).await;
+    // what is of an epoch that ended, and what a courier brought, stands in nobody's way
+    refused(store, "e", "epoch-closed", Some(their_digest(9))).await;
+    store.receive(PouchRow { via: None, ..pouch("f") }, vec![]).await.unwrap();
+    let code = Some("cannot-open".to_owned());
+    store.close_pouch(pouch("f").digest, PouchState::Refused, code, None, vec![]).await.unwrap();
+    let both = [("signature-bad".to_owned(), 2, true), ("cannot-open".to_owned(), 1, true)];
+    assert_eq!(in_the_way(store).await, both);
+    consumed(store, 1, vec![]).await;
+    assert_eq!(in_the_way(store).await, []);
+}
+
+pub(crate) async fn one_statement_that_is_refused_again_and_again_is_named_whatever_else_comes(
+    store: &dyn Store,
+) {
+    make_node(store).await;
+    for name in ["a", "b", "c"] {
+        refused(store, name, "agreement-unknown", Some(their_digest(7))).await;
+    }
+    consumed(store, 0, vec![]).await;
+    assert_eq!(in_the_way(store).await, [("agreement-unknown".to_owned(), 3, false)]);
+    for name in ["d", "e", "f"] {
+        refused(store, name, "issued-in-future", Some(their_digest(1))).await;
+    }
+    consumed(store, 1, vec![]).await;
+    assert_eq!(in_the_way(store).await.len(), 1, "what was taken in at last stands in no way");
 }

@@ -2,7 +2,7 @@ use comity_exchange::ports::{KeptPouch, OutboxView, ReleaseState, Store, ToCarry
 use comity_model::Digest;
 
 use crate::support::{
-    checkpoint_of, consumed, events, inward, line, make_node, mx, outward, root, sealed, sign,
+    at, checkpoint_of, consumed, events, inward, line, make_node, mx, outward, root, sealed, sign,
 };
 
 pub(crate) async fn signatures_attach_in_order_and_once(store: &dyn Store) {
@@ -95,7 +95,8 @@ pub(crate) async fn the_cursor_moves_forward_over_what_was_delivered(store: &dyn
     assert_eq!(delivered(4).await.unwrap_err().code(), "misuse");
     delivered(2).await.unwrap();
     delivered(1).await.unwrap();
-    let view = OutboxView { cursor: 2, last: 3, unsettled: 3 };
+    let since = Some(at(10));
+    let view = OutboxView { cursor: 2, last: 3, unsettled: 3, unsettled_since: since };
     assert_eq!(store.outbox_view(mx()).await.unwrap(), view);
     let states: Vec<ReleaseState> =
         store.releases(9).await.unwrap().iter().map(|it| it.state).collect();

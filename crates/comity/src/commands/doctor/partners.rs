@@ -15,7 +15,7 @@ use super::house::SOON;
 use super::refusals::LATELY;
 use super::{Findings, State, Topic};
 use crate::commands::agreement::{refusal_code, refusal_words};
-use crate::commands::status::record;
+use crate::commands::status::{record, stuck};
 use crate::ctx::Names;
 use crate::error::CliError;
 use crate::wiring;
@@ -51,13 +51,16 @@ pub(super) async fn records(found: &mut Findings<'_>, node: &Node) -> Result<(),
         refused(found, node, &topic, party.root).await?;
         let view = node.store().outbox_view(party.root).await?;
         let state = if view.unsettled == 0 { State::Ok } else { State::Warn };
-        let text = format!(
+        let mut text = format!(
             "{} {}, {} {}",
             view.last.saturating_sub(view.cursor),
             found.ctx.say("not delivered", "sin entregar"),
             view.unsettled,
             found.ctx.say("not settled", "por concluir")
         );
+        if let Some(silence) = stuck::silence(found.ctx.lang, &view, node.now()) {
+            text = format!("{text}; {silence}");
+        }
         found.add(&Topic::Outbox(handle), state, text);
     }
     Ok(())
@@ -134,6 +137,11 @@ pub(super) async fn blocked(found: &mut Findings<'_>, node: &Node) -> Result<(),
     for waiting in record::not_taken_up(node, &names).await? {
         let text = waiting.said(found.ctx);
         found.add(&Topic::Record(waiting.partner), State::Warn, text);
+    }
+    for refused in stuck::stuck(node, &names).await? {
+        let text = refused.said(found.ctx.lang);
+        let state = if refused.blocked { State::Fail } else { State::Warn };
+        found.add(&Topic::Record(refused.partner), state, text);
     }
     Ok(())
 }

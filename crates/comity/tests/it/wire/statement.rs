@@ -67,6 +67,31 @@ async fn a_statement_needs_both_signatures_of_its_senders_key_and_no_other() {
 }
 
 #[tokio::test]
+async fn a_direction_that_is_stuck_is_named_until_something_goes_through() {
+    let mut case = Case::new().await;
+    let forge = case.us.proposal("signed");
+    let refused = async |case: &Case| case.nodes.mx.ok("status").await["refused"].clone();
+    assert_eq!(refused(&case).await, serde_json::json!([]));
+    for times in 1..=3 {
+        let forged = changed(&case.us, &forge, |signatures| signatures.push(signatures[0].clone()));
+        case.refuses(&forged.pouch, "signature-bad").await;
+        let stuck = refused(&case).await[0].clone();
+        assert_eq!((&stuck["code"], &stuck["count"]), (&"signature-bad".into(), &times.into()));
+        assert_eq!((&stuck["partner"], &stuck["blocked"]), (&"us".into(), &(times >= 3).into()));
+    }
+    let (exit, doctor) = case.nodes.mx.json("doctor").await;
+    assert_eq!(exit, 1, "{doctor}");
+    let checks = doctor["checks"].as_array().unwrap();
+    let check = checks.iter().find(|it| it["name"] == "record:us" && it["state"] == "fail");
+    let text = check.unwrap_or_else(|| panic!("{doctor}"))["text"].as_str().unwrap();
+    assert!(text.starts_with("3 pouches from us were refused since 20"), "{text}");
+    assert!(text.contains("(signature-bad)") && text.contains("`comity party import`"), "{text}");
+    let honest = case.us.forge(&forge);
+    case.takes(&honest).await;
+    assert_eq!(refused(&case).await, serde_json::json!([]));
+}
+
+#[tokio::test]
 async fn a_statement_with_anything_unknown_in_it_is_not_read() {
     let mut case = Case::new().await;
     let mut forge = case.us.proposal("more");
