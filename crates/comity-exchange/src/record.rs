@@ -8,7 +8,7 @@ mod view;
 mod wrong;
 
 pub(crate) use check::is_signed;
-pub use check::{Checked, CheckedLog, Fault, check};
+pub use check::{Checked, CheckedLog, Fault, check, check_channel};
 pub(crate) use statement::keys_ever;
 pub use statement::{Proven, StatementView, by_folio, log_keys, statement};
 pub use tiles::{Exportable, bundle_bytes, exportable, tile_bytes};

@@ -88,6 +88,19 @@ pub async fn check(node: &Node, only: Option<PartyRoot>) -> Result<Checked> {
     Ok(Checked { logs, fault })
 }
 
+/// Checks one channel as [`check`] does, and nothing else.
+///
+/// # Errors
+/// Those of [`check`].
+pub async fn check_channel(node: &Node, channel: ChannelId) -> Result<Checked> {
+    Ok(match log(node, channel).await? {
+        Ok(log) => Checked { logs: vec![log], fault: None },
+        Err(wrong) => {
+            Checked { logs: Vec::new(), fault: Some(Fault { channel: Some(channel), wrong }) }
+        }
+    })
+}
+
 async fn log(node: &Node, channel: ChannelId) -> Result<Result<CheckedLog, Wrong>> {
     let Ok(log) = view(node, channel).await else { return Ok(Err(Wrong::Edge)) };
     let (next, stored) = if log.own {

@@ -62,43 +62,69 @@ async fn views(node: &Node, with: Option<&str>) -> Result<Vec<LogView>, CliError
     Ok(views)
 }
 
-/// The channel of this name: its origin, or `to-mx` and `from-mx` where there is only one.
+/// The channel of this name: its origin, or `to-mx@2` for epoch 2 of what goes to `mx`. Without an epoch it is the one that
+/// goes on. The short names are for where there is one agreement with the partner.
 async fn find(node: &Node, names: &Names, name: &str) -> Result<ChannelId, CliError> {
-    let channels = node.store().channels().await?;
-    let called = |channel: &ChannelId| {
-        let to = channel.from == node.root();
-        let partner = names.name(if to { channel.to } else { channel.from });
-        format!("{}-{partner}", if to { "to" } else { "from" })
+    let mut found = node.store().channels().await?;
+    let (way, epoch) = match name.rsplit_once('@') {
+        Some((way, epoch)) => (way, epoch.parse::<u32>().ok()),
+        None => (name, None),
     };
-    let is_meant = |channel: &&ChannelId| channel.origin() == name || called(channel) == name;
-    let mut found = channels.iter().filter(is_meant);
-    match (found.next(), found.next()) {
-        (Some(channel), None) => Ok(*channel),
-        (Some(_), Some(_)) => {
-            let origins: Vec<_> = channels.iter().filter(is_meant).map(ChannelId::origin).collect();
+    if found.iter().any(|it| it.origin() == name) {
+        found.retain(|it| it.origin() == name);
+    } else if epoch.is_some() || way == name {
+        found.retain(|it| called(node, names, it) == way && epoch.is_none_or(|n| n == it.epoch));
+        let newest = found.clone();
+        let is_newest = |it: &ChannelId| {
+            !newest.iter().any(|other| other.is_way_of(it) && other.epoch > it.epoch)
+        };
+        found.retain(is_newest);
+    } else {
+        found.clear();
+    }
+    match found.as_slice() {
+        [channel] => Ok(*channel),
+        [] => Err(ExchangeError::NotFound {
+            what: "channel",
+            name: name.to_owned(),
+            advice: "`comity record show` lists them; write `to-mx`, `to-mx@1` for its first epoch, `from-mx` or the whole name",
+        }
+        .into()),
+        several => {
+            let origins: Vec<_> = several.iter().map(ChannelId::origin).collect();
             let origins = origins.join("`, `");
             Err(CliError::usage(
                 format!("`{name}` fits several channels; name one of `{origins}`"),
                 format!("`{name}` corresponde a varios canales; indique uno de `{origins}`"),
             ))
         }
-        (None, _) => Err(ExchangeError::NotFound {
-            what: "channel",
-            name: name.to_owned(),
-            advice: "`comity record show` lists them; write `to-mx`, `from-mx` or the whole name",
-        }
-        .into()),
     }
 }
 
+/// `to-mx` or `from-mx`.
+fn called(node: &Node, names: &Names, channel: &ChannelId) -> String {
+    let to = channel.from == node.root();
+    let partner = names.name(if to { channel.to } else { channel.from });
+    format!("{}-{partner}", if to { "to" } else { "from" })
+}
+
+/// The name by which a command takes it: `to-mx@2`.
+fn name(node: &Node, names: &Names, channel: &ChannelId) -> String {
+    format!("{}@{}", called(node, names, channel), channel.epoch)
+}
+
 /// `to mx` or `from mx`, with the epoch where it is not the first.
-fn direction(ctx: &Ctx, names: &Names, log: &LogView) -> String {
-    let word = if log.own { ctx.say("to", "hacia") } else { ctx.say("from", "desde") };
-    let epoch = match log.channel.epoch {
+fn direction(ctx: &Ctx, names: &Names, node: &Node, channel: &ChannelId) -> String {
+    let (word, partner) = if channel.from == node.root() {
+        (ctx.say("to", "hacia"), channel.to)
+    } else {
+        (ctx.say("from", "desde"), channel.from)
+    };
+    let epoch = match channel.epoch {
         1 => String::new(),
         epoch => format!(" ({} {epoch})", ctx.say("epoch", "época")),
     };
-    format!("{word} {}{epoch}", names.name(log.partner()))
+    format!("{word} {}{epoch}", names.name(partner))
 }
 
 /// A hash as digests are printed.

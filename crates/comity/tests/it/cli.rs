@@ -15,6 +15,7 @@ mod nodes;
 mod parties;
 mod pouches;
 mod record;
+mod recovered;
 mod refusals;
 mod releases;
 mod run;

@@ -8,7 +8,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("record", "El registro de intercambio: lo que se declaró, en su orden, y lo que lo prueba"),
     ("record show", "Mostrar cómo está cada canal, o una declaración con la prueba de su lugar"),
     ("record show --partner", PARTNER),
-    ("record show CHANNEL", "El canal de una declaración: `to-mx`, `from-mx` o su nombre completo"),
+    (
+        "record show CHANNEL",
+        "El canal de una declaración: `to-mx`, `from-mx`, `to-mx@1` para su primera época, o su nombre completo",
+    ),
     (
         "record show SEQUENCE|FOLIO",
         "La declaración: su secuencia, o el folio que le dio su remitente",
@@ -23,6 +26,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Calcular de nuevo cada hoja, nodo y raíz y compararlos con lo que se firmó; termina con 1 en la primera diferencia",
     ),
     ("record check --partner", "Solo los canales con esta contraparte, y la bitácora interna"),
+    (
+        "record check --channel",
+        "Solo este canal: `to-mx`, `from-mx`, `to-mx@1` para su primera época, o su nombre completo",
+    ),
     (
         "record check --tiles",
         "Revisar los archivos que `record export` escribió en esta carpeta; no necesita ningún nodo",

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use comity_exchange::partner;
-use comity_exchange::record::{CheckedLog, Fault};
+use comity_exchange::record::{self, CheckedLog, Fault};
+use comity_exchange::{Node, partner};
 use comity_log::note::VerifierKey;
 use serde::Serialize;
 
 use super::pinned::Trusted;
-use super::{digest, folder, words};
+use super::{digest, direction, find, folder, name, words};
 use crate::commands::verify::Pinned;
 use crate::ctx::{Ctx, Names};
 use crate::error::{CliError, Exit};
@@ -20,6 +20,9 @@ pub(crate) struct Args {
     /// Only the channels with this partner, and the journal
     #[arg(long, value_name = "HANDLE", conflicts_with = "tiles")]
     partner: Option<String>,
+    /// Only this channel: `to-mx`, `from-mx`, `to-mx@1` for its first epoch, or its whole name
+    #[arg(long, value_name = "CHANNEL", conflicts_with_all = ["tiles", "partner"])]
+    channel: Option<String>,
     /// Check the files that `record export` wrote into this folder; needs no node
     #[arg(long, value_name = "DIR")]
     tiles: Option<PathBuf>,
@@ -48,6 +51,10 @@ struct Body {
 struct Log {
     /// The channel's name; `null` for the journal.
     channel: Option<String>,
+    /// By which a command takes it: `to-mx@2`; `null` for the journal.
+    name: Option<String>,
+    /// `null` for the journal.
+    epoch: Option<u32>,
     size: u64,
     /// Statements whose signatures were verified; `null` for the journal.
     signatures: Option<u64>,
@@ -75,9 +82,12 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         Some(who) => Some(partner::find_party(&node, who).await?.root),
         None => None,
     };
-    let checked = comity_exchange::record::check(&node, only).await?;
+    let checked = match &args.channel {
+        Some(named) => record::check_channel(&node, find(&node, &names, named).await?).await?,
+        None => record::check(&node, only).await?,
+    };
     let body = Body {
-        logs: checked.logs.iter().map(log).collect(),
+        logs: checked.logs.iter().map(|it| log(&node, &names, it)).collect(),
         fault: checked.fault.map(|it| found(ctx, it)),
     };
     let heading = [
@@ -89,18 +99,11 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     ];
     let size = |it: Option<u64>| it.map_or_else(|| "-".to_owned(), |it| it.to_string());
     let rows = checked.logs.iter().map(|it| {
-        let name = it.channel.map_or_else(
+        let called = it.channel.map_or_else(
             || ctx.say("the journal", "la bitácora interna").to_owned(),
-            |channel| {
-                let (word, root) = if channel.from == node.root() {
-                    (ctx.say("to", "hacia"), channel.to)
-                } else {
-                    (ctx.say("from", "desde"), channel.from)
-                };
-                format!("{word} {}", names.name(root))
-            },
+            |channel| direction(ctx, &names, &node, &channel),
         );
-        [name, it.size.to_string(), size(it.signatures), size(it.checkpoint), size(it.cosigned)]
+        [called, it.size.to_string(), size(it.signatures), size(it.checkpoint), size(it.cosigned)]
     });
     let mut parts = vec![table(&heading, rows)];
     parts.push(match &body.fault {
@@ -116,9 +119,11 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     Ok(ctx.reply(&body, parts.join("\n"))?.with_exit(exit))
 }
 
-fn log(log: &CheckedLog) -> Log {
+fn log(node: &Node, names: &Names, log: &CheckedLog) -> Log {
     Log {
         channel: log.channel.map(|it| it.origin()),
+        name: log.channel.map(|it| name(node, names, &it)),
+        epoch: log.channel.map(|it| it.epoch),
         size: log.size,
         signatures: log.signatures,
         root: digest(&log.root),

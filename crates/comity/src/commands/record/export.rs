@@ -63,7 +63,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         let folder = args.out.join(log.channel.origin());
         let written = write(&node, log.channel, &found.signed, &folder).await?;
         rows.push([
-            direction(ctx, &names, &log),
+            direction(ctx, &names, &node, &log.channel),
             found.signed.size.to_string(),
             crate::output::yes_no(ctx.lang, found.cosigned).to_owned(),
             written.to_string(),

@@ -66,7 +66,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     };
     let body =
         Body { partner: names.name(party.root), channels: done.iter().map(channel).collect() };
-    let text = said(ctx, &body);
+    let text = said(ctx, &body, !args.from.is_empty());
     ctx.reply(&body, text)
 }
 
@@ -82,7 +82,7 @@ const fn channel(it: &Recovered) -> Channel {
     }
 }
 
-fn said(ctx: &Ctx, body: &Body) -> String {
+fn said(ctx: &Ctx, body: &Body, by_hand: bool) -> String {
     let heading = [
         ctx.say("agreement", "acuerdo"),
         ctx.say("epoch", "época"),
@@ -125,6 +125,15 @@ fn said(ctx: &Ctx, body: &Body) -> String {
         verdict.push_str(ctx.say(
             "The partner lost something that stands; `comity serve` and `comity pouch export` send it again.",
             "La contraparte perdió algo que subsiste; `comity serve` y `comity pouch export` se lo envían de nuevo.",
+        ));
+    }
+    if by_hand {
+        verdict.push('\n');
+        verdict.push_str(ctx.say(
+            "Files show what the partner has at the least, and never what it lacks: if it lost something too, \
+             `comity pouch export --since TIME` writes it again.",
+            "Los archivos muestran lo que la contraparte tiene cuando menos, nunca lo que le falta: si también perdió \
+             algo, `comity pouch export --since FECHA` lo escribe de nuevo.",
         ));
     }
     format!("{}\n{verdict}", table(&heading, rows))

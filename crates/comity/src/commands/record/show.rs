@@ -8,7 +8,7 @@ use comity_model::{AgreementId, ChannelId, Digest, Folio};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{digest, direction, find, views};
+use super::{digest, direction, find, name, views};
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
 use crate::looks::Looks;
@@ -20,7 +20,7 @@ pub(crate) struct Args {
     /// Only the channels with this partner
     #[arg(long, value_name = "HANDLE", conflicts_with = "channel")]
     partner: Option<String>,
-    /// The channel of one statement: `to-mx`, `from-mx` or its whole name
+    /// The channel of one statement: `to-mx`, `from-mx`, `to-mx@1` for its first epoch, or its whole name
     #[arg(value_name = "CHANNEL", requires = "which")]
     channel: Option<String>,
     /// The statement: its sequence, or the folio that its sender gave it
@@ -40,8 +40,12 @@ struct Channels {
 #[derive(Serialize)]
 struct Standing {
     channel: String,
+    /// By which a command takes it: `to-mx@2`.
+    name: String,
     agreement: AgreementId,
     epoch: u32,
+    /// Of an epoch that ended: how many of its statements stand.
+    stands: Option<u64>,
     partner: String,
     direction: &'static str,
     size: u64,
@@ -102,8 +106,14 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         return one(ctx, channel, shown);
     }
     let views = views(&node, args.partner.as_deref()).await?;
-    let body = Channels { channels: views.iter().map(|it| channel(&names, it)).collect() };
-    let text = said(ctx, &names, &views);
+    let mut channels = Vec::with_capacity(views.len());
+    for log in &views {
+        let stands = node.store().epoch_end(log.channel).await?;
+        let name = name(&node, &names, &log.channel);
+        channels.push(Standing { name, stands, ..channel(&names, log) });
+    }
+    let body = Channels { channels };
+    let text = said(ctx, &names, &node, &views, &body);
     ctx.reply(&body, text)
 }
 
@@ -123,6 +133,8 @@ async fn wanted(node: &Node, channel: ChannelId, which: &str) -> Result<Statemen
 fn channel(names: &Names, log: &LogView) -> Standing {
     Standing {
         channel: log.channel.origin(),
+        name: String::new(),
+        stands: None,
         agreement: log.channel.agreement,
         epoch: log.channel.epoch,
         partner: names.name(log.partner()),
@@ -140,7 +152,7 @@ fn channel(names: &Names, log: &LogView) -> Standing {
     }
 }
 
-fn said(ctx: &Ctx, names: &Names, views: &[LogView]) -> String {
+fn said(ctx: &Ctx, names: &Names, node: &Node, views: &[LogView], body: &Channels) -> String {
     let heading = [
         ctx.say("channel", "canal"),
         ctx.say("statements", "declaraciones"),
@@ -155,7 +167,7 @@ fn said(ctx: &Ctx, names: &Names, views: &[LogView]) -> String {
     };
     let rows = views.iter().map(|it| {
         [
-            direction(ctx, names, it),
+            direction(ctx, names, node, &it.channel),
             it.size.to_string(),
             size(&it.checkpoint),
             size(&it.cosigned),
@@ -165,9 +177,17 @@ fn said(ctx: &Ctx, names: &Names, views: &[LogView]) -> String {
         ]
     });
     let mut parts = vec![table(&heading, rows)];
-    for log in views {
-        let name = direction(ctx, names, log);
+    for (log, Standing { name, stands, .. }) in views.iter().zip(&body.channels) {
         parts.push(format!("{name}: {}\n  {}", log.channel.origin(), digest(&log.root)));
+        if let Some(stands) = stands {
+            parts.push(format!(
+                "  {} {stands}",
+                ctx.say(
+                    "this epoch ended; statements of it that stand:",
+                    "esta época terminó; declaraciones de ella que subsisten:"
+                )
+            ));
+        }
         if let Some((from, to)) = log.gap() {
             let last = to.saturating_sub(1);
             parts.push(match ctx.lang {

@@ -59,7 +59,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let (mut trees, mut parts) = (Vec::new(), Vec::new());
     for log in views(&node, args.partner.as_deref()).await? {
         let (keys, witnesses) = log_keys(&node, &log).await?;
-        parts.push(direction(ctx, &names, &log));
+        parts.push(direction(ctx, &names, &node, &log.channel));
         let tree = Tree {
             origin: log.channel.origin(),
             partner: names.name(log.partner()),
