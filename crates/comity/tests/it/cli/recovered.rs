@@ -125,7 +125,13 @@ fn what_recover_did_is_said_in_both_languages() {
     let place = put_back();
     fs::create_dir(place.path("empty")).unwrap();
     let none = both(&place, "record recover --to mx --from empty");
-    say(&none, ["none of the files has a cosignature of `mx`", "ninguno de los archivos tiene un refrendo de `mx`"]);
+    say(
+        &none,
+        [
+            "none of the files has a cosignature of `mx`",
+            "ninguno de los archivos tiene un refrendo de `mx`",
+        ],
+    );
     place.ok("pouch export --to us -o since --since 2020-01-01T00:00:00Z --data mx");
     let done = place.run("record recover --to mx --from since --data us --lang es");
     assert_eq!(done.code, 0, "{done:?}");
