@@ -11,6 +11,7 @@ mod listener;
 mod media;
 mod pages;
 mod params;
+mod places;
 mod pulse;
 mod routes;
 mod ticket;

@@ -72,6 +72,9 @@ pub struct Rejection {
     pub code: String,
     /// What is wrong and how to mend it.
     pub message: String,
+    /// Its version as TAXII 2.1 section 4.3.1 has it: `modified`, else `created`, where it can be told.
+    #[serde(skip)]
+    pub(crate) version: Option<String>,
 }
 
 /// How far an import is.
@@ -250,6 +253,7 @@ fn of_a_partner(id: String, party: Option<PartyRoot>, line: u64, lang: Lang) -> 
         code: "partners-object".to_owned(),
         message,
         id: Some(id),
+        version: None,
     }
 }
 
@@ -269,6 +273,7 @@ pub(crate) fn conflict(id: String, line: u64) -> Rejection {
             "`{id}` is held with the same `modified` and other content; give the new version a later `modified`"
         ),
         id: Some(id),
+        version: None,
     }
 }
 
@@ -280,6 +285,7 @@ pub(crate) fn unread(error: &ReadError, lang: Lang) -> Rejection {
         pointer: error.pointer.clone(),
         code: error.code.as_str().to_owned(),
         message: error.message_in(lang),
+        version: None,
     }
 }
 
@@ -305,6 +311,9 @@ pub(crate) fn checked(
         }
         (head, broken) => Err(Box::new(Rejection {
             line: raw.line,
+            version: head.as_ref().and_then(|it| {
+                it.modified.as_ref().or(it.created.as_ref()).map(|it| it.written().to_owned())
+            }),
             id: head.map(|head| head.id.to_string()),
             pointer: broken.map(|it| it.pointer.clone()).unwrap_or_default(),
             code: broken.map_or("unreadable", |it| it.code.as_str()).to_owned(),

@@ -24,6 +24,8 @@ use crate::view;
 pub const OBJECTS: usize = 10_000;
 /// Objects kept in one transaction.
 const BATCH: usize = 1_000;
+/// Versions of one object that are looked at at one time.
+const VERSIONS: u32 = 1_000;
 /// How long a status is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
@@ -33,7 +35,7 @@ struct Status {
     id: Uuid,
     #[serde(rename = "status")]
     state: &'static str,
-    request_timestamp: Timestamp,
+    request_timestamp: String,
     total_count: usize,
     success_count: usize,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -95,28 +97,30 @@ pub async fn post(
         let journal = vec![node.journal_by(account, "objects-posted", &collection.alias, details)];
         let (_, conflicts) = node.store().post(collection.id, batch, journal).await?;
         let conflicts: BTreeSet<String> = conflicts.into_iter().collect();
-        for (index, Place { id, version, name, digest }) in places {
-            // of several versions of one object in a posting, one may be in conflict and another not
-            let kept = !conflicts.contains(&id)
-                || node.store().holding_versions(id.clone()).await?.iter().any(|it| {
-                    it.origin.partner().is_none() && it.version == name && it.digest == digest
-                });
-            if kept {
-                successes.push(Detail { id, version, message: None });
+        for (index, place) in places {
+            let Place { id, version, is_given, .. } = &place;
+            // of several versions of one object in a posting, one may be in conflict and another not; and what has no
+            // version of its own has that of the time at which it came first
+            let is_clear = !conflicts.contains(id);
+            let known = if is_clear && *is_given { None } else { place.held(node).await? };
+            if is_clear || known.is_some() {
+                let version = known.unwrap_or_else(|| version.clone());
+                successes.push(Detail { id: place.id, version, message: None });
             } else {
-                failures.push((index, import::conflict(id, 0)));
+                let version = Some(version.clone());
+                failures.push((index, Rejection { version, ..import::conflict(place.id, 0) }));
             }
         }
     }
     view::catch_up(node).await?;
     failures.sort_by_key(|(index, _)| *index);
-    let version = at.to_string();
+    let now = micros(at);
     let failures: Vec<Detail> =
-        failures.into_iter().map(|(index, why)| failure(index, why, &version)).collect();
+        failures.into_iter().map(|(index, why)| failure(index, why, &now)).collect();
     let status = Status {
         id: fresh_uuid(&**node.entropy()),
         state: "complete",
-        request_timestamp: at,
+        request_timestamp: now,
         total_count: total,
         success_count: successes.len(),
         successes,
@@ -141,6 +145,8 @@ struct Place {
     id: String,
     /// Its version as TAXII has it.
     version: String,
+    /// Whether it says that itself.
+    is_given: bool,
     /// The same as holdings have it.
     name: String,
     digest: Digest,
@@ -148,10 +154,25 @@ struct Place {
 
 impl Place {
     fn of(holding: &Holding) -> Self {
-        let (version, _) = view::version_of(holding);
+        let (version, at) = view::version_of(holding);
         let (id, name) = (holding.id.clone(), holding.version.clone());
-        Self { id, version, name, digest: holding.digest }
+        let is_given = holding.modified.is_some() || at != holding.received_at;
+        Self { id, version, is_given, name, digest: holding.digest }
     }
+
+    /// Its version in the collection, if this party holds it as its own.
+    async fn held(&self, node: &Node) -> Result<Option<String>> {
+        let held = node.store().holding_versions(self.id.clone()).await?;
+        let own = held.iter().find(|it| {
+            it.origin.partner().is_none() && it.version == self.name && it.digest == self.digest
+        });
+        Ok(own.map(|it| view::version_of(it).0))
+    }
+}
+
+/// A time as TAXII writes it, with microseconds (section 2).
+fn micros(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string()
 }
 
 /// Takes out what is not this party's own to bring in, each time that it stands there.
@@ -168,7 +189,8 @@ async fn foreign(
     let mut kept = Vec::with_capacity(own.len());
     for (index, holding) in places.into_iter().zip(own) {
         if theirs.contains(&holding.id) {
-            failures.push((index, not_own(holding.id, lang)));
+            let version = Some(view::version_of(&holding).0);
+            failures.push((index, Rejection { version, ..not_own(holding.id, lang) }));
         } else {
             kept.push((index, holding));
         }
@@ -230,65 +252,51 @@ fn not_own(id: String, lang: Lang) -> Rejection {
         ),
     };
     let (pointer, code) = ("/id".to_owned(), "partners-object".to_owned());
-    Rejection { line: 0, id: Some(id), pointer, code, message }
+    Rejection { line: 0, id: Some(id), pointer, code, message, version: None }
 }
 
-fn failure(index: usize, why: Rejection, version: &str) -> Detail {
+/// What is told of an object that was not kept. One whose version cannot be told has the time of the request.
+fn failure(index: usize, why: Rejection, now: &str) -> Detail {
     let place = format!("/objects/{index}{}", why.pointer);
     Detail {
         id: why.id.unwrap_or_else(|| format!("/objects/{index}")),
-        version: version.to_owned(),
+        version: why.version.unwrap_or_else(|| now.to_owned()),
         message: Some(format!("{place}: {} ({})", why.message, why.code)),
     }
 }
 
-/// Takes an object out of a collection that `account` may write: these of its versions. It stays held. `Missing` if none of them
-/// is in it.
+/// Takes an object out of a collection that `account` may write: those of its versions that it sees there, through `view`. It
+/// stays held. `Missing` if there is none of them; what somebody may not see is not there for them, and stays.
 pub async fn remove(
     node: &Node,
     collection: &CollectionRecord,
+    view: u64,
     account: &str,
     id: String,
     versions: Versions,
 ) -> Result<u64> {
     let store = node.store();
-    let versions = match versions {
-        Versions::All => None,
-        Versions::Newest => Some(ends(node, collection, &id, (false, true)).await?),
-        Versions::Of { oldest, newest, mut at } => {
-            at.extend(ends(node, collection, &id, (oldest, newest)).await?);
-            Some(at)
-        }
+    let mut query = ViewQuery {
+        view,
+        after: i64::MIN,
+        types: Vec::new(),
+        ids: Some(vec![id.clone()]),
+        versions,
+        limit: VERSIONS,
+        bytes: 0,
     };
-    let details = json!({ "account": account, "collection": collection.id });
-    let journal = vec![node.journal_by(account, "object-removed", &id, details)];
-    let removed = store.remove_objects(collection.id, id, versions, journal).await?;
-    view::catch_up(node).await?;
-    Ok(removed)
-}
-
-/// The times of the first or the last version of an object in a collection, in any of its views.
-async fn ends(
-    node: &Node,
-    collection: &CollectionRecord,
-    id: &str,
-    (oldest, newest): (bool, bool),
-) -> Result<Vec<Timestamp>> {
     let mut at = Vec::new();
-    for view in node.store().views().await?.into_iter().filter(|it| it.collection == collection.id)
-    {
-        let query = ViewQuery {
-            view: view.number,
-            after: i64::MIN,
-            types: Vec::new(),
-            ids: Some(vec![id.to_owned()]),
-            versions: Versions::Of { oldest, newest, at: Vec::new() },
-            limit: 2,
-            bytes: 0,
-        };
-        for member in node.store().view_manifest(query).await?.members {
-            at.extend(member.version.parse::<Timestamp>());
+    loop {
+        let page = store.view_manifest(query.clone()).await?;
+        at.extend(page.members.iter().filter_map(|it| it.version.parse::<Timestamp>().ok()));
+        match page.members.last().filter(|_| page.more) {
+            Some(last) => query.after = last.added,
+            None => break,
         }
     }
-    Ok(at)
+    let details = json!({ "account": account, "collection": collection.id });
+    let journal = vec![node.journal_by(account, "object-removed", &id, details)];
+    let removed = store.remove_objects(collection.id, id, Some(at), journal).await?;
+    view::catch_up(node).await?;
+    Ok(removed)
 }

@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -13,12 +12,13 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
+use super::places::{Place, Places};
 use super::pulse::{Beating, Pulse};
 use super::tls::TaxiiTls;
 use super::{Peer, Taxii};
@@ -31,6 +31,9 @@ const HEADER_BYTES: usize = 64 << 10;
 const HEADER_FIELDS: usize = 64;
 /// Requests at one time on one connection of HTTP/2.
 const STREAMS: u32 = 32;
+/// Streams of HTTP/2 that a client may have taken back before they were looked at, and that it may have had refused; with one
+/// more the connection ends. Every other frame of a header is bounded by [`HEADER_BYTES`].
+const TAKEN_BACK: usize = 32;
 /// Bytes of a body that one stream of HTTP/2 may have sent unread.
 const WINDOW: u32 = 256 << 10;
 /// Bytes that one connection of HTTP/2 may have sent unread.
@@ -39,11 +42,12 @@ const CONNECTION_WINDOW: u32 = 1 << 20;
 /// How much the listener takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TaxiiLimits {
-    /// Connections at one time; more wait unaccepted.
+    /// Connections at one time. With one more, the one that has lain idle the longest is closed; where all are being
+    /// answered, it waits unaccepted.
     pub connections: usize,
     /// Time for the handshake of TLS.
     pub handshake: Duration,
-    /// Time in which the header of a request must be whole, and for which a connection may move no byte while no request is
+    /// Time in which the header of a request must be whole, and for which a connection may move nothing while no request is
     /// answered on it.
     pub idle: Duration,
     /// Time that open requests get when the listener stops.
@@ -71,18 +75,18 @@ pub async fn serve_taxii(
     mut shutdown: watch::Receiver<bool>,
 ) {
     let router = taxii.router();
-    let places = Arc::new(Semaphore::new(limits.connections));
+    let places = Places::new(limits.connections);
     let mut connections = JoinSet::new();
     loop {
         let accepted = tokio::select! {
             accepted = async {
-                let place = Arc::clone(&places).acquire_owned().await;
-                (place, listener.accept().await)
+                let accepted = listener.accept().await;
+                (places.take().await, accepted)
             } => accepted,
             () = stopped(&mut shutdown) => break,
         };
         match accepted {
-            (Ok(place), Ok((stream, address))) => {
+            (place, Ok((stream, address))) => {
                 let caller = Caller { router: router.clone(), tls: tls.clone(), limits, address };
                 connections.spawn(caller.attend(stream, place, shutdown.clone()));
             }
@@ -90,7 +94,6 @@ pub async fn serve_taxii(
                 tracing::warn!("a connection could not be accepted: {error}");
                 sleep(ACCEPT_PAUSE).await;
             }
-            (Err(_), _) => break,
         }
         while connections.try_join_next().is_some() {}
     }
@@ -107,42 +110,52 @@ struct Caller {
 }
 
 impl Caller {
-    async fn attend(
-        self,
-        stream: TcpStream,
-        place: OwnedSemaphorePermit,
-        shutdown: watch::Receiver<bool>,
-    ) {
+    async fn attend(self, stream: TcpStream, place: Place, shutdown: watch::Receiver<bool>) {
         let _open = Open::new();
         // small answers are not to wait for others; a connection that cannot do so is served all the same
         let _ = stream.set_nodelay(true);
+        let pulse = place.pulse.clone();
+        tokio::select! {
+            () = self.greet(stream, pulse.clone(), shutdown) => {}
+            // whoever leaves for another is not waited for
+            () = pulse.leaves() => {}
+        }
+        drop(place);
+    }
+
+    async fn greet(self, stream: TcpStream, pulse: Pulse, shutdown: watch::Receiver<bool>) {
         let address = self.address.ip().to_canonical();
         match self.tls.clone() {
-            None => self.converse(stream, Peer { address, certificate: None }, shutdown).await,
+            None => {
+                self.converse(stream, Peer { address, certificate: None }, pulse, shutdown).await;
+            }
             Some(tls) => {
                 let shaking = TlsAcceptor::from(tls.config()).accept(stream);
                 let Ok(Ok(stream)) = timeout(self.limits.handshake, shaking).await else { return };
                 let shown = stream.get_ref().1.peer_certificates().and_then(|it| it.first());
                 let certificate = shown.and_then(|it| super::tls::key_of(it).ok());
-                self.converse(stream, Peer { address, certificate }, shutdown).await;
+                self.converse(stream, Peer { address, certificate }, pulse, shutdown).await;
             }
         }
-        drop(place);
     }
 
-    async fn converse<S>(self, stream: S, peer: Peer, mut shutdown: watch::Receiver<bool>)
-    where
+    async fn converse<S>(
+        self,
+        stream: S,
+        peer: Peer,
+        pulse: Pulse,
+        mut shutdown: watch::Receiver<bool>,
+    ) where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let (router, limits) = (self.router, self.limits);
-        let pulse = Pulse::new();
         let service = service_fn(|mut request: Request<Incoming>| {
             request.extensions_mut().insert(peer);
-            let (router, answering) = (router.clone(), pulse.answering());
+            let (router, answering) = (router.clone(), pulse.answering(request.version()));
             async move {
                 let answer = router.oneshot(request.map(Body::new)).await;
-                drop(answering);
-                answer.map_err(|never: Infallible| never)
+                let answer = answer.map_err(|never: Infallible| never)?;
+                Ok::<_, Infallible>(answering.with_answer(answer))
             }
         });
         let mut builder = auto::Builder::new(TokioExecutor::new());
@@ -157,6 +170,8 @@ impl Caller {
             .timer(TokioTimer::new())
             .max_header_list_size(u32::try_from(HEADER_BYTES).unwrap_or(u32::MAX))
             .max_concurrent_streams(STREAMS)
+            .max_pending_accept_reset_streams(TAKEN_BACK)
+            .max_local_error_reset_streams(TAKEN_BACK)
             .initial_stream_window_size(WINDOW)
             .initial_connection_window_size(CONNECTION_WINDOW);
         let io = TokioIo::new(Beating::new(stream, pulse.clone()));

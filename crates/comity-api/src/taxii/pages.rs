@@ -35,6 +35,9 @@ pub(crate) struct Page {
     body: Bytes,
     /// When its first and its last member were added, in microseconds since 1970.
     pub(crate) added: Option<(i64, i64)>,
+    /// The same as a client is told: a page without members has the time after which it was asked for, so that whoever goes
+    /// on from there misses nothing.
+    told: (i64, i64),
     gzip: OnceLock<Bytes>,
     zstd: OnceLock<Bytes>,
     state: ViewState,
@@ -43,15 +46,18 @@ pub(crate) struct Page {
 }
 
 impl Page {
+    /// A page of what was added after `after`.
     pub(crate) fn new(
         body: Vec<u8>,
+        after: i64,
         added: Option<(i64, i64)>,
         state: ViewState,
         more: bool,
         until: Option<i64>,
     ) -> Self {
         let (body, gzip, zstd) = (Bytes::from(body), OnceLock::new(), OnceLock::new());
-        Self { body, added, gzip, zstd, state, more, until }
+        let told = added.unwrap_or_else(|| (after.max(0), after.max(0)));
+        Self { body, added, told, gzip, zstd, state, more, until }
     }
 
     fn is_true(&self, state: &ViewState, now: i64) -> bool {
@@ -89,11 +95,9 @@ impl Page {
         if let Some(name) = name {
             fields.insert(CONTENT_ENCODING, HeaderValue::from_static(name));
         }
-        if let Some((first, last)) = self.added {
-            for (name, at) in [(FIRST, first), (LAST, last)] {
-                if let Ok(value) = HeaderValue::from_str(&stamp(at)) {
-                    fields.insert(name, value);
-                }
+        for (name, at) in [(FIRST, self.told.0), (LAST, self.told.1)] {
+            if let Ok(value) = HeaderValue::from_str(&stamp(at)) {
+                fields.insert(name, value);
             }
         }
         response

@@ -215,8 +215,10 @@ fn is_type(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
+/// Whether a text has the form of a version of STIX: two numbers with a dot between them.
 fn is_spec_version(text: &str) -> bool {
-    matches!(text, "2.0" | "2.1")
+    let number = |it: &str| (1..=4).contains(&it.len()) && it.bytes().all(|b| b.is_ascii_digit());
+    text.split_once('.').is_some_and(|(major, minor)| number(major) && number(minor))
 }
 
 /// Which versions (section 3.4.1).

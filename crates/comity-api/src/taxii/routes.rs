@@ -145,9 +145,9 @@ where
         };
         let giver = Giver { taxii: taxii.clone(), view: view.number, filters };
         let Made { body, added, more, until } = make(query, giver).await?;
-        Arc::new(Page::new(body, added, state, more, until))
+        Arc::new(Page::new(body, after, added, state, more, until))
     };
-    if object.is_some() && page.added.is_none() && !is_there(taxii, view.number, object).await? {
+    if page.added.is_none() && !is_there(taxii, view.number, kind, object, params).await? {
         return Err(Fault::not_found("there is no such object in the collection"));
     }
     if kind == Kind::Objects {
@@ -159,15 +159,23 @@ where
     Ok(page.answer(asked.coding).await)
 }
 
-/// Whether an object is in a view at all, in whatever version and however long ago.
-async fn is_there(taxii: &Taxii, view: u64, object: Option<&str>) -> Result<bool, Fault> {
+/// Whether an object is in a view in the versions asked for, however long ago it was added. What was deleted is not (section
+/// 5.7), and neither is what was never there.
+async fn is_there(
+    taxii: &Taxii,
+    view: u64,
+    kind: Kind,
+    object: Option<&str>,
+    params: &Params,
+) -> Result<bool, Fault> {
     let Some(id) = object else { return Ok(true) };
+    let versions = if kind == Kind::Versions { Versions::All } else { params.versions.clone() };
     let query = ViewQuery {
         view,
         after: i64::MIN,
         types: Vec::new(),
         ids: Some(vec![id.to_owned()]),
-        versions: Versions::All,
+        versions,
         limit: 1,
         bytes: 0,
     };

@@ -2,24 +2,35 @@
 
 mod access;
 mod clients;
+mod core;
+mod deleting;
 mod errors;
+mod filters;
+mod objects;
 mod pages;
 mod resources;
 mod writing;
 
+use std::net::SocketAddr;
+
 use axum::body::Body;
+use axum::http::header::HOST;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use comity_api::{Taxii, TaxiiSettings};
+use comity_api::{Taxii, TaxiiLimits, TaxiiSettings, serve_taxii};
+use comity_exchange::Node;
 use comity_exchange::account::{self, NewAccount};
 use comity_exchange::collection::{self, NewCollection};
 use comity_exchange::ports::Role;
 use comity_exchange::view;
 use comity_testkit::{Party, Result, TestClock};
 use http_body_util::BodyExt as _;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use tower::ServiceExt as _;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
@@ -28,9 +39,10 @@ pub(crate) const MEDIA: &str = "application/taxii+json;version=2.1";
 /// A server over a node of its own, with an account `desk` that reads everything and writes into `inbox`.
 pub(crate) struct Server {
     pub(crate) party: Party,
-    pub(crate) taxii: Taxii,
+    pub(crate) address: SocketAddr,
     pub(crate) all: Uuid,
     pub(crate) inbox: Uuid,
+    _stop: watch::Sender<bool>,
 }
 
 /// An answer.
@@ -78,8 +90,16 @@ impl Server {
             let collection = collection::find(node, &id.to_string()).await?;
             collection::grant(node, &collection, "desk", (true, write), "an administrator").await?;
         }
-        let taxii = Taxii::new(node.clone(), settings).await?;
-        Ok(Self { party, taxii, all, inbox })
+        let (address, stop) = serve(node.clone(), settings, TaxiiLimits::default()).await?;
+        Ok(Self { party, address, all, inbox, _stop: stop })
+    }
+
+    /// The same collections and accounts after the server was stopped and started again.
+    pub(crate) async fn restarted(mut self) -> Result<Self> {
+        self.party.restart().await?;
+        let (limits, settings) = (TaxiiLimits::default(), TaxiiSettings::default());
+        let (address, stop) = serve(self.party.node.clone(), settings, limits).await?;
+        Ok(Self { address, _stop: stop, ..self })
     }
 
     /// Holds these lines, and sees to it that they are in the collections.
@@ -88,11 +108,28 @@ impl Server {
         Ok(view::catch_up(&self.party.node).await?)
     }
 
+    /// Asks over a connection of its own.
     pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
-        let response = self.taxii.router().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes().to_vec();
-        Answer { status: parts.status, fields: parts.headers, body }
+        ask(self.address, request).await.unwrap()
+    }
+
+    /// Asks as an account, without a body.
+    pub(crate) async fn does(&self, method: Method, path: &str, account: &str) -> Answer {
+        self.ask(request(method, path, account).body(Body::empty()).unwrap()).await
+    }
+
+    /// `DELETE` as the account `desk`.
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.does(Method::DELETE, path, "desk").await
+    }
+
+    /// An account that may do this in the collection of everything and in the inbox.
+    pub(crate) async fn account(&self, name: &str, read: bool, write: bool) -> Result<()> {
+        add_account(&self.party, name, Role::Tool).await?;
+        let inbox = collection::find(&self.party.node, "inbox").await?;
+        let by = "an administrator";
+        collection::grant(&self.party.node, &inbox, name, (read, write), by).await?;
+        Ok(())
     }
 
     /// `GET` as the account `desk`.
@@ -115,6 +152,32 @@ impl Server {
     pub(crate) fn path(&self, rest: &str) -> String {
         format!("/comity/collections/{}/{rest}", self.all)
     }
+}
+
+/// Serves a node on a socket of this machine, until what this gives is dropped.
+pub(crate) async fn serve(
+    node: Node,
+    settings: TaxiiSettings,
+    limits: TaxiiLimits,
+) -> Result<(SocketAddr, watch::Sender<bool>)> {
+    let taxii = Taxii::new(node, settings).await?;
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(serve_taxii(listener, taxii, None, limits, stopped));
+    Ok((address, stop))
+}
+
+/// Asks over a connection of HTTP/1.1.
+pub(crate) async fn ask(address: SocketAddr, mut request: Request<Body>) -> Result<Answer> {
+    let stream = TcpStream::connect(address).await?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    let talking = tokio::spawn(connection);
+    request.headers_mut().insert(HOST, address.to_string().parse()?);
+    let (parts, body) = sender.send_request(request).await?.into_parts();
+    let body = body.collect().await?.to_bytes().to_vec();
+    talking.abort();
+    Ok(Answer { status: parts.status, fields: parts.headers, body })
 }
 
 /// A request of an account with [`PASSWORD`].

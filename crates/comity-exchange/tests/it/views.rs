@@ -204,13 +204,14 @@ async fn versions_are_told_apart_and_the_last_is_given() -> Result<()> {
     assert_eq!(names(Versions::Of { oldest: false, newest: true, at }).await?, ["30", "20"]);
 
     let collection = collection::find(&mx.node, "inbox").await?;
-    posting::remove(&mx.node, &collection, "desk", id_of(1), Versions::Newest).await?;
+    posting::remove(&mx.node, &collection, row.number, "desk", id_of(1), Versions::Newest).await?;
     assert_eq!(names(Versions::All).await?, ["10", "20"]);
     assert_eq!(names(Versions::Newest).await?, ["20"]);
     assert!(mx.node.store().holding(id_of(1)).await?.is_some(), "it stays held");
-    posting::remove(&mx.node, &collection, "desk", id_of(1), Versions::All).await?;
+    posting::remove(&mx.node, &collection, row.number, "desk", id_of(1), Versions::All).await?;
     assert!(names(Versions::All).await?.is_empty());
-    let gone = posting::remove(&mx.node, &collection, "desk", id_of(9), Versions::All).await;
+    let gone =
+        posting::remove(&mx.node, &collection, row.number, "desk", id_of(9), Versions::All).await;
     assert_eq!(gone.unwrap_err().code(), "not-found");
     post(mx, "inbox", &[version(1, 40)]).await?;
     assert_eq!(names(Versions::All).await?, ["40"], "what is written is there, and no more of it");

@@ -5,12 +5,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use comity_exchange::ports::Versions;
 use comity_exchange::posting;
-use serde_json::json;
 
 use super::super::params::{Takes, is_id};
 use super::super::{Fault, Taxii};
 use super::objects::make;
-use super::{Asked, Kind, page, resource};
+use super::{Asked, Kind, page, raw};
 
 pub(in super::super) async fn get(
     State(taxii): State<Taxii>,
@@ -22,7 +21,7 @@ pub(in super::super) async fn get(
     page(&taxii, &asked, &name, (Kind::Objects, Some(&id)), &params, make).await
 }
 
-/// Takes an object, or versions of it, out of the collection. It stays held by this party.
+/// Takes an object, or those versions of it that the client sees, out of the collection. It stays held by this party.
 pub(in super::super) async fn delete(
     State(taxii): State<Taxii>,
     asked: Asked,
@@ -38,9 +37,12 @@ pub(in super::super) async fn delete(
     if !params.is_spoken {
         return Err(Fault::not_found("there is no such object in the collection"));
     }
+    let collection = &access.collection;
+    let view = taxii.gate().view(&asked.visitor, collection.id).await?.number;
     let account = &asked.visitor.account.name;
-    posting::remove(taxii.node(), &access.collection, account, id, versions).await?;
-    Ok(resource(StatusCode::OK, &json!({})))
+    posting::remove(taxii.node(), collection, view, account, id, versions).await?;
+    // the standard has no body here
+    Ok(raw(StatusCode::OK, Vec::new()))
 }
 
 /// The object id in a path. What has not the form of one is no object that could be there.

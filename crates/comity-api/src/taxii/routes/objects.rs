@@ -1,19 +1,24 @@
 //! `GET` and `POST {api-root}/collections/{id}/objects/` (TAXII 2.1 sections 5.4 and 5.5).
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderValue};
 use axum::response::Response;
 use comity_exchange::import::Lang;
 use comity_exchange::ports::ViewQuery;
 use comity_exchange::posting;
 use http_body_util::BodyExt as _;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use super::super::params::Takes;
 use super::super::{Fault, Taxii, media};
 use super::{Asked, Giver, Kind, Made, page, raw};
+
+/// Bytes of a body that come in a millisecond at least, after its first pause.
+const LEAST_RATE: u64 = 4;
 
 pub(in super::super) async fn get(
     State(taxii): State<Taxii>,
@@ -56,8 +61,10 @@ pub(in super::super) async fn post(
         return Err(Fault::forbidden("this account may not write here"));
     }
     media::is_readable(request.headers())?;
-    if request.headers().contains_key(CONTENT_ENCODING) {
-        return Err(Fault::media());
+    let packed = |it: &HeaderValue| !it.as_bytes().eq_ignore_ascii_case(b"identity");
+    if request.headers().get_all(CONTENT_ENCODING).iter().any(packed) {
+        let text = "send the body as it is, without `Content-Encoding`";
+        return Err(Fault::bad("body-packed", text));
     }
     let most = taxii.settings().body_bytes;
     let told = request.headers().get(CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
@@ -70,12 +77,14 @@ pub(in super::super) async fn post(
     Ok(raw(StatusCode::ACCEPTED, posting.status.into_bytes()))
 }
 
-/// Reads a body that is no larger and no slower than it may be.
+/// Reads a body that is no larger and no slower than it may be: neither may it pause for long, nor drip.
 async fn read(mut body: Body, taxii: &Taxii) -> Result<Vec<u8>, Fault> {
     let (most, pause) = (taxii.settings().body_bytes, taxii.settings().body_pause);
     let mut bytes = Vec::new();
+    let mut due = Instant::now() + pause;
     loop {
-        let frame = timeout(pause, body.frame()).await.map_err(|_| Fault::slow())?;
+        let next = timeout_at(due.min(Instant::now() + pause), body.frame());
+        let frame = next.await.map_err(|_| Fault::slow())?;
         let Some(frame) = frame else { return Ok(bytes) };
         let cut = |_| Fault::bad("body-cut", "the body ended before its end");
         let Ok(data) = frame.map_err(cut)?.into_data() else { continue };
@@ -83,5 +92,6 @@ async fn read(mut body: Body, taxii: &Taxii) -> Result<Vec<u8>, Fault> {
             return Err(Fault::too_large(most));
         }
         bytes.extend_from_slice(&data);
+        due += Duration::from_millis(data.len() as u64 / LEAST_RATE);
     }
 }

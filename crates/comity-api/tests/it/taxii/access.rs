@@ -18,7 +18,7 @@ fn bare(path: &str) -> axum::http::request::Builder {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn section_8_2_2_who_does_not_say_who_it_is_is_asked() -> Result<()> {
+async fn s8_2_2_who_does_not_say_who_it_is_is_asked() -> Result<()> {
     let server = Server::new().await?;
     for path in ["/taxii2/", "/comity/", "/comity/collections/", &server.path("objects/")] {
         let answer = server.ask(bare(path).body(Body::empty())?).await;

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use comity_testkit::{Result, indicators};
-use tokio::net::TcpListener;
 
 use super::{PASSWORD, Server};
 
@@ -20,10 +19,7 @@ fn python() -> PathBuf {
 async fn taxii2_client_and_stix2_read_and_write_every_resource() -> Result<()> {
     let server = Server::new().await?;
     server.hold(&indicators(0..20)).await?;
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let url = format!("http://{}/taxii2/", listener.local_addr()?);
-    let router = server.taxii.router();
-    let serving = tokio::spawn(async move { axum::serve(listener, router).await });
+    let url = format!("http://{}/taxii2/", server.address);
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/taxii/client.py");
     let ran = tokio::task::spawn_blocking(move || {
         let mut child = Command::new(python())
@@ -41,7 +37,6 @@ async fn taxii2_client_and_stix2_read_and_write_every_resource() -> Result<()> {
         child.wait_with_output().map_err(|error| error.to_string())
     })
     .await??;
-    serving.abort();
     let said = String::from_utf8_lossy(&ran.stderr).into_owned();
     assert!(ran.status.success(), "{said}");
     let seen: serde_json::Value = serde_json::from_slice(&ran.stdout)?;

@@ -8,7 +8,7 @@ use comity_testkit::{Result, indicator};
 use super::{MEDIA, Server, id_of, request};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn section_5_5_what_became_of_each_object_stands_in_the_status() -> Result<()> {
+async fn s5_5_what_became_of_each_object_stands_in_the_status() -> Result<()> {
     let server = Server::new().await?;
     let broken = indicator(2).replace("\"type\":\"indicator\"", "\"type\":\"indicador\"");
     let answer = server.post(&[indicator(1), broken]).await;
@@ -39,7 +39,7 @@ async fn section_5_5_what_became_of_each_object_stands_in_the_status() -> Result
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn section_5_5_bodies_that_are_none_are_refused_whole() -> Result<()> {
+async fn s5_5_bodies_that_are_none_are_refused_whole() -> Result<()> {
     let server =
         Server::with(TaxiiSettings { body_bytes: 100_000, ..TaxiiSettings::default() }).await?;
     let path = "/comity/collections/inbox/objects/";
@@ -107,7 +107,7 @@ fn futures_stream(bytes: usize) -> Body {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn section_5_7_what_is_deleted_leaves_the_collection_and_stays_held() -> Result<()> {
+async fn s5_7_what_is_deleted_leaves_the_collection_and_stays_held() -> Result<()> {
     let server = Server::new().await?;
     server.post(&[indicator(1), indicator(2)]).await;
     let path = format!("/comity/collections/inbox/objects/{}/", id_of(1));
