@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """Checks a file of evidence (comity-proof/1) without a line of Comity's own code.
 
-usage: verify.py FILE --root HANDLE=sha256:HEX --root HANDLE=sha256:HEX [--agreement FILE]
+usage: verify.py FILE --root HANDLE=sha256:HEX --root HANDLE=sha256:HEX [--agreement FILE] [--descriptor FILE]...
 
 Written from docs/protocol.md alone, over Python's library and the package `cryptography` (Ed25519, ML-DSA). Where that
 package has no ML-DSA, only the Ed25519 half of each pair of signatures is checked, and the answer says so.
 
-It checks: the container; the descriptors against the pinned roots; the signatures of statement and receipt; officers'
+It checks: the container; that the document has its one form; the descriptors against the pinned roots; the signatures of statement and receipt; officers'
 certificates and approvals over release.json; the leaf, the inclusion proof, the checkpoint and the cosignatures of both
-logs; that the receipt answers the statement; that both roots signed the agreement. It does not read the agreement's
-clauses. Exit 0: all of it holds. Exit 1: the first thing that does not, with its field, or that the agreement's text is
-neither in the file nor beside it.
+logs; that the receipt answers the statement; that both roots signed the agreement; whether a descriptor, in the file or given
+with --descriptor, takes a key back. It does not read the agreement's clauses. Exit 0: all of it holds. Exit 1: the first
+thing that does not, with its field; that the agreement's text is neither in the file nor beside it; or that a key was taken
+back and nothing in the record shows that it signed before.
 """
 
 import argparse
@@ -30,7 +31,7 @@ except ImportError:
     MLDSA44PublicKey = MLDSA65PublicKey = None
 
 FORMAT = b"comity-proof/1 "
-FILE_LIMIT, DOCUMENT_LIMIT = 8 << 20, 16 << 20
+FILE_LIMIT, DOCUMENT_LIMIT, DESCRIPTORS = 8 << 20, 16 << 20, 16
 TYPE = "application/vnd.comity."
 halves = {"ed25519": 0, "ml-dsa": 0}
 
@@ -67,6 +68,43 @@ def no_doubles(pairs):
 
 def parse(data):
     return json.loads(data, object_pairs_hook=no_doubles)
+
+
+def must_be(holds, place):
+    """A rule of the one form in which a document is written (docs/protocol.md section 9.2)."""
+    must(holds, "file", f"it is not in its one form, first at `{place}`")
+
+
+def one_form(document, evidence):
+    """The members and their order, the texts, and the order of signatures, which nothing signs."""
+    again = json.dumps(evidence, separators=(",", ":"), ensure_ascii=False).encode()
+    must_be(again == document, "document")
+
+    def members(place, value, *names):
+        must_be(isinstance(value, dict) and list(value) == list(names), place)
+
+    def signed(place, value):
+        members(place, value, "payload", "signatures")
+        signatures = value["signatures"]
+        must_be(isinstance(value["payload"], str) and isinstance(signatures, list), place)
+        for pair in signatures:
+            must_be(isinstance(pair, list) and [type(it) for it in pair] == [str, str], place)
+        ids = [key_id.encode() for key_id, _ in signatures]
+        must_be(all(one < other for one, other in zip(ids, ids[1:])), f"{place}.signatures")
+
+    members("document", evidence, "format", "descriptors", "agreement", "statement", "proof", "receipt")
+    must_be(evidence["format"] == "comity-proof/1" and isinstance(evidence["descriptors"], list), "document")
+    must_be(isinstance(evidence["proof"], str), "proof")
+    must_be(len(evidence["descriptors"]) <= DESCRIPTORS, "descriptors")
+    for at, descriptor in enumerate(evidence["descriptors"]):
+        signed(f"descriptors[{at}]", descriptor)
+    if evidence["agreement"] is not None:
+        signed("agreement", evidence["agreement"])
+    signed("statement", evidence["statement"])
+    if evidence["receipt"] is not None:
+        members("receipt", evidence["receipt"], "statement", "proof")
+        signed("receipt.statement", evidence["receipt"]["statement"])
+        must_be(isinstance(evidence["receipt"]["proof"], str), "receipt.proof")
 
 
 def instant(text):
@@ -113,93 +151,135 @@ def signed_by(payload_type, payload, signatures, public):
 
 
 def check_signed(field, kind, signed, keys):
+    """Gives the payload and the key that signed it."""
     payload, signatures = signed["payload"].encode(), signed["signatures"]
     must(len(signatures) == 2, field, "it does not carry exactly two signatures")
-    must(any(signed_by(TYPE + kind, payload, signatures, key) for key in keys), field,
-         "its signatures are of no key that was valid")
-    return payload
+    by = next((key for key in keys if signed_by(TYPE + kind, payload, signatures, key)), None)
+    must(by is not None, field, "its signatures are of no key that was valid")
+    return payload, by
+
+
+def opened(field, kind, text):
+    """A DSSE envelope in JSON, as a file of evidence has it."""
+    envelope = parse(text)
+    must(envelope["payloadType"] == TYPE + kind, field, "signed as something else")
+    signatures = [(it["keyid"], it["sig"]) for it in envelope["signatures"]]
+    return {"payload": unbase64(envelope["payload"]).decode(), "signatures": signatures}
 
 
 def check_envelope(field, kind, text, keys):
     """As check_signed, of a DSSE envelope in JSON."""
-    envelope = parse(text)
-    must(envelope["payloadType"] == TYPE + kind, field, "signed as something else")
-    signatures = [(it["keyid"], it["sig"]) for it in envelope["signatures"]]
-    payload = unbase64(envelope["payload"]).decode()
-    return check_signed(field, kind, {"payload": payload, "signatures": signatures}, keys)
+    return check_signed(field, kind, opened(field, kind, text), keys)
 
 
 # Descriptors.
 
 
+def seconds(key, at):
+    """Whether a key is valid at a time of whole seconds; one that begins within the second is."""
+    return instant(key["not_before"]) // 10**9 <= at and at * 10**9 < instant(key["not_after"])
+
+
+def exactly(key, at):
+    """Whether a key is valid at a time of nanoseconds."""
+    return instant(key["not_before"]) <= at < instant(key["not_after"])
+
+
 class Party:
-    """The descriptors of one root."""
+    """The descriptors of one root, by serial."""
 
     def __init__(self, root, root_key):
-        self.root, self.root_key, self.keys = root, root_key, []
+        self.root, self.root_key, self.descriptors = root, root_key, []
+
+    @property
+    def keys(self):
+        return [key for descriptor in self.descriptors for key in descriptor["keys"]]
 
     def valid(self, use, at):
         """Public keys of a use that were valid at a time."""
-        return [unbase64(key["public"]) for key in self.keys
-                if key["use"] == use and instant(key["not_before"]) <= at < instant(key["not_after"])]
+        return [unbase64(key["public"]) for key in self.keys if key["use"] == use and exactly(key, at)]
+
+    def took_back(self, use, public, at, covers=exactly):
+        """Whether a descriptor after the last that lists a key for a time takes it back (docs/protocol.md section 9.3)."""
+        def is_it(key):
+            return key["use"] == use and unbase64(key["public"]) == public
+
+        listed = [(place, key) for place, descriptor in enumerate(self.descriptors)
+                  for key in descriptor["keys"] if is_it(key) and covers(key, at)]
+        last, until = listed[-1][0], instant(listed[-1][1]["not_after"])
+        for later in self.descriptors[last + 1:]:
+            # what expired is left out too; a descriptor was made when its newest keys began
+            made = max(instant(key["not_before"]) for key in later["keys"])
+            if any(map(is_it, later["keys"])) or made < until:
+                return True
+        return False
 
 
-def read_descriptors(descriptors, pinned):
-    parties = {}
+def read_descriptor(signed, pinned):
+    """A descriptor and the root key that signed it."""
+    field, descriptor = "descriptors", parse(signed["payload"])
+    roots = [unbase64(key["public"]) for key in descriptor["keys"] if key["use"] == "root"]
+    must(len(roots) == 1 and len(roots[0]) == 1984, field, "not exactly one root key")
+    root = "sha256:" + sha256(roots[0]).hex()
+    must(descriptor["root"] == root, field, "it names another root than it carries")
+    must(root in pinned, field, f"the root {root} is not pinned")
+    check_signed(field, "descriptor+json", signed, roots)
+    return descriptor, roots[0]
+
+
+def read_descriptors(descriptors, pinned, first, beside):
+    """The two parties: in the file those of who speaks stand first, of each by serial; others may lie beside it."""
+    parties, field = {}, "descriptors"
     for signed in descriptors:
-        descriptor = parse(signed["payload"])
-        roots = [unbase64(key["public"]) for key in descriptor["keys"] if key["use"] == "root"]
-        must(len(roots) == 1 and len(roots[0]) == 1984, "descriptors", "not exactly one root key")
-        root = "sha256:" + sha256(roots[0]).hex()
-        must(descriptor["root"] == root, "descriptors", "it names another root than it carries")
-        must(root in pinned, "descriptors", f"the root {root} is not pinned")
-        check_signed("descriptors", "descriptor+json", signed, roots)
-        parties.setdefault(root, Party(root, roots[0])).keys += descriptor["keys"]
-    must(len(parties) == 2, "descriptors", "they are not those of two parties")
+        descriptor, root_key = read_descriptor(signed, pinned)
+        root = descriptor["root"]
+        is_new = root not in parties
+        must(is_new or list(parties)[-1] == root, field, "those of a party do not stand together")
+        party = parties.setdefault(root, Party(root, root_key))
+        must(is_new or party.descriptors[-1]["serial"] < descriptor["serial"], field, "they do not stand by serial")
+        party.descriptors.append(descriptor)
+    must(len(parties) < 2 or list(parties)[0] == first, field, "those of who speaks do not stand first")
+    for signed in beside:
+        descriptor, root_key = read_descriptor(signed, pinned)
+        party = parties.setdefault(descriptor["root"], Party(descriptor["root"], root_key))
+        same = [it for it in party.descriptors if it["serial"] == descriptor["serial"]]
+        must(same in ([], [descriptor]), field, "two of one party have the same serial")
+        party.descriptors = sorted(party.descriptors + [descriptor][len(same):], key=lambda it: it["serial"])
+    must(len(parties) == 2, field, "they are not those of two parties")
     return parties
 
 
 # The log.
 
 
-def note_keys(party, use, name, first_type):
-    """The verifier keys of a log or a witness: what stands in a signature line, and how it is checked."""
-    for key in party.keys:
-        kinds = {"ed25519": first_type, "ml-dsa-44": 6}
-        if key["use"] == use and key["alg"] in kinds:
-            kind, public = kinds[key["alg"]], unbase64(key["public"])
-            yield sha256(name.encode(), b"\n", bytes([kind]), public)[:4], kind, public, key
-
-
-def signers(field, note, party, use, name, first_type, checkpoint):
-    """The types of the party's keys that signed a note; a signature in the name of one that does not hold is a flaw."""
-    text, lines = note
+def signers(field, lines, text, checkpoint, signer):
+    """Checks the two lines of a log or a witness under a checkpoint. Gives whether a key of them was taken back."""
+    party, use, name, kinds = signer
     origin, size, root = checkpoint
-    types = set()
-    keys = list(note_keys(party, use, name, first_type))
-    stated = [int.from_bytes(blob[4:12], "big") for who, blob in lines
-              if who == name and any(blob[:4] == it[0] and it[1] != 1 for it in keys)]
-    for who, blob in lines:
-        for key_id, kind, public, key in keys:
-            if who != name or blob[:4] != key_id:
-                continue
-            if kind == 1:
-                at, holds = max(stated, default=0), ed25519(public, blob[4:], text)
-            else:
-                at, signature = int.from_bytes(blob[4:12], "big"), blob[12:]
-                if kind == 4:
-                    message = b"cosignature/v1\ntime %d\n%s" % (at, text)
-                    holds = ed25519(public, signature, message)
-                else:
-                    message = b"".join([
-                        b"subtree/v1\n\0", bytes([len(name)]), name.encode(), at.to_bytes(8, "big"),
-                        bytes([len(origin)]), origin.encode(), bytes(8), size.to_bytes(8, "big"), root])
-                    holds = ml_dsa(MLDSA44PublicKey, public, signature, message)
-            must(holds, field, f"a signature of `{name}` does not hold")
-            begin, end = instant(key["not_before"]), instant(key["not_after"])
-            must(begin // 10**9 <= at and at * 10**9 < end, field, "a key signed when it was not valid")
-            types.add(kind)
-    return types
+    must([who for who, _ in lines] == [name, name], field, f"not exactly two lines of `{name}` stand in their place")
+    stated = int.from_bytes(lines[1][1][4:12], "big")
+    taken = False
+    for (_, blob), kind, algorithm in zip(lines, kinds, ("ed25519", "ml-dsa-44")):
+        known = [(key, unbase64(key["public"])) for key in party.keys
+                 if key["use"] == use and key["alg"] == algorithm]
+        known = [(key, public) for key, public in known
+                 if sha256(name.encode(), b"\n", bytes([kind]), public)[:4] == blob[:4]]
+        must(known, field, f"a line of `{name}` is of another key, or stands in another order")
+        public = known[0][1]
+        at, signature = int.from_bytes(blob[4:12], "big"), blob[12:]
+        if kind == 1:
+            at, holds = stated, ed25519(public, blob[4:], text)
+        elif kind == 4:
+            holds = ed25519(public, signature, b"cosignature/v1\ntime %d\n%s" % (at, text))
+        else:
+            message = b"".join([
+                b"subtree/v1\n\0", bytes([len(name)]), name.encode(), at.to_bytes(8, "big"),
+                bytes([len(origin)]), origin.encode(), bytes(8), size.to_bytes(8, "big"), root])
+            holds = ml_dsa(MLDSA44PublicKey, public, signature, message)
+        must(holds, field, f"a signature of `{name}` does not hold")
+        must(any(seconds(key, at) for key, _ in known), field, "a key signed when it was not valid")
+        taken = taken or party.took_back(use, public, at, seconds)
+    return taken
 
 
 def climb(leaf, index, size, hashes):
@@ -219,7 +299,8 @@ def climb(leaf, index, size, hashes):
 
 
 def check_place(field, payload, raw, proof, owner, witness):
-    """That a statement stands in the log of its channel, under a checkpoint that the other party cosigned."""
+    """That a statement stands in the log of its channel. Gives the size of the tree, whether the other party cosigned it,
+    and whether keys of the log and of the witness were taken back."""
     head, _, note = proof.partition("\n\n")
     lines = head.split("\n")
     must(lines[0] == "c2sp.org/tlog-proof@v1" and lines[1].startswith("index "), field, "not a tlog-proof")
@@ -242,36 +323,38 @@ def check_place(field, payload, raw, proof, owner, witness):
     must(index == payload["sequence"] and index < size, field, "it is of another place")
     leaf = sha256(b"\x00", b"comity/leaf/v1\n", sha256(raw))
     must(climb(leaf, index, size, hashes) == root, field, "the hashes do not lead to the root")
-    signed = (text, marks)
-    log = signers(field, signed, owner, "log", origin, 1, (origin, size, root))
-    must(log == {1, 6}, field, "not both keys of the log signed")
-    name = f"comity/witness/{witness.root[7:39]}"
-    cosigned = signers(field, signed, witness, "witness", name, 4, (origin, size, root))
-    claimed = any(who == name for who, _ in marks)
-    must(cosigned == {4, 6} or not claimed, field, "not both witness keys of the other party cosigned")
-    return size, claimed
+    must(len(marks) in (2, 4), field, "other lines stand under the checkpoint than those of the log and of the witness")
+    checkpoint = (origin, size, root)
+    log_taken = signers(field, marks[:2], text, checkpoint, (owner, "log", origin, (1, 6)))
+    cosigned, witness_taken = len(marks) == 4, False
+    if cosigned:
+        name = f"comity/witness/{witness.root[7:39]}"
+        witness_taken = signers(field, marks[2:], text, checkpoint, (witness, "witness", name, (4, 6)))
+    return size, cosigned, log_taken, witness_taken
 
 
 # The whole.
 
 
 def check_approvals(payload, parties):
-    """Gives the officers who approved the exact text of release.json."""
+    """Gives the officers who approved the exact text of release.json, and whether a registrar's key was taken back."""
     field, body = "statement.approvals", payload["body"]
     record = parse(body["release"])
     same = all(record[name] == payload[name] for name in ("from", "to", "agreement", "parts"))
     must(same, "statement.release", "what was approved does not fit the statement")
     digest = "sha256:" + sha256(body["release"].encode()).hex()
     at = instant(payload["issued_at"])
-    registrars = parties[payload["from"]].valid("registrar", at)
-    officers = []
+    party = parties[payload["from"]]
+    registrars = party.valid("registrar", at)
+    officers, taken = [], False
     must(body["approvals"], field, "there are none")
     for signed in body["approvals"]:
-        certificate = parse(check_envelope(field, "officer+json", signed["certificate"], registrars))
+        text, by = check_envelope(field, "officer+json", signed["certificate"], registrars)
+        certificate, taken = parse(text), taken or party.took_back("registrar", by, at)
         public = [unbase64(certificate["public"])]
         standing = parse(signed["approval"])["payloadType"] == TYPE + "standing-approval+json"
         kind = "standing-approval+json" if standing else "approval+json"
-        approval = parse(check_envelope(field, kind, signed["approval"], public))
+        approval = parse(check_envelope(field, kind, signed["approval"], public)[0])
         must(approval["officer"] == certificate["officer"], field, "it is of another officer")
         given = instant(approval["from" if standing else "at"])
         begin, end = instant(certificate["not_before"]), instant(certificate["not_after"])
@@ -283,17 +366,19 @@ def check_approvals(payload, parties):
             must(approval["release"] == digest and approval["decision"] == "approve", field,
                  "it is of another release")
         officers.append(certificate["officer"])
-    return record, officers
+    return record, officers, taken
 
 
 def check_statement(field, signed, parties):
+    """Gives the payload, its exact bytes, and whether the key that signed it was taken back."""
     raw = signed["payload"].encode()
     payload = parse(raw)
     speaker = parties.get(payload["from"])
     must(speaker is not None and payload["to"] in parties, field, "it is of another party")
     must(payload["from"] != payload["to"], field, "it is to who says it")
-    check_signed(field, "statement+json", signed, speaker.valid("statement", instant(payload["issued_at"])))
-    return payload, raw
+    at = instant(payload["issued_at"])
+    _, by = check_signed(field, "statement+json", signed, speaker.valid("statement", at))
+    return payload, raw, speaker.took_back("statement", by, at)
 
 
 def agreement_of(evidence, beside):
@@ -302,12 +387,11 @@ def agreement_of(evidence, beside):
         return evidence["agreement"]["payload"].encode(), evidence["agreement"]["signatures"]
     if beside is None:
         return None
-    envelope = parse(beside)
-    must(envelope["payloadType"] == TYPE + "agreement+toml", "agreement", "signed as something else")
-    return unbase64(envelope["payload"]), [(it["keyid"], it["sig"]) for it in envelope["signatures"]]
+    signed = opened("agreement", "agreement+toml", beside)
+    return signed["payload"].encode(), signed["signatures"]
 
 
-def check(data, pinned, beside=None):
+def check(data, pinned, beside=None, descriptors=()):
     must(len(data) <= FILE_LIMIT and data.startswith(FORMAT), "file", "not of the format comity-proof/1")
     digest, newline, body = data[15:79], data[79:80], data[80:]
     must(newline == b"\n" and sha256(body).hex().encode() == digest, "file", "it was changed or damaged")
@@ -315,15 +399,16 @@ def check(data, pinned, beside=None):
     document = stream.decompress(body, DOCUMENT_LIMIT)
     must(stream.eof and not stream.unused_data and not stream.unconsumed_tail, "file", "not compressed as it must be")
     evidence = parse(document)
-    members = ["format", "descriptors", "agreement", "statement", "proof", "receipt"]
-    again = json.dumps(evidence, separators=(",", ":"), ensure_ascii=False).encode()
-    must(list(evidence) == members and again == document, "file", "it is not in its one form")
-    parties = read_descriptors(evidence["descriptors"], pinned)
-    payload, raw = check_statement("statement", evidence["statement"], parties)
+    one_form(document, evidence)
+    first = parse(evidence["statement"]["payload"])["from"]
+    beside_file = [opened("descriptors", "descriptor+json", it) for it in descriptors]
+    parties = read_descriptors(evidence["descriptors"], pinned, first, beside_file)
+    payload, raw, owner_taken = check_statement("statement", evidence["statement"], parties)
     owner, witness = parties[payload["from"]], parties[payload["to"]]
     said = {"kind": payload["kind"], "statement": "sha256:" + sha256(raw).hex()}
     if payload["kind"] == "release":
-        record, officers = check_approvals(payload, parties)
+        record, officers, registrar_taken = check_approvals(payload, parties)
+        owner_taken = owner_taken or registrar_taken
         said |= {"folio": record["folio"], "clause": record["clause"], "officers": officers}
     agreement = agreement_of(evidence, beside)
     said["verdict"] = "incomplete" if agreement is None else "proved"
@@ -334,19 +419,31 @@ def check(data, pinned, beside=None):
         both = all(signed_by(kind, text, signatures, party.root_key) for party in parties.values())
         must(both and len(signatures) == 4, "agreement", "not exactly both roots signed it")
     said |= {"sequence": payload["sequence"]}
-    said["size"], cosigned = check_place("proof", payload, raw, evidence["proof"], owner, witness)
+    place = check_place("proof", payload, raw, evidence["proof"], owner, witness)
+    said["size"], cosigned, log_taken, witness_taken = place
+    owner_taken = owner_taken or log_taken
+    answer, answer_taken, answer_witness_taken = False, False, False
     must(cosigned, "proof", "the other party did not cosign its place")
     if payload["kind"] not in ("receipt", "checkpoint"):
         must(evidence["receipt"] is not None, "receipt.statement", "there is none")
-        receipt, receipt_raw = check_statement("receipt.statement", evidence["receipt"]["statement"], parties)
+        receipt, receipt_raw, answer_taken = check_statement(
+            "receipt.statement", evidence["receipt"]["statement"], parties)
         answers = receipt["kind"] == "receipt" and receipt["from"] == witness.root
         answers = answers and receipt["agreement"]["id"] == payload["agreement"]["id"]
         entries = [it for it in receipt["body"]["entries"]
                    if (it["sequence"], it["digest"]) == (payload["sequence"], said["statement"])]
         must(answers and entries, "receipt.statement", "it does not answer this statement")
         proof = evidence["receipt"]["proof"]
-        _, said["receipt_cosigned"] = check_place("receipt.proof", receipt, receipt_raw, proof, witness, owner)
+        place = check_place("receipt.proof", receipt, receipt_raw, proof, witness, owner)
+        _, said["receipt_cosigned"], log_taken, answer_witness_taken = place
+        answer_taken = answer_taken or log_taken
+        answer = said["receipt_cosigned"] and not answer_witness_taken
         said |= {"outcome": entries[0]["outcome"], "received_at": entries[0]["received_at"]}
+    # what a key signed that was taken back stands if the other party's cosignature, which was not, holds it
+    of_speaker, of_other = owner_taken or answer_witness_taken, witness_taken or answer_taken
+    said["revoked"] = of_speaker or of_other
+    if (of_speaker and witness_taken and not answer) or (of_other and not answer):
+        said["verdict"] = "consistent, a key was revoked" if said["verdict"] == "proved" else said["verdict"]
     return said
 
 
@@ -355,14 +452,20 @@ def main():
     arguments.add_argument("file")
     arguments.add_argument("--root", action="append", required=True, metavar="HANDLE=ROOT")
     arguments.add_argument("--agreement", metavar="FILE", help="the agreement that both signed, where the file has none")
+    arguments.add_argument("--descriptor", action="append", default=[], metavar="FILE",
+                           help="a descriptor that is not in the file, such as a later one that revokes a key")
     given = arguments.parse_args()
     try:
-        beside = None
+        beside, descriptors = None, []
+        for name in given.descriptor:
+            with open(name, "rb") as file:
+                descriptors.append(file.read(FILE_LIMIT))
         if given.agreement is not None:
             with open(given.agreement, "rb") as file:
                 beside = file.read(FILE_LIMIT)
         with open(given.file, "rb") as file:
-            said = check(file.read(FILE_LIMIT + 1), {it.partition("=")[2] for it in given.root}, beside)
+            pinned = {it.partition("=")[2] for it in given.root}
+            said = check(file.read(FILE_LIMIT + 1), pinned, beside, descriptors)
     except Flaw as flaw:
         print(json.dumps({"verdict": "does-not-hold", "flaw": str(flaw)}))
         return 1

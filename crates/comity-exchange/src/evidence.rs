@@ -11,14 +11,15 @@ mod container;
 pub mod equivocation;
 mod file;
 mod flaw;
+mod form;
 pub mod gather;
 mod keys;
 
 pub use beside::{Beside, Contradiction, contradictions};
 pub use check::content;
 pub use check::{
-    Agreed, Answered, Approved, Missing, Party, Place, Proof, Released, Revocation, check,
-    check_document,
+    Agreed, Answered, Approved, Known, Missing, Party, Place, Proof, Released, Revocation, check,
+    check_beside, check_document,
 };
 pub use container::{FileError, document};
 pub use file::{Answer, Evidence, FILE_LIMIT, FORMAT, Signed};

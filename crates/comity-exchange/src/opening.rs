@@ -207,7 +207,7 @@ fn made_from<'h>(
 }
 
 fn in_one_form(envelope: &[u8]) -> Result<String> {
-    text(Envelope::parse(envelope).map_err(ExchangeError::damaged)?.to_json())
+    text(Envelope::parse(envelope).map_err(ExchangeError::damaged)?.in_order().to_json())
 }
 
 fn text(bytes: Vec<u8>) -> Result<String> {

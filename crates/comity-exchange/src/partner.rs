@@ -31,11 +31,16 @@ impl Partner {
     /// Reads and verifies a descriptor from its signed envelope. That it speaks for the party it names,
     /// people decide.
     pub fn read(envelope: &[u8], place: &str) -> Result<(Self, Digest)> {
+        let verified = Self::verified(envelope, place)?;
+        Ok((Self { descriptor: verified.descriptor }, verified.digest))
+    }
+
+    /// As [`Partner::read`], with the root key that signed.
+    pub fn verified(envelope: &[u8], place: &str) -> Result<descriptor::Verified> {
         let envelope = Envelope::parse(envelope)
             .map_err(|error| ExchangeError::unreadable(place, error.code(), &error))?;
-        let verified = descriptor::verify(&envelope)
-            .map_err(|error| ExchangeError::unreadable(place, error.code(), &error))?;
-        Ok((Self { descriptor: verified.descriptor }, verified.digest))
+        descriptor::verify(&envelope)
+            .map_err(|error| ExchangeError::unreadable(place, error.code(), &error))
     }
 
     /// The party.

@@ -104,13 +104,23 @@ impl ManifestLine {
     /// Reads line number `line` (from 1), which must be the line of index `line - 1` and end with its salt.
     pub fn parse(bytes: &[u8], line: u64) -> Result<Self, ManifestError> {
         let bad = |reason: String| ManifestError { line, reason };
-        let text = std::str::from_utf8(bytes).map_err(|error| bad(error.to_string()))?;
-        let parsed: Self = json::read(text).map_err(bad)?;
-        if without_salt(bytes).is_none() {
-            return Err(bad("`salt` is not its last member".to_owned()));
-        }
+        let parsed = Self::read(bytes).map_err(bad)?;
         if parsed.index.checked_add(1) != Some(line) {
             return Err(bad(format!("its index is {}", parsed.index)));
+        }
+        Ok(parsed)
+    }
+
+    /// As [`ManifestLine::parse`], of a line whose number is only what it says itself.
+    pub fn parse_alone(bytes: &[u8]) -> Result<Self, ManifestError> {
+        Self::read(bytes).map_err(|reason| ManifestError { line: 1, reason })
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, String> {
+        let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
+        let parsed: Self = json::read(text)?;
+        if without_salt(bytes).is_none() {
+            return Err("`salt` is not its last member".to_owned());
         }
         Ok(parsed)
     }

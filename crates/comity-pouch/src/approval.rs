@@ -182,6 +182,11 @@ impl OfficerCertificate {
         Ok(certificate)
     }
 
+    /// What an envelope says that was judged before, within the bounds of a certificate. No signature is looked at.
+    pub fn unverified(envelope: &Envelope) -> Result<Self, ApprovalError> {
+        parse(envelope.unverified_payload(), "certificate")
+    }
+
     /// Whether it is valid at `at`.
     pub fn covers(&self, at: Timestamp) -> bool {
         self.not_before <= at && at < self.not_after

@@ -5,6 +5,7 @@
 //! one certified key; an agreement carries two for each party (docs/protocol.md sections 1 to 3).
 
 mod merge;
+mod order;
 
 use std::fmt;
 

@@ -7,7 +7,7 @@ use comity_model::matter::{MatterBody, reciprocity};
 use comity_model::statement::{
     DescriptorBody, Kind, Outcome, Payload, ReceiptEntry, ReleaseBody, SignedApproval,
 };
-use comity_model::{Descriptor, Digest, OfficerId, ReleaseRecord};
+use comity_model::{Digest, OfficerId, ReleaseRecord};
 use comity_pouch::approval::{OfficerCertificate, is_standing};
 use comity_pouch::dsse::Envelope;
 use reciprocity::{Period, Recorded};
@@ -63,8 +63,7 @@ impl Said {
 fn serial(payload: &Payload) -> Option<u64> {
     let body: DescriptorBody = payload.body().ok().filter(|_| payload.kind == DESCRIPTOR)?;
     let envelope = Envelope::parse(body.descriptor.as_bytes()).ok()?;
-    let read: Descriptor = serde_json::from_slice(envelope.unverified_payload()).ok()?;
-    Some(read.serial)
+    Some(comity_pouch::descriptor::unverified(&envelope).ok()?.serial)
 }
 
 fn released(payload: &Payload) -> Option<Released> {
@@ -81,7 +80,7 @@ fn released(payload: &Payload) -> Option<Released> {
 /// Who approved, and whether beforehand. That the approval is good was judged when the statement was taken in.
 fn officer(signed: &SignedApproval) -> Option<(OfficerId, bool)> {
     let certificate = Envelope::parse(signed.certificate.as_bytes()).ok()?;
-    let read: OfficerCertificate = serde_json::from_slice(certificate.unverified_payload()).ok()?;
+    let read = OfficerCertificate::unverified(&certificate).ok()?;
     let approval = Envelope::parse(signed.approval.as_bytes()).ok()?;
     Some((read.officer, is_standing(&approval)))
 }

@@ -82,7 +82,7 @@ pub(super) fn sign(node: &Node, report: &[u8]) -> Result<Vec<u8>> {
     }
     let own = partner::own(node)?;
     let signed = node.keys()?.sign_audit(report, &own.descriptor, node.now())?;
-    let envelope = Envelope::parse(&signed).map_err(ExchangeError::damaged)?;
+    let envelope = Envelope::parse(&signed).map_err(ExchangeError::damaged)?.in_order();
     let text = std::str::from_utf8(report).map_err(ExchangeError::damaged)?;
     let file = File {
         format: FORMAT.to_owned(),
@@ -144,7 +144,7 @@ fn signer(text: &str) -> Result<Descriptor, Flaw> {
     let bad = |code, message: String| Flaw::new("descriptor", code, message);
     let envelope =
         Envelope::parse(text.as_bytes()).map_err(|error| bad(error.code(), error.to_string()))?;
-    if envelope.to_json() != text.as_bytes() {
+    if envelope.to_json() != text.as_bytes() || !envelope.is_in_order() {
         return Err(bad("audit-rewritten", "it is not written in its one form".to_owned()));
     }
     let verified =
@@ -163,6 +163,9 @@ fn verify(file: &File, signer: &Descriptor) -> Result<(), Flaw> {
     let payload = file.report.get().as_bytes().to_vec();
     let envelope = Envelope::assemble(dsse::AUDIT, payload, signatures)
         .map_err(|error| bad(error.code(), &error.to_string()))?;
+    if !envelope.is_in_order() {
+        return Err(bad("audit-rewritten", "they do not stand by their key ids"));
+    }
     let listed = signer.keys.iter().filter(|it| it.purpose == KeyUse::Statement);
     let mut last = None;
     for key in listed.filter_map(|it| keys::hybrid_of(it).ok()) {

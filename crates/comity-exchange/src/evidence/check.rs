@@ -4,12 +4,13 @@
 use comity_log::checkpoint::Checkpoint;
 use comity_model::statement::{AgreementRef, Kind, Outcome};
 use comity_model::{ChannelId, Digest, Folio, Grounds, Handle, OfficerId, PartyRoot, StatementId};
+use comity_pouch::descriptor::Verified;
 use comity_pouch::dsse::{self, Envelope};
 use jiff::Timestamp;
 
 use super::file::{Evidence, Signed};
 use super::flaw::{Field, Flaw};
-use super::keys::{Holder, holders};
+use super::keys::{Holder, add, holders};
 
 pub mod content;
 mod place;
@@ -210,24 +211,48 @@ pub fn check_document(
     roots: &[PartyRoot],
     agreement: Option<&[u8]>,
 ) -> Result<Proof, Flaw> {
-    let holders = holders(&evidence.descriptors)?;
+    check_beside(evidence, &Known { roots, agreement, descriptors: &[] })
+}
+
+/// What the reader knows and has beside a file.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known<'a> {
+    /// The roots that the reader trusts; where there are some, both parties must be among them.
+    pub roots: &'a [PartyRoot],
+    /// A signed agreement as a file, which counts where the evidence has none.
+    pub agreement: Option<&'a [u8]>,
+    /// Descriptors of either party that are not in the file, such as a later one that revokes a key; those of others are
+    /// passed over.
+    pub descriptors: &'a [Verified],
+}
+
+/// As [`check_document`], with everything that the reader has.
+pub fn check_beside(evidence: &Evidence, known: &Known<'_>) -> Result<Proof, Flaw> {
+    let roots = known.roots;
+    let mut holders = holders(&evidence.descriptors)?;
     let statement = statement::read(&evidence.statement, Field::Statement)?;
     let (from, to) = (statement.payload.from, statement.payload.to);
     if from == to {
         return Err(Flaw::new(Field::Statement, "bad-body", "it is to who says it"));
     }
-    let (from, to) = (holder(&holders, from)?, holder(&holders, to)?);
-    if holders.len() != 2 {
+    if holders.iter().any(|it| it.root != from && it.root != to) {
         let message = "there are descriptors of others than the two parties";
         return Err(Flaw::new(Field::Descriptors, "descriptor-strange", message));
     }
+    if holders.first().is_some_and(|it| it.root == to) && holders.len() > 1 {
+        let message = "those of who speaks do not stand first";
+        return Err(Flaw::new(Field::Descriptors, "descriptor-order", message));
+    }
+    let of_both = known.descriptors.iter().filter(|it| [from, to].contains(&it.descriptor.root));
+    of_both.into_iter().try_for_each(|it| add(&mut holders, it))?;
+    let (from, to) = (holder(&holders, from)?, holder(&holders, to)?);
     let parties = (party(from, roots)?, party(to, roots)?);
     let (kind, took_back) = statement.must_be_signed(from, Field::Statement)?;
     let release = match kind {
         Kind::Release => Some(release::read(&statement, from)?),
         _ => None,
     };
-    let agreed = agreed(evidence, agreement)?
+    let agreed = agreed(evidence, known.agreement)?
         .map(|it| release::agreed(&it, &statement, (from, to), release.as_ref()))
         .transpose()?;
     let (place, mut taken) = place::check(&statement, &evidence.proof, (from, to), Field::Proof)?;

@@ -36,8 +36,8 @@ pub enum FileError {
     )]
     Damaged,
     /// It says the same in other bytes than the format has for it.
-    #[error("the file is not written as the format demands; ask for it again")]
-    Rewritten,
+    #[error("the file is not in its one form, first at `{0}`; ask for it again")]
+    NotCanonical(String),
 }
 
 impl FileError {
@@ -47,7 +47,7 @@ impl FileError {
             Self::TooLarge => "evidence-too-large",
             Self::Malformed { .. } => "evidence-malformed",
             Self::Damaged => "evidence-damaged",
-            Self::Rewritten => "evidence-rewritten",
+            Self::NotCanonical(_) => "evidence-not-canonical",
         }
     }
 }

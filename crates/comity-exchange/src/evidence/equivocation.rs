@@ -3,15 +3,19 @@
 
 use comity_log::checkpoint::Checkpoint;
 use comity_log::note::SignedNote;
+use comity_model::statement::Payload;
 use comity_model::{Digest, PartyRoot};
+use comity_pouch::descriptor::Verified;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::check::{Party, party, root_of, statement_of};
 use super::container::{FileError, pack, unpack};
-use super::file::{DESCRIPTORS, FILE_LIMIT, Signed, read};
+use super::file::{DESCRIPTORS, FILE_LIMIT, Signed};
 use super::flaw::{Field, Flaw};
-use super::keys::{Half, Holder, holders};
+use super::form;
+use super::keys::lines::{self, Signer};
+use super::keys::{Half, Holder, add, holders};
 
 /// The first word of a file, and the first member of the document in it.
 pub const FORMAT: &str = "comity-equivocation/1";
@@ -21,11 +25,15 @@ pub const FORMAT: &str = "comity-equivocation/1";
 #[serde(deny_unknown_fields)]
 pub struct Equivocation {
     format: String,
-    /// The descriptors of the party that signed both, those that have the keys.
+    /// The descriptors of the party that signed both, those that have the keys, by serial.
+    #[serde(deserialize_with = "form::descriptors")]
     pub descriptors: Vec<Signed>,
-    /// Two statements for one place, or two checkpoint statements of one id; empty where it is about checkpoints.
+    /// Two statements for one place, or two checkpoint statements of one id, by their times and then by their digests; empty
+    /// where it is about checkpoints.
+    #[serde(deserialize_with = "form::two")]
     pub statements: Vec<Signed>,
-    /// Two signed notes with two roots for one size; empty where it is about statements.
+    /// Two signed notes with two roots for one size, by their roots; empty where it is about statements.
+    #[serde(deserialize_with = "form::two")]
     pub checkpoints: Vec<String>,
 }
 
@@ -65,21 +73,35 @@ pub struct Conviction {
 }
 
 impl Equivocation {
-    /// Of two statements.
+    /// Of two statements, in whichever order.
     pub fn of_statements(descriptors: Vec<Signed>, statements: [Signed; 2]) -> Self {
-        let (format, statements) = (FORMAT.to_owned(), Vec::from(statements));
+        let (format, mut statements) = (FORMAT.to_owned(), Vec::from(statements));
+        statements.sort_by_cached_key(|it| {
+            let payload = it.payload.as_bytes();
+            (Payload::parse(payload).ok().map(|it| it.issued_at), Digest::of(payload))
+        });
         Self { format, descriptors, statements, checkpoints: Vec::new() }
     }
 
-    /// Of two signed notes.
+    /// Of two signed notes, in whichever order. Of the lines under each those stay that the log's keys made; a note that
+    /// cannot be read stays as it is.
     pub fn of_checkpoints(descriptors: Vec<Signed>, checkpoints: [String; 2]) -> Self {
+        let holders = holders(&descriptors).unwrap_or_default();
+        let mut checkpoints = checkpoints.map(|it| match holders.as_slice() {
+            [holder] => signed_by(holder, &it).unwrap_or(it),
+            _ => it,
+        });
+        checkpoints.sort_by_cached_key(|it| {
+            let note = SignedNote::parse(it.as_bytes()).ok()?;
+            Checkpoint::parse(note.text()).ok().map(|it| *it.root())
+        });
         let (format, checkpoints) = (FORMAT.to_owned(), Vec::from(checkpoints));
         Self { format, descriptors, statements: Vec::new(), checkpoints }
     }
 
     /// Reads a file: its digest, one document in its one form, within the bounds.
     pub fn parse(file: &[u8]) -> Result<Self, FileError> {
-        let it: Self = read(FORMAT, &unpack(FORMAT, file, FILE_LIMIT)?)?;
+        let it: Self = form::read(FORMAT, &unpack(FORMAT, file, FILE_LIMIT)?)?;
         let shape = (it.statements.len(), it.checkpoints.len());
         let malformed = |why: &str| FileError::Malformed { format: FORMAT, why: why.to_owned() };
         if it.format != FORMAT || !matches!(shape, (2, 0) | (0, 2)) {
@@ -90,6 +112,8 @@ impl Equivocation {
                 "it has no descriptor, or more than the keys of two things need",
             ));
         }
+        form::all_in_order("descriptors", &it.descriptors)?;
+        form::all_in_order("statements", &it.statements)?;
         Ok(it)
     }
 
@@ -112,7 +136,21 @@ pub fn check(file: &[u8], roots: &[PartyRoot]) -> Result<Conviction, Flaw> {
 
 /// As [`check`], of a file that was read.
 pub fn check_document(file: &Equivocation, roots: &[PartyRoot]) -> Result<Conviction, Flaw> {
-    let holders = holders(&file.descriptors)?;
+    check_beside(file, roots, &[])
+}
+
+/// As [`check_document`], with descriptors of the party that are not in the file; those of others are passed over.
+pub fn check_beside(
+    file: &Equivocation,
+    roots: &[PartyRoot],
+    descriptors: &[Verified],
+) -> Result<Conviction, Flaw> {
+    let mut holders = holders(&file.descriptors)?;
+    if let [holder] = holders.as_slice() {
+        let root = holder.root;
+        let more = descriptors.iter().filter(|it| it.descriptor.root == root);
+        more.into_iter().try_for_each(|it| add(&mut holders, it))?;
+    }
     let [holder] = holders.as_slice() else {
         let message = "there are descriptors of several parties; only one can have signed both";
         return Err(Flaw::new(Field::Descriptors, "descriptor-strange", message));
@@ -151,6 +189,10 @@ fn statements(signed: &[Signed], holder: &Holder) -> Result<Found, Flaw> {
     if one.digest == other.digest {
         return Err(bad("no-collision", "they are the same statement"));
     }
+    if (first.issued_at, one.digest) > (second.issued_at, other.digest) {
+        let message = "they do not stand by their times and then by their digests";
+        return Err(bad("evidence-not-canonical", message));
+    }
     let collision = Collision::Statements {
         sequence: first.sequence,
         digests: [one.digest, other.digest],
@@ -171,10 +213,15 @@ fn checkpoints(notes: &[String], holder: &Holder) -> Result<Found, Flaw> {
         if !is_of(checkpoint.origin(), holder.root) {
             return Err(bad("another-party", "the log is not one of this party"));
         }
-        revoked |= holder.log_signed(&note, checkpoint.origin()).map_err(|half| match half {
+        let origin = checkpoint.origin();
+        revoked |= holder.log_signed(&note, origin).map_err(|half| match half {
             Half::Missing => bad("note-signature-invalid", "not both keys of the log signed it"),
             Half::Expired => bad("key-expired", "a key of the log signed it when it was not valid"),
         })?;
+        if !lines::are_only(&note, &[Signer::log(holder, origin)]) {
+            let message = "other lines stand under one than those of the log, or in another order";
+            return Err(bad("evidence-not-canonical", message));
+        }
         read.push(checkpoint);
     }
     let [one, other] = read.as_slice() else {
@@ -186,9 +233,20 @@ fn checkpoints(notes: &[String], holder: &Holder) -> Result<Found, Flaw> {
     if one.root() == other.root() {
         return Err(bad("no-collision", "they have the same root"));
     }
+    if one.root() > other.root() {
+        return Err(bad("evidence-not-canonical", "they do not stand by their roots"));
+    }
     let collision =
         Collision::Checkpoints { size: one.size(), roots: [root_of(one), root_of(other)] };
     Ok((one.origin().to_owned(), collision, revoked))
+}
+
+/// A note with the lines of the party's log alone; `None` where it is no checkpoint that the log signed.
+fn signed_by(holder: &Holder, note: &str) -> Option<String> {
+    let note = SignedNote::parse(note.as_bytes()).ok()?;
+    let checkpoint = Checkpoint::parse(note.text()).ok()?;
+    let signers = [Signer::log(holder, checkpoint.origin())];
+    lines::only(&note, &signers).ok().map(|it| it.to_string())
 }
 
 /// Whether an origin is of the form of a channel's log, and the party the one that speaks in it.

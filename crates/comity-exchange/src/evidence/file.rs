@@ -8,6 +8,7 @@ use comity_pouch::dsse::EnvelopeError;
 use serde::{Deserialize, Serialize};
 
 use super::container::{FileError, pack, unpack};
+use super::form;
 
 /// The first word of a file, and the first member of the document in it.
 pub const FORMAT: &str = "comity-proof/1";
@@ -23,13 +24,15 @@ pub(super) const DESCRIPTORS: usize = 16;
 pub struct Signed {
     /// The exact payload.
     pub payload: String,
-    /// The signatures, each as key id and standard base64, in the order of the envelope.
+    /// The signatures, each as key id and standard base64, by their key ids.
+    #[serde(deserialize_with = "form::signatures")]
     pub signatures: Vec<(String, String)>,
 }
 
 impl Signed {
-    /// What an envelope holds; `None` where its payload is not UTF-8.
+    /// What an envelope holds, the signatures by their key ids; `None` where its payload is not UTF-8.
     pub fn of(envelope: &Envelope) -> Option<Self> {
+        let envelope = envelope.clone().in_order();
         let payload = str::from_utf8(envelope.unverified_payload()).ok()?.to_owned();
         let signature = |it: &comity_pouch::dsse::Signature| {
             (it.key_id().to_owned(), STANDARD.encode(it.bytes()))
@@ -64,7 +67,9 @@ pub struct Answer {
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
     format: String,
-    /// The descriptors of both parties, as in force where the statements and the checkpoints stand.
+    /// The descriptors of both parties, as in force where the statements and the checkpoints stand: those of who speaks
+    /// first, of each by serial.
+    #[serde(deserialize_with = "form::descriptors")]
     pub descriptors: Vec<Signed>,
     /// The agreement that the statement cites, signed by both; left out where its text is not to be shown.
     pub agreement: Option<Signed>,
@@ -96,15 +101,21 @@ impl Evidence {
         Self::from_document(&unpack(FORMAT, file, FILE_LIMIT)?)
     }
 
-    /// Reads the document inside a file, which must be in its one form.
+    /// Reads the document inside a file, which must be in its one form. The lines under its notes and the order of its
+    /// parties are [`check`](super::check)'s to judge, which knows whose keys they are.
     pub fn from_document(document: &[u8]) -> Result<Self, FileError> {
-        let evidence: Self = read(FORMAT, document)?;
+        let evidence: Self = form::read(FORMAT, document)?;
         if evidence.format != FORMAT {
             let why = "`format` says something else".to_owned();
             return Err(FileError::Malformed { format: FORMAT, why });
         }
-        if evidence.descriptors.len() > DESCRIPTORS {
-            return Err(FileError::TooLarge);
+        form::all_in_order("descriptors", &evidence.descriptors)?;
+        if let Some(agreement) = &evidence.agreement {
+            form::in_order(format_args!("agreement"), agreement)?;
+        }
+        form::in_order(format_args!("statement"), &evidence.statement)?;
+        if let Some(receipt) = &evidence.receipt {
+            form::in_order(format_args!("receipt.statement"), &receipt.statement)?;
         }
         Ok(evidence)
     }
@@ -125,18 +136,4 @@ impl Evidence {
     pub fn to_bytes(&self) -> Vec<u8> {
         pack(FORMAT, &self.to_document())
     }
-}
-
-/// Reads a document that must be written as it would be written again.
-pub(super) fn read<T>(format: &'static str, document: &[u8]) -> Result<T, FileError>
-where
-    T: Serialize + for<'de> Deserialize<'de>,
-{
-    let malformed = |why: String| FileError::Malformed { format, why };
-    let text = str::from_utf8(document).map_err(|_| malformed("it is not UTF-8".to_owned()))?;
-    let value: T = serde_json::from_str(text).map_err(|error| {
-        malformed(format!("no such document, at line {} column {}", error.line(), error.column()))
-    })?;
-    let again = serde_json::to_vec(&value).map_err(|error| malformed(error.to_string()))?;
-    if again == document { Ok(value) } else { Err(FileError::Rewritten) }
 }

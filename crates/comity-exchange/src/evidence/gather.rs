@@ -9,6 +9,8 @@ use serde_json::json;
 
 use super::check::{Missing, check_document};
 use super::file::{Answer, Evidence, Signed};
+use super::keys::holders;
+use super::keys::lines::proof_of;
 use crate::agreement::find_version;
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
@@ -119,7 +121,7 @@ async fn gather(node: &Node, name: &str, wanted: Wanted) -> Result<Gathered> {
             descriptors.push(signed(envelope.as_bytes())?);
         }
     }
-    let mut evidence = Evidence::new(descriptors, agreement, about, receipt);
+    let mut evidence = in_order(Evidence::new(descriptors, agreement, about, receipt), roots)?;
     let proof = check_document(&evidence, &roots, None).map_err(ExchangeError::damaged)?;
     // the agreement is left out only where that was asked for
     let missing: Vec<Missing> =
@@ -130,6 +132,19 @@ async fn gather(node: &Node, name: &str, wanted: Wanted) -> Result<Gathered> {
     thin(&mut evidence, &roots);
     let statement = statement.digest;
     Ok(Gathered { file: evidence.to_bytes(), statement, kind, missing })
+}
+
+/// Leaves the lines under both checkpoints that the parties' own keys made, in the order of the format: a partner's node may
+/// have written more of them.
+fn in_order(mut evidence: Evidence, [from, to]: [PartyRoot; 2]) -> Result<Evidence> {
+    let holders = holders(&evidence.descriptors).map_err(ExchangeError::damaged)?;
+    let of = |root| holders.iter().find(|it| it.root == root);
+    let (Some(from), Some(to)) = (of(from), of(to)) else { return Ok(evidence) };
+    evidence.proof = proof_of(&evidence.proof, (from, to)).map_err(ExchangeError::damaged)?;
+    if let Some(receipt) = &mut evidence.receipt {
+        receipt.proof = proof_of(&receipt.proof, (to, from)).map_err(ExchangeError::damaged)?;
+    }
+    Ok(evidence)
 }
 
 /// Leaves out the descriptors without which the file proves as much.

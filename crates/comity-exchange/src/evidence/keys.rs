@@ -3,49 +3,73 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use comity_log::cosign::{self, Verified};
+use comity_log::cosign;
 use comity_log::note::{KeyId, KeyType, SignedNote, VerifierKey};
 use comity_log::witness_name;
 use comity_model::descriptor::{KeyAlg, KeyEntry, KeyUse};
 use comity_model::{Descriptor, PartyRoot};
+use comity_pouch::descriptor::{self, Verified};
 use comity_pouch::keys::hybrid_of;
-use comity_pouch::{Envelope, HybridPublic, SignatureError, descriptor, dsse};
+use comity_pouch::{Envelope, HybridPublic, SignatureError, dsse};
 use jiff::Timestamp;
 
 use super::file::Signed;
 use super::flaw::{Field, Flaw};
 
+pub(super) mod lines;
 mod revoked;
 
 /// The descriptors of one party in a file, by serial: at least one, all signed by the root that is the party.
 pub(super) struct Holder {
     pub(super) root: PartyRoot,
     pub(super) key: HybridPublic,
-    descriptors: Vec<Descriptor>,
+    descriptors: Vec<Verified>,
 }
 
-/// Reads the descriptors of a file, in the order in which the parties first appear.
+/// Reads the descriptors of a file: those of a party stand together, by serial.
 pub(super) fn holders(signed: &[Signed]) -> Result<Vec<Holder>, Flaw> {
     let mut holders: Vec<Holder> = Vec::new();
     for one in signed {
         let bad = |code, why: &dyn std::fmt::Display| Flaw::new(Field::Descriptors, code, why);
         let envelope = one.envelope(dsse::DESCRIPTOR).map_err(|error| bad(error.code(), &error))?;
-        let verified = descriptor::verify(&envelope).map_err(|error| bad(error.code(), &error))?;
-        let (root, found) = (verified.descriptor.root, verified.descriptor);
-        let Some(holder) = holders.iter_mut().find(|it| it.root == root) else {
-            holders.push(Holder { root, key: verified.root, descriptors: vec![found] });
-            continue;
-        };
-        let last = holder.descriptors.last().map_or(0, |it| it.serial);
-        if found.serial <= last {
-            return Err(bad(
-                "descriptor-order",
-                &"the descriptors of a party do not stand by their serials",
-            ));
+        let found = descriptor::verify(&envelope).map_err(|error| bad(error.code(), &error))?;
+        let root = found.descriptor.root;
+        let is_known = holders.iter().any(|it| it.root == root);
+        match holders.last_mut().filter(|it| it.root == root) {
+            Some(holder) if holder.newest() < found.descriptor.serial => {
+                holder.descriptors.push(found);
+            }
+            None if !is_known => holders.push(Holder::of(found)),
+            _ => {
+                let message = "the descriptors of a party do not stand together, by their serials";
+                return Err(bad("descriptor-order", &message));
+            }
         }
-        holder.descriptors.push(found);
     }
     Ok(holders)
+}
+
+/// Takes in a descriptor that is not in the file, at the place of its serial. One that is there already changes nothing.
+///
+/// # Errors
+/// `descriptor-forked`: the party signed two of that serial.
+pub(super) fn add(holders: &mut Vec<Holder>, more: &Verified) -> Result<(), Flaw> {
+    let (root, serial) = (more.descriptor.root, more.descriptor.serial);
+    let Some(holder) = holders.iter_mut().find(|it| it.root == root) else {
+        holders.push(Holder::of(more.clone()));
+        return Ok(());
+    };
+    match holder.descriptors.binary_search_by_key(&serial, |it| it.descriptor.serial) {
+        Ok(at) if holder.descriptors.get(at).is_some_and(|it| it.digest == more.digest) => {}
+        Ok(_) => {
+            let message = format!(
+                "the party `{root}` signed two of the serial {serial}; ask it which one is in force"
+            );
+            return Err(Flaw::new(Field::Descriptors, "descriptor-forked", message));
+        }
+        Err(at) => holder.descriptors.insert(at, more.clone()),
+    }
+    Ok(())
 }
 
 /// Why no key of a party signed something.
@@ -57,19 +81,31 @@ pub(super) enum Unsigned {
 }
 
 impl Holder {
+    fn of(one: Verified) -> Self {
+        Self { root: one.descriptor.root, key: one.root.clone(), descriptors: vec![one] }
+    }
+
+    /// The serial of the newest descriptor.
+    fn newest(&self) -> u64 {
+        self.descriptor().map_or(0, |it| it.serial)
+    }
+
     /// What the party says of itself: the newest descriptor.
     pub(super) fn descriptor(&self) -> Option<&Descriptor> {
-        self.descriptors.last()
+        self.descriptors.last().map(|it| &it.descriptor)
     }
 
     fn entries(&self, purpose: KeyUse) -> impl Iterator<Item = &KeyEntry> {
-        self.descriptors.iter().flat_map(|it| &it.keys).filter(move |key| key.purpose == purpose)
+        self.descriptors
+            .iter()
+            .flat_map(|it| &it.descriptor.keys)
+            .filter(move |key| key.purpose == purpose)
     }
 
     /// The keys of a use that signs with both algorithms, valid at `at`, the newest descriptor's first.
     pub(super) fn hybrid(&self, purpose: KeyUse, at: Timestamp) -> Vec<HybridPublic> {
         let mut keys: Vec<HybridPublic> = Vec::new();
-        for descriptor in self.descriptors.iter().rev() {
+        for descriptor in self.descriptors.iter().rev().map(|it| &it.descriptor) {
             for key in descriptor.keys_for(purpose, at).filter_map(|it| hybrid_of(it).ok()) {
                 if !keys.contains(&key) {
                     keys.push(key);
@@ -123,7 +159,7 @@ impl Holder {
         &self,
         purpose: KeyUse,
         name: &str,
-        signers: &[Verified],
+        signers: &[cosign::Verified],
     ) -> Result<u64, Half> {
         let ed25519 = ed25519_of(purpose);
         let said = signers.iter().filter_map(|it| it.timestamp).max().ok_or(Half::Missing)?;

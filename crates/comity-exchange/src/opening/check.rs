@@ -113,7 +113,7 @@ pub fn check(file: &[u8], roots: &[PartyRoot]) -> Result<Proof, Flaw> {
 fn signed(text: &str, member: Member) -> Result<Envelope, Flaw> {
     let envelope = Envelope::parse(text.as_bytes())
         .map_err(|error| Flaw::new(member, error.code(), error.to_string()))?;
-    if envelope.to_json() != text.as_bytes() {
+    if envelope.to_json() != text.as_bytes() || !envelope.is_in_order() {
         return Err(Flaw::new(member, "opening-rewritten", "it is not written in its one form"));
     }
     Ok(envelope)
@@ -176,11 +176,7 @@ fn released(
 fn sent(opening: &Opening, record: &ReleaseRecord) -> Result<ManifestLine, Flaw> {
     let bad = |message: String| Flaw::new(Member::Line, "bad-line", message);
     let bytes = opening.line.as_bytes();
-    let index = serde_json::from_slice::<ManifestLine>(bytes)
-        .map_err(|error| bad(error.to_string()))?
-        .index;
-    let line = ManifestLine::parse(bytes, index.saturating_add(1))
-        .map_err(|error| bad(error.to_string()))?;
+    let line = ManifestLine::parse_alone(bytes).map_err(|error| bad(error.reason))?;
     let object = opening.derivative.as_bytes();
     let head = comity_stix::head(object, &Limits::default())
         .map_err(|error| Flaw::new(Member::Derivative, "not-stix", error.to_string()))?;

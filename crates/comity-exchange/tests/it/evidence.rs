@@ -3,13 +3,14 @@
 mod content;
 mod edited;
 mod forged;
+mod moved;
 pub(crate) mod twice;
 
 use comity_exchange::ExchangeError;
 use comity_exchange::compose::Selection;
 use comity_exchange::evidence::gather::{Gathered, Wanted, evidence, evidence_into};
 use comity_exchange::evidence::{
-    Evidence, Missing, Proof, Revocation, Signed, check, contradictions,
+    Evidence, Field, Known, Missing, Proof, Revocation, Signed, check, check_beside, contradictions,
 };
 use comity_exchange::ports::MatterQuery;
 use comity_exchange::purge::sweep;
@@ -320,4 +321,48 @@ async fn a_key_that_was_revoked_proves_nothing_more_unless_a_cosigned_tree_holds
 pub(crate) fn own(party: &Party) -> Result<Signed> {
     let envelope = comity_pouch::Envelope::parse(party.node.descriptor().as_bytes())?;
     Ok(Signed::of(&envelope).ok_or("no text")?)
+}
+
+/// The newest descriptor of a party, as its reader has it beside a file.
+fn beside(party: &Party) -> Result<comity_pouch::descriptor::Verified> {
+    Ok(comity_exchange::partner::Partner::verified(
+        party.node.descriptor().as_bytes(),
+        "its descriptor",
+    )?)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn descriptors_beside_a_file_count_as_if_they_stood_in_it() -> Result<()> {
+    let (mut pair, file) = proven().await?;
+    let (roots, whole) = (roots(&pair), Evidence::parse(&file)?);
+    let judged = |evidence: &Evidence, descriptors: &[_]| {
+        check_beside(evidence, &Known { roots: &roots, agreement: None, descriptors })
+    };
+    let strange = Party::new("cl", &pair.clock, false).await?;
+    let first = vec![beside(&pair.us)?, beside(&pair.mx)?, beside(&strange)?];
+    let proof = judged(&whole, &first)?;
+    assert_eq!((proof.revocation, &proof.missing), (Revocation::None, &vec![]));
+    let mut bare = whole.clone();
+    bare.descriptors.clear();
+    assert_eq!(judged(&bare, &first)?, proof);
+    let flaw = judged(&bare, &first[..1]).err().ok_or("one party will do")?;
+    assert_eq!(flaw.code, "descriptor-missing");
+
+    pair.us.rotate(&[KeyUse::Statement], OldKeys::Revoked).await?;
+    let second = beside(&pair.us)?;
+    assert_eq!(judged(&whole, &[second.clone()])?.revocation, Revocation::Later);
+    for party in [&mut pair.us, &mut pair.mx] {
+        party.rotate(&[KeyUse::Witness], OldKeys::Revoked).await?;
+    }
+    let third = [beside(&pair.us)?, beside(&pair.mx)?];
+    assert_eq!(judged(&whole, &third)?.revocation, Revocation::Open);
+
+    // two of one serial: somebody was shown another one
+    let mut other = pair.us.descriptor()?;
+    other.name.push_str(", or not");
+    let envelope = comity_pouch::descriptor::sign(&other, &pair.us.root_key)?;
+    let forked = comity_pouch::descriptor::verify(&envelope)?;
+    let flaw = judged(&whole, &[third[0].clone(), forked]).err().ok_or("it verifies")?;
+    assert_eq!((flaw.field, flaw.code), (Field::Descriptors, "descriptor-forked"));
+    Ok(())
 }

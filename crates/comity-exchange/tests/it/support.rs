@@ -9,6 +9,7 @@ use comity_model::{ChannelId, Digest};
 use comity_testkit::{AgreementText, Forge, Forged, Pair, Result, pair_with};
 
 pub(crate) mod draft;
+pub(crate) mod edits;
 pub(crate) mod line;
 pub(crate) mod matter;
 pub(crate) mod raw;

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use comity_exchange::evidence::{self, Proof, contradictions};
 use comity_model::{Handle, PartyRoot, opening as format};
+use comity_pouch::descriptor::Verified;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -14,6 +15,7 @@ use crate::files;
 use crate::output::Reply;
 
 mod beside;
+pub(crate) mod descriptors;
 mod flaws;
 mod opening;
 mod proof;
@@ -36,8 +38,12 @@ pub(crate) struct Args {
     /// The agreement that both signed, where the evidence was written without it
     #[arg(long, value_name = "FILE")]
     agreement: Option<PathBuf>,
+    /// A descriptor that is not in the file, as `party export` writes it, such as a later one that revokes a key; may be given
+    /// several times
+    #[arg(long = "descriptor", value_name = "FILE", requires = "roots")]
+    descriptors: Vec<PathBuf>,
     /// Print the document inside the file and check nothing
-    #[arg(long, conflicts_with_all = ["with", "agreement"])]
+    #[arg(long, conflicts_with_all = ["with", "agreement", "descriptors"])]
     show: bool,
 }
 
@@ -99,9 +105,10 @@ pub(crate) fn run(ctx: &Ctx, args: &Args) -> Result<Reply, CliError> {
     if args.show {
         return show(ctx, &args.files);
     }
+    let descriptors = descriptors::read(&args.descriptors, &args.roots)?;
     let mut judged = Vec::with_capacity(args.files.len());
     for path in &args.files {
-        judged.push(judge(ctx, args, path)?);
+        judged.push(judge(ctx, args, &descriptors, path)?);
     }
     if let [one] = judged.as_slice() {
         return Ok(ctx.reply(&one.body, one.text.clone())?.with_exit(one.exit));
@@ -109,15 +116,20 @@ pub(crate) fn run(ctx: &Ctx, args: &Args) -> Result<Reply, CliError> {
     several(ctx, &args.files, &judged)
 }
 
-fn judge(ctx: &Ctx, args: &Args, path: &Path) -> Result<Judged, CliError> {
+fn judge(
+    ctx: &Ctx,
+    args: &Args,
+    descriptors: &[Verified],
+    path: &Path,
+) -> Result<Judged, CliError> {
     let bytes = read(path)?;
     let starts = |format: &str| bytes.starts_with(format.as_bytes());
     if bytes.starts_with(format::BEGINNING) {
         opening::judge(ctx, &bytes, &args.roots)
     } else if starts(evidence::FORMAT) {
-        proof::judge(ctx, &bytes, args)
+        proof::judge(ctx, &bytes, args, descriptors)
     } else if starts(evidence::equivocation::FORMAT) {
-        twice::judge(ctx, &bytes, &args.roots)
+        twice::judge(ctx, &bytes, &args.roots, descriptors)
     } else if bytes.starts_with(report::BEGINNING) {
         report::judge(ctx, &bytes, &args.roots)
     } else {

@@ -7,7 +7,7 @@ use crate::support::{Terms, TwoNodes, until};
 const DAY: i64 = 24 * 3600;
 
 /// The name of the key that does the work of a use.
-async fn current(node: &crate::support::Node, purpose: &str) -> String {
+pub(crate) async fn current(node: &crate::support::Node, purpose: &str) -> String {
     let listed = node.ok("key list").await;
     let keys = listed["keys"].as_array().unwrap().clone();
     let is_it = |it: &&Value| it["use"] == purpose && it["state"] == "current";

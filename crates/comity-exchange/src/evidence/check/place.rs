@@ -6,13 +6,14 @@ use comity_model::descriptor::KeyUse;
 use jiff::Timestamp;
 
 use super::super::flaw::{Field, Flaw};
+use super::super::keys::lines::{self, Signer};
 use super::super::keys::{Half, Holder};
 use super::revocation::Taken;
 use super::{Place, Statement, root_of};
 
 /// Checks a proof: the leaf of the statement at the index that is its sequence, under a checkpoint that both keys of the
 /// log of `from` signed. Where `to` cosigned, both of its keys must have. A cosignature of `to` that does not hold is a
-/// flaw; one that is not there is for the caller to judge. Gives what was taken back of the keys, too.
+/// flaw; one that is not there is for the caller to judge. No other lines stand under it, and these in their order. Gives what was taken back of the keys, too.
 pub(super) fn check(
     statement: &Statement,
     proof: &str,
@@ -22,7 +23,11 @@ pub(super) fn check(
     let proof = TlogProof::parse(proof.as_bytes())
         .map_err(|error| Flaw::new(field, error.code(), error))?;
     if proof.extra().is_some() {
-        return Err(Flaw::new(field, "evidence-rewritten", "it carries data that nobody signs"));
+        return Err(Flaw::new(
+            field,
+            "evidence-not-canonical",
+            "it carries data that nobody signs",
+        ));
     }
     let channel = statement.payload.channel();
     let sequence = statement.payload.sequence.ok_or_else(|| {
@@ -67,6 +72,12 @@ pub(super) fn check(
             return Err(Flaw::new(field, "key-expired", message));
         }
     };
+    let mut signers = vec![Signer::log(from, &origin)];
+    signers.extend(cosigned.is_ok().then(|| Signer::witness(to)));
+    if !lines::are_only(proof.note(), &signers) {
+        let message = "under its checkpoint stand other lines than those of the log and of the other party's witness, or in another order";
+        return Err(Flaw::new(field, "evidence-not-canonical", message));
+    }
     let witness = |at| to.took_back_either(KeyUse::Witness, &name, &proven.witnesses, at);
     let taken = Taken {
         owner: from.took_back_either(KeyUse::Log, &origin, &proven.log, signed_at),

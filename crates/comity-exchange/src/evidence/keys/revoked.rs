@@ -56,12 +56,13 @@ impl Holder {
         is_it: impl Fn(&KeyEntry) -> bool,
         covers: impl Fn(&KeyEntry) -> bool,
     ) -> bool {
-        let listed = self.descriptors.iter().enumerate().rev().find_map(|(at, descriptor)| {
+        let descriptors = || self.descriptors.iter().map(|it| &it.descriptor);
+        let listed = descriptors().enumerate().filter_map(|(at, descriptor)| {
             let entry = descriptor.keys.iter().find(|it| is_it(it) && covers(it))?;
             Some((at, entry.not_after))
         });
-        let Some((last, until)) = listed else { return false };
-        self.descriptors.iter().skip(last + 1).any(|later| {
+        let Some((last, until)) = listed.last() else { return false };
+        descriptors().skip(last + 1).any(|later| {
             // what expired is left out too; a descriptor was made when its newest keys began
             let made = later.keys.iter().map(|it| it.not_before).max();
             later.keys.iter().any(&is_it) || made.is_none_or(|made| made < until)

@@ -55,9 +55,9 @@ async fn members_in_another_order_twice_or_unknown_are_refused() -> Result<()> {
     let value: Value = serde_json::from_str(&document)?;
     let members = value.as_object().ok_or("no object")?;
     let turned: serde_json::Map<String, Value> = members.clone().into_iter().rev().collect();
-    assert_eq!(code(&serde_json::to_string(&turned)?), Err("evidence-rewritten"));
-    assert_eq!(code(&serde_json::to_string_pretty(&value)?), Err("evidence-rewritten"));
-    assert_eq!(code(&format!("{document}\n")), Err("evidence-rewritten"));
+    assert_eq!(code(&serde_json::to_string(&turned)?), Err("evidence-not-canonical"));
+    assert_eq!(code(&serde_json::to_string_pretty(&value)?), Err("evidence-not-canonical"));
+    assert_eq!(code(&format!("{document}\n")), Err("evidence-not-canonical"));
     let twice = document.replacen("{\"format\"", "{\"format\":\"comity-proof/1\",\"format\"", 1);
     assert_eq!(code(&twice), Err("evidence-malformed"));
     let unknown = document.replacen("{\"format\"", "{\"more\":1,\"format\"", 1);
@@ -65,6 +65,6 @@ async fn members_in_another_order_twice_or_unknown_are_refused() -> Result<()> {
     let other = document.replacen("comity-proof/1", "comity-proof/2", 1);
     assert_eq!(code(&other), Err("evidence-malformed"));
     let escaped = document.replacen("comity-proof/1", "comity\\u002dproof/1", 1);
-    assert_eq!(code(&escaped), Err("evidence-rewritten"));
+    assert_eq!(code(&escaped), Err("evidence-not-canonical"));
     Ok(())
 }

@@ -74,7 +74,7 @@ async fn what_belongs_to_other_parties_does_not_do_for_these() -> Result<()> {
     assert_eq!(flaw(&pair, &more)?, (Field::Descriptors, "descriptor-strange"));
     let mut other = evidence.clone();
     other.descriptors[1] = descriptor;
-    assert_eq!(flaw(&pair, &other)?, (Field::Descriptors, "descriptor-missing"));
+    assert_eq!(flaw(&pair, &other)?, (Field::Descriptors, "descriptor-strange"));
     let mut fewer = evidence.clone();
     fewer.descriptors.remove(0);
     assert_eq!(flaw(&pair, &fewer)?, (Field::Descriptors, "descriptor-missing"));

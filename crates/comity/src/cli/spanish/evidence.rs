@@ -46,5 +46,9 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Partes de la declaración que también se comprueban: archivos con el nombre que tienen en ella (manifest.jsonl, objects.jsonl), o una carpeta con ellos",
     ),
     ("verify --agreement", "El acuerdo que ambas firmaron, si la evidencia se escribió sin él"),
+    (
+        "verify --descriptor",
+        "Un descriptor que no está en el archivo, como lo escribe `party export`, por ejemplo uno posterior que revoca una clave; puede repetirse",
+    ),
     ("verify --show", "Imprimir el documento que el archivo contiene y no comprobar nada"),
 ];

@@ -8,11 +8,9 @@ use comity_log::note::VerifierKey;
 use comity_model::Handle;
 
 use crate::commands::verify::Pinned;
+use crate::commands::verify::descriptors::{DESCRIPTOR_BYTES, not_pinned};
 use crate::error::CliError;
 use crate::files;
-
-/// The longest descriptor file that is read: an envelope with a payload of 128 KiB.
-const DESCRIPTOR_BYTES: u64 = 256 * 1024;
 
 /// The keys that count, and whose they are.
 pub(super) struct Trusted {
@@ -33,12 +31,8 @@ impl Trusted {
             let place = path.display().to_string();
             let (partner, _) = Partner::read(&envelope, &place)?;
             let root = partner.root();
-            let pinned = roots.iter().find(|it| it.root == root).ok_or_else(|| {
-                CliError::usage(
-                    format!("`{place}` is the descriptor of `{root}`, which no `--root` names"),
-                    format!("`{place}` es el descriptor de `{root}`, que ningún `--root` nombra"),
-                )
-            })?;
+            let pinned =
+                roots.iter().find(|it| it.root == root).ok_or_else(|| not_pinned(&place, &root))?;
             parties.push((pinned.handle.clone(), partner));
         }
         let has = |pinned: &&Pinned| !parties.iter().any(|(_, it)| it.root() == pinned.root);

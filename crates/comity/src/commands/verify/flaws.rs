@@ -57,13 +57,16 @@ fn flaw_es(flaw: &Flaw) -> String {
         "evidence-damaged" => {
             "se alteró o se dañó: el resumen de su primera línea es de otros octetos"
         }
-        "evidence-rewritten" => "no está escrito como exige el formato",
+        "evidence-not-canonical" => "no está en su única forma",
         "root-not-pinned" => {
             "habla de una parte cuya raíz no se fijó; obténgala de alguien de confianza e indíquela con `--root`"
         }
         "descriptor-missing" => "falta el descriptor de una de las dos partes",
         "descriptor-strange" => "hay descriptores de otras partes",
-        "descriptor-order" => "los descriptores de una parte no están por orden",
+        "descriptor-order" => "los descriptores no están por orden",
+        "descriptor-forked" => {
+            "una parte firmó dos descriptores con un mismo número de serie; pregúntele cuál está en vigor"
+        }
         "descriptor-malformed" | "descriptor-root" | "descriptor-root-key" => {
             "no es un descriptor firmado por la raíz que lleva"
         }
@@ -116,6 +119,9 @@ fn flaw_es(flaw: &Flaw) -> String {
     };
     match (flaw.field, flaw.message.split('`').nth(1)) {
         (Field::Content, Some(part)) => format!("`{}`: {text}", on_one_line(part)),
+        (Field::File, Some(place)) if flaw.code == "evidence-not-canonical" => {
+            format!("{text}; la primera diferencia está en `{}`", on_one_line(place))
+        }
         _ => text.to_owned(),
     }
 }

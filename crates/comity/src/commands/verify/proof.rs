@@ -5,11 +5,12 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use comity_exchange::evidence::{
-    Approved, Evidence, FORMAT, Flaw, Missing, Party, Place, Proof, Revocation, check_document,
-    content,
+    Approved, Evidence, FORMAT, Flaw, Known, Missing, Party, Place, Proof, Revocation,
+    check_beside, content,
 };
 use comity_model::statement::{AgreementRef, Outcome};
 use comity_model::{Digest, Folio, Grounds, PartyRoot};
+use comity_pouch::descriptor::Verified;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -116,11 +117,17 @@ struct ContentBody {
 }
 
 /// Checks a file, and what lies beside it, and says what it proves.
-pub(super) fn judge(ctx: &Ctx, file: &[u8], args: &Args) -> Result<Judged, CliError> {
+pub(super) fn judge(
+    ctx: &Ctx,
+    file: &[u8],
+    args: &Args,
+    descriptors: &[Verified],
+) -> Result<Judged, CliError> {
     let roots = verdict::roots(&args.roots);
     let agreement = args.agreement.as_deref().map(files::read).transpose()?;
     let checked = Evidence::parse(file).map_err(Flaw::from).and_then(|evidence| {
-        let proof = check_document(&evidence, &roots, agreement.as_deref())?;
+        let known = Known { roots: &roots, agreement: agreement.as_deref(), descriptors };
+        let proof = check_beside(&evidence, &known)?;
         Ok((evidence, proof))
     });
     let (evidence, proof) = match checked {

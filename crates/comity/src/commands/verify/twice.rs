@@ -1,7 +1,11 @@
 //! What a file about two things that a party signed proves, in plain words.
 
-use comity_exchange::evidence::equivocation::{Collision, Conviction, FORMAT, check};
+use comity_exchange::evidence::Flaw;
+use comity_exchange::evidence::equivocation::{
+    Collision, Conviction, Equivocation, FORMAT, check_beside,
+};
 use comity_model::{Digest, PartyRoot};
+use comity_pouch::descriptor::Verified;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -41,8 +45,16 @@ enum Two {
 }
 
 /// Checks the file and says what it proves.
-pub(super) fn judge(ctx: &Ctx, file: &[u8], pinned: &[Pinned]) -> Result<Judged, CliError> {
-    let conviction = match check(file, &verdict::roots(pinned)) {
+pub(super) fn judge(
+    ctx: &Ctx,
+    file: &[u8],
+    pinned: &[Pinned],
+    descriptors: &[Verified],
+) -> Result<Judged, CliError> {
+    let checked = Equivocation::parse(file)
+        .map_err(Flaw::from)
+        .and_then(|it| check_beside(&it, &verdict::roots(pinned), descriptors));
+    let conviction = match checked {
         Ok(conviction) => conviction,
         Err(flaw) => return flaws::broken(ctx.lang, FORMAT, &flaw),
     };

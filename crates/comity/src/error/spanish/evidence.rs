@@ -11,7 +11,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "las dos cosas no prueban nada por sí solas; inténtelo de nuevo cuando ambas estén aquí",
     ),
     ("evidence-malformed", "no es un archivo de evidencia de este formato; indique el correcto"),
-    ("evidence-rewritten", "el archivo no está escrito como exige el formato; pídalo de nuevo"),
+    ("evidence-not-canonical", "el archivo no está en su única forma; pídalo de nuevo"),
     ("evidence-too-large", "el archivo es más largo de lo que admite el formato; pídalo de nuevo"),
     (
         "no-place",
