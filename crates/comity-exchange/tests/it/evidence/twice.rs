@@ -50,7 +50,8 @@ async fn two_statements_for_one_place_convict_who_signed_them() -> Result<()> {
     let Collision::Statements { sequence, digests, .. } = conviction.collision else {
         return Err("not about statements".into());
     };
-    assert_eq!((sequence, digests[1]), (Some(0), other.digest));
+    assert_eq!(sequence, Some(0));
+    assert!(digests.contains(&other.digest));
     assert_ne!(digests[0], digests[1]);
     let wrong = check(&file, &[wire.mx().root()]).err().ok_or("another root will do")?;
     assert_eq!(wrong.code, "root-not-pinned");
