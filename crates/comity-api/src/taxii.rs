@@ -8,6 +8,7 @@
 mod fault;
 mod gate;
 mod listener;
+mod looks;
 mod media;
 mod pages;
 mod params;
@@ -34,6 +35,7 @@ pub(crate) use fault::Fault;
 use gate::Gate;
 pub use gate::Peer;
 pub use listener::{TaxiiLimits, serve_taxii};
+use looks::Looks;
 use pages::Pages;
 use ticket::Tickets;
 pub use tls::{TaxiiTls, TaxiiTlsError, key_of_certificate};
@@ -89,6 +91,7 @@ struct Inner {
     gate: Gate,
     tickets: Tickets,
     pages: Pages,
+    looks: Looks,
 }
 
 impl Taxii {
@@ -97,7 +100,8 @@ impl Taxii {
         let tickets = Tickets::load(&node).await?;
         let gate = Gate::new(node.clone());
         let pages = Pages::new(settings.cache_bytes);
-        Ok(Self { inner: Arc::new(Inner { node, settings, gate, tickets, pages }) })
+        let looks = Looks::new(node.clone());
+        Ok(Self { inner: Arc::new(Inner { node, settings, gate, tickets, pages, looks }) })
     }
 
     /// The resources of TAXII 2.1 and nothing else.
@@ -146,6 +150,10 @@ impl Taxii {
 
     pub(crate) fn pages(&self) -> &Pages {
         &self.inner.pages
+    }
+
+    pub(crate) fn looks(&self) -> &Looks {
+        &self.inner.looks
     }
 }
 

@@ -68,6 +68,8 @@ pub enum Area {
     Contacts,
     /// What a national unit is given.
     Units,
+    /// Collections that programs read.
+    Collections,
     /// The record.
     Record,
     /// Pouches.
@@ -86,6 +88,7 @@ impl Area {
             Self::Matters => "matters",
             Self::Contacts => "contacts",
             Self::Units => "units",
+            Self::Collections => "collections",
             Self::Record => "record",
             Self::Pouches => "pouches",
             Self::Audit => "audit",

@@ -23,6 +23,8 @@ use super::pulse::{Beating, Pulse};
 use super::tls::TaxiiTls;
 use super::{Peer, Taxii};
 
+/// How often what programs read is written into the access journal, as far as its time has come.
+const JOURNALLED: Duration = Duration::from_secs(10);
 /// Pause after a failed accept: the process is out of file descriptors and must close some first.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Bytes that are read before a request's header must be whole.
@@ -76,6 +78,7 @@ pub async fn serve_taxii(
 ) {
     let router = taxii.router();
     let places = Places::new(limits.connections);
+    let journal = tokio::spawn(journal(taxii.clone(), shutdown.clone()));
     let mut connections = JoinSet::new();
     loop {
         let accepted = tokio::select! {
@@ -99,6 +102,17 @@ pub async fn serve_taxii(
     }
     drop(listener);
     while connections.join_next().await.is_some() {}
+    // it ends by itself, and whoever was answered last is written down after it
+    let _ = journal.await;
+    let _ = taxii.looks().write(true).await;
+}
+
+/// Writes what programs read into the access journal as its time comes. Where that fails it is logged, and what was not
+/// written is kept for the next time.
+async fn journal(taxii: Taxii, mut shutdown: watch::Receiver<bool>) {
+    while timeout(JOURNALLED, stopped(&mut shutdown)).await.is_err() {
+        let _ = taxii.looks().write(false).await;
+    }
 }
 
 /// One connection's share of everything.

@@ -38,6 +38,8 @@ pub(crate) struct Page {
     /// The same as a client is told: a page without members has the time after which it was asked for, so that whoever goes
     /// on from there misses nothing.
     told: (i64, i64),
+    /// How many members are on it.
+    pub(crate) count: u64,
     gzip: OnceLock<Bytes>,
     zstd: OnceLock<Bytes>,
     state: ViewState,
@@ -50,14 +52,14 @@ impl Page {
     pub(crate) fn new(
         body: Vec<u8>,
         after: i64,
-        added: Option<(i64, i64)>,
+        (added, count): (Option<(i64, i64)>, u64),
         state: ViewState,
         more: bool,
         until: Option<i64>,
     ) -> Self {
         let (body, gzip, zstd) = (Bytes::from(body), OnceLock::new(), OnceLock::new());
         let told = added.unwrap_or_else(|| (after.max(0), after.max(0)));
-        Self { body, added, told, gzip, zstd, state, more, until }
+        Self { body, added, told, count, gzip, zstd, state, more, until }
     }
 
     fn is_true(&self, state: &ViewState, now: i64) -> bool {

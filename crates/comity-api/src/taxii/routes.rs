@@ -16,6 +16,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
+use comity_exchange::access::Verb;
 use comity_exchange::ports::{Role, Versions, ViewQuery, ViewRow, ViewState};
 use comity_model::Digest;
 use serde::Serialize;
@@ -91,10 +92,12 @@ pub(super) enum Kind {
     Versions,
 }
 
-/// What a page is made of: the body, when its first and last were added, whether there are more, and until when it is true.
+/// What a page is made of: the body, when its first and last were added, how many they are, whether there are more, and until
+/// when it is true.
 pub(super) struct Made {
     pub(super) body: Vec<u8>,
     pub(super) added: Option<(i64, i64)>,
+    pub(super) count: u64,
     pub(super) more: bool,
     pub(super) until: Option<i64>,
 }
@@ -144,12 +147,15 @@ where
             bytes: taxii.settings().page_bytes,
         };
         let giver = Giver { taxii: taxii.clone(), view: view.number, filters };
-        let Made { body, added, more, until } = make(query, giver).await?;
-        Arc::new(Page::new(body, after, added, state, more, until))
+        let Made { body, added, count, more, until } = make(query, giver).await?;
+        Arc::new(Page::new(body, after, (added, count), state, more, until))
     };
     if page.added.is_none() && !is_there(taxii, view.number, kind, object, params).await? {
         return Err(Fault::not_found("there is no such object in the collection"));
     }
+    let verb = if kind == Kind::Objects { Verb::Opened } else { Verb::Searched };
+    let (account, collection) = (&asked.visitor.account.name, access.collection.id);
+    taxii.looks().note(account, collection, verb, object, page.count).await?;
     if kind == Kind::Objects {
         given(taxii, &asked.visitor, &view, &page).await?;
     }

@@ -6,6 +6,7 @@ mod core;
 mod deleting;
 mod errors;
 mod filters;
+mod looks;
 mod objects;
 mod pages;
 mod resources;
@@ -42,7 +43,7 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) all: Uuid,
     pub(crate) inbox: Uuid,
-    _stop: watch::Sender<bool>,
+    pub(crate) stop: watch::Sender<bool>,
 }
 
 /// An answer.
@@ -91,7 +92,7 @@ impl Server {
             collection::grant(node, &collection, "desk", (true, write), "an administrator").await?;
         }
         let (address, stop) = serve(node.clone(), settings, TaxiiLimits::default()).await?;
-        Ok(Self { party, address, all, inbox, _stop: stop })
+        Ok(Self { party, address, all, inbox, stop })
     }
 
     /// The same collections and accounts after the server was stopped and started again.
@@ -99,7 +100,7 @@ impl Server {
         self.party.restart().await?;
         let (limits, settings) = (TaxiiLimits::default(), TaxiiSettings::default());
         let (address, stop) = serve(self.party.node.clone(), settings, limits).await?;
-        Ok(Self { address, _stop: stop, ..self })
+        Ok(Self { address, stop, ..self })
     }
 
     /// Holds these lines, and sees to it that they are in the collections.

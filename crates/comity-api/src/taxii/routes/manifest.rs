@@ -38,6 +38,7 @@ pub(in super::super) async fn get(
         let found = giver.taxii().node().store().view_manifest(query).await?;
         let ends =
             found.members.first().map(|it| it.added).zip(found.members.last().map(|it| it.added));
+        let count = found.members.len() as u64;
         let next = ends.filter(|_| found.more).map(|(_, last)| giver.token(last));
         let objects = found.members.into_iter().map(|it| Record {
             id: it.id,
@@ -48,7 +49,7 @@ pub(in super::super) async fn get(
         let manifest =
             Manifest { more: found.more.then_some(true), next, objects: objects.collect() };
         let body = serde_json::to_vec(&manifest).unwrap_or_default();
-        Ok(Made { body, added: ends, more: found.more, until: found.until })
+        Ok(Made { body, added: ends, count, more: found.more, until: found.until })
     })
     .await
 }

@@ -45,7 +45,8 @@ pub(super) async fn make(query: ViewQuery, giver: Giver) -> Result<Made, Fault> 
         body.push(b']');
     }
     body.push(b'}');
-    Ok(Made { body, added: found.added, more: found.more, until: found.until })
+    let count = u64::from(found.count);
+    Ok(Made { body, added: found.added, count, more: found.more, until: found.until })
 }
 
 /// Takes objects in and gives the status resource. All is done by then.
