@@ -39,10 +39,30 @@ impl Digest {
 
     /// Reads the 64 hexadecimal digits without the prefix.
     pub fn from_hex(text: &str) -> Result<Self, DigestError> {
-        let bytes = from_hex(text).ok_or(DigestError)?;
-        Ok(Self(bytes.try_into().map_err(|_| DigestError)?))
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        let mut bytes = [0; 32];
+        if pairs.len() != bytes.len() || !rest.is_empty() {
+            return Err(DigestError);
+        }
+        for (byte, pair) in bytes.iter_mut().zip(pairs) {
+            *byte = byte_of(*pair).ok_or(DigestError)?;
+        }
+        Ok(Self(bytes))
+    }
+
+    /// The bytes of its text form.
+    fn written(&self) -> [u8; PREFIX.len() + 64] {
+        let mut text = [0; PREFIX.len() + 64];
+        let digits = self.0.iter().flat_map(|byte| digits_of(*byte));
+        for (to, from) in text.iter_mut().zip(PREFIX.bytes().chain(digits)) {
+            *to = from;
+        }
+        text
     }
 }
+
+/// What stands before the digits.
+const PREFIX: &str = "sha256:";
 
 /// Computes a digest from pieces, for what is too large to hold.
 #[derive(Clone)]
@@ -83,7 +103,7 @@ impl fmt::Debug for Digester {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "sha256:{}", self.hex())
+        f.write_str(std::str::from_utf8(&self.written()).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -97,50 +117,55 @@ impl FromStr for Digest {
     type Err = DigestError;
 
     fn from_str(text: &str) -> Result<Self, DigestError> {
-        Self::from_hex(text.strip_prefix("sha256:").ok_or(DigestError)?)
+        Self::from_hex(text.strip_prefix(PREFIX).ok_or(DigestError)?)
     }
 }
 
 impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        let text = self.written();
+        serializer.serialize_str(std::str::from_utf8(&text).map_err(serde::ser::Error::custom)?)
     }
 }
 
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
+        crate::json::parsed(deserializer)
     }
 }
 
 /// Lower-case hexadecimal digits of `bytes`.
 pub fn to_hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or('0');
     let mut text = String::with_capacity(bytes.len() * 2);
-    text.extend(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+    text.extend(bytes.iter().flat_map(|byte| digits_of(*byte)).map(char::from));
     text
 }
 
 /// The bytes that lower-case hexadecimal digits stand for, or `None`.
 pub fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
+    pairs.iter().map(|pair| byte_of(*pair)).collect()
+}
+
+/// The two digits of a byte.
+const fn digits_of(byte: u8) -> [u8; 2] {
+    const fn digit(nibble: u8) -> u8 {
+        if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 }
+    }
+    [digit(byte >> 4), digit(byte & 15)]
+}
+
+/// The byte that two digits stand for.
+fn byte_of([high, low]: [u8; 2]) -> Option<u8> {
     let nibble = |digit: u8| match digit {
         b'0'..=b'9' => Some(digit - b'0'),
         b'a'..=b'f' => Some(digit - b'a' + 10),
         _ => None,
     };
-    let pairs = text.as_bytes().chunks_exact(2);
-    if !pairs.remainder().is_empty() {
-        return None;
-    }
-    pairs
-        .map(|pair| match pair {
-            [high, low] => Some(nibble(*high)? << 4 | nibble(*low)?),
-            _ => None,
-        })
-        .collect()
+    Some(nibble(high)? << 4 | nibble(low)?)
 }
 
 #[cfg(test)]

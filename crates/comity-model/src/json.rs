@@ -1,8 +1,12 @@
 //! JSON in which an object is written as an object.
 
 use std::collections::BTreeMap;
+use std::fmt::{self, Display};
+use std::marker::PhantomData;
+use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -13,9 +17,42 @@ use serde_json::value::RawValue;
 /// What is wrong, as text.
 pub(crate) fn read<'a, T: Deserialize<'a> + Serialize>(text: &'a str) -> Result<T, String> {
     let read: T = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    if is_as_written(text, &read) {
+        return Ok(read);
+    }
     let due = serde_json::to_value(&read).map_err(|error| error.to_string())?;
     has_the_objects(text, &due)?;
     Ok(read)
+}
+
+/// Whether `text` is what this software writes for the value that it read there. Then every object in it is written as one:
+/// nothing has to be looked at member by member.
+pub(crate) fn is_as_written<T: Serialize>(text: &str, read: &T) -> bool {
+    serde_json::to_string(read).is_ok_and(|written| written == text)
+}
+
+/// Reads a value from its text form.
+pub(crate) fn parsed<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: FromStr<Err: Display>,
+    D: Deserializer<'de>,
+{
+    deserializer.deserialize_str(Text(PhantomData))
+}
+
+/// Reads a `T` off a string, wherever that stands, without a copy of it.
+struct Text<T>(PhantomData<T>);
+
+impl<T: FromStr<Err: Display>> Visitor<'_> for Text<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
 }
 
 /// Checks that `text`, which was read, has an object wherever `due` has one. Members that the text leaves out have a value

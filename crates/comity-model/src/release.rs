@@ -200,6 +200,20 @@ mod tests {
     }
 
     #[test]
+    fn a_line_is_read_however_it_is_spaced_and_never_with_a_list_in_the_place_of_an_object() {
+        let text = String::from_utf8(line().to_line().unwrap()).unwrap();
+        let spaced = text.replace("\"handling\":{", "\"handling\": { ");
+        assert_ne!(spaced, text);
+        assert_eq!(ManifestLine::parse(spaced.as_bytes(), 5).unwrap(), line());
+        let handling = serde_json::to_string(&line().handling).unwrap();
+        let listed = r#"["amber",null,["intelligence-only"],"never",30,null]"#;
+        assert!(serde_json::from_str::<Handling>(listed).is_ok(), "the reader itself takes it");
+        let listed = text.replace(&handling, listed);
+        assert_ne!(listed, text);
+        assert!(ManifestLine::parse(listed.as_bytes(), 5).is_err());
+    }
+
+    #[test]
     fn a_line_out_of_order_or_with_anything_after_its_salt_is_refused() {
         let bytes = line().to_line().unwrap();
         assert!(ManifestLine::parse(&bytes, 4).is_err());
