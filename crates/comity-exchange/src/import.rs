@@ -1,6 +1,6 @@
 //! Import: this party's own objects enter, from bundles and JSON lines of any size.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
 
@@ -14,18 +14,15 @@ use serde::Serialize;
 use serde_json::json;
 use tokio::sync::mpsc;
 
-use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
 use crate::hold::{Provenance, hold};
 use crate::node::Node;
-use crate::ports::{HoldSummary, HoldingQuery};
+use crate::ports::HoldSummary;
 
 /// Objects kept in one transaction, at the most.
 const BATCH: usize = 1_000;
 /// Bytes of objects kept in one transaction, at the most.
 const BATCH_BYTES: usize = 4 << 20;
-/// Tombstones read at a time.
-const STONES: usize = 10_000;
 /// Rejected objects that are reported one by one; beyond them they are only counted.
 const REPORTED: usize = 10_000;
 
@@ -134,7 +131,6 @@ pub async fn import(
     let received_at = node.now();
     let (source, by, lang) = (options.source.clone(), options.by.clone(), options.lang);
     let registry = Arc::clone(node.registry());
-    let purged = purged(node).await?;
     let parser = tokio::task::spawn_blocking(move || {
         parse(file, &options, &registry, received_at, &to_store);
     });
@@ -143,7 +139,7 @@ pub async fn import(
             Parsed::Batch(batch, so_far) => {
                 let lines = batch.by_id();
                 let mut batch = batch.holdings;
-                for (id, party) in of_partners(node, &batch, &purged).await? {
+                for (id, party) in of_partners(node, &batch).await? {
                     batch.retain(|it| it.id != id);
                     let line = lines.get(&id).copied().unwrap_or_default();
                     reject(&mut report, of_a_partner(id, party, line, lang));
@@ -174,58 +170,17 @@ pub async fn import(
     Ok(report)
 }
 
-/// The ids of objects that came from partners and were purged.
-pub(crate) async fn purged(node: &Node) -> Result<BTreeSet<String>> {
-    let tombstones = Arc::clone(node.tombstones());
-    blocking(move || {
-        let (mut ids, mut from) = (BTreeSet::new(), 0);
-        loop {
-            let (stones, next) = tombstones.read(from, STONES)?;
-            if stones.is_empty() || next <= from {
-                return Ok(ids);
-            }
-            ids.extend(stones.into_iter().map(|stone| stone.object.id));
-            from = next;
-        }
-    })
-    .await
-}
-
 /// Those of a batch that are not this party's own to bring in: a partner released them, or did before they were purged. What
 /// a file says of an object is not asked; who had it first is (invariant third-party). Definitions are everybody's.
 pub(crate) async fn of_partners(
     node: &Node,
     batch: &[Holding],
-    purged: &BTreeSet<String>,
 ) -> Result<Vec<(String, Option<PartyRoot>)>> {
     let everybodys = |it: &&Holding| {
         !matches!(it.stix_type.as_str(), "marking-definition" | "extension-definition")
     };
     let ids: Vec<String> = batch.iter().filter(everybodys).map(|it| it.id.clone()).collect();
-    let mut found = BTreeMap::new();
-    for chunk in ids.chunks(BATCH) {
-        let query = HoldingQuery {
-            ids: Some(chunk.to_vec()),
-            limit: u32::try_from(BATCH).unwrap_or(u32::MAX),
-            ..HoldingQuery::default()
-        };
-        for holding in node.store().holdings(query).await?.holdings {
-            found.insert(holding.id, holding.origin.partner());
-        }
-    }
-    // what is frozen or expired no reader sees, and it is the partner's all the same
-    let unseen: Vec<String> = ids.iter().filter(|id| !found.contains_key(*id)).cloned().collect();
-    for chunk in unseen.chunks(BATCH) {
-        for (id, party) in node.store().of_partners(chunk.to_vec()).await? {
-            found.insert(id, Some(party));
-        }
-    }
-    let foreign = |id: String| match found.get(&id) {
-        Some(None) => None,
-        Some(party) => Some((id, *party)),
-        None => purged.contains(&id).then_some((id, None)),
-    };
-    Ok(ids.into_iter().filter_map(foreign).collect())
+    Ok(node.store().of_partners(ids).await?)
 }
 
 fn of_a_partner(id: String, party: Option<PartyRoot>, line: u64, lang: Lang) -> Rejection {

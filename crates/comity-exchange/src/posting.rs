@@ -182,9 +182,8 @@ async fn foreign(
     failures: &mut Vec<(usize, Rejection)>,
     lang: Lang,
 ) -> Result<Vec<(usize, Holding)>> {
-    let purged = import::purged(node).await?;
     let (places, own): (Vec<usize>, Vec<Holding>) = sound.into_iter().unzip();
-    let theirs = import::of_partners(node, &own, &purged).await?;
+    let theirs = import::of_partners(node, &own).await?;
     let theirs: BTreeSet<String> = theirs.into_iter().map(|(id, _)| id).collect();
     let mut kept = Vec::with_capacity(own.len());
     for (index, holding) in places.into_iter().zip(own) {

@@ -24,6 +24,7 @@ mod ledger;
 mod matters;
 mod node;
 mod outbox;
+mod ownership;
 mod parts;
 mod port;
 mod pouches;

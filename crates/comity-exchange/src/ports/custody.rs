@@ -49,9 +49,10 @@ pub trait Custody: Send + Sync {
     async fn holds(&self, all: bool) -> Result<Vec<LegalHold>>;
     /// Every kept version of an object that some legal hold or recall keeps from readers.
     async fn frozen(&self, id: String) -> Result<Vec<Frozen>>;
-    /// Those of these objects of which something is kept that a partner released, whether readers see it or not, and that
-    /// partner; at most 1,000 ids.
-    async fn of_partners(&self, ids: Vec<String>) -> Result<Vec<(String, PartyRoot)>>;
+    /// Those of these objects that are a partner's, with the partner: what readers get of them is, or they get nothing of
+    /// them, and something is kept that a partner released, staged, frozen or expired. With no partner those of which nothing is
+    /// left but that it was purged.
+    async fn of_partners(&self, ids: Vec<String>) -> Result<Vec<(String, Option<PartyRoot>)>>;
     /// What became of the objects of a release that was taken in, by id and version: of these objects, or of all.
     async fn release_objects(
         &self,

@@ -8,7 +8,7 @@ use comity_exchange::ports::{
 use comity_model::{Digest, MatterId, PartyRoot, ReleaseId};
 use jiff::Timestamp;
 
-use super::{SqliteStore, connection, freeze, purge, units};
+use super::{SqliteStore, connection, freeze, ownership, purge, units};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -85,8 +85,9 @@ impl Custody for SqliteStore {
         self.read("frozen", move |read| freeze::frozen(read, &id)).await
     }
 
-    async fn of_partners(&self, ids: Vec<String>) -> Result<Vec<(String, PartyRoot)>> {
-        self.read("of-partners", move |read| freeze::of_partners(read, &ids)).await
+    async fn of_partners(&self, ids: Vec<String>) -> Result<Vec<(String, Option<PartyRoot>)>> {
+        let now = self.now();
+        self.read("of-partners", move |read| ownership::of_partners(read, &ids, now)).await
     }
 
     async fn release_objects(

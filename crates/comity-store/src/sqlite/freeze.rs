@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use comity_exchange::ports::{Arrival, Frozen, JournalEntry, LegalHold, NewLegalHold};
 use comity_model::matter::{Grounds, MatterBody, RecallAnswerBody, RecallBody, RecallOutcome};
 use comity_model::statement::{Kind, Payload};
-use comity_model::{ChannelId, Digest, MatterId, PartyRoot};
+use comity_model::{ChannelId, Digest, MatterId};
 use jiff::Timestamp;
 use rusqlite::params;
 
@@ -260,14 +260,4 @@ pub(super) fn frozen(read: &Read<'_>, id: &str) -> Result<Vec<Frozen>> {
         });
     }
     Ok(frozen)
-}
-
-/// Of which of these objects something of a partner's is kept, frozen, expired or neither.
-pub(super) fn of_partners(read: &Read<'_>, ids: &[String]) -> Result<Vec<(String, PartyRoot)>> {
-    read.all(
-        "SELECT DISTINCT h.id, r.root FROM holding h JOIN provenance p ON p.number = h.provenance
-         JOIN root r ON r.number = p.partner WHERE h.id IN (SELECT value FROM json_each(?1))",
-        params![Json(ids.to_vec()).to_text()],
-        |row| Ok((get(row, 0)?, get(row, 1)?)),
-    )
 }

@@ -68,13 +68,9 @@ pub(super) fn stage(tx: &Tx<'_>, statement: &Digest, batch: &[Holding]) -> Resul
     let gone = purge::gone(tx, statement)?;
     let mut intake = Intake::begin(tx, source)?;
     for holding in batch.iter().filter(|it| !gone.has(it)) {
-        if let Some(position) = intake.keep(holding)? {
-            tx.run(
-                "INSERT INTO staged (position, source) VALUES (?1, ?2)",
-                params![position, source],
-            )?;
-        }
+        intake.keep(holding)?;
     }
+    intake.stage()?;
     intake.finish()
 }
 
@@ -92,14 +88,17 @@ pub(super) fn publish(
     let mut after = 0;
     loop {
         let staged = staged(tx, source, after)?;
-        let Some(last) = staged.last() else { break };
+        let Some((last, _)) = staged.last() else { break };
         after = last.position;
-        for candidate in &staged {
-            tx.run("DELETE FROM staged WHERE position = ?1", [candidate.position])?;
-            if ice.freeze(tx, candidate.position, &candidate.id)? {
-                continue;
+        let mut thawed = Vec::with_capacity(staged.len());
+        for (candidate, is_alone) in staged {
+            if !ice.freeze(tx, candidate.position, &candidate.id)? {
+                thawed.push((candidate, is_alone));
             }
-            let mut versions = versions_of(tx, &candidate.id)?;
+        }
+        tx.run("DELETE FROM staged WHERE source = ?1 AND position <= ?2", params![source, after])?;
+        for (candidate, is_alone) in &thawed {
+            let mut versions = if *is_alone { Vec::new() } else { versions_of(tx, &candidate.id)? };
             versions.retain(|it| it.position != candidate.position);
             entrance.enter(candidate, &versions)?;
         }
@@ -154,15 +153,17 @@ fn source_of(tx: &Tx<'_>, statement: &Digest, batch: &[Holding]) -> Result<i64> 
 /// Staged objects published in one go.
 const PUBLISHED_AT_ONCE: u32 = 1_000;
 
-fn staged(tx: &Tx<'_>, source: i64, after: i64) -> Result<Vec<Candidate>> {
+/// Staged rows, each with whether it is the only one of its object.
+fn staged(tx: &Tx<'_>, source: i64, after: i64) -> Result<Vec<(Candidate, bool)>> {
     tx.all(
-        "SELECT holding.position, id, version, modified, stix_type, partner, until
+        "SELECT holding.position, id, version, modified, stix_type, partner, until,
+           NOT EXISTS (SELECT 1 FROM holding o WHERE o.id = holding.id AND o.position <> holding.position)
          FROM staged JOIN holding USING (position) JOIN provenance ON provenance.number = holding.provenance
          LEFT JOIN term ON term.provenance = holding.provenance
          WHERE staged.source = ?1 AND staged.position > ?2 ORDER BY staged.position LIMIT ?3",
         params![source, after, PUBLISHED_AT_ONCE],
         |row| {
-            Ok(Candidate {
+            let candidate = Candidate {
                 position: get(row, 0)?,
                 source,
                 id: get(row, 1)?,
@@ -171,7 +172,8 @@ fn staged(tx: &Tx<'_>, source: i64, after: i64) -> Result<Vec<Candidate>> {
                 stix_type: get(row, 4)?,
                 partner: get(row, 5)?,
                 until: get(row, 6)?,
-            })
+            };
+            Ok((candidate, get(row, 7)?))
         },
     )
 }

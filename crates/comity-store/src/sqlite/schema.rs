@@ -83,6 +83,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0017_access.up.sql"),
         down: include_str!("../../migrations/0017_access.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0018_mentions_written.up.sql"),
+        down: include_str!("../../migrations/0018_mentions_written.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

@@ -1,7 +1,7 @@
 //! The one thread of a process that writes: group commit.
 //!
-//! Every transaction runs in a savepoint of its own, so that a failing one goes alone. What is queued when the thread
-//! looks is run together and committed once, and only then is anybody answered. An empty queue commits at once:
+//! What is queued when the thread looks is run together and committed once, and only then is anybody answered. Of several
+//! each runs in a savepoint of its own, so that a failing one goes alone. An empty queue commits at once:
 //! nothing waits for company. `BEGIN IMMEDIATE` takes its turn with other processes, and everything a transaction
 //! builds on is read inside it, so that no other process can make it stale.
 
@@ -121,9 +121,12 @@ fn commit(
     let (mut ran, mut waiting) = (Vec::with_capacity(group.len()), group.into_iter());
     let outcome = begin(connection).and_then(|()| {
         let tx = Tx { read: Read::new(connection), entropy };
+        // one alone needs no savepoint: SQLite then keeps no copies of the pages that it changes
+        let is_alone = waiting.len() == 1;
         let mut kept = false;
         for mut job in waiting.by_ref() {
-            let result = in_savepoint(connection, &tx, &mut *job);
+            let result =
+                if is_alone { Ok(job.run(&tx)) } else { in_savepoint(connection, &tx, &mut *job) };
             ran.push(job);
             kept |= result?;
         }
@@ -131,7 +134,7 @@ fn commit(
             journal::extend(&tx)?;
             tx.run("UPDATE counter SET value = value + 1 WHERE name = 'generation'", [])?;
         }
-        Ok(connection.execute_batch("COMMIT")?)
+        Ok(connection.execute_batch(if kept { "COMMIT" } else { "ROLLBACK" })?)
     });
     let failure = outcome.err().map(|fault| StoreError::from(fault).to_string());
     if failure.is_some() && !connection.is_autocommit() {
@@ -173,5 +176,42 @@ fn begin(connection: &Connection) -> Result<()> {
             }
             other => return Ok(other?),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::{connection, fault, schema};
+
+    struct Nothing;
+
+    impl Entropy for Nothing {
+        fn fill(&self, out: &mut [u8]) {
+            out.fill(0);
+        }
+    }
+
+    #[tokio::test]
+    async fn one_that_fails_after_it_wrote_leaves_nothing_and_is_in_nobodys_way() {
+        const PUT: &str = "INSERT INTO counter VALUES (?1, 0)";
+        const COUNT: &str = "SELECT count(*) FROM counter WHERE name = ?1";
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("node.db");
+        connection::create_file(&path).unwrap();
+        let mut connection = connection::writer(&path, std::time::Duration::from_secs(1)).unwrap();
+        schema::migrate(&mut connection).unwrap();
+        let writer = Writer::start(connection, Arc::new(Nothing)).unwrap();
+        for _ in 0..2 {
+            let failed = writer.run(|tx| {
+                tx.run(PUT, ["failed"])?;
+                fault::conflict::<()>("nothing")
+            });
+            assert_eq!(failed.await.unwrap_err().code(), "conflict");
+            let count = writer.run(|tx| tx.value::<i64>(COUNT, ["failed"])).await.unwrap();
+            assert_eq!(count, Some(0));
+        }
+        writer.run(|tx| tx.run(PUT, ["kept"])).await.unwrap();
+        assert_eq!(writer.run(|tx| tx.value::<i64>(COUNT, ["kept"])).await.unwrap(), Some(1));
     }
 }

@@ -52,6 +52,8 @@ macro_rules! every_promise {
                 operators_in_a_search_are_text
                 what_is_staged_is_seen_by_nobody_until_it_is_published
                 what_was_staged_for_a_refused_statement_is_gone
+                third_party_whose_an_object_is_follows_from_what_readers_get
+                two_versions_in_one_release_are_counted_and_the_later_is_read
                 staging_again_after_a_crash_keeps_one_of_each
                 an_object_published_late_is_on_a_later_page
                 counts_count_each_object_once

@@ -13,6 +13,9 @@ use super::super::tx::{Read, Tx, row};
 /// The source and the partner of what is this party's own.
 pub(in super::super) const OWN: i64 = 0;
 
+/// The types whose objects speak of others. Deleting a row of one of them deletes its mentions by a trigger.
+const SPEAKERS: [&str; 4] = ["relationship", "sighting", "opinion", "note"];
+
 /// Writes rows of one source. The text index follows once for the whole batch.
 pub(super) struct Intake<'t, 'a> {
     tx: &'t Tx<'a>,
@@ -80,10 +83,24 @@ impl<'t, 'a> Intake<'t, 'a> {
             return Ok(None);
         }
         let position = self.tx.last_row();
+        if SPEAKERS.contains(&holding.stix_type.as_str()) {
+            self.mention(position, &holding.refs)?;
+        }
         if self.until().is_some() {
             self.spans.entry(provenance).or_insert((position, position)).1 = position;
         }
         Ok(Some(position))
+    }
+
+    /// Notes of which objects the row at `position` speaks.
+    fn mention(&self, position: i64, refs: &[String]) -> Result<()> {
+        for target in refs {
+            self.tx.run(
+                "INSERT INTO mention (target, position) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                params![target, position],
+            )?;
+        }
+        Ok(())
     }
 
     /// The partner of the object kept last.
@@ -94,6 +111,15 @@ impl<'t, 'a> Intake<'t, 'a> {
     /// Until when the object kept last may be kept.
     pub(super) fn until(&self) -> Option<i64> {
         self.provenance.as_ref().and_then(|it| it.until)
+    }
+
+    /// Notes that nothing of what was kept is visible yet.
+    pub(super) fn stage(&self) -> Result<()> {
+        self.tx.run(
+            "INSERT INTO staged (position, source) SELECT position, ?2 FROM holding WHERE position > ?1",
+            params![self.before, self.source],
+        )?;
+        Ok(())
     }
 
     /// Indexes the text of what was kept, and notes where it lies.

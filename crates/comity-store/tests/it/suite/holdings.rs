@@ -1,4 +1,6 @@
-use comity_exchange::ports::{HoldSummary, HoldingQuery, PublishEffect, PublishInput, Store};
+use comity_exchange::ports::{
+    HoldSummary, HoldingQuery, PublishEffect, PublishInput, Received, Store, Tombstone, Why,
+};
 use comity_model::statement::Kind;
 use comity_model::{Holding, Origin};
 
@@ -268,6 +270,40 @@ pub(crate) async fn what_is_staged_is_seen_by_nobody_until_it_is_published(store
     assert_eq!(store.counts().await.unwrap()[0].versions, 3);
     let late = store.stage(statement, vec![theirs(statement, "d", 0, "x")]).await.unwrap_err();
     assert_eq!(late.code(), "conflict");
+}
+
+pub(crate) async fn third_party_whose_an_object_is_follows_from_what_readers_get(
+    store: &dyn Store,
+) {
+    let given = their_digest(0);
+    consumed(store, 0, ["given", "both"].map(|it| theirs(given, it, 0, "x")).to_vec()).await;
+    store.hold(vec![own("both", 1, "mine"), own("mine", 0, "x")], vec![]).await.unwrap();
+    let statement = their_digest(1);
+    let over = theirs(statement, "purged", 0, "x");
+    consumed(store, 1, vec![over.clone()]).await;
+    let object = Received { statement, id: over.id, version: over.version };
+    store.purge(vec![Tombstone { object, why: Why::Retention, at: at(9) }], vec![]).await.unwrap();
+    let next = their_digest(2);
+    store.stage(next, vec![theirs(next, "staged", 0, "x")]).await.unwrap();
+
+    let names = ["given", "both", "mine", "purged", "staged", "nobody's"];
+    let found = store.of_partners(names.map(id).to_vec()).await.unwrap();
+    let theirs = [("given", Some(mx())), ("purged", None), ("staged", Some(mx()))];
+    assert_eq!(found, theirs.map(|(name, party)| (id(name), party)));
+}
+
+pub(crate) async fn two_versions_in_one_release_are_counted_and_the_later_is_read(
+    store: &dyn Store,
+) {
+    let statement = their_digest(0);
+    let batch = [(1, "later"), (0, "earlier")].map(|(at, text)| theirs(statement, "a", at, text));
+    store.stage(statement, batch.to_vec()).await.unwrap();
+    store.stage(statement, vec![theirs(statement, "b", 0, "x")]).await.unwrap();
+    consumed(store, 0, vec![theirs(statement, "b", 1, "y")]).await;
+    let counts = store.counts().await.unwrap();
+    assert_eq!(counts.iter().map(|it| (it.objects, it.versions)).collect::<Vec<_>>(), [(2, 4)]);
+    assert_eq!(store.holding(id("a")).await.unwrap().unwrap().text, "later");
+    assert_eq!(store.holding(id("b")).await.unwrap().unwrap().text, "y");
 }
 
 pub(crate) async fn what_was_staged_for_a_refused_statement_is_gone(store: &dyn Store) {

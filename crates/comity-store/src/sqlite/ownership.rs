@@ -1,0 +1,66 @@
+//! Whose an object is that somebody brings in (invariant third-party).
+
+use std::collections::BTreeMap;
+
+use comity_model::PartyRoot;
+use rusqlite::params;
+
+use super::column::get;
+use super::fault::{Result, corrupt};
+use super::holdings::rows::OWN;
+use super::tx::Read;
+
+/// A kept row of an object.
+struct Kept {
+    partner: i64,
+    /// Whether it is what readers get.
+    seen: bool,
+}
+
+/// Those of these objects that are a partner's at `now`, in milliseconds since 1970. What readers get of an object says
+/// whose it is; where they get nothing of it, anything that a partner released does, and after that its tombstone.
+pub(super) fn of_partners(
+    read: &Read<'_>,
+    ids: &[String],
+    now: i64,
+) -> Result<Vec<(String, Option<PartyRoot>)>> {
+    let any_purged = read.any("SELECT 1 FROM tombstone", [])?;
+    let (mut found, mut roots) = (Vec::new(), BTreeMap::new());
+    for id in ids {
+        let rows = kept(read, id, now)?;
+        let seen = rows.iter().find(|it| it.seen).map(|it| it.partner);
+        match seen.or_else(|| rows.iter().map(|it| it.partner).find(|partner| *partner != OWN)) {
+            Some(OWN) => {}
+            Some(partner) => found.push((id.clone(), Some(root(read, &mut roots, partner)?))),
+            None if any_purged && is_purged(read, id)? => found.push((id.clone(), None)),
+            None => {}
+        }
+    }
+    Ok(found)
+}
+
+fn kept(read: &Read<'_>, id: &str, now: i64) -> Result<Vec<Kept>> {
+    read.all(
+        "SELECT p.partner, n.position IS NOT NULL AND (n.until IS NULL OR n.until > ?2)
+         FROM holding h JOIN provenance p ON p.number = h.provenance LEFT JOIN newest n ON n.position = h.position
+         WHERE h.id = ?1",
+        params![id, now],
+        |row| Ok(Kept { partner: get(row, 0)?, seen: get(row, 1)? }),
+    )
+}
+
+fn is_purged(read: &Read<'_>, id: &str) -> Result<bool> {
+    read.any("SELECT 1 FROM tombstone WHERE id = ?1", [id])
+}
+
+/// The party of a number, each looked up once.
+fn root(read: &Read<'_>, known: &mut BTreeMap<i64, PartyRoot>, number: i64) -> Result<PartyRoot> {
+    if let Some(root) = known.get(&number) {
+        return Ok(*root);
+    }
+    let root = read
+        .value("SELECT root FROM root WHERE number = ?1", [number])?
+        .ok_or_else(|| corrupt("the parties of its holdings"))?;
+    known.insert(number, root);
+    Ok(root)
+}
