@@ -1,9 +1,11 @@
 //! Hold: from an object's bytes to a holding. What people and policies ask about it is read off once, here.
 
+use std::borrow::Cow;
+
 use comity_model::Handling;
 use comity_model::{Digest, Grade, Holding, Origin, PartyRoot, Tlp, domain};
+use comity_stix::OwnedHead;
 use comity_stix::json::{Document, Kind};
-use comity_stix::{Limits, OwnedHead};
 use jiff::Timestamp;
 
 /// The most bytes of an object's text that a search looks through.
@@ -24,43 +26,55 @@ pub struct Provenance {
     pub received_at: Timestamp,
 }
 
-/// Makes a holding of an object that was checked. `head` is its head.
-pub fn hold(bytes: Vec<u8>, head: &OwnedHead, provenance: Provenance) -> Holding {
+/// What is read off an object for those who look for it.
+#[derive(Debug, Clone)]
+pub struct Gist {
+    /// The grade that stands in it.
+    grade: Option<Grade>,
+    /// Its name, or what an observable is recognised by.
+    name: Option<String>,
+    /// What a search looks through.
+    text: String,
+}
+
+impl Gist {
+    /// Reads it off an object with this head.
+    pub fn of(document: &Document<'_>, head: &OwnedHead) -> Self {
+        let name = head.name.as_deref().map(ToOwned::to_owned);
+        Self {
+            grade: domain::grade_of(document),
+            name: name.or_else(|| value_of_observable(document)),
+            text: search_text(document),
+        }
+    }
+}
+
+/// Makes a holding of an object that was checked; `head` and `gist` were read off it.
+pub fn hold(bytes: Vec<u8>, head: OwnedHead, gist: Gist, provenance: Provenance) -> Holding {
     let digest = Digest::of(&bytes);
-    let document = Document::parse(&bytes, &Limits::default()).ok();
-    let inner_grade = document.as_ref().and_then(domain::grade_of);
-    let text = document.as_ref().map(search_text).unwrap_or_default();
-    let name = head
-        .name
-        .as_deref()
-        .map(ToOwned::to_owned)
-        .or_else(|| document.as_ref().and_then(value_of_observable));
-    drop(document);
     let markings = head.object_marking_refs.iter().chain(&head.granular_marking_refs);
     let tlp = markings.filter_map(|id| Tlp::of_id(id)).max();
     let modified = head.modified.as_ref().map(comity_stix::timestamp::Stamp::time);
-    let mut refs: Vec<String> = head.refs.iter().map(ToString::to_string).collect();
-    for marking in &head.object_marking_refs {
-        if !refs.iter().any(|known| known == marking) {
-            refs.push(marking.to_string());
+    let version = head.modified.map_or_else(|| digest.to_string(), |it| it.written().to_owned());
+    let mut refs: Vec<String> = head.refs.into_iter().map(Cow::into_owned).collect();
+    for marking in head.object_marking_refs {
+        if !refs.iter().any(|known| *known == marking) {
+            refs.push(marking.into_owned());
         }
     }
     Holding {
-        id: head.id.to_string(),
-        stix_type: head.type_.to_string(),
-        version: head
-            .modified
-            .as_ref()
-            .map_or_else(|| digest.to_string(), |it| it.written().to_owned()),
+        id: head.id.into_owned(),
+        stix_type: head.type_.into_owned(),
+        version,
         modified,
         digest,
-        name,
-        text,
-        labels: head.labels.iter().map(ToString::to_string).collect(),
+        name: gist.name,
+        text: gist.text,
+        labels: head.labels.into_iter().map(Cow::into_owned).collect(),
         tlp,
         refs,
         revoked: head.revoked,
-        grade: inner_grade.or(provenance.grade),
+        grade: gist.grade.or(provenance.grade),
         origin: provenance.origin,
         chain: provenance.chain,
         handling: provenance.handling,
@@ -91,7 +105,7 @@ fn search_text(document: &Document<'_>) -> String {
     text
 }
 
-fn nearest_key<'a>(value: comity_stix::json::Value<'_, 'a>) -> Option<std::borrow::Cow<'a, str>> {
+fn nearest_key<'a>(value: comity_stix::json::Value<'_, 'a>) -> Option<Cow<'a, str>> {
     std::iter::successors(Some(value), comity_stix::json::Value::parent).find_map(|it| it.key())
 }
 
@@ -116,6 +130,6 @@ fn is_for_machines(key: &str) -> bool {
 fn value_of_observable(document: &Document<'_>) -> Option<String> {
     ["value", "path", "subject", "display_name", "account_login", "key", "statement"]
         .into_iter()
-        .find_map(|key| document.root().child(key)?.text().map(std::borrow::Cow::into_owned))
+        .find_map(|key| document.root().child(key)?.text().map(Cow::into_owned))
         .map(|text| text.chars().take(200).collect())
 }

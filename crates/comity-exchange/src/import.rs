@@ -15,7 +15,7 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use crate::error::{ExchangeError, Result};
-use crate::hold::{Provenance, hold};
+use crate::hold::{Gist, Provenance, hold};
 use crate::node::Node;
 use crate::ports::HoldSummary;
 
@@ -251,10 +251,10 @@ pub(crate) fn checked(
     options: &ImportOptions,
     received_at: Timestamp,
 ) -> std::result::Result<(u64, Holding, u64), Box<Rejection>> {
-    let report = checker.check(&raw.bytes);
+    let (report, document) = checker.check_and_keep(&raw.bytes);
     let broken = report.findings.iter().find(|it| it.severity == Severity::Must);
-    match (report.head, broken) {
-        (Some(head), None) => {
+    match (report.head.zip(document), broken) {
+        (Some((head, document)), None) => {
             let provenance = Provenance {
                 origin: Origin::Own { source: options.source.clone() },
                 chain: Vec::new(),
@@ -262,14 +262,16 @@ pub(crate) fn checked(
                 grade: options.grade,
                 received_at,
             };
-            Ok((raw.line, hold(raw.bytes, &head, provenance), report.findings.len() as u64))
+            let gist = Gist::of(&document, &head);
+            let holding = hold(raw.bytes, head, gist, provenance);
+            Ok((raw.line, holding, report.findings.len() as u64))
         }
-        (head, broken) => Err(Box::new(Rejection {
+        (read, broken) => Err(Box::new(Rejection {
             line: raw.line,
-            version: head.as_ref().and_then(|it| {
-                it.modified.as_ref().or(it.created.as_ref()).map(|it| it.written().to_owned())
+            version: read.as_ref().and_then(|(head, _)| {
+                head.modified.as_ref().or(head.created.as_ref()).map(|it| it.written().to_owned())
             }),
-            id: head.map(|head| head.id.to_string()),
+            id: read.map(|(head, _)| head.id.into_owned()),
             pointer: broken.map(|it| it.pointer.clone()).unwrap_or_default(),
             code: broken.map_or("unreadable", |it| it.code.as_str()).to_owned(),
             message: broken.map(|it| it.message_in(options.lang)).unwrap_or_default(),

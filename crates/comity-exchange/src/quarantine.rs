@@ -23,7 +23,7 @@ use crate::approve::{Approvers, required, verify_approval};
 use crate::error::{ExchangeError, Result};
 use crate::failpoint::fail_point;
 use crate::grounds;
-use crate::hold::{Provenance, hold};
+use crate::hold::{Gist, Provenance, hold};
 use crate::node::Node;
 use crate::standing::{SITE, is_standing_approval, speaks_of_a_person, verify as verify_standing};
 use crate::verify::{OpenPouch, refuse_or_fail};
@@ -327,12 +327,14 @@ impl Reading {
         bytes: Vec<u8>,
         checker: &Checker<'_>,
     ) -> std::result::Result<Holding, (String, String)> {
-        let report = checker.check(&bytes);
+        let (report, document) = checker.check_and_keep(&bytes);
         if let Some(broken) = report.findings.iter().find(|it| it.severity == Severity::Must) {
             return Err((broken.code.as_str().to_owned(), plain(&broken.pointer)));
         }
         let refuse = |code: &str, pointer: &str| Err((code.to_owned(), pointer.to_owned()));
-        let Some(head) = report.head else { return refuse("unreadable", "") };
+        let Some((head, document)) = report.head.zip(document) else {
+            return refuse("unreadable", "");
+        };
         if head.id != line.id.as_str() {
             return refuse("manifest-mismatch", "/id");
         }
@@ -373,7 +375,8 @@ impl Reading {
             grade: line.grade,
             received_at: self.now,
         };
-        let holding = hold(bytes, &head, provenance);
+        let gist = Gist::of(&document, &head);
+        let holding = hold(bytes, head, gist, provenance);
         if holding.tlp.is_some_and(|tlp| tlp > line.handling.tlp) {
             return refuse("clause-tlp", "/object_marking_refs");
         }

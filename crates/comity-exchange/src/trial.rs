@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::consent::Consents;
 use crate::decide::{Case, decide};
 use crate::error::{ExchangeError, Result};
-use crate::hold::{Provenance, hold};
+use crate::hold::{Gist, Provenance, hold};
 use crate::ports::{PreviewReason, Verdict};
 
 /// The secret under which derivatives would get their ids: nothing of a trial leaves, so anybody may know it.
@@ -84,8 +84,9 @@ pub fn try_example(engine: &Engine, registry: &Registry, example: &Example) -> R
         ExchangeError::damaged(format!("the clause `{}`, which nobody gives under", clause.id))
     })?;
     let limits = Limits::default();
-    let report = Checker::new(&limits).with_registry(registry).check(&example.object);
-    let Some(head) = report.head else {
+    let checker = Checker::new(&limits).with_registry(registry);
+    let (report, document) = checker.check_and_keep(&example.object);
+    let Some((head, document)) = report.head.zip(document) else {
         let place = report.findings.first().map(|it| it.pointer.clone()).unwrap_or_default();
         let message = "not a STIX object; `comity stix check` says what is wrong with it";
         return Err(ExchangeError::input(
@@ -109,7 +110,8 @@ pub fn try_example(engine: &Engine, registry: &Registry, example: &Example) -> R
         secret: &NO_SECRET,
         consents: &Consents::NONE,
     };
-    let holding = hold(example.object.clone(), &head, provenance);
+    let gist = Gist::of(&document, &head);
+    let holding = hold(example.object.clone(), head, gist, provenance);
     let decided = decide(&case, vec![holding], &BTreeMap::new()).considered;
     let considered = decided.into_iter().next().ok_or_else(|| ExchangeError::damaged("a trial"))?;
     let named = considered.reasons.iter().map(|reason| reason.policy.clone());

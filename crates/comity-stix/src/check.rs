@@ -106,21 +106,28 @@ impl<'r> Checker<'r> {
     /// standard say of it. A text that is no JSON has one finding, the first breach; so has a bundle, whose objects
     /// are checked one by one.
     pub fn check(&self, bytes: &[u8]) -> Report {
+        self.check_and_keep(bytes).0
+    }
+
+    /// The same, with the object as it was taken apart, for whoever reads more in it: nothing, where it is no JSON object or
+    /// a bundle. Where keys stand twice, which is a finding, the first of each is found.
+    pub fn check_and_keep<'a>(&self, bytes: &'a [u8]) -> (Report, Option<Document<'a>>) {
         let (document, duplicates) = match self.object(bytes) {
             Ok(parsed) => parsed,
-            Err(finding) => return Report::of(finding),
+            Err(finding) => return (Report::of(finding), None),
         };
         let root = document.root();
         let type_name = text(root, "type");
         if type_name == "bundle" {
             let at = root.span().start;
-            return Report::of(Finding::new(Code::BundleAsObject, "8", String::new(), at, []));
+            let finding = Finding::new(Code::BundleAsObject, "8", String::new(), at, []);
+            return (Report::of(finding), None);
         }
         // A head is of an object that is sound as JSON.
         let head = if duplicates.is_empty() { Head::of(&document) } else { None };
         let mut report = self.walk(&document, type_name, duplicates);
         report.head = head.map(Head::into_owned);
-        report
+        (report, Some(document))
     }
 
     /// Checks the frame of a bundle (section 8): its own properties, and that its objects are objects. These are checked

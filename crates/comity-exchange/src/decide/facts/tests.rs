@@ -1,9 +1,10 @@
 use comity_model::{Handling, Holding, Onward, Origin, Pap, Tlp, UseCode};
 use comity_policy::Facts;
 use comity_stix::Limits;
+use comity_stix::json::Document;
 
 use super::{Definitions, facts};
-use crate::hold::{Provenance, hold};
+use crate::hold::{Gist, Provenance, hold};
 
 const GREEN: &str = "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb";
 const RED: &str = "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed";
@@ -19,7 +20,9 @@ fn held(json: &str) -> Holding {
         grade: None,
         received_at: "2026-03-01T10:00:00Z".parse().unwrap(),
     };
-    hold(json.as_bytes().to_vec(), &head, provenance)
+    let document = Document::parse(json.as_bytes(), &Limits::default()).unwrap();
+    let gist = Gist::of(&document, &head);
+    hold(json.as_bytes().to_vec(), head, gist, provenance)
 }
 
 fn definition(content: &str) -> Holding {
