@@ -16,6 +16,7 @@ use crate::matter::of_another_kind;
 use crate::node::Node;
 use crate::partner;
 use crate::ports::{AgreementRecord, FolioSubject, PartyRecord};
+use crate::recovery;
 
 mod arrival;
 mod beside;
@@ -191,7 +192,9 @@ async fn keep(
         "signed_here": ours, "signed_by_partner": theirs,
     });
     let journal = vec![node.journal_by(by, event, agreement.id, details)];
-    Ok(node.store().put_agreement(stored, journal).await?)
+    let kept = node.store().put_agreement(stored, journal).await?;
+    recovery::keep_folios(node).await?;
+    Ok(kept)
 }
 
 /// The agreement with an id or a folio of this party: its newest version here, and those before it, oldest first.

@@ -21,6 +21,7 @@ use crate::failpoint::fail_point;
 use crate::grounds;
 use crate::node::Node;
 use crate::ports::{ComposeInput, HoldingQuery, PreviewLine, ReleaseRow, ReleaseTemplate, Verdict};
+use crate::recovery;
 
 mod nested;
 mod writer;
@@ -140,6 +141,7 @@ async fn compose_checked(node: &Node, request: ComposeRequest) -> Result<Compose
     };
     fail_point("compose:before-commit").await;
     let release = node.store().compose(input, journal).await?;
+    recovery::keep_folios(node).await?;
     fail_point("compose:after-commit").await;
     let clause = &release.record.clause;
     let quotas = ceilings::quotas(node, &standing.agreement, clause, now).await?;

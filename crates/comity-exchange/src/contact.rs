@@ -14,6 +14,7 @@ use crate::matter::of_another_kind;
 use crate::node::Node;
 use crate::ports::{Contact, ContactKind, ContactRow, FolioSubject};
 use crate::propose::ProposalRow;
+use crate::recovery;
 
 mod report;
 mod template;
@@ -91,7 +92,9 @@ pub async fn add(node: &Node, new: NewContact) -> Result<ContactRow> {
     });
     let journal = vec![node.journal_by(&new.by, "contact-added", contact.id, details)];
     let links = new.proposal.into_iter().collect();
-    Ok(node.store().add_contact(contact, links, journal).await?)
+    let added = node.store().add_contact(contact, links, journal).await?;
+    recovery::keep_folios(node).await?;
+    Ok(added)
 }
 
 /// Links a contact to a proposal that it was about. Refused with `contact-linked` where it is linked to it, and with

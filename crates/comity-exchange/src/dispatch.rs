@@ -32,10 +32,14 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The longest time between two such questions.
 const MOST_PATIENCE: Duration = Duration::from_mins(5);
 
+/// How long a partner that has everything is believed to have it: then it is asked as at the first contact.
+const BELIEVED: Duration = Duration::from_hours(24);
+
 /// What one partner's worker remembers between rounds. It is lost at a restart, and nothing depends on it.
 #[derive(Debug)]
 pub struct DispatchState {
     greeted: bool,
+    greet_at: Option<Timestamp>,
     ask_at: Option<Timestamp>,
     patience: Duration,
     /// What the partner said when it was asked last.
@@ -44,7 +48,13 @@ pub struct DispatchState {
 
 impl Default for DispatchState {
     fn default() -> Self {
-        Self { greeted: false, ask_at: None, patience: PATIENCE, heard: BTreeMap::new() }
+        Self {
+            greeted: false,
+            greet_at: None,
+            ask_at: None,
+            patience: PATIENCE,
+            heard: BTreeMap::new(),
+        }
     }
 }
 
@@ -58,7 +68,7 @@ pub struct Dispatched {
 }
 
 /// Delivers the next statements to a partner and moves the cursor. Signs first what a restart left unsigned. At the first
-/// contact, and where the partner stays silent about something that it should have cosigned, it is asked what it
+/// contact, once a day, and where the partner stays silent about something that it should have cosigned, it is asked what it
 /// consumed, and what it misses is sent again.
 pub async fn dispatch(
     node: &Node,
@@ -68,6 +78,9 @@ pub async fn dispatch(
 ) -> Result<Dispatched> {
     sign_pending(node).await?;
     let (record, partner) = partner::confirmed(node, root).await?;
+    if is_time(node, state.greet_at) {
+        state.greeted = false;
+    }
     let asks = match recovery::doubt_about(node, root).await? {
         // whatever the partner has: what this node signed and forgot may be on its way
         Some(why @ DoubtKind::RolledBack) => return Err(recovery::refused(why)),
@@ -75,7 +88,7 @@ pub async fn dispatch(
             state.greeted = false;
             true
         }
-        None if state.greeted => is_time_to_ask(node, state),
+        None if state.greeted => is_time(node, state.ask_at),
         None => node.store().outbox_view(root).await?.last > 0,
     };
     if asks {
@@ -110,7 +123,8 @@ pub async fn dispatch(
         // what is sent all the time must not put off the question for what is missing
         if state.ask_at.is_none() {
             let ask_at = later(node.now(), PATIENCE);
-            *state = DispatchState { greeted: true, ask_at, ..DispatchState::default() };
+            let greet_at = state.greet_at.or_else(|| later(node.now(), BELIEVED));
+            *state = DispatchState { greeted: true, greet_at, ask_at, ..DispatchState::default() };
         }
     }
     match failed {
@@ -119,8 +133,8 @@ pub async fn dispatch(
     }
 }
 
-fn is_time_to_ask(node: &Node, state: &DispatchState) -> bool {
-    state.ask_at.is_some_and(|at| at <= node.now())
+fn is_time(node: &Node, at: Option<Timestamp>) -> bool {
+    at.is_some_and(|at| at <= node.now())
 }
 
 fn later(now: Timestamp, by: Duration) -> Option<Timestamp> {
@@ -180,6 +194,7 @@ async fn reconcile(
         // the partner has nothing that this node does not remember
         let journal = vec![node.journal("record-trusted", root, json!({}))];
         node.store().trust(root, journal).await?;
+        state.greet_at = later(node.now(), BELIEVED);
     }
     state.greeted = true;
     if moved {

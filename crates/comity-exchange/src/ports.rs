@@ -35,7 +35,7 @@ pub use custody::{
 pub use ledger::{ChannelProgress, JournalHead, JournalRow, Ledger, RecordLine};
 pub use records::*;
 pub use recovery::{
-    Doubt, DoubtKind, Gap, LastCheckpoint, LastCheckpoints, Recovery, Refusals, Unsaid,
+    Doubt, DoubtKind, Gap, LastCheckpoint, LastCheckpoints, LastFolio, Recovery, Refusals, Unsaid,
 };
 pub use store::{FolioSubject, Store, StoreError};
 pub use tombstones::{Received, Tombstone, Tombstones, Why};

@@ -8,14 +8,18 @@ use comity_model::{ChannelId, Digest, PartyRoot};
 use serde_json::json;
 
 mod again;
+mod anew;
 mod by_hand;
 mod epoch;
+mod folios;
 
 pub use again::not_taken_up;
 pub(crate) use again::{first_missing, send_again};
+pub use anew::recover_anew;
 pub(crate) use by_hand::epoch_of;
 pub use by_hand::recover_by_hand;
 pub use epoch::{Recovered, recover};
+pub(crate) use folios::keep_folios;
 
 use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
@@ -32,7 +36,7 @@ pub(crate) async fn look_back(node: &Node) -> Result<()> {
             doubt_if_behind(node, &last).await?;
         }
     }
-    Ok(())
+    folios::look_back(node).await
 }
 
 /// The same for one channel, before its log is signed again; refused as `record-rolled-back`.
@@ -75,8 +79,10 @@ pub(crate) async fn doubt(
     let journal = vec![node.journal(why.code(), partner, details)];
     // who asks the partner first may have sealed before
     let is_clean = why != DoubtKind::PartnerAhead;
-    node.store().doubt(Doubt { partner, why, since: node.now(), is_clean }, journal).await?;
-    Ok(())
+    let known = folios::known_apart(node).await?;
+    let doubt = Doubt { partner, why, since: node.now(), is_clean };
+    node.store().doubt(doubt, known, journal).await?;
+    keep_folios(node).await
 }
 
 /// The doubt about a partner, if there is one.
@@ -123,5 +129,8 @@ pub async fn restored(
         members.insert("journal_signed_before".to_owned(), before);
     }
     let journal = vec![node.journal_by(by, "restored", node.root(), details)];
-    Ok(node.store().restored(node.now(), journal).await?)
+    let known = folios::known_apart(node).await?;
+    let partners = node.store().restored(node.now(), known, journal).await?;
+    keep_folios(node).await?;
+    Ok(partners)
 }

@@ -198,7 +198,13 @@ pub(crate) async fn seal_in(
     };
     let (partner, parts) = (envelope.partner, envelope.parts);
     let input = SealInput { draft, partner, parts, effect, serial, journal };
-    Ok(node.store().seal(input).await?)
+    let gives_folio =
+        matches!(input.effect, SealEffect::Matter { .. } | SealEffect::Conduct { .. });
+    let sealed = node.store().seal(input).await?;
+    if gives_folio {
+        recovery::keep_folios(node).await?;
+    }
+    Ok(sealed)
 }
 
 /// Refuses to give a place to what no valid key could sign: it would stand in the way of everything after it.

@@ -76,13 +76,14 @@ pub struct LeftBehind {
 
 /// Answers what is to be answered, cosigns what is to be cosigned, and writes the pouches that wait for a partner into a
 /// folder, in order. Nothing counts as delivered by that: only receipts settle. A pouch is noted when it is durable in the
-/// folder, so an export that was interrupted goes on where it was. Refused where the party is not confirmed or in doubt
-/// (docs/protocol.md section 4.8); `Locked`
-/// without keys; errors of the folder and of this node's disk end it.
+/// folder, so an export that was interrupted goes on where it was. Refused where the party is not confirmed, and, but for
+/// what was said since a time, where it is in doubt (docs/protocol.md section 4.8); `Locked` without keys; errors of the folder and of this node's disk end it.
 pub async fn export(node: &Node, export: Export) -> Result<Exported> {
     let (record, partner) = partner::confirmed(node, export.to).await?;
     node.keys()?;
-    if let Some(why) = recovery::doubt_about(node, export.to).await? {
+    // what was signed once is no news: a partner that lost it gets it again whatever is in doubt here
+    let says_nothing_new = matches!(export.which, ToCarry::Since(_));
+    if let Some(why) = recovery::doubt_about(node, export.to).await?.filter(|_| !says_nothing_new) {
         return Err(recovery::refused(why));
     }
     acknowledge(node, Duration::ZERO).await?;

@@ -108,8 +108,18 @@ pub trait Recovery: Send + Sync {
     /// The partners for whom nothing is sealed.
     async fn doubts(&self) -> Result<Vec<Doubt>>;
     /// Seals nothing more for a partner. A doubt that weighs more stays; whether there is a new one, and then the lines are
-    /// written. About a partner that was trusted before, folios go on behind the next ten thousand, as after `restored`.
-    async fn doubt(&self, doubt: Doubt, journal: Vec<JournalEntry>) -> Result<bool>;
+    /// written. About a partner that was trusted before, folios go on behind the next ten thousand, as after `restored`, and
+    /// behind that of number `folios`.
+    async fn doubt(&self, doubt: Doubt, folios: u32, journal: Vec<JournalEntry>) -> Result<bool>;
+    /// The number of the folio that was given or passed over last in a year; 0 where there was none.
+    async fn last_folio(&self, year: i16) -> Result<u32>;
+    /// Folios of a year go on behind the ten thousand of number `folios`, and of the last one that is known here.
+    async fn pass_over_folios(
+        &self,
+        year: i16,
+        folios: u32,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()>;
     /// Seals again for a partner. Without a doubt nothing is done and nothing written.
     async fn trust(&self, partner: PartyRoot, journal: Vec<JournalEntry>) -> Result<()>;
     /// The epoch in which a direction goes on, from 1; the epoch of `channel` does not matter.
@@ -127,8 +137,13 @@ pub trait Recovery: Send + Sync {
     /// belongs to an epoch that ended stands in nobody's way.
     async fn refusals(&self) -> Result<Vec<Refusals>>;
     /// The database was put back from a backup: every partner with whom there is an agreement is in doubt, and folios go on
-    /// behind the next ten thousand, so that none is given twice. Gives the partners.
-    async fn restored(&self, at: Timestamp, journal: Vec<JournalEntry>) -> Result<Vec<PartyRoot>>;
+    /// behind the next ten thousand, and behind that of number `folios`, so that none is given twice. Gives the partners.
+    async fn restored(
+        &self,
+        at: Timestamp,
+        folios: u32,
+        journal: Vec<JournalEntry>,
+    ) -> Result<Vec<PartyRoot>>;
 }
 
 /// The largest checkpoint of one of this party's logs that it ever signed.
@@ -147,6 +162,16 @@ pub struct LastCheckpoint {
     pub cosigned: Option<String>,
 }
 
+/// The last folio that was given, or passed over, while a partner was in doubt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LastFolio {
+    /// Its year.
+    pub year: i16,
+    /// Its number.
+    pub number: u32,
+}
+
 /// Where the last checkpoints are kept: outside the database and outside its backups, like the tombstones, so that a node
 /// on an old database knows that it once said more (docs/protocol.md section 4.8).
 pub trait LastCheckpoints: Send + Sync {
@@ -162,4 +187,9 @@ pub trait LastCheckpoints: Send + Sync {
     /// Keeps that one in the place of the one before; `None` where the journal was put back on purpose, and begins anew from
     /// what is there. Durable when this returns.
     fn keep_journal(&self, note: Option<&str>) -> std::result::Result<(), BlobError>;
+    /// The last folio of a time of doubt.
+    fn folio(&self) -> std::result::Result<Option<LastFolio>, BlobError>;
+    /// Keeps that one, unless one of the same year with a higher number is kept, or one of a later year. Durable when this
+    /// returns.
+    fn keep_folio(&self, last: LastFolio) -> std::result::Result<(), BlobError>;
 }

@@ -111,7 +111,7 @@ async fn cosigned_in(
     partner: &Partner,
 ) -> Result<Notes> {
     let most = partner::own(node)?.descriptor.limits.pouch;
-    let witnesses = partner.witness_keys(node.now());
+    let witnesses = record::keys_ever(node, partner.root(), Partner::witness_keys_ever).await?;
     let mut notes = Notes::new();
     for file in files {
         let keys = node.keys()?;

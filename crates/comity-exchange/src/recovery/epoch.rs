@@ -156,7 +156,7 @@ async fn common(
     let unreadable = || CourierError::Protocol("a cosigned checkpoint that is none".to_owned());
     let signed = SignedNote::parse(cosigned.as_bytes()).map_err(|_| unreadable())?;
     let stated = Checkpoint::parse(signed.text()).map_err(|_| unreadable())?;
-    let keys = partner.witness_keys(node.now());
+    let keys = record::keys_ever(node, partner.root(), Partner::witness_keys_ever).await?;
     let whole =
         cosign::verify(&signed, &keys).is_ok_and(|found| partner::signed_by_each(&keys, &found));
     if !whole || stated.origin() != channel.origin() {
@@ -168,7 +168,7 @@ async fn common(
 }
 
 /// Seals the first statement of an epoch.
-async fn open(
+pub(super) async fn open(
     node: &Node,
     before: ChannelId,
     epoch: u32,

@@ -9,7 +9,8 @@ use serde_json::json;
 
 use crate::error::Result;
 use crate::node::Node;
-use crate::{partner, record};
+use crate::partner::{self, Partner};
+use crate::record;
 
 /// Epochs by which one may follow another: nobody loses a record more often without anything arriving meanwhile.
 const MOST_AHEAD: u32 = 16;
@@ -83,7 +84,8 @@ async fn is_cosigned(node: &Node, channel: ChannelId, next: u64, cited: &str) ->
     if stated.origin() != channel.origin() {
         return Ok(false);
     }
-    let keys = partner::own(node)?.witness_keys(node.now());
+    // whichever keys this party had when it cosigned
+    let keys = record::keys_ever(node, node.root(), Partner::witness_keys_ever).await?;
     let whole =
         cosign::verify(&signed, &keys).is_ok_and(|found| partner::signed_by_each(&keys, &found));
     if !whole {

@@ -172,7 +172,7 @@ async fn a_recall_that_cannot_be_put_says_of_which_partner_and_is_not_shown_as_a
     let sealed = released(&pair, 0..1).await?;
     let (partner, since) = (pair.mx.node.root(), pair.us.node.now());
     let doubt = Doubt { partner, why: DoubtKind::PartnerAhead, since, is_clean: false };
-    pair.us.node.store().doubt(doubt, Vec::new()).await?;
+    pair.us.node.store().doubt(doubt, 0, Vec::new()).await?;
     let refused = recall(&pair.us.node, of(release(&sealed, &[]))).await.unwrap_err();
     assert_eq!(refused.code(), "recall-incomplete");
     let message = refused.to_string();

@@ -1,5 +1,6 @@
 //! After a loss the record goes on in a new epoch, and both parties have the same view of what was said.
 
+mod anew;
 mod both;
 mod by_hand;
 mod counted;

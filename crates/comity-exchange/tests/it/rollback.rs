@@ -179,6 +179,30 @@ async fn no_folio_is_given_twice_by_whatever_the_loss_is_found() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_folio_is_given_twice_however_often_the_same_copy_is_put_back() -> Result<()> {
+    let mut pair = pair().await?;
+    let [first, second] = [pair.us.backup()?, pair.us.backup()?];
+    release(&pair.us, &pair.mx, CLAUSE, 1).await?;
+    pump(&pair.us, &pair.mx).await?;
+    pair.us.put_back(first).await?;
+    assert!(next_folio(&pair, 2).await?.ends_with("010001"));
+    // the same copy again knows nothing of the first loss
+    pair.us.put_back(second).await?;
+    assert_eq!(doubts(&pair).await?, [DoubtKind::RolledBack]);
+    assert!(next_folio(&pair, 3).await?.ends_with("020001"));
+    // and neither does one that was made while the loss was not cleared up know what was given since
+    let in_doubt = pair.us.backup()?;
+    assert!(next_folio(&pair, 4).await?.ends_with("020002"));
+    pair.us.put_back(in_doubt).await?;
+    assert_eq!(doubts(&pair).await?, [DoubtKind::RolledBack], "the doubt stands in the copy");
+    assert!(next_folio(&pair, 5).await?.ends_with("030001"));
+    assert_eq!(journal(&pair.us.node, "folios-passed-over").await?.len(), 1);
+    pair.us.restart().await?;
+    assert!(next_folio(&pair, 6).await?.ends_with("030002"), "found again is the same loss");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_journal_of_a_node_that_recovered_is_signed_again_and_says_how_far_it_was() -> Result<()>
 {
     let mut pair = pair().await?;

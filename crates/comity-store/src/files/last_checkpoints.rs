@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use comity_exchange::ports::{BlobError, LastCheckpoint, LastCheckpoints};
+use comity_exchange::ports::{BlobError, LastCheckpoint, LastCheckpoints, LastFolio};
 use comity_model::ChannelId;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,9 @@ struct Kept {
     channels: Vec<LastCheckpoint>,
     /// The last signed checkpoint of the private journal, as a note.
     journal: Option<String>,
+    /// The last folio of a time of doubt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    folio: Option<LastFolio>,
 }
 
 /// The last checkpoints in a file beside the database, which stays where it is when the database is put back from a
@@ -107,6 +110,21 @@ impl LastCheckpoints for FileLastCheckpoints {
         self.change(|kept| {
             let is_new = kept.journal.as_deref() != note;
             kept.journal = note.map(ToOwned::to_owned);
+            is_new
+        })
+    }
+
+    fn folio(&self) -> Result<Option<LastFolio>, BlobError> {
+        Ok(self.read()?.folio)
+    }
+
+    fn keep_folio(&self, last: LastFolio) -> Result<(), BlobError> {
+        let place = |it: LastFolio| (it.year, it.number);
+        self.change(|kept| {
+            let is_new = kept.folio.is_none_or(|before| place(before) < place(last));
+            if is_new {
+                kept.folio = Some(last);
+            }
             is_new
         })
     }

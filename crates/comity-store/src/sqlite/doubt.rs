@@ -3,12 +3,11 @@
 use comity_exchange::ports::{Doubt, DoubtKind, JournalEntry, SealRefusal, StoreError};
 use comity_model::PartyRoot;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::column::get;
 use super::fault::Result;
-use super::journal;
 use super::tx::{Read, Tx, row};
+use super::{folios, journal};
 
 /// Folios go on behind a multiple of this after a loss: nobody knows how many were given in what is lost.
 const FOLIOS: u64 = 10_000;
@@ -39,11 +38,17 @@ pub(super) fn must_be_trusted(read: &Read<'_>, partner: PartyRoot) -> Result<()>
 
 /// Puts a partner in doubt, unless it is for something that weighs as much. Where it was trusted before, a loss was found
 /// just now, and no folio of what is lost is given again; a doubt that only grows is about the same loss.
-pub(super) fn put(tx: &Tx<'_>, doubt: &Doubt, entries: &[JournalEntry]) -> Result<bool> {
+/// `folios` is the last that is known apart from the database.
+pub(super) fn put(
+    tx: &Tx<'_>,
+    doubt: &Doubt,
+    folios: u32,
+    entries: &[JournalEntry],
+) -> Result<bool> {
     match about(tx, doubt.partner)? {
         Some(before) if before >= doubt.why => return Ok(false),
         Some(_) => {}
-        None => skip_folios(tx, doubt.since)?,
+        None => skip_folios(tx, folios::year(doubt.since), folios)?,
     }
     record(tx, doubt)?;
     journal::write(tx, entries)?;
@@ -59,13 +64,13 @@ fn record(tx: &Tx<'_>, doubt: &Doubt) -> Result<()> {
     Ok(())
 }
 
-/// Goes on with folios where none can have been given in what is lost.
-fn skip_folios(tx: &Tx<'_>, at: Timestamp) -> Result<()> {
-    let year = i64::from(at.to_zoned(TimeZone::UTC).year());
+/// Goes on with folios where none can have been given in what is lost: behind the ten thousand of the last one that is known
+/// here, and of number `folios`.
+pub(super) fn skip_folios(tx: &Tx<'_>, year: i16, folios: u32) -> Result<()> {
     tx.run(
-        "INSERT INTO folio_counter (year, last) VALUES (?1, ?2)
-         ON CONFLICT (year) DO UPDATE SET last = (last / ?2 + 1) * ?2",
-        row![year, FOLIOS],
+        "INSERT INTO folio_counter (year, last) VALUES (?1, (?3 / ?2 + 1) * ?2)
+         ON CONFLICT (year) DO UPDATE SET last = (max(last, ?3) / ?2 + 1) * ?2",
+        row![i64::from(year), FOLIOS, folios],
     )?;
     Ok(())
 }
@@ -82,6 +87,7 @@ pub(super) fn end(tx: &Tx<'_>, partner: PartyRoot, entries: &[JournalEntry]) -> 
 pub(super) fn restored(
     tx: &Tx<'_>,
     at: Timestamp,
+    folios: u32,
     entries: &[JournalEntry],
 ) -> Result<Vec<PartyRoot>> {
     let partners: Vec<PartyRoot> = tx.all(
@@ -94,7 +100,7 @@ pub(super) fn restored(
             record(tx, &Doubt { partner, why: DoubtKind::Restored, since: at, is_clean: true })?;
         }
     }
-    skip_folios(tx, at)?;
+    skip_folios(tx, folios::year(at), folios)?;
     journal::write(tx, entries)?;
     Ok(partners)
 }

@@ -72,8 +72,11 @@ pub(super) fn may_seal(
     if channel.epoch <= current || continues.epoch > current {
         return conflict(format!("the epoch of `{channel}`"));
     }
+    for epoch in continues.epoch..=current {
+        let size = if epoch == continues.epoch { continues.size } else { 0 };
+        void_own(tx, &ChannelId { epoch, ..*channel }, size, at)?;
+    }
     let before = ChannelId { epoch: continues.epoch, ..*channel };
-    void_own(tx, &before, continues.size, at)?;
     close(tx, &before, continues.size, channel.epoch, at)
 }
 
@@ -99,7 +102,8 @@ pub(super) fn take_up(
     let Some(continues) = continues.filter(|it| it.epoch <= current) else {
         return conflict(format!("the epoch of `{channel}`"));
     };
-    for epoch in continues.epoch..=current {
+    // also those that are passed over: what came of them was held for a first statement that will not be taken in
+    for epoch in continues.epoch..channel.epoch {
         let size = if epoch == continues.epoch { continues.size } else { 0 };
         unsay_theirs(tx, &ChannelId { epoch, ..*channel }, size, at)?;
     }

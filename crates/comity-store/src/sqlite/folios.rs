@@ -13,13 +13,24 @@ use super::{conduct, contacts, matters, node};
 /// Gives the next folio of the year of `at`, in UTC.
 pub(super) fn next(tx: &Tx<'_>, at: Timestamp) -> Result<Folio> {
     let handle = node::handle(tx)?;
-    let year = at.to_zoned(TimeZone::UTC).year();
+    let year = year(at);
     let number = tx.value(
         "INSERT INTO folio_counter (year, last) VALUES (?1, 1)
          ON CONFLICT (year) DO UPDATE SET last = last + 1 RETURNING last",
         row![i64::from(year)],
     )?;
     Ok(Folio::new(handle, year, number.ok_or_else(|| corrupt("the folio counter"))?))
+}
+
+/// The year of which a folio is that is given at `at`, in UTC.
+pub(super) fn year(at: Timestamp) -> i16 {
+    at.to_zoned(TimeZone::UTC).year()
+}
+
+/// The number of the last one of a year.
+pub(super) fn last(read: &Read<'_>, year: i16) -> Result<u32> {
+    let sql = "SELECT last FROM folio_counter WHERE year = ?1";
+    Ok(read.value(sql, row![i64::from(year)])?.unwrap_or(0))
 }
 
 /// What a folio names. This party's own come first: a partner may write whatever it likes on its papers.

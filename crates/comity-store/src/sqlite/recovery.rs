@@ -5,7 +5,7 @@ use comity_exchange::ports::{Doubt, Gap, JournalEntry, Recovery, Refusals, Store
 use comity_model::{ChannelId, PartyRoot};
 use jiff::Timestamp;
 
-use super::{SqliteStore, doubt, epochs, pouches};
+use super::{SqliteStore, doubt, epochs, folios, journal, pouches};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -15,8 +15,25 @@ impl Recovery for SqliteStore {
         self.read("doubts", doubt::all).await
     }
 
-    async fn doubt(&self, doubt: Doubt, journal: Vec<JournalEntry>) -> Result<bool> {
-        self.write("doubt", move |tx| doubt::put(tx, &doubt, &journal)).await
+    async fn doubt(&self, doubt: Doubt, folios: u32, journal: Vec<JournalEntry>) -> Result<bool> {
+        self.write("doubt", move |tx| doubt::put(tx, &doubt, folios, &journal)).await
+    }
+
+    async fn last_folio(&self, year: i16) -> Result<u32> {
+        self.read("last-folio", move |read| folios::last(read, year)).await
+    }
+
+    async fn pass_over_folios(
+        &self,
+        year: i16,
+        folios: u32,
+        journal: Vec<JournalEntry>,
+    ) -> Result<()> {
+        self.write("pass-over-folios", move |tx| {
+            doubt::skip_folios(tx, year, folios)?;
+            journal::write(tx, &journal)
+        })
+        .await
     }
 
     async fn trust(&self, partner: PartyRoot, journal: Vec<JournalEntry>) -> Result<()> {
@@ -47,7 +64,12 @@ impl Recovery for SqliteStore {
         self.read("refusals", pouches::refusals).await
     }
 
-    async fn restored(&self, at: Timestamp, journal: Vec<JournalEntry>) -> Result<Vec<PartyRoot>> {
-        self.write("restored", move |tx| doubt::restored(tx, at, &journal)).await
+    async fn restored(
+        &self,
+        at: Timestamp,
+        folios: u32,
+        journal: Vec<JournalEntry>,
+    ) -> Result<Vec<PartyRoot>> {
+        self.write("restored", move |tx| doubt::restored(tx, at, folios, &journal)).await
     }
 }

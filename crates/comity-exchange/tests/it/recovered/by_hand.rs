@@ -97,6 +97,49 @@ async fn nothing_denied_a_lost_day_is_recovered_from_with_a_disk_alone() -> Resu
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nothing_denied_files_show_no_loss_of_the_partners_and_what_it_lost_comes_by_file_too()
+-> Result<()> {
+    let (mut pair, began) = {
+        let mut pair = pair().await?;
+        release(&pair.us, &pair.mx, CLAUSE, 1).await?;
+        release(&pair.mx, &pair.us, OTHER_CLAUSE, 10).await?;
+        carry_all(&pair).await?;
+        pair.clock.advance(SignedDuration::from_mins(5));
+        let began = pair.us.node.now();
+        let theirs = pair.mx.backup()?;
+        release(&pair.us, &pair.mx, CLAUSE, 2).await?;
+        carry_all(&pair).await?;
+        let ours = pair.us.backup()?;
+        release(&pair.us, &pair.mx, CLAUSE, 3).await?;
+        carry_all(&pair).await?;
+        // both lose data, `mx` more of it
+        pair.us.restore(ours).await?;
+        pair.mx.restore(theirs).await?;
+        for party in [&pair.us, &pair.mx] {
+            recovery::restored(&party.node, json!({}), "an analyst").await?;
+        }
+        (pair, began)
+    };
+    let all = || since(&pair.mx, &pair.us, Timestamp::UNIX_EPOCH);
+    let (_theirs, files) = all().await?;
+    let done = by_hand(&pair.us, &pair.mx, &files).await?;
+    let [it] = done.as_slice() else { return Err("one channel".into()) };
+    // its files show that it had so much; they cannot show that it lacks something that this party has
+    assert!(it.epoch == 2 && !it.again && it.stands > it.there, "{it:?}");
+    let (_ours, files) = since(&pair.us, &pair.mx, Timestamp::UNIX_EPOCH).await?;
+    by_hand(&pair.mx, &pair.us, &files).await?;
+    let (_ours, files) = since(&pair.us, &pair.mx, began).await?;
+    pair.mx.import(&files).await?;
+    let released = "SELECT count(*) FROM statement_in WHERE kind = 'release'";
+    assert_eq!(pair.mx.count(released)?, 2, "what stands, from before its loss on");
+    carry_all(&pair).await?;
+    agree(&pair).await?;
+    pair.us.restart().await?;
+    assert!(recovery::not_taken_up(&pair.us.node, pair.mx.node.root()).await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_a_cosignature_nothing_is_done() -> Result<()> {
     let (pair, began) = lost_day(true).await?;
     let (_folder, files) = since(&pair.mx, &pair.us, began).await?;

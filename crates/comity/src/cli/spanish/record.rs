@@ -89,6 +89,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "record recover --from",
         "Valijas, o carpetas de ellas, que escribió con `pouch export --since`, en vez de preguntar a su nodo; impórtelas antes",
     ),
+    (
+        "record recover --anew",
+        "Abrir una época más en lugar de una que la contraparte dice que nunca podrá asumir, porque perdió también sus llaves",
+    ),
     ("record recover --by", BY),
     (
         "record lost",

@@ -48,6 +48,7 @@ const EVENTS: &[(&str, &str)] = &[
     ("descriptor-not-renewed", "descriptor no renovado"),
     ("descriptor-renewed", "descriptor renovado"),
     ("descriptor-taken", "descriptor de la contraparte admitido"),
+    ("folios-passed-over", "folios omitidos tras una pérdida"),
     ("imported", "archivo incorporado al acervo"),
     ("key-expired", "clave vencida"),
     ("keys-destroyed", "claves destruidas"),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use comity_exchange::partner;
-use comity_exchange::recovery::{Recovered, recover, recover_by_hand};
+use comity_exchange::recovery::{Recovered, recover, recover_anew, recover_by_hand};
 use comity_link::CourierLimits;
 use comity_model::AgreementId;
 use serde::Serialize;
@@ -23,6 +23,9 @@ pub(crate) struct Args {
     /// Pouches, or folders of them, that it wrote with `pouch export --since`, instead of asking its node; import them first
     #[arg(long, value_name = "PATH", num_args = 1..)]
     from: Vec<PathBuf>,
+    /// Open one more epoch in the place of one that the partner says it can never take up, because it lost its keys too
+    #[arg(long, conflicts_with = "from")]
+    anew: bool,
     /// Who does it, for the journal (else the login name)
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
@@ -59,7 +62,11 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
     let by = actor(args.by);
     let done = if args.from.is_empty() {
         let courier = wiring::courier(&node, &keys, CourierLimits::default()).await?;
-        recover(&node, &courier, party.root, &by).await?
+        if args.anew {
+            recover_anew(&node, &courier, party.root, &by).await?
+        } else {
+            recover(&node, &courier, party.root, &by).await?
+        }
     } else {
         let (files, _) = carried(&args.from)?;
         recover_by_hand(&node, files, party.root, &by).await?

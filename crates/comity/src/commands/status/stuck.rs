@@ -87,8 +87,10 @@ fn advice(lang: Lang, code: &str) -> &'static str {
              `comity party export`",
         ),
         Refusal::EpochNotContinued => lang.pick(
-            "it goes on from what this node cannot show that it had: ask there for `comity record recover` with this party",
-            "continúa desde lo que este nodo no puede mostrar que tuvo: pida allá `comity record recover` con esta parte",
+            "it goes on from what this node cannot show that it had: ask there for `comity record recover` with this party, \
+             and where that changes nothing, for `comity record recover --anew`",
+            "continúa desde lo que este nodo no puede mostrar que tuvo: pida allá `comity record recover` con esta parte y, si \
+             con ello nada cambia, `comity record recover --anew`",
         ),
         Refusal::UnconfirmedParty => lang.pick(
             "compare its fingerprint by voice and confirm it with `comity party confirm`",

@@ -27,6 +27,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "ninguno de los archivos tiene un refrendo de la contraparte sobre el registro de este nodo; solicite allí `comity pouch export --since`, con una fecha anterior a la pérdida, e impórtelo antes",
     ),
     (
+        "epoch-taken-up",
+        "la contraparte ya asumió toda época que abrió esta parte; `comity record recover` sin `--anew` le pregunta qué tiene",
+    ),
+    (
         "nothing-cosigned",
         "ninguna contraparte ha refrendado aún algo de lo que se pueda sortear; indique una semilla con --seed",
     ),

@@ -47,7 +47,12 @@ fn put(place: &Place, text: &str) {
 
 /// What a command says in English and in Spanish.
 fn both(place: &Place, line: &str) -> [Ran; 2] {
-    ["en", "es"].map(|lang| place.run(&format!("{line} --data us --lang {lang}")))
+    at(place, "us", line)
+}
+
+/// The same at another node.
+fn at(place: &Place, node: &str, line: &str) -> [Ran; 2] {
+    ["en", "es"].map(|lang| place.run(&format!("{line} --data {node} --lang {lang}")))
 }
 
 /// That each of the two says its sentence, on whichever output.
@@ -143,6 +148,12 @@ fn what_recover_did_is_said_in_both_languages() {
     let again = place.run("record recover --to mx --from since --data us --lang en");
     assert!(again.stdout.contains("Nothing was lost; this node seals again."), "{again:?}");
     assert!(again.stdout.contains("--since TIME"), "{again:?}");
+    // only a partner that says so itself cannot take an epoch up
+    assert_eq!(place.refused("record recover --to us --anew --data mx", 1), "epoch-taken-up");
+    say(
+        &at(&place, "mx", "record recover --to us --anew"),
+        ["the partner has taken up every epoch", "la contraparte ya asumió toda época"],
+    );
 }
 
 #[test]
