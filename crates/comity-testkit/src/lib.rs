@@ -20,7 +20,7 @@ pub use courier::{Faults, LoopCourier, pump};
 pub use entropy::SeededEntropy;
 pub use forge::{Forge, Forged};
 pub use objects::{indicator, indicators};
-pub use party::{OldKeys, Pair, Party, agree, amend, pair, pair_at, pair_with, sign, tables};
+pub use party::{OldKeys, Pair, Party, agree, amend, pair, pair_at, pair_with, sign, sql, tables};
 pub use tempfile::{TempDir, tempdir};
 
 /// Why a test's preparation failed.

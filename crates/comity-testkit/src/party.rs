@@ -17,7 +17,7 @@ use crate::{AgreementText, Result, SeededEntropy, TestClock};
 mod folder;
 mod rotate;
 
-pub use folder::tables;
+pub use folder::{sql, tables};
 
 use folder::DATABASE;
 pub use rotate::OldKeys;

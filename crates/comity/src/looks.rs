@@ -59,6 +59,21 @@ impl Looks {
         Ok(record_access(node, &reader.rules, &[access]).await?)
     }
 
+    /// Notes that so many lines of a list are about to be shown, from the one of this number on.
+    pub(crate) async fn listed(
+        &self,
+        ctx: &Ctx,
+        node: &Node,
+        area: Area,
+        first: u64,
+        shown: usize,
+    ) -> Result<(), CliError> {
+        let reader = self.reader(ctx)?;
+        let mut access = reader.access(node, Verb::Searched, area, [first]);
+        access.found = shown as u64;
+        Ok(record_access(node, &reader.rules, &[access]).await?)
+    }
+
     /// Notes what was looked for, and what was found.
     pub(crate) async fn search<I>(
         &self,

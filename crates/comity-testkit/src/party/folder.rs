@@ -149,6 +149,11 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Runs SQL on a node's database, behind its back.
+pub fn sql(database: &Path, sql: &str) -> Result<()> {
+    Ok(connection(database)?.execute_batch(sql)?)
+}
+
 /// Every table of a node's database with its rows as text, read behind the node's back, in one transaction.
 pub fn tables(database: &Path) -> Result<BTreeMap<String, Vec<String>>> {
     let connection = connection(database)?;

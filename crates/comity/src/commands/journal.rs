@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use comity_exchange::access::{Area, Verb};
 use comity_exchange::journal;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -9,6 +10,7 @@ use serde::Serialize;
 use crate::ctx::{Ctx, Names};
 use crate::error::CliError;
 use crate::files;
+use crate::looks::Looks;
 use crate::output::{Reply, short, table, time};
 
 mod access;
@@ -28,6 +30,9 @@ pub(crate) enum Command {
         /// How many to show, 1 to 10000 (else 100)
         #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         limit: u32,
+        /// Who looks, and what for.
+        #[command(flatten)]
+        looks: Looks,
     },
     /// Show who searched, opened, exported and printed what, newest first, with what for
     Access(access::Args),
@@ -41,6 +46,9 @@ pub(crate) enum Command {
         /// Write the proof into this file (C2SP tlog-proof)
         #[arg(long, short, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// Who looks, and what for.
+        #[command(flatten)]
+        looks: Looks,
     },
 }
 
@@ -82,10 +90,10 @@ struct Lines {
 /// Runs the command.
 pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
     match command {
-        Command::List { after, limit } => list(ctx, after, limit).await,
+        Command::List { after, limit, looks } => list(ctx, &looks, after, limit).await,
         Command::Access(args) => access::run(ctx, args).await,
         Command::Sign => sign(ctx).await,
-        Command::Prove { number, out } => prove(ctx, number, out).await,
+        Command::Prove { number, out, looks } => prove(ctx, &looks, number, out).await,
     }
 }
 
@@ -99,9 +107,16 @@ async fn sign(ctx: &Ctx) -> Result<Reply, CliError> {
     ctx.reply(&body, text)
 }
 
-async fn prove(ctx: &Ctx, number: u64, out: Option<PathBuf>) -> Result<Reply, CliError> {
+async fn prove(
+    ctx: &Ctx,
+    looks: &Looks,
+    number: u64,
+    out: Option<PathBuf>,
+) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let proven = journal::prove(&node, number).await?;
+    let verb = if out.is_some() { Verb::Exported } else { Verb::Opened };
+    looks.note(ctx, &node, verb, Area::Audit, [number]).await?;
     let body = Proven {
         number,
         size: proven.proof.checkpoint().size(),
@@ -128,11 +143,13 @@ async fn prove(ctx: &Ctx, number: u64, out: Option<PathBuf>) -> Result<Reply, Cl
     ctx.reply(&body, text)
 }
 
-async fn list(ctx: &Ctx, after: Option<u64>, limit: u32) -> Result<Reply, CliError> {
+/// The journal names who did what: whoever reads it leaves a line too, with how many were shown and from which on.
+async fn list(ctx: &Ctx, looks: &Looks, after: Option<u64>, limit: u32) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
     let names = Names::of(&node).await?;
     let first = after.map_or(0, |after| after.saturating_add(1));
     let lines = node.store().journal_lines(first, limit).await?;
+    looks.listed(ctx, &node, Area::Audit, first, lines.len()).await?;
     let body = Lines {
         lines: lines
             .into_iter()

@@ -31,6 +31,7 @@ fn reading(id: &str) -> Vec<(String, &'static str)> {
         ("recall list".to_owned(), "searched"),
         ("contact list".to_owned(), "searched"),
         ("journal access".to_owned(), "searched"),
+        ("journal list".to_owned(), "searched"),
         ("audit patterns".to_owned(), "searched"),
         ("audit sample -n 1 --seed s".to_owned(), "searched"),
         (
@@ -90,7 +91,7 @@ fn where_a_purpose_is_required_nothing_is_shown_without_one() {
     }
     let gossip = "holdings list --purpose gossip --by analyst-7 --data us";
     assert_eq!(place.refused(gossip, 1), "purpose-unknown");
-    let journal = place.ok("journal list --limit 10000 --data us");
+    let journal = place.ok("journal list --limit 10000 --purpose case-7 --data us");
     let lines = journal["lines"].as_array().unwrap();
     let own: Vec<&Value> = lines.iter().filter(|it| it["actor"] == "analyst-7").collect();
     assert_eq!(own.len(), reading.len() + 1, "a line for each refusal");
@@ -108,4 +109,36 @@ fn who_asks_for_what_is_not_here_is_noted_and_what_was_typed_can_go() {
     let last = place.ok("journal access --limit 1 --data us")["accesses"][0].clone();
     assert_eq!((&last["actor"], &last["found"]), (&json!("analyst-7"), &json!(0)));
     assert_eq!((&last["ids"], &last["words"]["text"]), (&json!([]), &json!("Somebody")));
+}
+
+#[test]
+fn where_the_journal_cannot_be_written_nothing_is_shown() {
+    let (place, id) = stocked();
+    place.ok("journal sign --data us");
+    let mut reading = reading(&id);
+    reading.extend([
+        (format!("audit person {id}"), "searched"),
+        ("journal prove 0".to_owned(), "opened"),
+        ("journal prove 0 -o line.proof".to_owned(), "exported"),
+    ]);
+    let shown = |place: &Place, command: &str| {
+        place.run(&format!("{command} --by analyst-7 --purpose case-7 --data us"))
+    };
+    let before: Vec<_> = reading.iter().map(|(command, _)| shown(&place, command)).collect();
+    assert!(before.iter().all(|it| it.code == 0), "{before:?}");
+    let written = ["a.csv", "a.html", "line.proof"].map(|it| place.path(it));
+    for file in &written {
+        std::fs::remove_file(file).unwrap();
+    }
+    // as on a full disk: everything can be read, and no line is added
+    let full =
+        "CREATE TRIGGER full BEFORE INSERT ON journal BEGIN SELECT raise(ABORT, 'full'); END";
+    comity_testkit::sql(&place.path("us/comity.db"), full).unwrap();
+    for (command, _) in &reading {
+        let ran = shown(&place, command);
+        assert_eq!(ran.code, 1, "{command}: {ran:?}");
+        assert!(ran.stdout.is_empty() && ran.stderr.contains("error: "), "{command}: {ran:?}");
+        assert!(!ran.stderr.contains("Indicator"), "{command}: {ran:?}");
+    }
+    assert!(written.iter().all(|it| !it.exists()), "and nothing is written into a file");
 }
