@@ -87,6 +87,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0018_mentions_written.up.sql"),
         down: include_str!("../../migrations/0018_mentions_written.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0019_by_object.up.sql"),
+        down: include_str!("../../migrations/0019_by_object.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

@@ -205,7 +205,9 @@ struct Known {
 fn set(tx: &Tx<'_>, membership: &Membership, at: i64) -> Result<()> {
     let Membership { view, id, versions } = membership;
     let known = tx.all(
-        "SELECT added, position, version_at, oldest, newest, until FROM member WHERE view = ?1 AND id = ?2",
+        // left to itself SQLite takes the primary key, and reads the whole view
+        "SELECT added, position, version_at, oldest, newest, until FROM member INDEXED BY member_object
+         WHERE view = ?1 AND id = ?2",
         params![view.store(), id],
         |row| {
             Ok(Known {
@@ -366,7 +368,8 @@ pub(super) fn remove_objects(
     let collection = collection(tx, collection_id)?;
     let there: BTreeSet<Timestamp> = tx
         .all(
-            "SELECT m.version_at FROM member m JOIN view v ON v.number = m.view WHERE v.collection = ?1 AND m.id = ?2",
+            "SELECT m.version_at FROM view v JOIN member m INDEXED BY member_object ON m.view = v.number
+             WHERE v.collection = ?1 AND m.id = ?2",
             params![collection, id],
             |row| get(row, 0),
         )?

@@ -56,6 +56,18 @@ pub(in super::super) fn touched(
     Ok((lines.into_iter().map(|(number, _)| number).collect(), objects.into_values().collect()))
 }
 
+/// The units that were given an object.
+const UNITS: &str =
+    "SELECT DISTINCT u.name FROM given g JOIN unit u ON u.number = g.unit WHERE g.id = ?1";
+/// The collections into which clients put it.
+const POSTED: &str =
+    "SELECT c.id FROM collection_object o JOIN collection c ON c.number = o.collection
+     WHERE o.id = ?1";
+/// Those from which they took it, with the versions.
+const REMOVED: &str =
+    "SELECT c.id, r.version FROM collection_removed r JOIN collection c ON c.number = r.collection
+     WHERE r.id = ?1";
+
 struct EntryReader<'r, 'a> {
     read: &'r Read<'a>,
     rows: Reader<'r, 'a>,
@@ -81,22 +93,29 @@ impl<'r, 'a> EntryReader<'r, 'a> {
             let (position, until) = (get(row, COLUMNS)?, get(row, COLUMNS + 1)?);
             Ok(EntryRow { position, until, holding: reader.holding(row)? })
         })?;
-        let units = read.all(
-            "SELECT DISTINCT u.name FROM given g JOIN unit u ON u.number = g.unit WHERE g.id = ?1",
-            [&id],
-            |row| get(row, 0),
-        )?;
-        let posted = read.all(
-            "SELECT c.id FROM collection_object o JOIN collection c ON c.number = o.collection WHERE o.id = ?1",
-            [&id],
-            |row| get(row, 0),
-        )?;
-        let removed = read.all(
-            "SELECT c.id, r.version FROM collection_removed r JOIN collection c ON c.number = r.collection
-             WHERE r.id = ?1",
-            [&id],
-            |row| Ok((get(row, 0)?, get(row, 1)?)),
-        )?;
+        let units = read.all(UNITS, [&id], |row| get(row, 0))?;
+        let posted = read.all(POSTED, [&id], |row| get(row, 0))?;
+        let removed = read.all(REMOVED, [&id], |row| Ok((get(row, 0)?, get(row, 1)?)))?;
         Ok(Entry { id, rows, units, posted, removed })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+    use crate::sqlite::schema;
+
+    #[test]
+    fn what_stands_of_an_object_is_found_without_reading_what_stands_of_others() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut connection).unwrap();
+        for sql in [UNITS, POSTED, REMOVED] {
+            let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let steps = plan.query_map(["id"], |row| row.get::<_, String>(3)).unwrap();
+            let steps: Vec<String> = steps.map(std::result::Result::unwrap).collect();
+            assert!(steps.iter().all(|step| !step.starts_with("SCAN")), "{sql}: {steps:?}");
+        }
     }
 }

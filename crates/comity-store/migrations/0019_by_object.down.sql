@@ -1,0 +1,3 @@
+DROP INDEX collection_removed_id;
+DROP INDEX collection_object_id;
+DROP INDEX given_id;
