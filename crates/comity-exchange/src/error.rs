@@ -6,7 +6,7 @@ use comity_model::{Folio, PartyRoot};
 use comity_policy::AgreementError;
 
 use crate::node::Node;
-use crate::ports::{BlobError, CourierError, KeyError, StoreError};
+use crate::ports::{BlobError, CourierError, FeedFault, KeyError, StoreError};
 
 /// Why a use case did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +57,9 @@ pub enum ExchangeError {
     /// The courier; the partner or the network.
     #[error(transparent)]
     Courier(#[from] CourierError),
+    /// A feed; its server, the network or its address.
+    #[error(transparent)]
+    Feed(#[from] FeedFault),
     /// A key.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -87,6 +90,7 @@ impl ExchangeError {
             Self::Store(error) => error.code(),
             Self::Blob(error) => error.code(),
             Self::Courier(error) => error.code(),
+            Self::Feed(fault) => fault.code.as_str(),
             Self::Key(_) => "key",
             Self::Damaged(_) => "damaged",
         }

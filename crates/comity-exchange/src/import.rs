@@ -183,7 +183,12 @@ pub(crate) async fn of_partners(
     Ok(node.store().of_partners(ids).await?)
 }
 
-fn of_a_partner(id: String, party: Option<PartyRoot>, line: u64, lang: Lang) -> Rejection {
+pub(crate) fn of_a_partner(
+    id: String,
+    party: Option<PartyRoot>,
+    line: u64,
+    lang: Lang,
+) -> Rejection {
     let message = match (lang, party) {
         (Lang::En, Some(party)) => format!(
             "`{id}` is not this party's own: the partner `{party}` released it, and its terms bind this party; bring in \

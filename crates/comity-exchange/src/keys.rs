@@ -9,11 +9,12 @@ use comity_log::cosign::{NoteSigner, SignError};
 use comity_log::note::{SignatureLine, SignedNote};
 use comity_log::witness_name;
 use comity_model::descriptor::{KeyAlg, KeyUse};
-use comity_model::{AgreementId, Descriptor, PartyRoot};
+use comity_model::{AgreementId, Descriptor, Entropy, PartyRoot};
 use comity_pouch::SealIdentity;
 use comity_pouch::dsse;
 use comity_pouch::keys::{LinkKey, RecordKeys, ServeKeys};
 use jiff::Timestamp;
+use zeroize::Zeroizing;
 
 use crate::ports::{KeyError, Keys};
 
@@ -156,6 +157,19 @@ impl Keys for Unlocked {
 
     fn derivative_secret(&self, agreement: AgreementId) -> [u8; 32] {
         *self.keys.agreement_secret(&agreement)
+    }
+
+    fn keep(
+        &self,
+        entropy: &dyn Entropy,
+        context: &[u8],
+        secret: &[u8],
+    ) -> Result<Vec<u8>, KeyError> {
+        self.keys.keep(entropy, context, secret).map_err(failed)
+    }
+
+    fn reveal(&self, context: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        self.keys.reveal(context, sealed).map_err(failed)
     }
 }
 

@@ -28,6 +28,7 @@ pub mod dispatch;
 mod error;
 pub mod evidence;
 mod failpoint;
+pub mod feed;
 pub mod grounds;
 pub mod hold;
 pub mod import;

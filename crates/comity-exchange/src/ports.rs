@@ -5,8 +5,9 @@ use std::io::{Read, Write};
 
 use async_trait::async_trait;
 use comity_log::checkpoint::Checkpoint;
-use comity_model::{AgreementId, ChannelId, Descriptor, Digest, PartyRoot};
+use comity_model::{AgreementId, ChannelId, Descriptor, Digest, Entropy, PartyRoot};
 use jiff::Timestamp;
+use zeroize::Zeroizing;
 
 /// The name of the part that holds a text under its salt.
 pub const TEXT: &str = "text.salted";
@@ -15,6 +16,7 @@ mod access;
 mod carriage;
 mod collections;
 mod custody;
+mod feeds;
 mod ledger;
 mod records;
 mod recovery;
@@ -31,6 +33,11 @@ pub use collections::{
 pub use custody::{
     Custodial, Custody, Doomed, Frozen, Given, LegalHold, NewLegalHold, Notice, PurgeDue,
     SignedGrant, Unit,
+};
+pub use feeds::{
+    ApiRoot, Feed, FeedCode, FeedCollection, FeedFault, FeedOutcome, FeedPosition, FeedRejection,
+    FeedServer, FeedSession, FeedSource, FeedStep, Feeds, Login, Next, PageAsk, PageEnd, PullEnd,
+    PullOutcome, TaxiiVersion,
 };
 pub use ledger::{ChannelProgress, JournalHead, JournalRow, Ledger, RecordLine};
 pub use records::*;
@@ -77,6 +84,15 @@ pub trait Keys: Send + Sync + fmt::Debug {
     fn openers(&self) -> Vec<&comity_pouch::SealIdentity>;
     /// The secret under which derivatives of one agreement get their ids (docs/protocol.md section 6).
     fn derivative_secret(&self, agreement: AgreementId) -> [u8; 32];
+    /// Seals a secret that this node keeps for itself, for one use that `context` names.
+    fn keep(
+        &self,
+        entropy: &dyn Entropy,
+        context: &[u8],
+        secret: &[u8],
+    ) -> Result<Vec<u8>, KeyError>;
+    /// Opens what [`Keys::keep`] sealed for the same context, however the keys were rotated since.
+    fn reveal(&self, context: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError>;
 }
 
 /// A key that did not do its work.

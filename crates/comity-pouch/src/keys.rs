@@ -7,6 +7,7 @@ mod earlier;
 mod link;
 mod record;
 mod root;
+mod secret;
 
 use std::fmt;
 
@@ -21,6 +22,7 @@ pub use earlier::{Earlier, Kept};
 pub use link::LinkKey;
 pub use record::{RecordKeys, RecordPublic};
 pub use root::{RootFile, RootKey, TokenPlace, TokenRoot};
+pub use secret::SecretError;
 
 use crate::hybrid::{HybridPublic, HybridSecret, KeyError};
 use crate::json;

@@ -15,6 +15,7 @@ mod descriptors;
 mod doubt;
 mod epochs;
 mod fault;
+mod feeds;
 mod figures;
 mod folios;
 mod freeze;

@@ -7,9 +7,9 @@ use clap::error::ErrorKind;
 use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{
-    advice, agreement, audit, backup, collection, consent, contact, demo, doctor, holdings, import,
-    inbox, init, journal, key, legal_hold, officer, party, pouch, proposal, purge, recall, record,
-    release, request, restore, serve, status, stix, token, unit, user, verify,
+    advice, agreement, audit, backup, collection, consent, contact, demo, doctor, feed, holdings,
+    import, inbox, init, journal, key, legal_hold, officer, party, pouch, proposal, purge, recall,
+    record, release, request, restore, serve, status, stix, token, unit, user, verify,
 };
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -146,6 +146,9 @@ pub(crate) enum Command {
     /// Collections: what units and tools pull from this node by TAXII
     #[command(subcommand)]
     Collection(collection::Command),
+    /// Feeds: other people's TAXII servers, from which this party takes objects
+    #[command(subcommand)]
+    Feed(feed::Command),
     /// Contacts outside the system: calls, meetings and letters, and the reports on them
     #[command(subcommand)]
     Contact(contact::Command),

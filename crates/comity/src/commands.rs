@@ -15,6 +15,7 @@ pub(crate) mod consent;
 pub(crate) mod contact;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod feed;
 pub(crate) mod holdings;
 pub(crate) mod import;
 pub(crate) mod inbox;
@@ -75,6 +76,7 @@ async fn run_one(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
         Command::User(command) => user::run(ctx, command).await,
         Command::Token(command) => token::run(ctx, command).await,
         Command::Collection(command) => collection::run(ctx, command).await,
+        Command::Feed(command) => Box::pin(feed::run(ctx, command)).await,
         Command::Contact(command) => contact::run(ctx, command).await,
         Command::Consent(command) => consent::run(ctx, command).await,
         Command::Inbox(command) => inbox::run(ctx, command).await,

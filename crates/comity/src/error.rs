@@ -318,6 +318,7 @@ impl CliError {
         match self {
             Self::Usage { .. } | Self::LiveNeedsPassphrase | Self::Pattern(_) => Exit::Usage,
             Self::Exchange(ExchangeError::Courier(_)) => Exit::Partner,
+            Self::Exchange(ExchangeError::Feed(fault)) if !fault.code.is_ours() => Exit::Partner,
             _ => Exit::Refused,
         }
     }

@@ -84,6 +84,7 @@ pub trait Store:
     + super::Carriage
     + super::Collections
     + super::AccessLog
+    + super::Feeds
 {
     // This node, its partners, its officers and its agreements.
 

@@ -91,6 +91,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0019_by_object.up.sql"),
         down: include_str!("../../migrations/0019_by_object.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0020_feeds.up.sql"),
+        down: include_str!("../../migrations/0020_feeds.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

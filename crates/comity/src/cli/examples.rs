@@ -189,6 +189,17 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("collection list", "comity collection list --json"),
     ("collection show", "comity collection show indicators"),
     ("collection remove", "comity collection remove indicators"),
+    ("feed", "comity feed list"),
+    (
+        "feed add",
+        "comity feed add https://feeds.example/taxii2/ --collection 91a7b528-80eb-42ed-a74d-c6fbd5a26116 --grade B2 --every 15m\ncomity feed add https://feeds.example --collection alerts --grade C3 --name alerts --username desk --password-stdin",
+    ),
+    ("feed list", "comity feed list --json"),
+    ("feed show", "comity feed show feeds.example"),
+    ("feed pull", "comity feed pull feeds.example"),
+    ("feed pause", "comity feed pause feeds.example"),
+    ("feed resume", "comity feed resume feeds.example"),
+    ("feed remove", "comity feed remove feeds.example"),
     ("proposal history", "comity proposal history US-2026-000002"),
     ("contact", "comity contact list"),
     (

@@ -7,6 +7,7 @@ mod collections;
 mod consents;
 mod custody;
 mod evidence;
+mod feeds;
 mod keys;
 mod matters;
 mod pouch;
@@ -26,6 +27,7 @@ pub(super) fn texts() -> impl Iterator<Item = &'static (&'static str, &'static s
         .chain(consents::TEXTS)
         .chain(custody::TEXTS)
         .chain(evidence::TEXTS)
+        .chain(feeds::TEXTS)
         .chain(keys::TEXTS)
         .chain(matters::TEXTS)
         .chain(pouch::TEXTS)
@@ -80,6 +82,7 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("OFFICE/REFERENCE", "ÁREA/REFERENCIA"),
     ("PATH", "RUTA"),
     ("PATTERN", "PATRÓN"),
+    ("PERIOD", "PERIODO"),
     ("PURPOSE", "FINALIDAD"),
     ("QUERY", "CONSULTA"),
     ("RELEASE", "ENTREGA"),

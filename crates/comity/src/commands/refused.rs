@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    advice, agreement, collection, consent, contact, legal_hold, officer, party, proposal, purge,
-    recall, release, request, token, unit, user,
+    advice, agreement, collection, consent, contact, feed, legal_hold, officer, party, proposal,
+    purge, recall, release, request, token, unit, user,
 };
 use crate::cli::Command;
 use crate::clock::SystemClock;
@@ -123,6 +123,8 @@ fn acting(command: &Command) -> Option<&'static str> {
         Command::User(_) => "user",
         Command::Token(_) => "token",
         Command::Collection(_) => "collection",
+        Command::Feed(feed::Command::List | feed::Command::Show { .. }) => return None,
+        Command::Feed(_) => "feed",
         Command::Contact(
             contact::Command::Add(_) | contact::Command::Link { .. } | contact::Command::Report(_),
         ) => "contact",

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use comity_api::{Api, ApiLimits};
 use comity_exchange::ports::Clock;
-use comity_exchange::{Node, worker};
+use comity_exchange::{Node, feed, worker};
+use comity_feed::HttpFeeds;
 use comity_link::{LinkSettings, WorkerPace};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::json;
@@ -80,6 +81,11 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
     );
     let viewing = Box::pin(worker::views(node.clone(), until_stopped(stopped.clone())));
     let publishing = Box::pin(taxii::serve(collections, stopped.clone()));
+    let feeding = Box::pin(feed::serve(
+        node.clone(),
+        Arc::new(HttpFeeds::default()),
+        until_stopped(stopped.clone()),
+    ));
     let sweeping = Box::pin(worker::sweeps(node.clone(), until_stopped(stopped.clone())));
     let keep = config.access.keep_words();
     let forgetting = Box::pin(worker::forgets(node.clone(), keep, until_stopped(stopped.clone())));
@@ -91,7 +97,7 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
         result
     };
     let work = Box::pin(async {
-        tokio::join!(taking_in, viewing, sweeping, forgetting, signing, logging)
+        tokio::join!(taking_in, viewing, feeding, sweeping, forgetting, signing, logging)
     });
     let ((), linked, (), (), _, signalled) =
         tokio::join!(listening, linking, publishing, following, work, signals);

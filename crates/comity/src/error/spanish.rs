@@ -17,6 +17,7 @@ mod backup;
 mod collections;
 mod custody;
 mod evidence;
+mod feeds;
 mod matters;
 mod not_found;
 mod particulars;
@@ -189,6 +190,7 @@ fn of_use_case(error: &ExchangeError) -> String {
         ExchangeError::Agreement { place, errors } => Some(agreement::lines(place, errors)),
         ExchangeError::Store(error) => system::store(error),
         ExchangeError::Courier(error) => system::courier(error),
+        ExchangeError::Feed(fault) => feeds::sentence(fault),
         ExchangeError::Blob(error) => system::blob(error),
         ExchangeError::Locked | ExchangeError::Key(_) | ExchangeError::Damaged(_) => None,
     }
@@ -198,7 +200,7 @@ fn of_use_case(error: &ExchangeError) -> String {
 /// The sentence for a code of a library.
 pub(super) fn sentence(code: &str) -> Option<&'static str> {
     let all = SENTENCES.iter().chain(backup::SENTENCES).chain(custody::SENTENCES);
-    let all = all.chain(matters::SENTENCES).chain(collections::SENTENCES);
+    let all = all.chain(matters::SENTENCES).chain(collections::SENTENCES).chain(feeds::SENTENCES);
     let mut all = all.chain(evidence::SENTENCES).chain(record::SENTENCES);
     let known = all.find(|(known, _)| *known == code).map(|(_, sentence)| *sentence);
     known.or_else(|| Refusal::from_code(code).map(Refusal::spanish))

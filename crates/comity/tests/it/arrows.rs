@@ -20,7 +20,7 @@ fn metadata() -> Metadata {
 fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
     let pure = ["comity-policy", "comity-log", "comity-pouch", "comity-model", "comity-stix"];
     let exchange = [&["comity-exchange"][..], &pure].concat();
-    let outer = ["comity-api", "comity-link", "comity-store"];
+    let outer = ["comity-api", "comity-feed", "comity-link", "comity-store"];
     BTreeMap::from([
         ("comity-stix", vec![]),
         ("comity-model", vec!["comity-stix"]),
@@ -29,6 +29,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("comity-pouch", vec!["comity-model", "comity-stix"]),
         ("comity-exchange", pure.to_vec()),
         ("comity-api", exchange.clone()),
+        ("comity-feed", exchange.clone()),
         ("comity-link", exchange.clone()),
         ("comity-store", exchange.clone()),
         ("comity-testkit", [&outer[..], &exchange].concat()),

@@ -42,6 +42,11 @@ const FORMS: &[(&str, &str, &str)] = &[
          record tree`",
     ),
     ("N", "write a whole number", "escriba un número entero"),
+    (
+        "PERIOD",
+        "write a number of minutes, hours or days, as `15m`",
+        "escriba un número de minutos, de horas o de días, como `15m`",
+    ),
     ("SERIAL", "write a whole number", "escriba un número entero"),
     (
         "TIME",

@@ -44,6 +44,11 @@ const THINGS: &[Thing] = &[
         "la solicitud de consentimiento",
         "`comity consent list` muestra las de ambas partes",
     ),
+    thing(
+        "feed",
+        "la fuente externa",
+        "`comity feed list` muestra las que hay y `comity feed add` agrega una",
+    ),
     thing("folio", "el folio", "`comity release list` y `comity inbox list` muestran los folios"),
     thing("journal line", "la línea", "`comity journal list` las muestra"),
     thing("holding", "la ficha", "`comity holdings search PALABRAS` encuentra su identificador"),

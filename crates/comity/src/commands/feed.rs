@@ -1,0 +1,250 @@
+//! `comity feed`: other people's TAXII servers, from which this party takes objects on its own account.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use comity_exchange::feed::{self, NewFeed, PullLimits, PullOptions};
+use comity_exchange::ports::Login;
+use comity_exchange::{ExchangeError, Node};
+use comity_feed::{HttpFeeds, host_of};
+use comity_model::Grade;
+use jiff::{SignedDuration, Timestamp};
+use secrecy::ExposeSecret as _;
+use zeroize::Zeroizing;
+
+use crate::ctx::{Ctx, actor};
+use crate::error::CliError;
+use crate::output::Reply;
+use crate::{files, unlock};
+
+mod shown;
+
+use shown::{All, Line, Shown};
+
+/// Bytes of a file with certificates, at the most.
+const CA: u64 = 1 << 20;
+
+/// What to do about feeds.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Add a feed; `comity serve` pulls it from then on
+    Add(Add),
+    /// List the feeds and how they do
+    List,
+    /// Show a feed: how far it was taken in, and what was rejected
+    Show {
+        /// The feed
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Pull a feed now, once
+    Pull {
+        /// The feed
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Who pulls it, for the journal (else the login name)
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
+    /// Have a feed rest
+    Pause {
+        /// The feed
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Who does it, for the journal (else the login name)
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
+    /// Have a feed go on where it rested
+    Resume {
+        /// The feed
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Who does it, for the journal (else the login name)
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
+    /// Forget a feed and its login; what it brought stays held
+    Remove {
+        /// The feed
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Who does it, for the journal (else the login name)
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
+}
+
+/// The arguments of `feed add`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Add {
+    /// A TAXII 2.1 or 2.0 server, its discovery or an API root
+    #[arg(value_name = "URL")]
+    url: String,
+    /// The collections that are wanted, by id; several with commas between them
+    #[arg(long, value_name = "ID", required = true, value_delimiter = ',')]
+    collection: Vec<String>,
+    /// The grade of its objects, whatever they say of themselves: source A to F, information 1 to 6, as B2
+    #[arg(long, value_name = "GRADE")]
+    grade: Grade,
+    /// How often to pull it, from 1m to 30d
+    #[arg(long, value_name = "PERIOD", default_value = "15m")]
+    every: Period,
+    /// Its name here (else its host's)
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// The name to log in with, beside a password
+    #[arg(long, value_name = "ACCOUNT", requires = "password_stdin")]
+    username: Option<String>,
+    /// Read the password from standard input, one line
+    #[arg(long, requires = "username", conflicts_with = "token_stdin")]
+    password_stdin: bool,
+    /// Read a bearer token from standard input, one line
+    #[arg(long)]
+    token_stdin: bool,
+    /// The certificates, PEM, of the only authorities to believe (else the system's)
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+    /// Only what was added to the collections later
+    #[arg(long, value_name = "TIME")]
+    added_after: Option<Timestamp>,
+    /// Who adds it, for the journal (else the login name)
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+}
+
+/// A number of minutes, hours or days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Period(SignedDuration);
+
+/// A text that is no number of minutes, hours or days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("write a number of minutes, hours or days, as `15m`")]
+pub(crate) struct PeriodError;
+
+impl FromStr for Period {
+    type Err = PeriodError;
+
+    fn from_str(text: &str) -> Result<Self, PeriodError> {
+        let units = [("m", 1), ("h", 60), ("d", 24 * 60)];
+        let found = units.iter().find_map(|(unit, minutes)| {
+            let digits = text.strip_suffix(unit)?;
+            let is_number = (1..=5).contains(&digits.len());
+            let is_number = is_number && digits.bytes().all(|it| it.is_ascii_digit());
+            digits.parse::<i64>().ok().filter(|_| is_number)?.checked_mul(*minutes)
+        });
+        found.map(|it| Self(SignedDuration::from_mins(it))).ok_or(PeriodError)
+    }
+}
+
+/// Runs the command.
+pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
+    match command {
+        Command::Add(new) => add(ctx, new).await,
+        Command::List => {
+            let feeds = ctx.node().await?.store().feeds().await.map_err(ExchangeError::from)?;
+            let body = All { feeds: feeds.into_iter().map(|it| Line::of(ctx, it)).collect() };
+            let text = shown::listed(ctx, &body);
+            ctx.reply(&body, text)
+        }
+        Command::Show { name } => {
+            let feed = feed::find(&ctx.node().await?, &name).await?;
+            let body = Shown::of(ctx, feed);
+            let text = shown::described(ctx, &body);
+            ctx.reply(&body, text)
+        }
+        Command::Pull { name, by } => pull(ctx, &name, actor(by)).await,
+        Command::Pause { name, by } => {
+            let feed = feed::set_paused(&ctx.node().await?, &name, true, &actor(by)).await?;
+            let text = format!("{}: {name}", ctx.say("Rests", "En pausa"));
+            ctx.reply(&Line::of(ctx, feed), text)
+        }
+        Command::Resume { name, by } => {
+            let feed = feed::set_paused(&ctx.node().await?, &name, false, &actor(by)).await?;
+            let text = format!("{}: {name}", ctx.say("Goes on", "Reanudada"));
+            ctx.reply(&Line::of(ctx, feed), text)
+        }
+        Command::Remove { name, by } => {
+            let feed = feed::remove(&ctx.node().await?, &name, &actor(by)).await?;
+            let text = format!("{}: {name}", ctx.say("Removed", "Se quitó"));
+            ctx.reply(&Line::of(ctx, feed), text)
+        }
+    }
+}
+
+async fn add(ctx: &Ctx, new: Add) -> Result<Reply, CliError> {
+    let name = match new.name {
+        Some(name) => name,
+        None => host_of(&new.url).map_err(ExchangeError::from)?,
+    };
+    let has_login = new.password_stdin || new.token_stdin;
+    // what seals a login has to be at hand before the login is read
+    let node = if has_login { unlocked(ctx).await? } else { ctx.node().await? };
+    let secret =
+        || Ok::<_, CliError>(Zeroizing::new(unlock::piped_password()?.expose_secret().to_owned()));
+    let login = match (new.username, new.token_stdin) {
+        (Some(username), _) => Some(Login::Basic { username, password: secret()? }),
+        (None, true) => Some(Login::Token(secret()?)),
+        (None, false) => None,
+    };
+    let ca = match &new.ca {
+        Some(path) => {
+            let bytes = files::read_up_to(path, CA)?;
+            Some(String::from_utf8_lossy(&bytes).into_owned())
+        }
+        None => None,
+    };
+    let wanted = NewFeed {
+        name,
+        url: new.url,
+        collections: new.collection,
+        grade: new.grade,
+        every: new.every.0,
+        login,
+        ca,
+        added_after: new.added_after,
+    };
+    let added = feed::add(&node, &HttpFeeds::default(), wanted, &actor(new.by)).await?;
+    let text = format!(
+        "{}: {}; {}",
+        ctx.say("Added", "Se agregó"),
+        added.name,
+        ctx.say(
+            "`comity serve` pulls it, and `comity feed pull` now",
+            "`comity serve` la consulta, y `comity feed pull` ahora mismo",
+        )
+    );
+    ctx.reply(&Line::of(ctx, added), text)
+}
+
+async fn pull(ctx: &Ctx, name: &str, by: String) -> Result<Reply, CliError> {
+    let mut node = ctx.node().await?;
+    if feed::find(&node, name).await?.login.is_some() {
+        node = unlocked(ctx).await?;
+    }
+    let options = PullOptions { by, lang: ctx.lang.stix(), limits: PullLimits::default() };
+    let source = HttpFeeds::default();
+    let pulled = feed::pull(&node, &source, name, &options, std::future::pending()).await?;
+    let text = shown::pulled(ctx, name, &pulled);
+    ctx.reply(&pulled, text)
+}
+
+async fn unlocked(ctx: &Ctx) -> Result<Node, CliError> {
+    let (node, _) = ctx.unlocked().await?;
+    Ok(node)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_period_is_minutes_hours_or_days_and_nothing_that_only_looks_like_it() {
+        assert_eq!("15m".parse(), Ok(Period(SignedDuration::from_mins(15))));
+        assert_eq!("2h".parse(), Ok(Period(SignedDuration::from_hours(2))));
+        assert_eq!("30d".parse(), Ok(Period(SignedDuration::from_hours(720))));
+        for bad in ["", "m", "15", "15s", "-1m", "+1m", "1.5h", "999999d", "1 d", "ñd"] {
+            assert_eq!(bad.parse::<Period>(), Err(PeriodError), "{bad}");
+        }
+    }
+}
