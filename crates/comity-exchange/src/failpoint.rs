@@ -1,7 +1,7 @@
 //! Places at which a test stops a node to kill it. Without the cargo feature `testkit` they are nothing.
 
 /// The steps of a release at which a node can be stopped, in the order in which a release passes them; those of what is
-/// carried by hand at the end.
+/// carried by hand and of a feed that is pulled at the end.
 pub const FAIL_POINTS: &[&str] = &[
     "compose:before-commit",
     "compose:after-commit",
@@ -25,6 +25,8 @@ pub const FAIL_POINTS: &[&str] = &[
     "export:written",
     "export:noted",
     "import:copied",
+    "feed:page-held",
+    "feed:page-noted",
 ];
 
 /// Stops here if the environment's `COMITY_FAIL_POINT` names this place: writes the file that

@@ -42,7 +42,7 @@ pub(crate) struct Query<'a> {
     /// The media type.
     pub(crate) accept: &'static str,
     /// What stands behind the question mark.
-    pub(crate) query: &'a str,
+    pub(crate) filter: &'a str,
     /// The range of items (TAXII 2.0 section 3.4).
     pub(crate) range: Option<&'a str>,
 }
@@ -64,7 +64,7 @@ impl Asker {
         address: &Address,
         query: Query<'_>,
     ) -> Result<Response<Incoming>, FeedFault> {
-        let (mut address, mut query) = (address.clone(), query);
+        let mut address = address.clone();
         for _ in 0..=self.limits.redirects {
             let response = self.ask(&address, &query).await?;
             let status = response.status();
@@ -75,13 +75,12 @@ impl Asker {
             let there = response.headers().get(LOCATION).and_then(|it| it.to_str().ok());
             let there = there.unwrap_or_default();
             // a login goes to its own host alone, and what is asked for stays the same
-            let (path, said) = there.split_once('?').unwrap_or((there, query.query));
+            let (path, said) = there.split_once('?').unwrap_or((there, query.filter));
             let elsewhere = || FeedFault::of(FeedCode::Redirected, path);
-            if said != query.query {
+            if said != query.filter {
                 return Err(elsewhere());
             }
             address = address.join(path).ok().flatten().ok_or_else(elsewhere)?;
-            query = Query { ..query };
             self.line = None;
         }
         Err(FeedFault::of(FeedCode::Redirected, &address))
@@ -94,7 +93,7 @@ impl Asker {
         query: &Query<'_>,
     ) -> Result<Response<Incoming>, FeedFault> {
         if let Some(mut line) = self.line.take()
-            && line.requests.ready().await.is_ok()
+            && timeout(self.limits.piece, line.requests.ready()).await.is_ok_and(|it| it.is_ok())
         {
             match self.send(line, address, query).await {
                 Err(FeedFault { code: FeedCode::Cut, .. }) => {}
@@ -125,8 +124,8 @@ impl Asker {
         query: &Query<'_>,
     ) -> Result<Request<Empty<Bytes>>, FeedFault> {
         let wrong = |error| FeedFault::of(FeedCode::Url, error);
-        let mark = if query.query.is_empty() { "" } else { "?" };
-        let target = format!("{}{mark}{}", address.path, query.query);
+        let mark = if query.filter.is_empty() { "" } else { "?" };
+        let target = format!("{}{mark}{}", address.path, query.filter);
         let mut request = Request::get(target)
             .header(HOST, self.origin.to_string())
             .header(USER_AGENT, AGENT)

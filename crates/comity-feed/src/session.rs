@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use bytes::Bytes;
 use comity_exchange::ports::{
-    ApiRoot, FeedFault, FeedServer, FeedSession, PageAsk, PageEnd, TaxiiVersion,
+    ApiRoot, FeedCode, FeedFault, FeedServer, FeedSession, PageAsk, PageEnd, TaxiiVersion,
 };
+use hyper::StatusCode;
 use tokio::sync::mpsc;
 
 use crate::address::Address;
@@ -43,8 +44,12 @@ impl HttpSession {
         version: TaxiiVersion,
         wanted: Wanted,
     ) -> Result<Vec<u8>, FeedFault> {
-        let query = Query { accept: accept(version, wanted), query: "", range: None };
+        let query = Query { accept: accept(version, wanted), filter: "", range: None };
         let response = self.asker.get(address, query).await?;
+        let status = response.status();
+        if status != StatusCode::OK {
+            return Err(FeedFault::of(FeedCode::Status, status.as_u16()));
+        }
         must_be(response.headers(), version, wanted)?;
         Body::of(response, self.limits.document_bytes, self.limits)?.whole().await
     }

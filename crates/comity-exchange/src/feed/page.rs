@@ -107,7 +107,7 @@ impl<'a> Taker<'a> {
         ask: &PageAsk,
     ) -> Result<Page, Trouble> {
         let (sink, pieces) = mpsc::channel(WAITING);
-        let (to_store, mut parsed) = mpsc::channel(2);
+        let (to_store, parsed) = mpsc::channel(2);
         let (options, registry) = (self.options.clone(), Arc::clone(self.node.registry()));
         let at = self.node.now();
         let parsing = blocking(move || {
@@ -116,6 +116,8 @@ impl<'a> Taker<'a> {
         });
         let (mut step, mut has_news) = (FeedStep::default(), false);
         let keeping = async {
+            // gone with this, so that what cannot be kept is not read on
+            let mut parsed = parsed;
             let mut broken = None;
             while let Some(next) = parsed.recv().await {
                 match next {
@@ -126,15 +128,16 @@ impl<'a> Taker<'a> {
             Ok::<_, Trouble>(broken)
         };
         let asking = session.page(root, ask, sink);
-        let (asked, kept, parsed) = tokio::join!(asking, keeping, parsing);
+        let (asked, kept, read) = tokio::join!(asking, keeping, parsing);
         let broken = kept?;
-        parsed?;
-        match (asked, broken) {
-            // the source ends early because nobody reads on; why, the reader knows
-            (Err(FeedFault { code: FeedCode::Stopped, .. }), Some(fault)) => Err(fault.into()),
-            (Err(fault), _) | (Ok(_), Some(fault)) => Err(fault.into()),
-            (Ok(end), None) => Ok(Page { step, has_news, end }),
-        }
+        read?;
+        let fault = match (asked, broken) {
+            (Ok(end), None) => return Ok(Page { step, has_news, end }),
+            // the source ended because nobody read on; why, the reader knows
+            (Err(asked), Some(broken)) if asked.code == FeedCode::Stopped => broken,
+            (Err(fault), _) | (Ok(_), Some(fault)) => fault,
+        };
+        Err(fault.into())
     }
 
     /// Keeps a batch and says whether something in it was not seen in this pull before.

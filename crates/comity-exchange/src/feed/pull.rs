@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::page::Taker;
 use super::{login, no_feed, schedule};
 use crate::error::{ExchangeError, Result};
+use crate::failpoint::fail_point;
 use crate::import::Rejection;
 use crate::node::Node;
 use crate::ports::{
@@ -223,13 +224,12 @@ impl Pull<'_> {
             collections: feed.collections.iter().map(|it| it.id.clone()).collect(),
         };
         let mut session = source.open(server)?;
-        let root = match &feed.root {
-            Some(root) => root.clone(),
-            None => {
-                let root = session.locate().await?;
-                node.store().locate_feed(self.claim, Some(root.clone())).await?;
-                root
-            }
+        let root = if let Some(root) = &feed.root {
+            root.clone()
+        } else {
+            let root = session.locate().await?;
+            node.store().locate_feed(self.claim, Some(root.clone())).await?;
+            root
         };
         let mut taker = Taker::new(node, feed, &self.options.by, self.options.lang).await?;
         let until = Instant::now() + self.options.limits.time;
@@ -309,7 +309,9 @@ impl Pull<'_> {
             let kept =
                 behind.as_ref().map_or_else(|_| position.anew(), |(behind, _)| behind.clone());
             let id = collection.id.clone();
+            fail_point("feed:page-held").await;
             self.node.store().advance_feed(self.claim, id, kept, page.step).await?;
+            fail_point("feed:page-noted").await;
             let more;
             (position, more) = behind?;
             if !more {

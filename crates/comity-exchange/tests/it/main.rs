@@ -16,6 +16,7 @@ mod crossing;
 mod descriptors;
 mod evidence;
 mod exchange_model;
+mod feeds;
 mod fuzz;
 mod history;
 mod import;

@@ -12,6 +12,8 @@ mod crash;
 mod demo;
 #[cfg(feature = "testkit")]
 mod evidence;
+#[cfg(feature = "testkit")]
+mod feeds;
 mod memory;
 #[cfg(feature = "pkcs11")]
 mod pkcs11;
