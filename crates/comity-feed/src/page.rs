@@ -18,6 +18,8 @@ use crate::session::HttpSession;
 
 /// When the last object of a page was added (TAXII 2.1 section 3.2).
 const LAST: &str = "x-taxii-date-added-last";
+/// Bytes of what a server gives to go on with, at the most.
+const TOKEN: usize = 2_048;
 /// What a range counts in (TAXII 2.0 section 3.4.1).
 const ITEMS: &str = "items";
 /// An envelope and a bundle of nothing.
@@ -48,6 +50,9 @@ impl HttpSession {
                 let said = self.hand_on(response, root.version, sink).await?.read()?;
                 let next = match (said.more, said.next) {
                     (false, _) => Next::End,
+                    (true, Some(next)) if next.len() > TOKEN => {
+                        return Err(FeedFault::of(FeedCode::TooLarge, next));
+                    }
                     (true, Some(next)) if !next.is_empty() => Next::Token(next),
                     (true, _) => Next::After,
                 };

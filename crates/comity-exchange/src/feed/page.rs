@@ -236,7 +236,7 @@ fn own_work(id: String, lang: Lang) -> Rejection {
         Lang::Es => format!("`{id}` lo elaboró esta parte, y ninguna fuente lo cambia"),
     };
     let (pointer, code) = ("/id".to_owned(), "own-object".to_owned());
-    Rejection { line: 0, id: Some(id), pointer, code, message }
+    Rejection { line: 0, id: Some(id), version: None, pointer, code, message }
 }
 
 /// A page as it comes, for who reads it in a thread of its own.

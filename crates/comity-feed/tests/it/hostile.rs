@@ -65,6 +65,10 @@ async fn every_lie_of_a_server_has_its_own_name() {
         (answer(V21, "", r#"{"more":true,"next":7}"#), "feed-unreadable"),
         (answer(V21, "", r#"{"more":true,"more":false}"#), "feed-unreadable"),
         (answer(V21, "", ""), "feed-unreadable"),
+        (
+            answer(V21, "", &format!(r#"{{"more":true,"next":"{}"}}"#, "a".repeat(2_049))),
+            "feed-too-large",
+        ),
         (answer(V21, "", &" ".repeat(20_000)), "feed-too-large"),
         (answer(V21, "X-TAXII-Date-Added-Last: yesterday\r\n", envelope), "feed-position"),
     ] {

@@ -3,6 +3,7 @@
 pub(crate) mod arrivals;
 pub(crate) mod conduct;
 pub(crate) mod contacts;
+pub(crate) mod feeds;
 pub(crate) mod holdings;
 pub(crate) mod journal;
 pub(crate) mod node;
@@ -39,6 +40,11 @@ macro_rules! every_promise {
             contacts {
                 a_contact_is_numbered_and_reads_back_as_it_was_entered
                 a_report_is_written_once_by_each_template
+            }
+            feeds {
+                a_feed_reads_back_as_it_was_added
+                a_feed_is_pulled_by_one_at_a_time
+                what_came_of_a_feed_is_counted_and_its_position_kept
             }
             holdings {
                 an_import_repeated_changes_nothing

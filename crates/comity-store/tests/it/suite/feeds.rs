@@ -1,0 +1,123 @@
+use std::time::Duration;
+
+use comity_exchange::ports::{
+    ApiRoot, Feed, FeedCode, FeedCollection, FeedFault, FeedOutcome, FeedPosition, FeedRejection,
+    FeedStep, PullEnd, PullOutcome, Store, TaxiiVersion,
+};
+use jiff::SignedDuration;
+use uuid::Uuid;
+
+use crate::support::{at, events, line};
+
+const ONE: Uuid = Uuid::from_u128(1);
+const OTHER: Uuid = Uuid::from_u128(2);
+
+fn feed(name: &str) -> Feed {
+    let collection = |id: &str| FeedCollection { id: id.to_owned(), position: position(None) };
+    Feed {
+        name: name.to_owned(),
+        url: "https://feeds.example/".to_owned(),
+        grade: "B2".parse().unwrap(),
+        every: SignedDuration::from_mins(15),
+        login: Some(vec![1, 2, 3]),
+        ca: Some("pem".to_owned()),
+        added_at: at(0),
+        paused_at: None,
+        next_run: at(0),
+        root: None,
+        collections: vec![collection("c2"), collection("c1")],
+        outcome: FeedOutcome::default(),
+    }
+}
+
+fn position(next: Option<&str>) -> FeedPosition {
+    FeedPosition {
+        added_after: Some(at(-5)),
+        next: next.map(ToOwned::to_owned),
+        reached: next.map(|_| at(-3)),
+    }
+}
+
+pub(crate) async fn a_feed_reads_back_as_it_was_added(store: &dyn Store) {
+    store.add_feed(feed("b"), vec![line("added")]).await.unwrap();
+    store.add_feed(feed("a"), vec![]).await.unwrap();
+    assert_eq!(store.feeds().await.unwrap(), [feed("a"), feed("b")]);
+    let again = store.add_feed(feed("a"), vec![line("again")]).await.unwrap_err();
+    assert_eq!(again.code(), "exists");
+    store.pause_feed("a".to_owned(), Some(at(1)), at(2), vec![line("paused")]).await.unwrap();
+    let paused = Feed { paused_at: Some(at(1)), next_run: at(2), ..feed("a") };
+    assert_eq!(store.feeds().await.unwrap()[0], paused);
+    store.remove_feed("a".to_owned(), vec![line("removed")]).await.unwrap();
+    assert_eq!(store.feeds().await.unwrap(), [feed("b")]);
+    let gone = store.remove_feed("a".to_owned(), vec![line("gone")]).await.unwrap_err();
+    assert_eq!(gone.code(), "not-found");
+    assert_eq!(events(store).await, ["added", "paused", "removed"]);
+}
+
+pub(crate) async fn a_feed_is_pulled_by_one_at_a_time(store: &dyn Store) {
+    store.add_feed(feed("a"), vec![]).await.unwrap();
+    let name = || "a".to_owned();
+    store.claim_feed(name(), ONE, at(0), at(60)).await.unwrap();
+    let held = store.claim_feed(name(), OTHER, at(59), at(119)).await.unwrap_err();
+    assert_eq!(held.code(), "conflict");
+    store.renew_claim(ONE, at(80)).await.unwrap();
+    assert!(store.claim_feed(name(), OTHER, at(79), at(139)).await.is_err());
+    // who stopped to renew is overtaken, and moves nothing from then on
+    store.claim_feed(name(), OTHER, at(80), at(140)).await.unwrap();
+    let end = PullEnd { at: at(81), outcome: PullOutcome::Done, next_run: at(900) };
+    let lost = [
+        store.renew_claim(ONE, at(200)).await,
+        store.locate_feed(ONE, None).await,
+        store.advance_feed(ONE, "c1".to_owned(), position(None), FeedStep::default()).await,
+        store.end_pull(ONE, end.clone(), vec![line("ended")]).await,
+    ];
+    assert!(lost.iter().all(|it| it.as_ref().is_err_and(|it| it.code() == "conflict")), "{lost:?}");
+    store.end_pull(OTHER, end, vec![]).await.unwrap();
+    store.claim_feed(name(), ONE, at(82), at(142)).await.unwrap();
+    // a clock that went back an hour leaves nobody waiting for an hour
+    store.claim_feed(name(), OTHER, at(-3_600), at(-3_540)).await.unwrap();
+    assert_eq!(events(store).await, Vec::<String>::new());
+}
+
+pub(crate) async fn what_came_of_a_feed_is_counted_and_its_position_kept(store: &dyn Store) {
+    store.add_feed(feed("a"), vec![]).await.unwrap();
+    store.claim_feed("a".to_owned(), ONE, at(0), at(60)).await.unwrap();
+    let url = "https://feeds.example/api1/".to_owned();
+    let root = Some(ApiRoot { url, version: TaxiiVersion::V20 });
+    store.locate_feed(ONE, root.clone()).await.unwrap();
+    let rejection = |number: u32| FeedRejection {
+        id: Some(number.to_string()),
+        pointer: "/id".to_owned(),
+        code: "partners-object".to_owned(),
+    };
+    for round in 0..2 {
+        let rejections = (round * 15..round * 15 + 15).map(rejection).collect();
+        let step = FeedStep { objects: 100, new: 40, rejected: 15, rejections };
+        let moved = position(Some("t"));
+        store.advance_feed(ONE, "c1".to_owned(), moved, step).await.unwrap();
+    }
+    let fault = FeedFault {
+        retry_after: Some(Duration::from_secs(9)),
+        ..FeedFault::of(FeedCode::Busy, 503)
+    };
+    let outcome = PullOutcome::Failed(fault.clone());
+    let end = PullEnd { at: at(5), outcome, next_run: at(65) };
+    store.end_pull(ONE, end, vec![]).await.unwrap();
+    let found = store.feeds().await.unwrap().remove(0);
+    assert_eq!((found.root, found.next_run), (root, at(65)));
+    let positions: Vec<_> = found.collections.into_iter().map(|it| it.position).collect();
+    assert_eq!(positions, [position(None), position(Some("t"))]);
+    let outcome = found.outcome;
+    assert_eq!(outcome.fault, Some(FeedFault { retry_after: None, ..fault }));
+    assert_eq!((outcome.objects, outcome.new, outcome.rejected), (200, 80, 30));
+    assert_eq!((outcome.failures, outcome.pulls, outcome.last_success), (1, 1, None));
+    let newest: Vec<_> = (10..30).map(rejection).collect();
+    assert_eq!(outcome.rejections, newest);
+
+    store.claim_feed("a".to_owned(), OTHER, at(65), at(125)).await.unwrap();
+    let end = PullEnd { at: at(66), outcome: PullOutcome::Done, next_run: at(966) };
+    store.end_pull(OTHER, end, vec![]).await.unwrap();
+    let outcome = store.feeds().await.unwrap().remove(0).outcome;
+    assert_eq!((outcome.fault, outcome.failures, outcome.pulls), (None, 0, 2));
+    assert_eq!((outcome.last_run, outcome.last_success), (Some(at(66)), Some(at(66))));
+}
