@@ -41,7 +41,9 @@ impl HttpSession {
         let accept = accept(root.version, Wanted::Objects);
         match root.version {
             TaxiiVersion::V21 => {
-                let query = Query { accept, filter: &query_of(ask, true), range: None };
+                let filter = query_of(ask, true);
+                let query =
+                    Query { accept, filter: &filter, once: ask.next.is_some(), range: None };
                 let response = self.asker.get(&address, query).await?;
                 if response.status() != StatusCode::OK {
                     return Err(FeedFault::of(FeedCode::Status, response.status().as_u16()));
@@ -63,7 +65,8 @@ impl HttpSession {
                 let first: u64 = first.ok_or_else(|| FeedFault::new(FeedCode::Range))?;
                 let until = first.saturating_add(u64::from(ask.limit.max(1)) - 1);
                 let range = format!("{ITEMS} {first}-{until}");
-                let query = Query { accept, filter: &query_of(ask, false), range: Some(&range) };
+                let filter = query_of(ask, false);
+                let query = Query { accept, filter: &filter, once: false, range: Some(&range) };
                 let response = self.asker.get(&address, query).await?;
                 if response.status() == StatusCode::RANGE_NOT_SATISFIABLE {
                     hand(&sink, Bytes::from_static(NOTHING)).await?;

@@ -43,6 +43,8 @@ pub(crate) struct Query<'a> {
     pub(crate) accept: &'static str,
     /// What stands behind the question mark.
     pub(crate) filter: &'a str,
+    /// Whether it is sent once and no more, whatever becomes of it: what a server gives to go on with may be good once.
+    pub(crate) once: bool,
     /// The range of items (TAXII 2.0 section 3.4).
     pub(crate) range: Option<&'a str>,
 }
@@ -96,7 +98,7 @@ impl Asker {
             && timeout(self.limits.piece, line.requests.ready()).await.is_ok_and(|it| it.is_ok())
         {
             match self.send(line, address, query).await {
-                Err(FeedFault { code: FeedCode::Cut, .. }) => {}
+                Err(FeedFault { code: FeedCode::Cut, .. }) if !query.once => {}
                 answer => return answer,
             }
         }

@@ -44,7 +44,7 @@ impl HttpSession {
         version: TaxiiVersion,
         wanted: Wanted,
     ) -> Result<Vec<u8>, FeedFault> {
-        let query = Query { accept: accept(version, wanted), filter: "", range: None };
+        let query = Query { accept: accept(version, wanted), filter: "", once: false, range: None };
         let response = self.asker.get(address, query).await?;
         let status = response.status();
         if status != StatusCode::OK {

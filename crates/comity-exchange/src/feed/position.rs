@@ -34,7 +34,7 @@ impl FeedPosition {
         }
     }
 
-    /// Where to begin when the server no longer knows where the pages went on: at the last object that came, or with it.
+    /// Where to begin when it is not sure where the pages went on: with the last object that came, and those beside it.
     pub(super) fn anew(&self) -> Self {
         let before = self.reached.and_then(|it| it.checked_sub(TICK).ok());
         Self { added_after: self.added_after.max(before), ..Self::default() }

@@ -20,8 +20,8 @@ use crate::failpoint::fail_point;
 use crate::import::Rejection;
 use crate::node::Node;
 use crate::ports::{
-    ApiRoot, Feed, FeedCode, FeedCollection, FeedFault, FeedServer, FeedSession, FeedSource,
-    PageAsk, PullEnd, PullOutcome, StoreError,
+    ApiRoot, Feed, FeedCode, FeedCollection, FeedFault, FeedPosition, FeedServer, FeedSession,
+    FeedSource, FeedStep, PageAsk, PullEnd, PullOutcome, StoreError,
 };
 
 /// How long a claim lasts. It is renewed three times as often.
@@ -265,11 +265,16 @@ impl Pull<'_> {
         let mut position = collection.position.clone();
         let (mut tokens, mut idle) = (BTreeSet::new(), 0);
         let mut is_resumed = position.next.is_some();
+        if is_resumed {
+            // a server may count what it gave: where the pages go on is asked for once
+            self.note(collection, position.anew(), FeedStep::default()).await?;
+        }
         loop {
             if self.pulled.pages >= limits.pages
                 || self.pulled.objects >= limits.objects
                 || Instant::now() >= until
             {
+                self.note(collection, position, FeedStep::default()).await?;
                 return Ok(false);
             }
             tokens.extend(position.next.clone());
@@ -297,7 +302,8 @@ impl Pull<'_> {
             self.pulled.rejected += page.step.rejected;
             idle = if page.has_news { 0 } else { idle + 1 };
             let behind = position.behind(&page.end, self.node.now()).and_then(|(behind, more)| {
-                if more && behind.next.as_ref().is_some_and(|next| tokens.contains(next)) {
+                let is_known = behind.next.as_ref().is_some_and(|next| tokens.contains(next));
+                if more && is_known && !page.has_news {
                     return Err(FeedFault::new(FeedCode::NextRepeats));
                 }
                 if more && idle >= IDLE {
@@ -305,12 +311,14 @@ impl Pull<'_> {
                 }
                 Ok((behind, more))
             });
-            // pages that lead nowhere are not gone on with
-            let kept =
-                behind.as_ref().map_or_else(|_| position.anew(), |(behind, _)| behind.clone());
-            let id = collection.id.clone();
+            // until the pages are at their end, what stops the pull sends the next one back to a time
+            let kept = match &behind {
+                Ok((behind, _)) if behind.next.is_none() => behind.clone(),
+                Ok((behind, _)) => behind.anew(),
+                Err(_) => position.anew(),
+            };
             fail_point("feed:page-held").await;
-            self.node.store().advance_feed(self.claim, id, kept, page.step).await?;
+            self.note(collection, kept, page.step).await?;
             fail_point("feed:page-noted").await;
             let more;
             (position, more) = behind?;
@@ -318,5 +326,15 @@ impl Pull<'_> {
                 return Ok(true);
             }
         }
+    }
+
+    /// Keeps a position, behind objects that are held.
+    async fn note(
+        &self,
+        collection: &FeedCollection,
+        position: FeedPosition,
+        step: FeedStep,
+    ) -> Result<(), StoreError> {
+        self.node.store().advance_feed(self.claim, collection.id.clone(), position, step).await
     }
 }

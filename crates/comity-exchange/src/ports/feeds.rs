@@ -101,7 +101,8 @@ pub struct FeedCollection {
 pub struct FeedPosition {
     /// Everything that was added there until then is taken in.
     pub added_after: Option<Timestamp>,
-    /// Where the pages after `added_after` go on (TAXII 2.1 section 3.5).
+    /// Where the pages after `added_after` go on (TAXII 2.1 section 3.5), where a pull took what it may and ended well. What
+    /// a server gives for that may be good once: some count what they gave under it.
     pub next: Option<String>,
     /// When the last object of those pages was added.
     pub reached: Option<Timestamp>,

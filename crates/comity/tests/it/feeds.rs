@@ -31,8 +31,10 @@ impl Nodes {
         let port = free_port();
         let path = us.data().join("comity.toml");
         let text = std::fs::read_to_string(&path).unwrap();
-        let more = format!("[taxii]\nlisten = \"127.0.0.1:{port}\"\npage_objects = {PAGE}\n");
-        std::fs::write(&path, text.replace("[taxii]\n", &more)).unwrap();
+        let more = format!("[taxii]\nlisten = \"127.0.0.1:{port}\"\n");
+        let text = text.replace("[taxii]\n", &more);
+        let text = text.replace("page_objects = 1000", &format!("page_objects = {PAGE}"));
+        std::fs::write(&path, text).unwrap();
         let serving = us.serve().await;
         let added = us.ok("collection add own --title Own --query from=own").await;
         let collection = added["id"].as_str().unwrap().to_owned();

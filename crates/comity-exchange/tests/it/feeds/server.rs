@@ -48,6 +48,8 @@ struct State {
     objects: Vec<(Timestamp, String)>,
     acts: VecDeque<Act>,
     lie: Option<Lie>,
+    /// Whether it counts what it gave, and says the same to go on with each time; and how far it counted.
+    counts: Option<usize>,
     asked: Vec<PageAsk>,
     opened: Vec<FeedServer>,
 }
@@ -76,6 +78,12 @@ impl Server {
         self
     }
 
+    /// The same, but what it gives to go on with is the same each time: it counts what it gave.
+    pub(crate) fn counting(self) -> Self {
+        self.0.lock().unwrap().counts = Some(0);
+        self
+    }
+
     pub(crate) fn acting(&self, acts: impl IntoIterator<Item = Act>) {
         self.0.lock().unwrap().acts = acts.into_iter().collect();
     }
@@ -99,7 +107,9 @@ impl Server {
         let act = state.acts.pop_front().unwrap_or(Act::Give(ask.limit as usize));
         let is_later = |at: &Timestamp| ask.added_after.is_none_or(|after| *at > after);
         let later: Vec<_> = state.objects.iter().filter(|(at, _)| is_later(at)).collect();
-        let from = ask.next.as_deref().map_or(0, |it| it.parse().unwrap());
+        let counted = state.counts.unwrap_or_default();
+        let place = |it: &str| if it == "cursor" { counted } else { it.parse().unwrap() };
+        let from = ask.next.as_deref().map_or(0, place);
         let most = match act {
             Act::Give(most) | Act::Stall(most) => most,
             // the object in which it breaks off is one more
@@ -109,8 +119,16 @@ impl Server {
         let page: Vec<_> = later.iter().skip(from).take(most.max(1)).collect();
         let last = page.last().map(|(at, _)| *at);
         let behind = from + page.len();
-        let next = if behind < later.len() { Next::Token(behind.to_string()) } else { Next::End };
+        let next = if behind < later.len() {
+            let counts = state.counts.is_some();
+            Next::Token(if counts { "cursor".to_owned() } else { behind.to_string() })
+        } else {
+            Next::End
+        };
         let objects = page.into_iter().map(|(_, object)| object.clone()).collect();
+        if let Some(counted) = &mut state.counts {
+            *counted = behind;
+        }
         let token = || Next::Token(format!("{}", from + 1));
         let (objects, end) = match state.lie {
             None => (objects, PageEnd { last, next }),
