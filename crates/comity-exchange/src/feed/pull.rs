@@ -231,7 +231,7 @@ impl Pull<'_> {
             node.store().locate_feed(self.claim, Some(root.clone())).await?;
             root
         };
-        let mut taker = Taker::new(node, feed, &self.options.by, self.options.lang).await?;
+        let mut taker = Taker::new(node, feed, &self.options.by, self.options.lang)?;
         let until = Instant::now() + self.options.limits.time;
         let mut ended = Ok(true);
         for collection in &feed.collections {

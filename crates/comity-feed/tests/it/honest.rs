@@ -58,13 +58,15 @@ async fn where_only_the_older_version_is_spoken_it_is_spoken() {
 
 #[tokio::test]
 async fn roots_elsewhere_and_collections_that_may_not_be_read_are_said() {
-    let elsewhere =
-        r#"{"title":"T","api_roots":["https://other.example/a/","//other.example/b/"]}"#;
     let server = paths(&[
         ("/a/", V21, r#"{"title":"T","api_roots":["https://other.example/a/"]}"#),
         ("/b/", V21, r#"{"title":"T","api_roots":["/c/"]}"#),
         ("/c/collections/c1/", V21, r#"{"id":"c1","title":"C","can_read":false,"can_write":true}"#),
-        ("/d/", V21, elsewhere),
+        (
+            "/d/",
+            V21,
+            r#"{"title":"T","api_roots":["https://other.example/a/","//other.example/b/"]}"#,
+        ),
         ("/e/", V21, r#"{"title":"T"}"#),
         ("/f/", V21, "[]"),
     ])

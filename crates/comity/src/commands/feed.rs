@@ -87,7 +87,7 @@ pub(crate) struct Add {
     /// The grade of its objects, whatever they say of themselves: source A to F, information 1 to 6, as B2
     #[arg(long, value_name = "GRADE")]
     grade: Grade,
-    /// How often to pull it, from 1m to 30d
+    /// How often to pull it, from 1m to 30d (else 15m)
     #[arg(long, value_name = "PERIOD", default_value = "15m")]
     every: Period,
     /// Its name here (else its host's)

@@ -17,7 +17,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "feed add --grade",
         "El grado de sus objetos, digan lo que digan de sí: fuente de A a F, información de 1 a 6, como B2",
     ),
-    ("feed add --every", "Cada cuánto consultarla, de 1m a 30d"),
+    ("feed add --every", "Cada cuánto consultarla, de 1m a 30d (si no, 15m)"),
     ("feed add --name", "Cómo se llama aquí (si no, como su equipo)"),
     ("feed add --username", "El nombre con que se entra, junto a una contraseña"),
     ("feed add --password-stdin", "Leer la contraseña de la entrada estándar, un renglón"),
