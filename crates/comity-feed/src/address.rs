@@ -89,14 +89,11 @@ impl Address {
         }
         let host = authority.host().trim_start_matches('[').trim_end_matches(']');
         let port = match authority.port() {
-            None => {
-                if tls {
-                    443
-                } else {
-                    80
-                }
-            }
-            Some(port) => port.as_str().parse().map_err(|_| wrong())?,
+            Some(port) => port.as_u16(),
+            // a port that is none is not told from one that is not there
+            None if authority.as_str().len() > authority.host().len() => return Err(wrong()),
+            None if tls => 443,
+            None => 80,
         };
         let origin = Origin { tls, host: host.to_ascii_lowercase(), port };
         if origin.host.is_empty() || origin.port == 0 {

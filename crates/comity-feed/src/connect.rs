@@ -56,6 +56,7 @@ pub(crate) async fn connect(
             .map_err(|_| FeedFault::of(FeedCode::Url, &origin.host))?,
     };
     let shaking = TlsConnector::from(Arc::clone(tls)).connect(name, stream);
+    let late = |_| FeedFault::of(FeedCode::Tls, origin);
     let stream = timeout(limits.connect, shaking).await.map_err(late)?;
     speak(stream.map_err(|error| FeedFault::of(FeedCode::Tls, error))?).await
 }

@@ -65,6 +65,9 @@ impl Frame {
 
     /// What the envelope says. `feed-unreadable` where it says it in another form, or twice.
     pub(crate) fn read(&self) -> Result<More, FeedFault> {
+        if self.kept.trim_ascii_start().first() != Some(&b'{') {
+            return Err(FeedFault::new(FeedCode::Unreadable));
+        }
         serde_json::from_slice(&self.kept)
             .map_err(|error| FeedFault::of(FeedCode::Unreadable, error))
     }
