@@ -1,9 +1,7 @@
 //! What a request gets that is not answered: the error message of TAXII 2.1 section 3.6.1.
 
 use axum::http::StatusCode;
-use axum::http::header::{
-    ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
-};
+use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
 use comity_exchange::ExchangeError;
 use comity_exchange::ports::StoreError;
@@ -70,11 +68,10 @@ impl Fault {
         Self::new(StatusCode::NOT_FOUND, "Not found", "not-found", description)
     }
 
-    /// 405.
+    /// 405. The router says in `Allow` which methods there are.
     pub(crate) fn method() -> Self {
         let text = "the resource has no such method";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "method", text)
-            .with(ALLOW, HeaderValue::from_static("GET, HEAD, POST, DELETE"))
     }
 
     /// 406: the client takes no form that there is.

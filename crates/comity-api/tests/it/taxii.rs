@@ -6,10 +6,15 @@ mod core;
 mod deleting;
 mod errors;
 mod filters;
+mod hostile;
 mod looks;
 mod objects;
+mod openapi;
+mod page;
 mod pages;
 mod resources;
+mod secrecy;
+mod walks;
 mod writing;
 
 use std::net::SocketAddr;

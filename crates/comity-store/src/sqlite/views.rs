@@ -201,7 +201,9 @@ struct Known {
     until: Option<i64>,
 }
 
-/// Makes the members of a view what they should be for one object. What is in it already stays where it is.
+/// Makes the members of a view what they should be for one object. What is in it already stays where it is, but for what
+/// readers begin to see: a version that becomes the newest because later ones left, or whose time was over and is not any more,
+/// is added again, for whoever was past its place would never be told of it.
 fn set(tx: &Tx<'_>, membership: &Membership, at: i64) -> Result<()> {
     let Membership { view, id, versions } = membership;
     let known = tx.all(
@@ -231,7 +233,11 @@ fn set(tx: &Tx<'_>, membership: &Membership, at: i64) -> Result<()> {
             let row = version.rows.iter().find(|(position, _)| *position == it.position)?;
             (it.version_at == version.version_at).then_some((it, row.1))
         });
-        match same {
+        let is_over = |until: Option<i64>| until.is_some_and(|it| it <= at.div_euclid(1_000));
+        let begins = |it: &Known, until: Option<i64>| {
+            newest && !it.newest || is_over(it.until) && !is_over(until)
+        };
+        match same.filter(|(it, until)| !begins(it, *until)) {
             Some((it, until)) => {
                 stays.insert(it.added);
                 if (it.oldest, it.newest, it.until) != (oldest, newest, until) {

@@ -18,7 +18,7 @@ pub(crate) use archive::{Entry, archive, seal};
 pub(crate) use node::{Node, Serving};
 pub(crate) use pair::{Terms, TwoNodes, composing, meet};
 pub(crate) use ports::free_port;
-pub(crate) use raw::{Key, Raw};
+pub(crate) use raw::{Key, Raw, any_server};
 pub(crate) use rival::{Object, Rival};
 pub(crate) use view::View;
 

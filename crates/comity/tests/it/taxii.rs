@@ -1,5 +1,8 @@
 //! Collections as a unit's or a desk's program meets them: a real node that serves, its commands, and plain HTTP.
 
+mod crowd;
+mod tls;
+
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -110,8 +113,8 @@ async fn what_another_process_takes_in_is_seen_and_a_token_that_is_revoked_opens
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn over_tls_a_password_and_the_key_of_a_certificate_open_an_account_and_other_keys_open_none()
-{
+async fn s8_3_1_over_tls_a_password_and_the_key_of_a_certificate_open_an_account_and_other_keys_open_none()
+ {
     let server = Key::new();
     let desk = Desk::with("tls = { certificate = \"t.pem\", key = \"t.key\" }\n", |data| {
         std::fs::write(data.join("t.pem"), pem("CERTIFICATE", &server.certificate)).unwrap();

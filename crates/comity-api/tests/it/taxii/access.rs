@@ -2,16 +2,12 @@
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
-use comity_api::TaxiiSettings;
 use comity_exchange::account::{self, NewAccount};
-use comity_exchange::collection;
 use comity_exchange::ports::Role;
-use comity_exchange::unit::add;
-use comity_model::UseCode;
-use comity_testkit::{Result, indicator, indicators};
+use comity_testkit::Result;
 use jiff::SignedDuration;
 
-use super::{MEDIA, PASSWORD, Server, add_account, id_of, request};
+use super::{MEDIA, PASSWORD, Server, request};
 
 fn bare(path: &str) -> axum::http::request::Builder {
     Request::builder().uri(path).header("accept", MEDIA)
@@ -87,60 +83,5 @@ async fn who_asks_too_often_waits() -> Result<()> {
     let wait: u64 = answer.field("retry-after").ok_or("retry-after")?.parse()?;
     assert!((1..=60).contains(&wait));
     assert_eq!(server.get("/taxii2/").await.status, StatusCode::OK, "others do not");
-    Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_unit_cannot_tell_what_it_may_not_see_from_what_is_not_there() -> Result<()> {
-    let red = |number| {
-        indicator(number).replace(
-            "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
-            "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1",
-        )
-    };
-    // two nodes, of which only one holds what the unit may not see
-    let mut seen = Vec::new();
-    for secret in [false, true] {
-        let server = Server::with(TaxiiSettings::default()).await?;
-        let party = &server.party;
-        add(&party.node, "customs", "Customs", UseCode::IntelligenceOnly, &party.officers[0])
-            .await?;
-        add_account(party, "customs", Role::Unit("customs".to_owned())).await?;
-        let all = collection::find(&party.node, "all").await?;
-        collection::grant(&party.node, &all, "customs", (true, false), "an administrator").await?;
-        server.hold(&indicators(0..2)).await?;
-        if secret {
-            server.hold(&[red(5), red(6)].join("\n")).await?;
-        }
-        server.hold(&indicators(2..4)).await?;
-        let mut answers = Vec::new();
-        for query in [
-            "objects/?limit=2",
-            "objects/?limit=3",
-            "objects/",
-            "manifest/",
-            "objects/?match[type]=indicator&limit=2",
-        ] {
-            let path = format!("/comity/collections/all/{query}");
-            let answer =
-                server.ask(request(Method::GET, &path, "customs").body(Body::empty())?).await;
-            answers.push(format!("{} {:?} {}", answer.status, answer.ids(), answer.json()["more"]));
-        }
-        for rest in ["", "versions/", "?match[version]=all"] {
-            let path = format!("/comity/collections/all/objects/{}/{rest}", id_of(5));
-            let answer =
-                server.ask(request(Method::GET, &path, "customs").body(Body::empty())?).await;
-            answers.push(format!("{} {}", answer.status, String::from_utf8(answer.body)?));
-        }
-        let path = format!("/comity/collections/all/objects/?match[id]={}", id_of(5));
-        let answer = server.ask(request(Method::GET, &path, "customs").body(Body::empty())?).await;
-        answers.push(format!("{} {}", answer.status, String::from_utf8(answer.body)?));
-        assert_eq!(
-            server.get(&server.path("objects/")).await.ids().len(),
-            if secret { 6 } else { 4 }
-        );
-        seen.push(answers);
-    }
-    assert_eq!(seen[0], seen[1]);
     Ok(())
 }

@@ -65,8 +65,8 @@ async fn s3_5_who_goes_on_by_dates_gets_the_same() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_is_good_after_a_restart_as_often_as_it_is_used_and_for_nothing_else() -> Result<()>
-{
+async fn s3_5_a_token_is_good_after_a_restart_as_often_as_it_is_used_and_for_nothing_else()
+-> Result<()> {
     let server = Server::new().await?;
     server.hold(&indicators(0..5)).await?;
     let first = server.get(&server.path("objects/?limit=2")).await.json();
@@ -136,6 +136,29 @@ async fn answers_are_packed_as_the_client_asks_and_say_the_same() -> Result<()> 
         }
         assert!(body == plain.body, "{coding}");
         assert!(answer.field("vary").is_some_and(|it| it.contains("accept-encoding")));
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_the_same_over_http_2() -> Result<()> {
+    use http_body_util::BodyExt as _;
+    use hyper_util::rt::{TokioExecutor, TokioIo};
+    let server = Server::new().await?;
+    server.hold(&indicators(0..400)).await?;
+    let plain = server.get(&server.path("objects/")).await;
+    assert!(plain.body.len() > 128 << 10, "it comes in several parts");
+    let stream = tokio::net::TcpStream::connect(server.address).await?;
+    let shaking = hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream));
+    let (mut sender, connection) = shaking.await?;
+    tokio::spawn(connection);
+    for _ in 0..2 {
+        let path = format!("http://{}{}", server.address, server.path("objects/"));
+        let request = super::request(axum::http::Method::GET, &path, "desk");
+        let answer = sender.send_request(request.body(axum::body::Body::empty())?).await?;
+        assert_eq!(answer.version(), axum::http::Version::HTTP_2);
+        assert_eq!(answer.headers()["content-length"], plain.body.len().to_string());
+        assert!(answer.into_body().collect().await?.to_bytes() == plain.body);
     }
     Ok(())
 }
