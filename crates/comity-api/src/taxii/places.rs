@@ -8,6 +8,9 @@ use tokio::sync::Notify;
 
 use super::pulse::Pulse;
 
+/// Connections that were asked to leave and have not yet, at the most: so many more than there are places may be open.
+const LEAVING: usize = 64;
+
 /// The places of one listener. Clones share them.
 #[derive(Clone)]
 pub(super) struct Places(Arc<Inner>);
@@ -22,6 +25,8 @@ struct Inner {
 struct Taken {
     next: u64,
     pulses: BTreeMap<u64, Pulse>,
+    /// How many gave up their place and are still open.
+    leaving: usize,
 }
 
 /// A place that is taken until it is dropped.
@@ -38,7 +43,7 @@ impl Places {
         Self(Arc::new(Inner { most, taken, freed: Notify::new() }))
     }
 
-    /// Takes a place for a connection that was opened now. Where there is none, waits until one of the others has left.
+    /// Takes a place for a connection that was opened now. Where all others are being answered, waits until one is free.
     pub(super) async fn take(&self) -> Place {
         let pulse = Pulse::new();
         loop {
@@ -50,20 +55,21 @@ impl Places {
         }
     }
 
-    /// The number of a place for this pulse; `None` where another must be left first, and then somebody idle is asked to.
+    /// The number of a place for this pulse: a free one, or that of whoever has lain idle the longest.
     fn try_take(&self, pulse: &Pulse) -> Option<u64> {
         let mut taken = self.taken();
-        if taken.pulses.len() < self.0.most {
-            taken.next += 1;
-            let number = taken.next;
-            taken.pulses.insert(number, pulse.clone());
-            return Some(number);
+        if taken.pulses.len() >= self.0.most {
+            let idle =
+                taken.pulses.iter().filter_map(|(number, it)| Some((it.idle_since()?, *number)));
+            let idlest = idle.min().filter(|_| taken.leaving < LEAVING);
+            let pulse = idlest.and_then(|(_, number)| taken.pulses.remove(&number))?;
+            pulse.leave();
+            taken.leaving += 1;
         }
-        let idle = taken.pulses.values().filter_map(|it| Some((it.idle_since()?, it)));
-        if let Some((_, idlest)) = idle.min_by_key(|(since, _)| *since) {
-            idlest.leave();
-        }
-        None
+        taken.next += 1;
+        let number = taken.next;
+        taken.pulses.insert(number, pulse.clone());
+        Some(number)
     }
 
     fn taken(&self) -> std::sync::MutexGuard<'_, Taken> {
@@ -73,7 +79,12 @@ impl Places {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.places.taken().pulses.remove(&self.number);
+        {
+            let mut taken = self.places.taken();
+            if taken.pulses.remove(&self.number).is_none() {
+                taken.leaving -= 1;
+            }
+        }
         self.places.0.freed.notify_one();
     }
 }

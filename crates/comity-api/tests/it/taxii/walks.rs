@@ -194,7 +194,7 @@ impl Walk {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_shrink_iters: 60, ..ProptestConfig::with_cases(16) })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 60, ..ProptestConfig::with_cases(40) })]
 
     #[test]
     fn s3_5_a_walk_skips_and_repeats_nothing_whatever_happens_between_its_pages(
@@ -297,5 +297,25 @@ async fn s3_5_a_walk_beside_writers_of_two_processes_meets_every_object_once() -
     let wanted: BTreeSet<String> = (0..3 * EACH).map(|it| id_of(base + it)).collect();
     assert_eq!(walked.len(), wanted.len(), "each once");
     assert_eq!(walked.into_iter().collect::<BTreeSet<_>>(), wanted);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s3_5_a_version_that_is_the_newest_again_is_met_by_a_walk_that_was_past_its_place()
+-> Result<()> {
+    let house = House::new().await?;
+    let (alias, base) = house.collection().await?;
+    for object in [indicator(base), indicator(base + 1), indicator(base + 2), revised(base, 1)] {
+        house.post(&alias, &object, false).await?;
+    }
+    let objects = format!("/comity/collections/{alias}/objects/");
+    let first = house.get(&format!("{objects}?limit=1"), false).await;
+    assert_eq!(first.ids(), [id_of(base + 1)], "of the first one a later version is there");
+    let last = format!("{objects}{}/?match[version]=last", id_of(base));
+    let delete = request(Method::DELETE, &last, "desk").body(Body::empty())?;
+    assert_eq!(ask(house.address(true), delete).await?.status, StatusCode::OK);
+    let next = first.json()["next"].as_str().ok_or("a token")?.to_owned();
+    let rest = house.get(&format!("{objects}?limit=9&next={next}"), true).await;
+    assert_eq!(rest.ids(), [id_of(base + 2), id_of(base)]);
     Ok(())
 }
