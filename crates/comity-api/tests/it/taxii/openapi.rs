@@ -113,10 +113,11 @@ fn probe(
     Err(String::from_utf8_lossy(&said).into_owned())
 }
 
-/// Everything about an answer that the description decides.
+/// Everything about an answer that the description decides. Requests with wrong credentials are left to the tests of the
+/// gate: after twenty of them nobody from that address is heard for a while.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
                       response_headers_conformance,response_schema_conformance,unsupported_method,\
-                      allow_header_conformance,ignored_auth";
+                      allow_header_conformance";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn schemathesis_finds_no_answer_that_the_description_does_not_have() -> Result<()> {
