@@ -332,7 +332,7 @@ fn preview_line(it: &Considered) -> PreviewLine {
 }
 
 /// The STIX id of this party's identity: `created_by_ref` of derivatives.
-fn identity_of(node: &Node) -> Result<String> {
+pub(crate) fn identity_of(node: &Node) -> Result<String> {
     let own = crate::partner::own(node)?;
     let identity = own.descriptor.identity.get().as_bytes();
     comity_stix::head(identity, &comity_stix::Limits::default())

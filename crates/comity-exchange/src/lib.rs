@@ -41,6 +41,7 @@ mod node;
 pub mod opening;
 pub mod partner;
 mod parts;
+pub mod pattern;
 pub mod ports;
 pub mod posting;
 pub mod propose;

@@ -18,6 +18,7 @@ mod collections;
 mod custody;
 mod feeds;
 mod ledger;
+mod patterns;
 mod records;
 mod recovery;
 mod store;
@@ -40,6 +41,10 @@ pub use feeds::{
     PullOutcome, TaxiiVersion,
 };
 pub use ledger::{ChannelProgress, JournalHead, JournalRow, Ledger, RecordLine};
+pub use patterns::{
+    Kept, NewSighting, PatternFigures, PatternPlace, PatternRecord, PatternRow, PatternWork,
+    Patterns, Sighted, SightingRow,
+};
 pub use records::*;
 pub use recovery::{
     Doubt, DoubtKind, Gap, LastCheckpoint, LastCheckpoints, LastFolio, Recovery, Refusals, Unsaid,

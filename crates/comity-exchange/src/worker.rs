@@ -1,4 +1,5 @@
-//! The workers: one takes in what arrived and answers it, one purges what expired, one brings collections up to what is held.
+//! The workers: one takes in what arrived and answers it, one purges what expired, one brings collections up to what is
+//! held, one matches it against the standing patterns.
 
 use std::future::Future;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use crate::error::Result;
 use crate::failpoint::fail_point;
 use crate::journal;
 use crate::node::Node;
+use crate::pattern::Follower;
 use crate::purge;
 use crate::view;
 
@@ -153,6 +155,30 @@ async fn follow_views(node: &Node, seen: &mut Option<(u64, u64)>, always: bool) 
     let is_left = view::follow(node).await?;
     *seen = now.filter(|_| !is_left);
     Ok(is_left)
+}
+
+/// Matches what became visible against the standing patterns, until `shutdown` is done: within a quarter of a second after any
+/// process of this node admitted it.
+pub async fn patterns(node: Node, shutdown: impl Future<Output = ()>) {
+    tokio::pin!(shutdown);
+    let mut follower = Follower::default();
+    loop {
+        let wait = match follower.step(&node).await {
+            Ok(true) => Duration::ZERO,
+            Ok(false) => LOOK,
+            Err(error) => {
+                tracing::error!(code = error.code(), %error, "matching the standing patterns failed; it is tried again");
+                follower = Follower::default();
+                AFTER_FAILURE
+            }
+        };
+        tokio::select! {
+            biased;
+            () = &mut shutdown => return,
+            () = std::future::ready(()), if wait.is_zero() => {}
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
 }
 
 /// Takes in what waits, up to a bound, and answers it once.

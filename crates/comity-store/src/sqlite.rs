@@ -27,6 +27,7 @@ mod node;
 mod outbox;
 mod ownership;
 mod parts;
+mod patterns;
 mod port;
 mod pouches;
 mod publish;

@@ -8,7 +8,7 @@ use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Su
 
 use crate::commands::{
     advice, agreement, audit, backup, collection, consent, contact, demo, doctor, feed, holdings,
-    import, inbox, init, journal, key, legal_hold, officer, party, pouch, proposal, purge, recall,
+    import, inbox, init, journal, key, legal_hold, officer, party, pattern, pouch, proposal, purge, recall,
     record, release, request, restore, serve, status, stix, token, unit, user, verify,
 };
 use crate::error::CliError;
@@ -149,6 +149,8 @@ pub(crate) enum Command {
     /// Feeds: other people's TAXII servers, from which this party takes objects
     #[command(subcommand)]
     Feed(feed::Command),
+    /// Standing patterns: what they match of everything that is admitted becomes a sighting
+    Pattern(pattern::Args),
     /// Contacts outside the system: calls, meetings and letters, and the reports on them
     #[command(subcommand)]
     Contact(contact::Command),

@@ -26,6 +26,7 @@ pub(crate) mod legal_hold;
 pub(crate) mod matters;
 pub(crate) mod officer;
 pub(crate) mod party;
+pub(crate) mod pattern;
 pub(crate) mod pouch;
 pub(crate) mod proposal;
 pub(crate) mod purge;
@@ -77,6 +78,7 @@ async fn run_one(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
         Command::Token(command) => token::run(ctx, command).await,
         Command::Collection(command) => collection::run(ctx, command).await,
         Command::Feed(command) => Box::pin(feed::run(ctx, command)).await,
+        Command::Pattern(args) => pattern::run(ctx, args).await,
         Command::Contact(command) => contact::run(ctx, command).await,
         Command::Consent(command) => consent::run(ctx, command).await,
         Command::Inbox(command) => inbox::run(ctx, command).await,

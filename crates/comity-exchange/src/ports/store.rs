@@ -85,6 +85,7 @@ pub trait Store:
     + super::Collections
     + super::AccessLog
     + super::Feeds
+    + super::Patterns
 {
     // This node, its partners, its officers and its agreements.
 

@@ -28,6 +28,7 @@ mod names;
 mod opening;
 mod order;
 mod owner_decides;
+mod patterns;
 mod person;
 mod proposals;
 mod provenance;

@@ -95,6 +95,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0020_feeds.up.sql"),
         down: include_str!("../../migrations/0020_feeds.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0021_patterns.up.sql"),
+        down: include_str!("../../migrations/0021_patterns.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

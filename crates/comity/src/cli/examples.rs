@@ -200,6 +200,15 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("feed pause", "comity feed pause feeds.example"),
     ("feed resume", "comity feed resume feeds.example"),
     ("feed remove", "comity feed remove feeds.example"),
+    ("pattern", "comity pattern list"),
+    (
+        "pattern add",
+        "comity pattern add drum-shop --pattern \"[domain-name:value = 'drums.example']\" --grade B2\ncomity pattern add \
+         known-shop --indicator indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f",
+    ),
+    ("pattern list", "comity pattern list --json"),
+    ("pattern show", "comity pattern show drum-shop --limit 10"),
+    ("pattern remove", "comity pattern remove drum-shop"),
     ("proposal history", "comity proposal history US-2026-000002"),
     ("contact", "comity contact list"),
     (

@@ -10,6 +10,7 @@ mod evidence;
 mod feeds;
 mod keys;
 mod matters;
+mod patterns;
 mod pouch;
 mod proposals;
 mod record;
@@ -30,6 +31,7 @@ pub(super) fn texts() -> impl Iterator<Item = &'static (&'static str, &'static s
         .chain(feeds::TEXTS)
         .chain(keys::TEXTS)
         .chain(matters::TEXTS)
+        .chain(patterns::TEXTS)
         .chain(pouch::TEXTS)
         .chain(proposals::TEXTS)
         .chain(record::TEXTS)

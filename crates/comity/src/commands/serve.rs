@@ -80,6 +80,7 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
         until_stopped(stopped.clone()),
     );
     let viewing = Box::pin(worker::views(node.clone(), until_stopped(stopped.clone())));
+    let matching = Box::pin(worker::patterns(node.clone(), until_stopped(stopped.clone())));
     let publishing = Box::pin(taxii::serve(collections, stopped.clone()));
     let feeding = Box::pin(feed::serve(
         node.clone(),
@@ -97,7 +98,7 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
         result
     };
     let work = Box::pin(async {
-        tokio::join!(taking_in, viewing, feeding, sweeping, forgetting, signing, logging)
+        tokio::join!(taking_in, viewing, feeding, matching, sweeping, forgetting, signing, logging)
     });
     let ((), linked, (), (), _, signalled) =
         tokio::join!(listening, linking, publishing, following, work, signals);

@@ -21,6 +21,7 @@ mod feeds;
 mod matters;
 mod not_found;
 mod particulars;
+mod patterns;
 mod record;
 mod system;
 
@@ -201,6 +202,8 @@ fn of_use_case(error: &ExchangeError) -> String {
 pub(super) fn sentence(code: &str) -> Option<&'static str> {
     let all = SENTENCES.iter().chain(backup::SENTENCES).chain(custody::SENTENCES);
     let all = all.chain(matters::SENTENCES).chain(collections::SENTENCES).chain(feeds::SENTENCES);
+    let all = all.chain(matters::SENTENCES).chain(collections::SENTENCES);
+    let all = all.chain(patterns::SENTENCES);
     let mut all = all.chain(evidence::SENTENCES).chain(record::SENTENCES);
     let known = all.find(|(known, _)| *known == code).map(|(_, sentence)| *sentence);
     known.or_else(|| Refusal::from_code(code).map(Refusal::spanish))

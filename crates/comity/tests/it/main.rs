@@ -15,6 +15,8 @@ mod evidence;
 #[cfg(feature = "testkit")]
 mod feeds;
 mod memory;
+#[cfg(feature = "testkit")]
+mod patterns;
 #[cfg(feature = "pkcs11")]
 mod pkcs11;
 mod readme;

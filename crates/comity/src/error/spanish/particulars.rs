@@ -2,9 +2,16 @@
 
 use comity_model::told::Told;
 
+use super::patterns;
+
+/// Every sentence, by its key.
+pub(super) fn all() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    PARTICULARS.iter().chain(patterns::PARTICULARS)
+}
+
 /// By the name of a sentence, or by its code where it has none: the sentence, with particulars as `{name}`. Of several the
 /// first is taken whose particulars are all known.
-pub(super) const PARTICULARS: &[(&str, &str)] = &[
+const PARTICULARS: &[(&str, &str)] = &[
     // Pouches.
     (
         "pouch-not-opened",
@@ -579,7 +586,7 @@ pub(super) const PARTICULARS: &[(&str, &str)] = &[
 pub(super) fn sentence(code: &str, told: &Told) -> Option<String> {
     let mut keys = told.name().into_iter().chain([code]);
     keys.find_map(|key| {
-        let mut known = PARTICULARS.iter().filter(|(known, _)| *known == key);
+        let mut known = all().filter(|(known, _)| *known == key);
         known.find_map(|(_, text)| told.fill(text))
     })
 }

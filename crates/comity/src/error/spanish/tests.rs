@@ -6,7 +6,7 @@ use comity_policy::{Agreement, ErrorCode};
 use comity_pouch::keyfile::KeyFileError;
 
 use super::agreement::{ERRORS, agreement_error};
-use super::particulars::PARTICULARS;
+use super::particulars;
 use super::*;
 use crate::demo::DemoError;
 
@@ -176,7 +176,7 @@ fn behind(mark: &str) -> BTreeSet<String> {
 fn every_sentence_with_a_name_of_its_own_has_a_spanish_one() {
     let named = behind(".named(\"");
     assert!(named.contains("text-length") && named.contains("recall-asks-purge"));
-    let all = || PARTICULARS.iter().chain(ERRORS);
+    let all = || particulars::all().chain(ERRORS);
     for name in named {
         let known = all().any(|(known, _)| *known == name) || sentence(&name).is_some();
         assert!(known, "`{name}`");
@@ -192,7 +192,7 @@ fn every_particular_of_a_spanish_sentence_is_one_that_errors_carry() {
             text.push_str(&std::fs::read_to_string(&path).unwrap());
         }
     }
-    for (key, sentence) in PARTICULARS.iter().chain(ERRORS) {
+    for (key, sentence) in particulars::all().chain(ERRORS) {
         assert!(
             !sentence.ends_with('.') && !sentence.starts_with(char::is_uppercase),
             "{sentence}"
@@ -209,7 +209,7 @@ fn every_particular_of_a_spanish_sentence_is_one_that_errors_carry() {
 #[test]
 fn a_spanish_sentence_is_written_from_the_particulars_and_never_from_the_english_words() {
     let codes = codes_in(&["comity-exchange/src"]);
-    let keys = PARTICULARS.iter().map(|(key, _)| *key);
+    let keys = particulars::all().map(|(key, _)| *key);
     for code in keys.chain(codes.iter().map(String::as_str)) {
         let code: &'static str = code.to_owned().leak();
         for message in [told!("the english words"), told!("the english words").named(code)] {

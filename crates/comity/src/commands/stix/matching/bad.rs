@@ -22,7 +22,7 @@ pub(crate) struct BadPattern {
 
 impl BadPattern {
     /// The error that `text` has, which was given at `place` behind so many lines.
-    pub(super) fn new(place: String, before: u64, text: &str, error: PatternError) -> Self {
+    pub(crate) fn new(place: String, before: u64, text: &str, error: PatternError) -> Self {
         let excerpt = excerpt(text, error.line, error.column);
         Self { place, before, error, excerpt }
     }

@@ -1,0 +1,10 @@
+DROP TRIGGER pattern_indicator_gone;
+DROP TRIGGER pattern_observed_gone;
+DROP TRIGGER pattern_input_gone;
+DELETE FROM counter WHERE name IN ('patterns', 'pattern-rows');
+DROP TABLE pattern_input;
+DROP TABLE pattern_hit;
+DROP TABLE pattern_sighting;
+DROP TABLE pattern_part;
+DROP TABLE pattern_due;
+DROP TABLE pattern;
