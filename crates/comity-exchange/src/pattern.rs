@@ -117,7 +117,7 @@ pub async fn add(node: &Node, new: NewPattern, by: &str) -> Result<Standing> {
     let name = new.name.clone();
     let added = async {
         let name = must_be_name(&new.name)?;
-        let note = new.note.as_deref().map(must_be_note).transpose()?;
+        let remark = new.note.as_deref().map(must_be_note).transpose()?;
         if node.store().patterns().await?.len() >= MOST {
             let message = told!(
                 "{most} patterns stand already; remove one with `comity pattern remove NAME`",
@@ -136,7 +136,7 @@ pub async fn add(node: &Node, new: NewPattern, by: &str) -> Result<Standing> {
             name: name.clone(),
             indicator: Kept::of(&holding),
             grade: new.grade,
-            note,
+            note: remark,
             added_at: node.now(),
         };
         let details = json!({ "indicator": holding.id, "grade": new.grade });

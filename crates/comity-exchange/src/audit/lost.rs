@@ -149,9 +149,9 @@ async fn cited(node: &Node, way: ChannelId, known: &mut Known) -> Result<()> {
         let first = node.store().record_statements(ChannelId { epoch, ..way }, 0, 1).await?;
         let Some(payload) = first.first().and_then(|it| Payload::parse(it).ok()) else { continue };
         let continues = payload.body::<DescriptorBody>().ok().and_then(|it| it.continues);
-        let Some(note) = continues.and_then(|it| it.checkpoint) else { continue };
-        let Ok(note) = SignedNote::parse(note.as_bytes()) else { continue };
-        if let Ok(checkpoint) = Checkpoint::parse(note.text()) {
+        let Some(signed) = continues.and_then(|it| it.checkpoint) else { continue };
+        let Ok(signed) = SignedNote::parse(signed.as_bytes()) else { continue };
+        if let Ok(checkpoint) = Checkpoint::parse(signed.text()) {
             known.add_named(&[way], checkpoint.origin(), checkpoint.size());
         }
     }

@@ -53,7 +53,7 @@ impl Follower {
             Err(ExchangeError::Store(StoreError::Conflict(_))) => {
                 self.compiled = None;
                 self.conflicts += 1;
-                Ok(self.conflicts % CONFLICTS != 0)
+                Ok(!self.conflicts.is_multiple_of(CONFLICTS))
             }
             done => {
                 self.conflicts = 0;
@@ -192,7 +192,7 @@ async fn look(
     let work = PatternWork {
         generation: compiled.generation,
         followed: place.followed,
-        at: Some(node.now()),
+        at: node.now(),
         ..PatternWork::default()
     };
     let mut finding = Finding { node, compiled, work, made: BTreeMap::new() };

@@ -145,7 +145,7 @@ pub struct PatternWork {
     /// Lines for the journal.
     pub journal: Vec<JournalEntry>,
     /// When.
-    pub at: Option<Timestamp>,
+    pub at: Timestamp,
 }
 
 /// A sighting to be kept.

@@ -116,12 +116,12 @@ struct All {
 struct Shown {
     #[serde(flatten)]
     pattern: Line,
-    shown: Vec<Seen>,
+    shown: Vec<SightingLine>,
 }
 
-/// A sighting.
+/// One sighting.
 #[derive(Serialize)]
-struct Seen {
+struct SightingLine {
     id: String,
     made_at: jiff::Timestamp,
     count: Option<u64>,
@@ -132,7 +132,7 @@ struct Seen {
     handling: Option<Handling>,
 }
 
-impl Seen {
+impl SightingLine {
     fn of(it: Sighting) -> Self {
         let object: Value = serde_json::from_slice(&it.bytes).unwrap_or_default();
         let text = |key: &str| object.get(key).and_then(Value::as_str).map(ToOwned::to_owned);
@@ -174,7 +174,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
             let shown = pattern::sightings(&node, &found.row, limit).await?;
             let body = Shown {
                 pattern: Line::of(found, true),
-                shown: shown.into_iter().map(Seen::of).collect(),
+                shown: shown.into_iter().map(SightingLine::of).collect(),
             };
             let ids = body.shown.iter().flat_map(|it| it.observed.iter().chain([&it.id]));
             let ids = ids.chain([&body.pattern.indicator]);

@@ -28,9 +28,9 @@ async fn put_back(apart: bool) -> Result<(Pair, u64, u64)> {
     comity_exchange::journal::sign(&pair.us.node).await?;
     let before = said(&pair.us)?;
     if apart {
-        pair.us.put_back(backup).await?
+        pair.us.put_back(backup).await?;
     } else {
-        pair.us.restore(backup).await?
+        pair.us.restore(backup).await?;
     }
     recovery::restored(&pair.us.node, json!({}), "an analyst").await?;
     Ok((pair, here, before))

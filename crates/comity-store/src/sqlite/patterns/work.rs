@@ -1,6 +1,7 @@
 //! What a look found, kept in one transaction or not at all.
 
 use comity_exchange::ports::{Kept, NewSighting, PatternWork, Sighted};
+use jiff::Timestamp;
 use rusqlite::params;
 
 use super::super::column::{Column, Json};
@@ -39,7 +40,7 @@ pub(in super::super) fn keep(tx: &Tx<'_>, work: PatternWork, now: i64) -> Result
     }
     let mut own = Vec::new();
     for sighting in work.sightings {
-        sight(tx, &sighting, work.at.store(), now)?;
+        sight(tx, &sighting, work.at, now)?;
         if let Sighted::Own(holding) = sighting.sighted {
             own.push(*holding);
         }
@@ -64,7 +65,7 @@ pub(in super::super) fn keep(tx: &Tx<'_>, work: PatternWork, now: i64) -> Result
     journal::write(tx, &work.journal)
 }
 
-fn sight(tx: &Tx<'_>, sighting: &NewSighting, at: rusqlite::types::Value, now: i64) -> Result<()> {
+fn sight(tx: &Tx<'_>, sighting: &NewSighting, at: Timestamp, now: i64) -> Result<()> {
     let (bytes, handling) = match &sighting.sighted {
         Sighted::Own(_) if sighting.inputs.iter().any(|it| it.statement.is_some()) => {
             return misuse("a sighting of what a partner released was given as this party's own");
@@ -80,7 +81,7 @@ fn sight(tx: &Tx<'_>, sighting: &NewSighting, at: rusqlite::types::Value, now: i
     }
     let number = tx.insert(
         "INSERT INTO pattern_sighting (pattern, id, at, handling_json, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![sighting.pattern.store(), sighting.id, at, handling, bytes],
+        params![sighting.pattern.store(), sighting.id, at.store(), handling, bytes],
     )?;
     for observed in &sighting.observed {
         let kept = tx.run(

@@ -83,7 +83,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         None => None,
     };
     let checked = match &args.channel {
-        Some(named) => record::check_channel(&node, find(&node, &names, named).await?).await?,
+        Some(channel) => record::check_channel(&node, find(&node, &names, channel).await?).await?,
         None => record::check(&node, only).await?,
     };
     let body = Body {
