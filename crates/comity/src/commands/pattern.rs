@@ -50,13 +50,17 @@ pub(crate) enum Command {
 
 /// The arguments of `pattern add`.
 #[derive(Debug, clap::Args)]
-#[group(id = "from", required = true, multiple = false, args = ["pattern", "indicator"])]
 pub(crate) struct Add {
     /// Its name: lower-case letters, digits and hyphens
     #[arg(value_name = "NAME")]
     name: String,
     /// The pattern, of which an indicator of this party is made (STIX 2.1 section 9)
-    #[arg(long, value_name = "PATTERN")]
+    #[arg(
+        long,
+        value_name = "PATTERN",
+        conflicts_with = "indicator",
+        required_unless_present = "indicator"
+    )]
     pattern: Option<String>,
     /// An indicator that is held: its pattern, as it is written in the version of now
     #[arg(long, value_name = "ID")]
