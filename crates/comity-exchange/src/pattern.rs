@@ -28,7 +28,7 @@ use serde_json::json;
 
 use crate::compose::identity_of;
 use crate::error::{ExchangeError, Result, journalled};
-use crate::hold::{Provenance, hold};
+use crate::hold::{Gist, Provenance, hold};
 use crate::node::Node;
 use crate::ports::{HoldingQuery, Kept, PatternFigures, PatternRecord, PatternRow, SightingRow};
 
@@ -264,7 +264,12 @@ fn own(bytes: Vec<u8>, source: String, grade: Option<Grade>, at: Timestamp) -> R
         grade,
         received_at: at,
     };
-    Ok(hold(bytes, &head, provenance))
+    let limits = Limits::default();
+    let document =
+        Document::parse(&bytes, &limits).map_err(|it| ExchangeError::Damaged(it.message()))?;
+    let gist = Gist::of(&document, &head);
+    drop(document);
+    Ok(hold(bytes, head, gist, provenance))
 }
 
 /// The indicator that was named, if it can stand.

@@ -235,8 +235,9 @@ async fn a_descriptor_beside_the_file_that_revokes_its_keys_is_taken_into_accoun
     us.ok(&format!("release evidence {folio} -o us.comity-proof")).await;
     let file = us.file("us.comity-proof");
     let judged = async |descriptors: &[PathBuf], verdict: &str, revoked: bool| {
-        let given: String =
+        let given: Vec<String> =
             descriptors.iter().map(|it| format!(" --descriptor {}", it.display())).collect();
+        let given = given.concat();
         let asked = format!("verify us.comity-proof{}{given}", pinned(&roots));
         let (exit, said) = us.json(&asked).await;
         let proved = verdict == "proved";

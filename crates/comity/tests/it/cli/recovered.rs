@@ -185,10 +185,10 @@ fn each_epoch_of_a_channel_has_a_name_and_can_be_chosen() {
     }
 
     let checked = place.ok("record check --data us");
-    let names: Vec<&Value> =
+    let logs: Vec<&Value> =
         checked["logs"].as_array().unwrap().iter().map(|it| &it["name"]).collect();
     for name in ["to-mx@1", "to-mx@2", "from-mx@1"] {
-        assert!(names.contains(&&Value::from(name)), "{names:?}");
+        assert!(logs.contains(&&Value::from(name)), "{logs:?}");
     }
     let one = place.ok("record check --channel to-mx@1 --data us");
     assert_eq!((one["logs"].as_array().unwrap().len(), &one["logs"][0]["epoch"]), (1, &1.into()));
