@@ -38,6 +38,7 @@ pub mod kinds;
 pub mod legal_hold;
 pub mod matter;
 mod node;
+pub mod opencti;
 pub mod opening;
 pub mod partner;
 mod parts;

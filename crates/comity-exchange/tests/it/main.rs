@@ -25,6 +25,7 @@ mod journey;
 mod labels;
 mod matrix;
 mod names;
+mod opencti;
 mod opening;
 mod order;
 mod owner_decides;

@@ -46,7 +46,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("officer", "comity officer list"),
     ("officer add", "comity officer add officer-1 --office \"release desk\""),
     ("officer list", "comity officer list"),
-    ("import", "comity import holdings.jsonl --grade B2"),
+    ("import", "comity import holdings.jsonl --grade B2\ncomity import export.json --from opencti"),
     ("holdings", "comity holdings list --own"),
     ("holdings list", "comity holdings list --type consignment --limit 20"),
     ("holdings show", "comity holdings show indicator--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b11"),

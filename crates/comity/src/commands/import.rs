@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use comity_exchange::import::{ImportOptions, ImportReport, import};
+use comity_exchange::import::{ImportOptions, ImportReport, Progress, import};
+use comity_exchange::opencti::{Survey, import_opencti};
 use comity_model::Grade;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
@@ -13,6 +14,8 @@ use crate::ctx::{Ctx, actor};
 use crate::error::{CliError, Exit};
 use crate::files;
 use crate::output::{Reply, fields, short, table};
+
+mod opencti;
 
 /// Rejected objects of a file that are shown to people one by one.
 const SHOWN: usize = 20;
@@ -23,6 +26,9 @@ pub(crate) struct Args {
     /// STIX 2.1 bundles, lists, or JSON lines; exits with 1 when there is no valid object in one of them
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
+    /// The program that wrote the files: what it added and has no place here is listed
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    from: Option<Program>,
     /// The grade of objects that carry none: source A to F, information 1 to 6, as B2
     #[arg(long, value_name = "GRADE")]
     grade: Option<Grade>,
@@ -34,11 +40,21 @@ pub(crate) struct Args {
     strict: bool,
 }
 
+/// Programs whose files have additions of their own.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Program {
+    /// OpenCTI
+    Opencti,
+}
+
 #[derive(Serialize)]
 struct FileReport {
     file: String,
     #[serde(flatten)]
     report: ImportReport,
+    /// What has no place here, of a file of OpenCTI.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    opencti: Option<Survey>,
 }
 
 #[derive(Default, Serialize)]
@@ -68,15 +84,22 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
             lang: ctx.lang.stix(),
             by: by.clone(),
         };
-        let report =
-            import(&node, file, options, |progress| bar.set_position(progress.bytes)).await;
+        let watch = |progress: Progress| bar.set_position(progress.bytes);
+        let report = match args.from {
+            None => import(&node, file, options, watch).await.map(|it| (it, None)),
+            Some(Program::Opencti) => {
+                let (markings, _) = files::open(path)?;
+                let taken = import_opencti(&node, markings, file, options, watch).await;
+                taken.map(|(report, survey)| (report, Some(survey)))
+            }
+        };
         bar.finish_and_clear();
-        let report = report?;
+        let (report, opencti) = report?;
         body.objects += report.objects;
         body.new += report.held.new;
         body.unchanged += report.held.unchanged;
         body.rejected += report.rejected;
-        body.files.push(FileReport { file: name, report });
+        body.files.push(FileReport { file: name, report, opencti });
     }
     let unreadable = body.files.iter().any(|it| is_unreadable(&it.report));
     let fruitless = body.files.iter().any(|it| is_fruitless(&it.report));
@@ -121,7 +144,8 @@ fn by_type(body: &Body) -> BTreeMap<&str, u64> {
 
 fn said(ctx: &Ctx, body: &Body) -> String {
     let mut text = Vec::new();
-    for FileReport { file, report } in &body.files {
+    for FileReport { file, report, opencti } in &body.files {
+        text.extend(opencti.as_ref().map(|it| opencti::said(ctx, file, it)));
         for it in report.rejections.iter().take(SHOWN) {
             let line = if it.line > 0 { format!(":{}", it.line) } else { String::new() };
             let pointer =

@@ -12,7 +12,7 @@ mod holdings;
 mod keys;
 mod matters;
 mod nodes;
-mod parties;
+mod opencti;
 mod pouches;
 mod record;
 mod recovered;

@@ -1,4 +1,4 @@
-//! The help of standing patterns.
+//! The help of standing patterns, and of files that other programs wrote.
 
 const PATTERN: &str = "El patrón";
 
@@ -35,4 +35,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Quitar un patrón; los avistamientos propios quedan en el acervo, los de lo que entregaron contrapartes no",
     ),
     ("pattern remove NAME", PATTERN),
+    (
+        "import --from",
+        "El programa que escribió los archivos: se enumera lo que agregó y no tiene lugar aquí",
+    ),
 ];
