@@ -83,10 +83,10 @@ async fn a_pattern_that_is_none_is_shown_with_the_place_and_in_either_language()
         (output.status.code(), String::from_utf8(text).unwrap())
     };
     let (code, text) = said("en", &["pattern", "add", "bad", "--pattern", "[a:b == 1]"]).await;
-    assert_eq!(code, Some(1), "{text}");
-    assert!(text.contains("line 1, column 7") && text.contains('^'), "{text}");
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("line 1, column 6") && text.contains('^'), "{text}");
     let (_, text) = said("es", &["pattern", "add", "bad", "--pattern", "[a:b == 1]"]).await;
-    assert!(text.contains("línea 1, columna 7"), "{text}");
+    assert!(text.contains("línea 1, columna 6"), "{text}");
     let (code, text) = said("es", &["pattern", "show", "bad"]).await;
     assert_eq!(code, Some(1));
     assert!(text.contains("patrón permanente") && text.contains("comity pattern list"), "{text}");
