@@ -8,8 +8,8 @@ use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Su
 
 use crate::commands::{
     advice, agreement, audit, backup, collection, consent, contact, demo, doctor, feed, holdings,
-    import, inbox, init, journal, key, legal_hold, officer, party, pattern, pouch, proposal, purge, recall,
-    record, release, request, restore, serve, status, stix, token, unit, user, verify,
+    import, inbox, init, journal, key, legal_hold, officer, party, pattern, pouch, proposal, purge,
+    recall, record, release, request, restore, serve, status, stix, token, unit, user, verify,
 };
 use crate::error::CliError;
 use crate::lang::Lang;
