@@ -202,3 +202,47 @@ fn each_epoch_of_a_channel_has_a_name_and_can_be_chosen() {
         ],
     );
 }
+
+#[test]
+fn a_node_put_back_without_what_was_kept_apart_says_that_it_has_not_asked_yet() {
+    let place = Place::pair();
+    put(&place, "One");
+    place.ok("backup -o saved --data us");
+    fs::remove_dir_all(place.path("us")).unwrap();
+    place.ok("restore saved --data us");
+    let doubt = [
+        "nothing is sealed for mx: this node was put back from a backup and has not asked it yet",
+        "no se sella nada para mx: este nodo se restituyó desde un respaldo y aún no le pregunta",
+    ];
+    say(&both(&place, "status"), doubt);
+    say(&both(&place, "doctor"), doubt);
+    let unasked = ["there may be more, which is known when these have said", "puede haber más"];
+    say(&both(&place, "audit sample -n 1 --seed x"), unasked);
+    assert_eq!(
+        place.refused("proposal put --to mx --subject other --text x --data us", 1),
+        "record-unchecked"
+    );
+}
+
+#[test]
+fn a_place_that_is_missing_is_named_until_it_comes() {
+    let place = Place::pair();
+    put(&place, "One");
+    put(&place, "Two");
+    place.ok("pouch export --to mx -o both --data us");
+    let files = fs::read_dir(place.path("both")).unwrap();
+    let second = files
+        .map(|it| format!("both/{}", it.unwrap().file_name().to_str().unwrap()))
+        .find(|file| {
+            place.ok(&format!("pouch show {file} --open --data mx"))["inside"]["sequence"] == 1
+        });
+    place.ok(&format!("pouch import {} --data mx", second.unwrap()));
+    let missing = [
+        "statements are missing, from sequence 0 to 0; 1 wait for them",
+        "le faltan declaraciones, de la secuencia 0 a la 0; 1 las esperan",
+    ];
+    say(&at(&place, "mx", "status"), missing);
+    say(&at(&place, "mx", "doctor"), missing);
+    place.ok("pouch import both --data mx");
+    assert_eq!(place.ok("status --data mx")["gaps"], json!([]));
+}
