@@ -1,4 +1,4 @@
-//! What is refused of standing patterns, in Spanish.
+//! What is refused of standing patterns and of files of other programs, in Spanish.
 
 /// By code: what happened and, where it can be said in general, what to do.
 pub(super) const SENTENCES: &[(&str, &str)] = &[
@@ -6,6 +6,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     (
         "no-stix-pattern",
         "el indicador no tiene un patrón STIX dentro de los límites; escriba el patrón con `--pattern`",
+    ),
+    (
+        "marking-not-read",
+        "lleva una marca con un nivel de TLP o PAP que la norma no tiene; márquelo con una de las definiciones fijas",
     ),
     ("pattern-name", "escriba de 1 a 64 letras minúsculas, dígitos y guiones"),
     (

@@ -54,6 +54,7 @@ fn every_refusal_of_a_use_case_has_a_spanish_sentence() {
         "audit",
         "call",
         "checkpoints",
+        "collections",
         "composed",
         "consumed",
         "contact",
