@@ -350,7 +350,7 @@ async fn descriptors_beside_a_file_count_as_if_they_stood_in_it() -> Result<()> 
 
     pair.us.rotate(&[KeyUse::Statement], OldKeys::Revoked).await?;
     let second = beside(&pair.us)?;
-    assert_eq!(judged(&whole, &[second.clone()])?.revocation, Revocation::Later);
+    assert_eq!(judged(&whole, std::slice::from_ref(&second))?.revocation, Revocation::Later);
     for party in [&mut pair.us, &mut pair.mx] {
         party.rotate(&[KeyUse::Witness], OldKeys::Revoked).await?;
     }
