@@ -11,9 +11,8 @@ use comity_exchange::ports::{
 };
 use comity_model::{ChannelId, Digest, PartyRoot};
 use hyper::{Method, StatusCode};
-use serde::de::DeserializeOwned;
 
-use crate::problem::is_code;
+use crate::answer::{head_of, status_of};
 use crate::tls::client_config;
 use crate::wire::Route;
 use crate::{LinkIdentity, Pins};
@@ -140,16 +139,18 @@ impl HttpCourier {
         answer
     }
 
-    async fn document<T: DeserializeOwned>(
+    async fn document<T>(
         &self,
         partner: PartyRoot,
         route: Route,
+        read: fn(&[u8]) -> Option<T>,
     ) -> Result<Option<T>, CourierError> {
         let answer = self.ask(partner, Method::GET, route, Outgoing::none()).await?;
         match answer.status {
-            StatusCode::OK => serde_json::from_slice(&answer.body)
-                .map(Some)
-                .map_err(|_| CourierError::Protocol("its answer cannot be read".to_owned())),
+            StatusCode::OK => {
+                let unreadable = || CourierError::Protocol("its answer cannot be read".to_owned());
+                read(&answer.body).map(Some).ok_or_else(unreadable)
+            }
             StatusCode::NOT_FOUND => Ok(None),
             _ => Err(answer.refusal()),
         }
@@ -164,7 +165,7 @@ impl Courier for HttpCourier {
         channel: ChannelId,
     ) -> Result<RemoteHead, CourierError> {
         let route = Route::Head { agreement: channel.agreement, epoch: channel.epoch };
-        let head = self.document(partner, route).await?;
+        let head = self.document(partner, route, head_of).await?;
         head.ok_or_else(|| CourierError::Refused("not-found".to_owned()))
     }
 
@@ -173,14 +174,8 @@ impl Courier for HttpCourier {
     }
 
     async fn status(&self, partner: PartyRoot, pouch: Digest) -> Result<RemotePouch, CourierError> {
-        let status: Option<RemotePouch> = self.document(partner, Route::Pouch(pouch)).await?;
-        match status {
-            None => Ok(RemotePouch { state: PouchState::Unknown, code: None }),
-            Some(status) if status.code.as_deref().is_none_or(is_code) => Ok(status),
-            Some(_) => {
-                Err(CourierError::Protocol("its code does not have a code's form".to_owned()))
-            }
-        }
+        let status = self.document(partner, Route::Pouch(pouch), status_of).await?;
+        Ok(status.unwrap_or(RemotePouch { state: PouchState::Unknown, code: None }))
     }
 }
 

@@ -5,6 +5,7 @@
 //! the other end of it. [`worker`] empties one partner's outbox. What the answers are is decided elsewhere, behind
 //! [`LinkService`] and [`Dispatch`]; nothing here opens a pouch.
 
+mod answer;
 mod courier;
 mod house;
 mod limits;
@@ -17,6 +18,7 @@ mod service;
 mod tls;
 mod wire;
 
+pub use answer::{head_of, status_of};
 pub use courier::{CourierLimits, Directory, HttpCourier};
 pub use house::{NodeDispatch, NodeService};
 pub use limits::LinkLimits;

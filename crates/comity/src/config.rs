@@ -371,4 +371,6 @@ impl<'de> Deserialize<'de> for Address {
 }
 
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod tests;

@@ -7,10 +7,11 @@ mod targets;
 #[path = "../../../../fuzz/targets/link/tokens.rs"]
 mod tokens;
 
+use comity_exchange::ports::{PouchState, RemoteHead, RemotePouch};
 use comity_link::{ContentRange, Route};
 use comity_model::Digest;
 
-bounded::each_target! { link 3_000 }
+bounded::each_target! { link 3_000 head 3_000 }
 
 #[test]
 fn the_seeds_are_what_a_partner_asks_for() {
@@ -22,4 +23,18 @@ fn the_seeds_are_what_a_partner_asks_for() {
         text("range", &ContentRange::new(1 << 26, 4_096, 1 << 33).unwrap()),
     ];
     bounded::bless("link", &seeds);
+}
+
+#[test]
+fn the_seeds_are_what_a_partner_answers() {
+    let head = RemoteHead {
+        epoch: 2,
+        next: 7,
+        digest: Some(Digest::of(b"a statement")),
+        cosigned: Some("a note\n".to_owned()),
+        waiting: 1,
+    };
+    let status = RemotePouch { state: PouchState::Held, code: Some("early".to_owned()) };
+    let seeds = [("head", serde_json::to_vec(&head)), ("status", serde_json::to_vec(&status))];
+    bounded::bless("head", &seeds.map(|(name, seed)| (name, seed.unwrap())));
 }

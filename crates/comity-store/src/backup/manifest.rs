@@ -1,7 +1,7 @@
 //! The list of the files of a backup.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read as _, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Component, Path};
 
@@ -59,7 +59,8 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    pub(super) fn new(about: About, mut files: Vec<Listed>) -> Self {
+    /// The list of these files, in whichever order.
+    pub fn new(about: About, mut files: Vec<Listed>) -> Self {
         files.sort_by(|one, other| one.path.cmp(&other.path));
         let About { handle, root, made_at, software } = about;
         Self { v: VERSION, handle, root, made_at, software, files }
@@ -70,8 +71,7 @@ impl Manifest {
         self.files.iter().map(|it| it.size).fold(0, u64::saturating_add)
     }
 
-    /// Reads the list of a backup, which may be anybody's: names that climb out of the folder, doubles and unknown fields
-    /// make it none.
+    /// Reads the list of the backup at `path`; see [`Manifest::parse`].
     pub(super) fn read(path: &Path) -> Result<Self> {
         let none = || BackupError::NotABackup(path.to_owned());
         let file = File::open(path).map_err(|_| none())?;
@@ -79,33 +79,39 @@ impl Manifest {
         file.take(LIMIT + 1)
             .read_to_end(&mut text)
             .map_err(|error| BackupError::io(path, error))?;
+        Self::parse(&text).ok_or_else(none)
+    }
+
+    /// Reads a list, which may be anybody's. Names that climb out of the folder, doubles, unknown fields, another form than
+    /// [`Manifest::to_bytes`] gives and more than 128 MiB make it none.
+    pub fn parse(text: &[u8]) -> Option<Self> {
         if text.len() as u64 > LIMIT {
-            return Err(none());
+            return None;
         }
-        let manifest: Self = serde_json::from_slice(&text).map_err(|_| none())?;
+        let manifest: Self = serde_json::from_slice(text).ok()?;
         let in_order = manifest
             .files
             .iter()
             .zip(manifest.files.iter().skip(1))
             .all(|(one, next)| one.path < next.path);
         let are_names = manifest.files.iter().all(|it| is_name(&it.path));
-        if manifest.v != VERSION || !in_order || !are_names || manifest.text(path)? != text {
-            return Err(none());
-        }
-        Ok(manifest)
+        let has_the_form = manifest.to_bytes().is_ok_and(|it| it == text);
+        (manifest.v == VERSION && in_order && are_names && has_the_form).then_some(manifest)
     }
 
     /// The one form that it has in a file.
-    fn text(&self, path: &Path) -> Result<Vec<u8>> {
-        let text = serde_json::to_vec_pretty(self);
-        let mut text = text.map_err(|error| BackupError::io(path, error.into()))?;
+    ///
+    /// # Errors
+    /// None in practice: texts, numbers and times always serialise.
+    pub fn to_bytes(&self) -> io::Result<Vec<u8>> {
+        let mut text = serde_json::to_vec_pretty(self)?;
         text.push(b'\n');
         Ok(text)
     }
 
     pub(super) fn write(&self, path: &Path) -> Result<()> {
         let failed = |error| BackupError::io(path, error);
-        let text = self.text(path)?;
+        let text = self.to_bytes().map_err(failed)?;
         let mut options = OpenOptions::new();
         let mut file =
             options.write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;

@@ -1,5 +1,6 @@
 //! The last checkpoints: one small JSON file that is replaced whole.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -50,7 +51,11 @@ impl FileLastCheckpoints {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Kept::default()),
             Err(error) => return Err(error),
         }
-        serde_json::from_slice(&fs::read(&self.path)?).map_err(|_| unreadable())
+        let kept: Kept =
+            serde_json::from_slice(&fs::read(&self.path)?).map_err(|_| unreadable())?;
+        let mut channels = BTreeSet::new();
+        let each_once = kept.channels.iter().all(|it| channels.insert(it.channel));
+        if each_once { Ok(kept) } else { Err(unreadable()) }
     }
 
     /// Changes the file under the lock, if `change` says that there is something to change.

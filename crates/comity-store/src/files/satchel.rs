@@ -13,6 +13,9 @@ use super::spool::digest_of;
 use super::temporary::{EXTENSION, Temporary};
 use super::{make_folder, open_named};
 
+/// Numbers of files are below this.
+const LAST: u64 = 1 << 53;
+
 /// The extension of a pouch.
 const POUCH: &str = "pouch";
 
@@ -86,7 +89,11 @@ impl HandFile for CarriedFile {
 fn read_name(name: &str) -> Option<(Option<u64>, Digest)> {
     let stem = name.strip_suffix(POUCH)?.strip_suffix('.')?;
     let (number, digits) = match stem.split_once('-') {
-        Some((number, digits)) => (Some(number.parse().ok()?), digits),
+        // as many as a writer ever counts to, and no sign
+        Some((number, digits)) if number.bytes().all(|it| it.is_ascii_digit()) => {
+            (Some(number.parse().ok().filter(|it| *it < LAST)?), digits)
+        }
+        Some(_) => return None,
         None => (None, stem),
     };
     Some((number, Digest::from_hex(digits).ok()?))
@@ -110,7 +117,13 @@ mod tests {
         let hex = digest.hex();
         assert_eq!(read_name(&format!("000012-{hex}.pouch")), Some((Some(12), digest)));
         assert_eq!(read_name(&format!("{hex}.pouch")), Some((None, digest)));
-        for name in [hex.clone(), format!("x-{hex}.pouch"), "12-34.pouch".to_owned()] {
+        for name in [
+            hex.clone(),
+            format!("x-{hex}.pouch"),
+            format!("+1-{hex}.pouch"),
+            format!("{}-{hex}.pouch", u64::MAX),
+            "12-34.pouch".to_owned(),
+        ] {
             assert_eq!(read_name(&name), None, "{name}");
         }
     }

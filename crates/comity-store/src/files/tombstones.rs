@@ -74,6 +74,10 @@ impl Tombstones for FileTombstones {
                 place += line.len() as u64;
             }
             if place == before {
+                // a line that no tombstone is as long as was not cut off, it is damaged
+                if chunk.len() as u64 == CHUNK {
+                    return Err(unreadable(place).into());
+                }
                 break;
             }
         }

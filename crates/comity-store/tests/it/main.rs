@@ -3,6 +3,7 @@
 
 mod backup;
 mod files;
+mod fuzz;
 mod model;
 mod sqlite;
 mod suite;

@@ -1,0 +1,33 @@
+//! For the inputs that the tests make.
+
+/// What means something to the parser.
+pub(crate) const TOKENS: &[&str] = &[
+    "=",
+    "[",
+    "]",
+    "[[",
+    "{",
+    "}",
+    "\"",
+    "'",
+    "\"\"\"",
+    "#",
+    "\n",
+    ".",
+    "_",
+    "-1",
+    "0",
+    "1e9",
+    "0x7fffffffffffffff",
+    "18446744073709551616",
+    "true",
+    "nan",
+    "2026-03-01",
+    "\u{0}",
+    "\\u0000",
+    "[taxii]\n",
+    "[[taxii.collection]]\n",
+    "[outbox]\npoll_ms = 0\n",
+    "listen = \"[::]:0\"\n",
+    "language = \"es\"\n",
+];
