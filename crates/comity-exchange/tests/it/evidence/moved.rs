@@ -4,17 +4,20 @@
 use comity_exchange::access::Reader;
 use comity_exchange::audit::{self, Days, export};
 use comity_exchange::evidence::equivocation::{self, Equivocation};
+use comity_exchange::evidence::gather::{Wanted, evidence as evidence_of};
 use comity_exchange::evidence::{self, Missing, check, document};
 use comity_exchange::opening;
+use comity_exchange::ports::PouchState;
 use comity_model::{Digest, PartyRoot};
-use comity_testkit::{AgreementText, Result, pair, pair_with};
+use comity_testkit::{AgreementText, Result, indicator, pair, pair_with};
 use jiff::tz::TimeZone;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::twice::{note, twice};
+use super::twice::{note, proof, twice};
 use super::{WHOLE, gathered, own, proven, release, roots, settle};
+use crate::support::Wire;
 use crate::support::edits::{self, Edit};
 
 /// The file of a document under a digest that fits.
@@ -109,6 +112,32 @@ async fn lines_of_whoever_else_cannot_be_slipped_under_a_checkpoint() -> Result<
             }
         }
     }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_partner_wrote_under_its_checkpoints_besides_does_not_go_into_evidence() -> Result<()>
+{
+    let mut wire = Wire::new().await?;
+    let draft = wire.draft(&[indicator(1)])?;
+    let release = wire.release(&draft, 1)?;
+    let forged = wire.seal(&release)?;
+    let plain = String::from_utf8(proof(&wire, 0, &[forged.digest])?)?;
+    let (head, lines) = plain.split_at(plain.find('\u{2014}').ok_or("no line")?);
+    let strange = "\u{2014} example.org/somebody AAAAAAAAAAAAAAAA\n";
+    let turned: Vec<&str> = lines.split_inclusive('\n').rev().collect();
+    let odd = [head, strange, &turned.concat()].concat();
+    let to = wire.pair.mx.descriptor()?;
+    let pouch = release.seal(forged.digest, forged.envelope, odd.into_bytes(), &to)?.pouch;
+    assert_eq!(wire.put(&pouch).await?.state, PouchState::Consumed);
+    let wanted = Wanted { agreement: true, partial: true };
+    let by = "an analyst";
+    let file = evidence_of(wire.mx(), &forged.digest.to_string(), wanted, by).await?.file;
+    let roots = [wire.pair.us.node.root(), wire.mx().root()];
+    assert_eq!(check(&file, &roots, None)?.statement, forged.digest);
+    let kept = evidence::Evidence::parse(&file)?.proof;
+    assert!(kept.starts_with(&plain), "{kept}");
+    assert_eq!(kept.matches('\u{2014}').count(), 4, "two of the log, and two of who cosigned");
     Ok(())
 }
 

@@ -227,7 +227,7 @@ async fn nothing_denied_another_root_for_a_size_that_was_seen_is_kept_as_evidenc
 }
 
 /// The proof of a leaf in a log of these statements, which the partner signs.
-fn proof(wire: &Wire, index: u64, statements: &[Digest]) -> Result<Vec<u8>> {
+pub(crate) fn proof(wire: &Wire, index: u64, statements: &[Digest]) -> Result<Vec<u8>> {
     let (mut nodes, mut frontier) = (BTreeMap::new(), Frontier::new());
     for digest in statements {
         frontier.append(statement_leaf(digest.as_bytes()), |level, index, hash| {

@@ -1,0 +1,10 @@
+//! See `tombstones` in `targets/store/`.
+
+#![no_main]
+
+#[path = "../targets/store/all.rs"]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    targets::target("tombstones").1(data);
+});
