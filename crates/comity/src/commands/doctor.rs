@@ -14,6 +14,7 @@ use crate::output::{Reply, table};
 use crate::wiring;
 
 mod collections;
+mod feeds;
 mod house;
 mod partners;
 mod recalls;
@@ -44,6 +45,7 @@ enum Topic {
     Inbox(String),
     Recall(String),
     Collection(String),
+    Feed(String),
 }
 
 impl Topic {
@@ -67,6 +69,7 @@ impl Topic {
             Self::Inbox(id) => format!("inbox:{id}"),
             Self::Recall(folio) => format!("recall:{folio}"),
             Self::Collection(alias) => format!("collection:{alias}"),
+            Self::Feed(name) => format!("feed:{name}"),
         }
     }
 
@@ -93,6 +96,7 @@ impl Topic {
             Self::Inbox(id) => (lang.pick("received", "recibido"), id.as_str()),
             Self::Recall(folio) => (lang.pick("recall", "solicitud de retiro"), folio.as_str()),
             Self::Collection(alias) => (lang.pick("collection", "colección"), alias.as_str()),
+            Self::Feed(name) => (lang.pick("feed", "fuente externa"), name.as_str()),
         };
         format!("{title} {handle}").trim_end().to_owned()
     }
@@ -206,6 +210,7 @@ async fn examine(found: &mut Findings<'_>) -> Result<(), CliError> {
     releases::stale(found, &node).await?;
     recalls::due_again(found, &node).await?;
     collections::gone(found, &node).await?;
+    feeds::failing(found, &node).await?;
     if let Some(keys) = keys {
         let shared: Arc<dyn Keys> = Arc::<Unlocked>::clone(&keys);
         let node = Node::open(Ports { keys: Some(shared), ..ports }).await?;

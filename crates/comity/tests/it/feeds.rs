@@ -107,6 +107,11 @@ async fn a_node_pulls_a_collection_of_another_node_and_a_dead_feed_beside_it_sto
     assert_eq!(dead["fault"]["code"], "feed-unreachable");
     let (exit, said) = nodes.mx.json("feed pull dead").await;
     assert_eq!((exit, &said["error"]["code"]), (3, &"feed-unreachable".into()), "{said}");
+    let (_, doctor) = nodes.mx.json("doctor").await;
+    let checks = doctor["checks"].as_array().unwrap();
+    let named: Vec<_> = checks.iter().filter(|it| it["name"] == "feed:dead").collect();
+    assert!(matches!(named[..], [it] if it["state"] == "warn"), "{doctor}");
+    assert!(!checks.iter().any(|it| it["name"] == "feed:us"), "{doctor}");
 
     // what is added later comes with a later pull
     nodes.hold(120..130).await;
