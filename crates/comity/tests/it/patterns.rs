@@ -92,7 +92,7 @@ async fn a_pattern_that_is_none_is_shown_with_the_place_and_in_either_language()
     assert!(text.contains("patrón permanente") && text.contains("comity pattern list"), "{text}");
     assert_eq!(said("en", &["pattern", "add", "bad"]).await.0, Some(2), "neither of the two");
     let (code, text) = said("es", &["pattern", "list"]).await;
-    assert_eq!((code, text.trim()), (Some(0), "No hay ningún patrón permanente."));
+    assert!(code == Some(0) && text.contains("No hay ningún patrón permanente."), "{text}");
     let (code, text) = said("es", &["pattern", "add", "shops", "--pattern", "[a:b=1]"]).await;
     assert_eq!(code, Some(0), "{text}");
     let (_, text) = said("es", &["pattern", "list"]).await;
