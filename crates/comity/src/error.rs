@@ -140,6 +140,9 @@ pub(crate) enum CliError {
     /// A file that would be overwritten.
     #[error("`{}` exists; move it away or name another file", .0.display())]
     Exists(PathBuf),
+    /// A place for a file at which something else stands: a folder, a device, a pipe, a link.
+    #[error("`{}` is no ordinary file, and is not replaced by one; name another file", .0.display())]
+    NotAFile(PathBuf),
     /// A file that is no evidence of a kind that is known here.
     #[error(
         "`{}` is no file of evidence that this version knows; `comity release evidence` writes one",
@@ -286,6 +289,7 @@ impl CliError {
             Self::Write { .. } => "cannot-write",
             Self::KeysInUse(_) => "keys-in-use",
             Self::Exists(_) => "file-exists",
+            Self::NotAFile(_) => "not-a-file",
             Self::UnknownEvidence(_) => "evidence-unknown",
             Self::OtherLog(_) => "other-log",
             Self::NoTiles(_) => "no-tiles",

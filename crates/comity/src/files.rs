@@ -77,6 +77,15 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     staged(path, bytes, 0o644)?.replace()
 }
 
+/// Refuses a path at which something stands that is no file, such as a device, a pipe or a link: a file in its place would
+/// take it away from everybody who uses it.
+fn must_be_plain(path: &Path) -> Result<(), CliError> {
+    match fs::symlink_metadata(path) {
+        Ok(there) if !there.is_file() => Err(CliError::NotAFile(path.to_owned())),
+        _ => Ok(()),
+    }
+}
+
 /// A file that is whole on the disk under another name beside its own, until it is published. Dropped before that, it is
 /// gone.
 pub(crate) struct Staged {
@@ -97,6 +106,7 @@ pub(crate) fn stage_over(path: &Path, bytes: &[u8]) -> Result<Staged, CliError> 
 
 fn staged(path: &Path, bytes: &[u8], mode: u32) -> Result<Staged, CliError> {
     let failed = |error| CliError::Write { path: path.to_owned(), error };
+    must_be_plain(path)?;
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.tmp", std::process::id()));
     let temporary = path.with_file_name(name);
@@ -125,8 +135,9 @@ impl Staged {
         }
     }
 
-    /// Gives the file its name, whatever has it.
+    /// Gives the file its name, in the place of a file that has it.
     pub(crate) fn replace(self) -> Result<(), CliError> {
+        must_be_plain(&self.path)?;
         fs::rename(&self.temporary, &self.path)
             .map_err(|error| CliError::Write { path: self.path.clone(), error })?;
         self.is_named()

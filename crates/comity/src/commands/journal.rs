@@ -18,6 +18,7 @@ mod details;
 mod words;
 
 pub(crate) use access::verb;
+pub(crate) use words::event as event_word;
 
 /// What to look at.
 #[derive(Debug, clap::Subcommand)]
@@ -180,7 +181,7 @@ async fn list(ctx: &Ctx, looks: &Looks, after: Option<u64>, limit: u32) -> Resul
         [
             it.number.to_string(),
             time(it.at),
-            ctx.say(&it.event, words::spanish(&it.event)).to_owned(),
+            words::event(ctx.lang, &it.event),
             short(if it.actor == "node" { ctx.say("node", "nodo") } else { &it.actor }, 30),
             short(&subject, 60),
             short(&reader.said(&it.details), 80),

@@ -109,6 +109,10 @@ pub(super) fn of(error: &CliError) -> String {
         CliError::Exists(path) => {
             format!("`{}` ya existe; muévalo o indique otro archivo", path.display())
         }
+        CliError::NotAFile(path) => format!(
+            "`{}` no es un archivo ordinario y no se sustituye por uno; indique otro archivo",
+            path.display()
+        ),
         CliError::OtherLog(dir) => format!(
             "`{}` contiene los archivos de otro registro, o de otra historia suya; consérvelo y exporte a otra carpeta",
             dir.display()

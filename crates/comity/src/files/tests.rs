@@ -41,3 +41,23 @@ fn a_private_file_is_for_its_owner_alone() {
     write_private(&path, b"x").unwrap();
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & OTHERS, 0);
 }
+
+#[test]
+fn what_is_no_ordinary_file_is_never_replaced_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let [pipe, link, inside] = ["pipe", "link", "inside"].map(|it| folder.path().join(it));
+    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, 0o600.into()).unwrap();
+    std::os::unix::fs::symlink(&pipe, &link).unwrap();
+    fs::create_dir(&inside).unwrap();
+    for path in [&pipe, &link, &inside] {
+        let before = fs::symlink_metadata(path).unwrap().file_type();
+        assert!(matches!(replace(path, b"over"), Err(CliError::NotAFile(_))));
+        assert!(matches!(stage_over(path, b"over"), Err(CliError::NotAFile(_))));
+        assert_eq!(fs::symlink_metadata(path).unwrap().file_type(), before);
+    }
+    let late = folder.path().join("late");
+    let staged = stage_over(&late, b"over").unwrap();
+    rustix::fs::mkfifoat(rustix::fs::CWD, &late, 0o600.into()).unwrap();
+    assert!(matches!(staged.replace(), Err(CliError::NotAFile(_))));
+    assert_eq!(names(folder.path()), ["inside", "late", "link", "pipe"]);
+}

@@ -18,7 +18,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "record tree",
-        "Mostrar los árboles: tamaños, raíces, cortes firmados y refrendados, y las llaves que los comprueban",
+        "Mostrar los árboles: tamaños, raíces, cortes firmados y refrendados, y las claves que los comprueban",
     ),
     ("record tree --partner", PARTNER),
     (
@@ -36,7 +36,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "record check --key",
-        "Una llave de comprobación que conoce con certeza, como la imprime `record tree --json`; puede repetirse",
+        "Una clave de comprobación que conoce con certeza, como la imprime `record tree --json`; puede repetirse",
     ),
     (
         "record check --root",
@@ -44,7 +44,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "record check --descriptor",
-        "El descriptor de esa parte, como lo escribe `party export`; de una que cambió sus llaves pueden indicarse varios",
+        "El descriptor de esa parte, como lo escribe `party export`; de una que cambió sus claves pueden indicarse varios",
     ),
     (
         "record export",
@@ -91,7 +91,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "record recover --anew",
-        "Abrir una época más en lugar de una que la contraparte dice que nunca podrá asumir, porque perdió también sus llaves",
+        "Abrir una época más en lugar de una que la contraparte dice que nunca podrá asumir, porque perdió también sus claves",
     ),
     ("record recover --by", BY),
     (

@@ -6,7 +6,7 @@ use comity_exchange::audit::{Direction, Lost, Report, Table};
 use comity_model::{Digest, PartyRoot};
 
 use super::lost::range;
-use super::words::{MEASURES, PARTS, text};
+use super::words::{MEASURES, PARTS, change, name_in, text};
 use crate::lang::Lang;
 use crate::output::time;
 
@@ -186,7 +186,7 @@ impl Page {
         if !direction.agreement.is_empty() {
             let rows = direction.agreement.iter().map(|it| {
                 vec![
-                    it.change.clone(),
+                    change(lang, &it.change).to_owned(),
                     it.version.to_string(),
                     time(it.at),
                     it.epoch.to_string(),
@@ -214,7 +214,7 @@ impl Page {
                 lang.pick("epoch", "época"),
                 lang.pick("sequence", "secuencia"),
             ];
-            let caption = lang.pick("Keys announced", "Llaves anunciadas");
+            let caption = lang.pick("Keys announced", "Claves anunciadas");
             self.table("text", caption, &heading.map(str::to_owned), rows.collect());
         }
     }
@@ -265,7 +265,9 @@ impl Page {
             heading.extend(measures.iter().map(|it| text(lang, MEASURES, it).to_owned()));
             let rows = names.iter().map(|(name, counted)| {
                 let cell = |it: &&str| counted.get(*it).copied().unwrap_or_default().to_string();
-                std::iter::once(name.clone()).chain(measures.iter().map(cell)).collect()
+                std::iter::once(name_in(lang, part, name))
+                    .chain(measures.iter().map(cell))
+                    .collect()
             });
             self.table("", text(lang, PARTS, part), &heading, rows.collect());
         }

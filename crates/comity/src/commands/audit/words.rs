@@ -1,5 +1,7 @@
 //! What the words of a report are called on a page.
 
+use crate::commands::inbox::kind_word;
+use crate::commands::journal::event_word;
 use crate::lang::Lang;
 
 /// The parts of a report, in the order of the page: word, English, Spanish.
@@ -47,6 +49,44 @@ pub(super) const MEASURES: &[(&str, &str, &str)] = &[
     ("held", "objects held", "objetos retenidos"),
     ("lines", "lines", "líneas"),
 ];
+
+/// What stands in the first column of some parts: word, English, Spanish.
+const NAMES: &[(&str, &str, &str)] = &[
+    ("all", "all", "en total"),
+    ("legal-hold", "legal hold", "conservación por mandato legal"),
+    ("other", "other", "otras"),
+    ("priority", "priority", "prioritaria"),
+    ("recall", "recall", "solicitud de retiro"),
+    ("retention", "end of retention", "fin de la conservación"),
+    ("routine", "routine", "ordinaria"),
+    ("urgent", "urgent", "urgente"),
+];
+
+/// What happens to an agreement.
+const CHANGES: &[(&str, &str, &str)] = &[
+    ("activated", "version in force", "versión en vigor"),
+    ("lifted", "suspension lifted", "suspensión levantada"),
+    ("offered", "text sent", "texto enviado"),
+    ("suspended", "suspended", "suspendido"),
+    ("terminated", "terminated", "terminado"),
+];
+
+/// What happened to an agreement.
+pub(super) fn change(lang: Lang, word: &str) -> &str {
+    text(lang, CHANGES, word)
+}
+
+/// What a line of a part is called: kinds and events by their words, and ids, clauses and codes as they are.
+pub(super) fn name_in(lang: Lang, part: &str, name: &str) -> String {
+    match part {
+        "kinds" => kind_word(lang, name),
+        "journal" => event_word(lang, name),
+        "requests" | "proposals" | "recalls" | "consents" | "purges" => {
+            text(lang, NAMES, name).to_owned()
+        }
+        _ => name.to_owned(),
+    }
+}
 
 /// The text for a word; a word that is in no list stands for itself.
 pub(super) fn text<'a>(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use comity_exchange::keys::Unlocked;
 use comity_exchange::{Node, journal, partner};
 use comity_model::Descriptor;
-use comity_model::descriptor::KeyUse;
+use comity_model::descriptor::{KeyEntry, KeyUse};
 use comity_stix::registry::Registry;
 use jiff::{SignedDuration, Timestamp};
 
@@ -159,7 +159,7 @@ pub(super) async fn expiry(found: &mut Findings<'_>, node: &Node) -> Result<(), 
 }
 
 fn ending(found: &mut Findings<'_>, topic: &Topic, descriptor: &Descriptor, now: Timestamp) {
-    let Some(first) = descriptor.keys.iter().map(|key| key.not_after).min() else { return };
+    let Some((first, _)) = first_to_end(&descriptor.keys) else { return };
     let state = match first.duration_since(now) {
         left if left <= SignedDuration::ZERO => State::Fail,
         left if left < SOON => State::Warn,
@@ -169,14 +169,19 @@ fn ending(found: &mut Findings<'_>, topic: &Topic, descriptor: &Descriptor, now:
     found.add(topic, state, text);
 }
 
-/// When the first of this party's own keys that has a work to do ends, and how it gets a new one.
-fn own_ending(found: &mut Findings<'_>, own: &Descriptor, now: Timestamp) {
-    // of each use the newest counts: what it took the place of may end
+/// When a party first has no key for a use, and for which: of each use the key counts that ends last, for what it took
+/// the place of may end.
+fn first_to_end(keys: &[KeyEntry]) -> Option<(Timestamp, KeyUse)> {
     let ends = KeyUse::ALL.into_iter().filter_map(|purpose| {
-        let of_use = own.keys.iter().filter(|it| it.purpose == purpose);
+        let of_use = keys.iter().filter(|it| it.purpose == purpose);
         of_use.map(|it| it.not_after).max().map(|end| (end, purpose))
     });
-    let Some((first, purpose)) = ends.min() else { return };
+    ends.min()
+}
+
+/// When the first of this party's own keys that has a work to do ends, and how it gets a new one.
+fn own_ending(found: &mut Findings<'_>, own: &Descriptor, now: Timestamp) {
+    let Some((first, purpose)) = first_to_end(&own.keys) else { return };
     let left = first.duration_since(now);
     let state = match left {
         left if left <= SignedDuration::ZERO => State::Fail,
@@ -193,4 +198,33 @@ fn own_ending(found: &mut Findings<'_>, own: &Descriptor, now: Timestamp) {
         text = format!("{text}; {run} `comity key rotate {}{how}`", purpose.as_str());
     }
     found.add(&Topic::OwnKeys, state, text);
+}
+
+#[cfg(test)]
+mod tests {
+    use comity_model::descriptor::KeyAlg;
+
+    use super::*;
+
+    fn key(purpose: KeyUse, until: &str) -> KeyEntry {
+        KeyEntry {
+            purpose,
+            alg: KeyAlg::Ed25519,
+            public: String::new(),
+            not_before: Timestamp::UNIX_EPOCH,
+            not_after: until.parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_key_whose_successor_is_there_does_not_count_as_ending() {
+        let (soon, later, last) =
+            ("2026-04-01T00:00:00Z", "2027-04-01T00:00:00Z", "2028-04-01T00:00:00Z");
+        let mut keys =
+            vec![key(KeyUse::Link, soon), key(KeyUse::Statement, later), key(KeyUse::Link, last)];
+        assert_eq!(first_to_end(&keys), Some((later.parse().unwrap(), KeyUse::Statement)));
+        keys.pop();
+        assert_eq!(first_to_end(&keys), Some((soon.parse().unwrap(), KeyUse::Link)));
+        assert_eq!(first_to_end(&[]), None);
+    }
 }

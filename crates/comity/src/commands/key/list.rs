@@ -179,7 +179,7 @@ const fn does(lang: Lang, purpose: KeyUse) -> &'static str {
         KeyUse::Statement => lang.pick("signs statements", "firma declaraciones"),
         KeyUse::Log => lang.pick("signs the record", "firma el registro"),
         KeyUse::Witness => {
-            lang.pick("cosigns partners' records", "cofirma los registros de las contrapartes")
+            lang.pick("cosigns partners' records", "refrenda los registros de las contrapartes")
         }
         KeyUse::Seal => lang.pick("opens pouches", "abre valijas"),
         KeyUse::Link => lang.pick("proves the node on the link", "acredita al nodo en el enlace"),

@@ -111,7 +111,7 @@ pub(crate) async fn run(ctx: &Ctx, args: Args) -> Result<Reply, CliError> {
         Some(fault) => {
             let place = fault.channel.as_deref();
             let place = place.unwrap_or_else(|| ctx.say("the journal", "la bitácora interna"));
-            let heading = ctx.say("DOES NOT HOLD", "NO ES VÁLIDO");
+            let heading = ctx.say("DOES NOT HOLD", "NO SE SOSTIENE");
             format!("{heading}: {place}: {} [{}]", fault.message, fault.code)
         }
     });

@@ -89,7 +89,7 @@ pub(super) fn run(ctx: &Ctx, dir: &Path, trusted: &Trusted) -> Result<Reply, Cli
     let text = match (&fault, pinned) {
         (Some(flaw), _) => format!(
             "{}: {}: {} [{}]",
-            ctx.say("DOES NOT HOLD", "NO ES VÁLIDO"),
+            ctx.say("DOES NOT HOLD", "NO SE SOSTIENE"),
             flaw.path.display(),
             flaw.message,
             flaw.code
@@ -97,13 +97,13 @@ pub(super) fn run(ctx: &Ctx, dir: &Path, trusted: &Trusted) -> Result<Reply, Cli
         (None, false) => ctx
             .say(
                 "CONSISTENT: the files fit together; whose they are is not proved, give keys with `--key`, or parties with `--root` and `--descriptor`",
-                "CONGRUENTE: los archivos concuerdan; no está probado de quién son, indique llaves con `--key`, o partes con `--root` y `--descriptor`",
+                "COHERENTE: los archivos concuerdan; no está probado de quién son, indique claves con `--key`, o partes con `--root` y `--descriptor`",
             )
             .to_owned(),
         (None, true) => ctx
             .say(
                 "PROVED: every file leads to a checkpoint that the given keys signed",
-                "PROBADO: cada archivo conduce a un corte que firmaron las llaves indicadas",
+                "PROBADO: cada archivo conduce a un corte que firmaron las claves indicadas",
             )
             .to_owned(),
     };

@@ -105,7 +105,7 @@ fn said(ctx: &Ctx, tree: &Tree, keys: &[VerifierKey], witnesses: &[VerifierKey])
     }));
     lines.push((ctx.say("  signed", "  firmado"), head(&tree.checkpoint)));
     lines.push((ctx.say("  cosigned", "  refrendado"), head(&tree.cosigned)));
-    lines.push((ctx.say("  key of the log", "  llave del registro"), short(keys)));
-    lines.push((ctx.say("  key that cosigns", "  llave que refrenda"), short(witnesses)));
+    lines.push((ctx.say("  key of the log", "  clave del registro"), short(keys)));
+    lines.push((ctx.say("  key that cosigns", "  clave que refrenda"), short(witnesses)));
     fields(&lines)
 }

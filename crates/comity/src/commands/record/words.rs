@@ -19,7 +19,7 @@ pub(super) fn wrong(lang: Lang, wrong: Wrong) -> String {
         Wrong::Chain(at) => format!("la número {at} no sigue a la declaración anterior"),
         Wrong::Envelope(at) => format!("la número {at} tiene el sobre de otra declaración"),
         Wrong::Signer(at) => format!(
-            "la número {at} no está firmada con una llave de su remitente que fuera válida en ese lugar"
+            "la número {at} no está firmada con una clave de su remitente que fuera válida en ese lugar"
         ),
         Wrong::Receipt(at) => {
             format!("la número {at} tiene el acuse de recibo de otra declaración")

@@ -77,13 +77,13 @@ fn advice(lang: Lang, code: &str) -> &'static str {
         Refusal::SignatureBad | Refusal::SignatureMissing => lang.pick(
             "the keys that are known of it here are not those that it signs with: get its newest descriptor as a file \
              (`comity party export` there), compare its fingerprint by voice, and bring it in with `comity party import`",
-            "las llaves que aquí se conocen de ella no son aquellas con las que firma: obtenga su descriptor más reciente como \
+            "las claves que aquí se conocen de ella no son aquellas con las que firma: obtenga su descriptor más reciente como \
              archivo (`comity party export` allá), coteje su huella de viva voz e incorpórelo con `comity party import`",
         ),
         Refusal::CannotOpen => lang.pick(
             "it seals to a key that this node does not have: give it this party's newest descriptor, which `comity party \
              export` writes",
-            "sella para una llave que este nodo no tiene: entréguele el descriptor más reciente de esta parte, que escribe \
+            "sella para una clave que este nodo no tiene: entréguele el descriptor más reciente de esta parte, que escribe \
              `comity party export`",
         ),
         Refusal::EpochNotContinued => lang.pick(

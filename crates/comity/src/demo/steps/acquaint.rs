@@ -26,7 +26,7 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
         line: pick(
             stage.lang,
             "us and mx have keys and databases of their own, compared fingerprints and confirmed each other",
-            "us y mx tienen llaves y bases de datos propias, compararon sus huellas y se confirmaron",
+            "us y mx tienen claves y bases de datos propias, compararon sus huellas y se confirmaron",
         )
         .to_owned(),
         details: vec![

@@ -50,7 +50,7 @@ pub(super) fn of(error: &BackupError) -> String {
         }
         BackupError::NotEmpty(path) => format!(
             "`{}` está ahí; restituya en una carpeta vacía, en la que solo pueden estar las constancias de eliminación y los \
-             últimos puntos de control",
+             últimos cortes firmados",
             path.display()
         ),
         BackupError::Store(error) => error.to_string(),

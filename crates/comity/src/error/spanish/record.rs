@@ -11,7 +11,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("record-receipt", "una declaración tiene el acuse de recibo de otra"),
     (
         "record-signer",
-        "una declaración no está firmada con una llave de su remitente que fuera válida en ese lugar",
+        "una declaración no está firmada con una clave de su remitente que fuera válida en ese lugar",
     ),
     ("record-settled", "una declaración consta como concluida sin acuse de recibo o sin refrendo"),
     ("record-node", "un nodo del árbol falta o es otro"),

@@ -147,7 +147,7 @@ fn exported_files_are_proved_without_a_node_and_any_change_is_named() {
     assert_eq!(place.ok(&check)["verdict"], "proved");
     assert_eq!(place.refused("record check --tiles us", 1), "no-tiles");
     let spanish = place.run("record check --tiles out --lang es");
-    assert!(spanish.stdout.contains("CONGRUENTE"), "{spanish:?}");
+    assert!(spanish.stdout.contains("COHERENTE"), "{spanish:?}");
 }
 
 #[test]

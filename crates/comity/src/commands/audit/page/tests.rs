@@ -62,3 +62,30 @@ fn the_page_has_no_script_and_fetches_nothing() {
     }
     assert!(page.contains("<html lang=\"es\">") && page.contains("EJERCICIO"));
 }
+
+#[test]
+fn a_page_in_spanish_names_kinds_events_and_causes_in_spanish() {
+    let words = [
+        ("kinds", "release", "entrega"),
+        ("kinds", "receipt", "acuse de recibo"),
+        ("journal", "access-exported", "consulta: exportado"),
+        ("journal", "delivered", "valija entregada"),
+        ("requests", "urgent", "urgente"),
+        ("recalls", "all", "en total"),
+        ("purges", "retention", "fin de la conservación"),
+    ];
+    for (part, raw, spanish) in words {
+        let measures = BTreeMap::from([("lines".to_owned(), 7)]);
+        let names = BTreeMap::from([(raw.to_owned(), measures)]);
+        let mut report = report("x");
+        report.house = Some(House {
+            counts: BTreeMap::from([(part.to_owned(), names)]),
+            last: None,
+            leaf: None,
+        });
+        let page = of(Lang::Es, &report, &Digest::of(b"r"), |_| "us".into());
+        assert!(page.contains(&format!("<td>{spanish}</td>")), "{page}");
+        assert!(!page.contains(&format!("<td>{raw}</td>")), "{page}");
+    }
+    assert_eq!(change(Lang::Es, "activated"), "versión en vigor");
+}
