@@ -9,7 +9,7 @@ mod look;
 
 pub use export::{Export, Exported, LeftBehind, export};
 pub use import::{Brought, Fate, Import, Imported, import};
-pub use look::{InPouch, PartOf, open};
+pub use look::{InPouch, PartOf, open, unpack};
 
 /// Hears how far a long work is. Called from threads that may block.
 pub trait Watch: Send + Sync {

@@ -43,6 +43,7 @@ pub mod opening;
 pub mod partner;
 mod parts;
 pub mod pattern;
+pub mod payload;
 pub mod ports;
 pub mod posting;
 pub mod propose;

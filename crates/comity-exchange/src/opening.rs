@@ -18,7 +18,7 @@ use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
 use crate::parts;
-use crate::ports::{BlobError, Blobs, PartContent, PreviewLine, ReleaseRow, StoredPart, Verdict};
+use crate::ports::{BlobError, Blobs, PreviewLine, ReleaseRow, StoredPart, Verdict};
 
 mod check;
 
@@ -141,7 +141,7 @@ fn find(
     };
     let part = |name: &str| {
         let part = stored.iter().find(|part| part.name == name);
-        part.filter(|part| !is_emptied(part)).ok_or_else(purged)
+        part.filter(|part| !parts::is_emptied(part)).ok_or_else(purged)
     };
     let reader = |name: &str| match parts::open(part(name)?, blobs) {
         Ok(reader) => Ok(BufReader::with_capacity(256 * 1024, reader)),
@@ -184,11 +184,6 @@ fn find(
     })?;
     let path = inclusion_proof(index, record.objects, &nodes).map_err(ExchangeError::damaged)?;
     Ok(Sent { line, object, commitment, path: path.into_iter().map(Digest::from_bytes).collect() })
-}
-
-/// Whether the bytes of a part are gone from its row.
-fn is_emptied(part: &StoredPart) -> bool {
-    matches!(&part.content, PartContent::Inline(bytes) if bytes.is_empty() && part.size > 0)
 }
 
 /// The version from which the derivative was made, newest first, with what opens the commitment to it.

@@ -84,6 +84,11 @@ pub(crate) fn open(
     }
 }
 
+/// Whether the bytes of a part are gone from its row.
+pub(crate) fn is_emptied(part: &StoredPart) -> bool {
+    matches!(&part.content, PartContent::Inline(bytes) if bytes.is_empty() && part.size > 0)
+}
+
 /// Checks what is about to leave against what was sealed: the payload by its digest, and every part by what the payload
 /// binds. A disk that changed one byte of it is noticed here, before the partner sees anything.
 pub(crate) fn check_sealed(row: &OutboundRow, blobs: &dyn Blobs) -> Result<()> {

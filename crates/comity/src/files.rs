@@ -7,6 +7,10 @@ use std::path::{Path, PathBuf};
 
 use crate::error::CliError;
 
+mod folder;
+
+pub(crate) use folder::StagedFolder;
+
 /// Bytes of the longest descriptor, agreement or text that is read from a file.
 pub(crate) const LIMIT: u64 = 2 << 20;
 

@@ -15,6 +15,7 @@ use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
 use crate::partner;
+use crate::payload::{self, Copied, Nowhere, PartsOut};
 use crate::ports::{BlobError, HandFile};
 use crate::verify::{self, OpenPouch, Opened, refuse_or_fail};
 
@@ -62,6 +63,29 @@ pub async fn open(
     watch: SharedWatch,
     by: &str,
 ) -> Result<InPouch> {
+    let (found, Nowhere) = opened(node, file, watch, Nowhere, ("pouch-opened", by)).await?;
+    Ok(found)
+}
+
+/// As [`open`], and hands its parts to `out` as they are read. What `out` got is what the pouch held only where this
+/// gives no error: else nothing of it may be kept.
+pub async fn unpack<O: PartsOut>(
+    node: &Node,
+    file: Arc<dyn HandFile>,
+    watch: SharedWatch,
+    out: O,
+    by: &str,
+) -> Result<(InPouch, O)> {
+    opened(node, file, watch, out, ("payload-written", by)).await
+}
+
+async fn opened<O: PartsOut>(
+    node: &Node,
+    file: Arc<dyn HandFile>,
+    watch: SharedWatch,
+    out: O,
+    (event, by): (&str, &str),
+) -> Result<(InPouch, O)> {
     let name = file.name();
     let refused = |refusal: Refusal| {
         let message = comity_model::told!(
@@ -71,7 +95,7 @@ pub async fn open(
         );
         ExchangeError::refused(refusal.code(), message.named("pouch-not-opened"))
     };
-    let looked = match look(node, file, watch).await? {
+    let (looked, out) = match look_at(node, file, watch, out).await? {
         Ok(looked) => looked,
         Err(refusal) => return Err(refused(refusal)),
     };
@@ -80,9 +104,9 @@ pub async fn open(
     }
     let Looked { pouch, size, statement, payload, bytes, parts, .. } = looked;
     let details = json!({ "statement": statement, "from": payload.from, "kind": payload.kind });
-    let journal = vec![node.journal_by(by, "pouch-opened", pouch, details)];
+    let journal = vec![node.journal_by(by, event, pouch, details)];
     node.store().journal(journal).await?;
-    Ok(InPouch {
+    let found = InPouch {
         pouch,
         size,
         from: payload.from,
@@ -92,7 +116,8 @@ pub async fn open(
         sequence: payload.sequence,
         issued_at: payload.issued_at,
         parts,
-    })
+    };
+    Ok((found, out))
 }
 
 /// What a pouch is that was read to its end.
@@ -114,6 +139,15 @@ pub(super) async fn look(
     file: Arc<dyn HandFile>,
     watch: SharedWatch,
 ) -> Result<std::result::Result<Looked, Refusal>> {
+    Ok(look_at(node, file, watch, Nowhere).await?.map(|(looked, Nowhere)| looked))
+}
+
+async fn look_at<O: PartsOut>(
+    node: &Node,
+    file: Arc<dyn HandFile>,
+    watch: SharedWatch,
+    out: O,
+) -> Result<std::result::Result<(Looked, O), Refusal>> {
     let keys = node.keys()?;
     let most = partner::own(node)?.descriptor.limits.pouch;
     let opened = blocking(move || {
@@ -130,25 +164,36 @@ pub(super) async fn look(
     if let Err(refusal) = verify::author(node, None, &payload, envelope).await? {
         return Ok(Err(refusal));
     }
-    let (parts, fault) = match blocking(move || to_the_end(pouch)).await? {
+    let (parts, out) = blocking(move || {
+        let mut out = out;
+        to_the_end(pouch, &mut out).map(|parts| (parts, out))
+    })
+    .await?;
+    let (parts, fault) = match parts {
         Ok(parts) => (parts, None),
         Err(Refusal::Truncated) => return Ok(Err(Refusal::Truncated)),
         Err(refusal) => (Vec::new(), Some(refusal)),
     };
     let measured = blocking(move || tally.finish(most));
     let Some((pouch, size)) = measured.await? else { return Ok(Err(Refusal::TooLarge)) };
-    Ok(Ok(Looked { pouch, size, statement: digest, payload, bytes, parts, fault }))
+    Ok(Ok((Looked { pouch, size, statement: digest, payload, bytes, parts, fault }, out)))
 }
 
-/// Reads a pouch to its end and lists its parts.
-fn to_the_end(pouch: OpenPouch) -> Result<std::result::Result<Vec<PartOf>, Refusal>> {
+/// Reads a pouch to its end, hands its parts on and lists them.
+fn to_the_end(
+    pouch: OpenPouch,
+    out: &mut impl PartsOut,
+) -> Result<std::result::Result<Vec<PartOf>, Refusal>> {
     let (mut pouch, mut parts) = (pouch, Vec::new());
     loop {
         match pouch.next_part() {
             Ok(Some(mut part)) => {
                 parts.push(PartOf { name: part.name().to_owned(), size: part.size() });
-                if let Err(error) = io::copy(&mut part, &mut io::sink()) {
-                    return refuse_or_fail(PouchError::from(error));
+                let name = part.name().to_owned();
+                match payload::copy(&name, &mut part, out) {
+                    Ok(()) => {}
+                    Err(Copied::Read(error)) => return refuse_or_fail(PouchError::from(error)),
+                    Err(Copied::Write(error)) => return Err(BlobError::Io(error).into()),
                 }
             }
             Ok(None) => break,

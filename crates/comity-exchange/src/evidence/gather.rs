@@ -177,10 +177,10 @@ fn not_settled(missing: &[Missing]) -> ExchangeError {
 }
 
 /// A statement that this node has, as it was signed.
-pub(super) struct Stored {
-    pub(super) digest: Digest,
+pub(crate) struct Stored {
+    pub(crate) digest: Digest,
     pub(super) envelope: Vec<u8>,
-    pub(super) payload: Payload,
+    pub(crate) payload: Payload,
 }
 
 /// The statement with this digest, said here or taken in here.
@@ -200,7 +200,7 @@ pub(super) async fn by_digest(node: &Node, digest: Digest) -> Result<Option<Stor
     Ok(Some(Stored { digest, envelope, payload }))
 }
 
-async fn find(node: &Node, name: &str) -> Result<Stored> {
+pub(crate) async fn find(node: &Node, name: &str) -> Result<Stored> {
     let name = name.trim();
     let missing = || ExchangeError::NotFound {
         what: "kept statement",

@@ -11,6 +11,7 @@ use crate::output::Reply;
 
 mod export;
 mod import;
+mod payload;
 mod progress;
 mod show;
 
@@ -64,6 +65,21 @@ pub(crate) enum Command {
         #[arg(long, value_name = "NAME", requires = "open")]
         by: Option<String>,
     },
+    /// Open a pouch and write its parts into a folder, for whoever checks evidence beside them with `verify --with`
+    Payload {
+        /// The pouch; it was sealed to this node
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The folder to write; it must not exist. Whoever reads it learns the content
+        #[arg(long, short = 'o', value_name = "DIR")]
+        out: PathBuf,
+        /// What for.
+        #[command(flatten)]
+        why: Why,
+        /// Who writes it, for the journal (else the login name)
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
 }
 
 /// Runs the command.
@@ -75,6 +91,9 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::Import { paths, by } => import::run(ctx, paths, by).await,
         Command::Show { file, open, why, by } => {
             show::run(ctx, file, open, &why.by(by.as_ref())).await
+        }
+        Command::Payload { file, out, why, by } => {
+            payload::run(ctx, file, out, &why.by(by.as_ref())).await
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::unlock;
 mod body;
 mod evidence;
 mod open;
+mod payload;
 mod said;
 mod standing;
 
@@ -26,6 +27,7 @@ use body::{
     count, receipt, summary,
 };
 pub(crate) use evidence::{finish, put, stage};
+pub(crate) use payload::Written;
 pub(crate) use said::outcome_word;
 use said::{preview_table, said, state_and_why, state_word};
 
@@ -87,6 +89,8 @@ pub(crate) enum Command {
     Open(open::Args),
     /// Write the evidence of a release: one file that anybody can verify with no node and no network
     Evidence(evidence::Args),
+    /// Write the parts of what was sent into a folder, for whoever checks the evidence beside them with `verify --with`
+    Payload(payload::Args),
 }
 
 /// What to release, to whom and under what.
@@ -160,6 +164,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::Show { release, looks } => show(ctx, &looks, &release).await,
         Command::Open(args) => open::run(ctx, args).await,
         Command::Evidence(args) => evidence::run(ctx, args).await,
+        Command::Payload(args) => payload::run(ctx, args).await,
     }
 }
 

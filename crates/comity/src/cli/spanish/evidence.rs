@@ -6,6 +6,9 @@ const PARTIAL: &str =
 const FORCE: &str = "Escribir sobre un archivo que ya existe";
 const BY: &str = "Quién lo escribe, para la bitácora interna (si no, el nombre de la sesión)";
 
+const CONTENT: &str =
+    "La carpeta que se escribe; no debe existir. Quien la lea conoce el contenido";
+
 /// Its texts.
 pub(super) const TEXTS: &[(&str, &str)] = &[
     (
@@ -21,6 +24,23 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("release evidence --partial", PARTIAL),
     ("release evidence --force", FORCE),
     ("release evidence --by", BY),
+    (
+        "release payload",
+        "Escribir en una carpeta las partes de lo enviado, para quien compruebe junto a ellas la evidencia con `verify --with`",
+    ),
+    (
+        "release payload ID",
+        "Una entrega de esta parte por folio o identificador, o cualquier declaración suya por folio o resumen",
+    ),
+    ("release payload --out", CONTENT),
+    ("release payload --by", BY),
+    (
+        "pouch payload",
+        "Abrir una valija y escribir sus partes en una carpeta, para quien compruebe junto a ellas la evidencia con `verify --with`",
+    ),
+    ("pouch payload FILE", "La valija; se selló para este nodo"),
+    ("pouch payload --out", CONTENT),
+    ("pouch payload --by", BY),
     (
         "inbox contradictions",
         "Enumerar lo que una contraparte firmó dos veces aunque sólo una puede ser, o escribirlo en un archivo que lo prueba",

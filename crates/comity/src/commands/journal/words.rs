@@ -95,7 +95,6 @@ const EVENTS: &[(&str, &str)] = &[
     ("pattern-not-added", "patrón permanente no admitido"),
     ("pattern-removed", "patrón permanente quitado"),
     ("pattern-sighted", "avistamiento por un patrón permanente"),
-    ("payload-refused", "contenido de una declaración no escrito"),
     ("payload-written", "contenido de una declaración escrito"),
     ("pouch-exported", "valija escrita en un archivo"),
     ("pouch-opened", "valija abierta para verla"),

@@ -21,5 +21,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "not-settled",
         "la evidencia todavía no está completa; inténtelo más tarde o escriba lo que haya con `--partial`",
     ),
+    (
+        "payload-not-kept",
+        "lo que dijo una contraparte no se conserva en la forma en que llegó; escríbalo de su valija con `comity pouch \
+         payload` o pídaselo",
+    ),
     ("not-signed", "la declaración todavía no está firmada; inicie el nodo e inténtelo de nuevo"),
 ];
