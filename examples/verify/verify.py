@@ -10,8 +10,9 @@ It checks: the container; that the document has its one form; the descriptors ag
 certificates and approvals over release.json; the leaf, the inclusion proof, the checkpoint and the cosignatures of both
 logs; that the receipt answers the statement; that both roots signed the agreement; whether a descriptor, in the file or given
 with --descriptor, takes a key back. It does not read the agreement's clauses. Exit 0: all of it holds. Exit 1: the first
-thing that does not, with its field; that the agreement's text is neither in the file nor beside it; or that a key was taken
-back and nothing in the record shows that it signed before.
+thing that does not, with its field; that something is missing (the receipt, the other party's cosignature, or the agreement's
+text, which is neither in the file nor beside it); or that a key was taken back and nothing in the record shows that it signed
+before. Exit 2: a file cannot be read, or the command line is wrong.
 """
 
 import argparse
@@ -20,6 +21,7 @@ import hashlib
 import json
 import sys
 import zlib
+from contextlib import contextmanager
 from datetime import datetime, timezone
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -46,6 +48,18 @@ class Flaw(Exception):
 def must(holds, field, message):
     if not holds:
         raise Flaw(field, message)
+
+
+MALFORMED = (ValueError, KeyError, IndexError, TypeError, AttributeError, zlib.error, RecursionError)
+
+
+@contextmanager
+def within(field):
+    """What cannot be read in here is a flaw of this field."""
+    try:
+        yield
+    except MALFORMED as error:
+        raise Flaw(field, f"not of the format ({type(error).__name__})") from error
 
 
 def sha256(*pieces):
@@ -161,10 +175,11 @@ def check_signed(field, kind, signed, keys):
 
 def opened(field, kind, text):
     """A DSSE envelope in JSON, as a file of evidence has it."""
-    envelope = parse(text)
-    must(envelope["payloadType"] == TYPE + kind, field, "signed as something else")
-    signatures = [(it["keyid"], it["sig"]) for it in envelope["signatures"]]
-    return {"payload": unbase64(envelope["payload"]).decode(), "signatures": signatures}
+    with within(field):
+        envelope = parse(text)
+        must(envelope["payloadType"] == TYPE + kind, field, "signed as something else")
+        signatures = [(it["keyid"], it["sig"]) for it in envelope["signatures"]]
+        return {"payload": unbase64(envelope["payload"]).decode(), "signatures": signatures}
 
 
 def check_envelope(field, kind, text, keys):
@@ -227,8 +242,9 @@ def read_descriptor(signed, pinned):
     return descriptor, roots[0]
 
 
-def read_descriptors(descriptors, pinned, first, beside):
-    """The two parties: in the file those of who speaks stand first, of each by serial; others may lie beside it."""
+def read_descriptors(descriptors, pinned, both, beside):
+    """The two parties, who speaks first: in the file those of each stand together and by serial; more may lie beside it,
+    and those of somebody else count for nothing."""
     parties, field = {}, "descriptors"
     for signed in descriptors:
         descriptor, root_key = read_descriptor(signed, pinned)
@@ -238,8 +254,12 @@ def read_descriptors(descriptors, pinned, first, beside):
         party = parties.setdefault(root, Party(root, root_key))
         must(is_new or party.descriptors[-1]["serial"] < descriptor["serial"], field, "they do not stand by serial")
         party.descriptors.append(descriptor)
-    must(len(parties) < 2 or list(parties)[0] == first, field, "those of who speaks do not stand first")
+    must(len(parties) < 2 or list(parties)[0] == both[0], field, "those of who speaks do not stand first")
     for signed in beside:
+        with within(field):
+            of_another = parse(signed["payload"])["root"] not in both
+        if of_another:
+            continue
         descriptor, root_key = read_descriptor(signed, pinned)
         party = parties.setdefault(descriptor["root"], Party(descriptor["root"], root_key))
         same = [it for it in party.descriptors if it["serial"] == descriptor["serial"]]
@@ -400,9 +420,10 @@ def check(data, pinned, beside=None, descriptors=()):
     must(stream.eof and not stream.unused_data and not stream.unconsumed_tail, "file", "not compressed as it must be")
     evidence = parse(document)
     one_form(document, evidence)
-    first = parse(evidence["statement"]["payload"])["from"]
+    claimed = parse(evidence["statement"]["payload"])
+    both = [claimed["from"], claimed["to"]]
     beside_file = [opened("descriptors", "descriptor+json", it) for it in descriptors]
-    parties = read_descriptors(evidence["descriptors"], pinned, first, beside_file)
+    parties = read_descriptors(evidence["descriptors"], pinned, both, beside_file)
     payload, raw, owner_taken = check_statement("statement", evidence["statement"], parties)
     owner, witness = parties[payload["from"]], parties[payload["to"]]
     said = {"kind": payload["kind"], "statement": "sha256:" + sha256(raw).hex()}
@@ -411,21 +432,25 @@ def check(data, pinned, beside=None, descriptors=()):
         owner_taken = owner_taken or registrar_taken
         said |= {"folio": record["folio"], "clause": record["clause"], "officers": officers}
     agreement = agreement_of(evidence, beside)
-    said["verdict"] = "incomplete" if agreement is None else "proved"
+    missing = ["agreement"] if agreement is None else []
     if agreement is not None:
         text, signatures = agreement
         must("sha256:" + sha256(text).hex() == payload["agreement"]["digest"], "agreement", "it is another text")
         kind = TYPE + "agreement+toml"
-        both = all(signed_by(kind, text, signatures, party.root_key) for party in parties.values())
-        must(both and len(signatures) == 4, "agreement", "not exactly both roots signed it")
+        with within("agreement"):
+            by_both = all(signed_by(kind, text, signatures, party.root_key) for party in parties.values())
+        must(by_both and len(signatures) == 4, "agreement", "not exactly both roots signed it")
     said |= {"sequence": payload["sequence"]}
     place = check_place("proof", payload, raw, evidence["proof"], owner, witness)
     said["size"], cosigned, log_taken, witness_taken = place
     owner_taken = owner_taken or log_taken
     answer, answer_taken, answer_witness_taken = False, False, False
-    must(cosigned, "proof", "the other party did not cosign its place")
-    if payload["kind"] not in ("receipt", "checkpoint"):
-        must(evidence["receipt"] is not None, "receipt.statement", "there is none")
+    if not cosigned:
+        missing.append("cosignature")
+    is_receipted = payload["kind"] not in ("receipt", "checkpoint")
+    if is_receipted and evidence["receipt"] is None:
+        missing.append("receipt")
+    elif is_receipted:
         receipt, receipt_raw, answer_taken = check_statement(
             "receipt.statement", evidence["receipt"]["statement"], parties)
         answers = receipt["kind"] == "receipt" and receipt["from"] == witness.root
@@ -442,9 +467,16 @@ def check(data, pinned, beside=None, descriptors=()):
     # what a key signed that was taken back stands if the other party's cosignature, which was not, holds it
     of_speaker, of_other = owner_taken or answer_witness_taken, witness_taken or answer_taken
     said["revoked"] = of_speaker or of_other
+    said |= {"verdict": "incomplete" if missing else "proved", "missing": missing}
     if (of_speaker and witness_taken and not answer) or (of_other and not answer):
         said["verdict"] = "consistent, a key was revoked" if said["verdict"] == "proved" else said["verdict"]
     return said
+
+
+def read(name):
+    """A file, or as much of it as shows that it is too long."""
+    with open(name, "rb") as file:
+        return file.read(FILE_LIMIT + 1)
 
 
 def main():
@@ -455,28 +487,25 @@ def main():
     arguments.add_argument("--descriptor", action="append", default=[], metavar="FILE",
                            help="a descriptor that is not in the file, such as a later one that revokes a key")
     given = arguments.parse_args()
+    pinned = {it.partition("=")[2] for it in given.root}
+    if not all(it.startswith("sha256:") for it in pinned):
+        arguments.error("a root is given as HANDLE=sha256:HEX")
     try:
-        beside, descriptors = None, []
-        for name in given.descriptor:
-            with open(name, "rb") as file:
-                descriptors.append(file.read(FILE_LIMIT))
-        if given.agreement is not None:
-            with open(given.agreement, "rb") as file:
-                beside = file.read(FILE_LIMIT)
-        with open(given.file, "rb") as file:
-            pinned = {it.partition("=")[2] for it in given.root}
-            said = check(file.read(FILE_LIMIT + 1), pinned, beside, descriptors)
+        data = read(given.file)
+        beside = None if given.agreement is None else read(given.agreement)
+        descriptors = [read(name) for name in given.descriptor]
+    except OSError as error:
+        print(f"verify.py: cannot read `{error.filename}`: {error.strerror}", file=sys.stderr)
+        return 2
+    try:
+        with within("file"):
+            said = check(data, pinned, beside, descriptors)
     except Flaw as flaw:
         print(json.dumps({"verdict": "does-not-hold", "flaw": str(flaw)}))
         return 1
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, zlib.error, RecursionError) as error:
-        flaw = f"`file`: not of the format ({type(error).__name__})"
-        print(json.dumps({"verdict": "does-not-hold", "flaw": flaw}))
-        return 1
     checked = "both halves" if halves["ml-dsa"] else "the Ed25519 halves only: this `cryptography` has no ML-DSA"
     verdict = said.pop("verdict")
-    missing = ["agreement"] if verdict == "incomplete" else []
-    print(json.dumps({"verdict": verdict, "missing": missing, "signatures": checked, **said}))
+    print(json.dumps({"verdict": verdict, "missing": said.pop("missing"), "signatures": checked, **said}))
     return 0 if verdict == "proved" else 1
 
 
