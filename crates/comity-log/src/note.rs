@@ -37,7 +37,7 @@ pub enum NoteError {
     #[error("the note has no empty line between text and signatures; write one")]
     Shape,
     /// No signature at all.
-    #[error("the note carries no signature; sign it")]
+    #[error("the note carries no signature; get it as it was signed")]
     Unsigned,
     /// More than [`MAX_SIGNATURES`].
     #[error("the note carries over {MAX_SIGNATURES} signatures; send fewer")]

@@ -91,6 +91,10 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
         "release evidence",
         "comity release evidence US-2026-000002 --out US-2026-000002.comity-proof",
     ),
+    (
+        "release payload",
+        "comity release payload US-2026-000002 --out US-2026-000002.parts\ncomity verify US-2026-000002.comity-proof --with US-2026-000002.parts --root us=sha256:...",
+    ),
     ("request", "comity request list --open"),
     (
         "request send",
@@ -238,6 +242,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ),
     ("pouch import", "comity pouch import carried"),
     ("pouch show", "comity pouch show carried.pouch --open"),
+    ("pouch payload", "comity pouch payload carried.pouch --out received.parts"),
     ("inbox", "comity inbox list"),
     ("inbox list", "comity inbox list --all"),
     ("inbox show", "comity inbox show MX-2026-000001"),

@@ -13,6 +13,8 @@ mod keys;
 mod matters;
 mod nodes;
 mod opencti;
+mod parties;
+mod payload;
 mod pouches;
 mod record;
 mod recovered;

@@ -194,6 +194,16 @@ async fn reply(
     list(ctx.say("Revoked", "Revocadas"), &body.revoked);
     let told: Vec<String> = body.announced.iter().map(|it| it.partner.clone()).collect();
     list(ctx.say("Announced to", "Anunciado a"), &told);
+    if body.revoked.iter().any(|it| it.starts_with(KeyUse::Link.as_str())) {
+        // a partner that does not know the new key takes no connection that shows it
+        let carried = told.iter().map(|it| format!("`comity pouch export --to {it}`"));
+        let carried: Vec<String> = carried.collect();
+        let title = ctx.say(
+            "They take no connection from here until they have it: carry it there with",
+            "No admiten conexiones de aquí hasta que lo tengan: llévelo allí con",
+        );
+        list(title, &carried);
+    }
     list(
         ctx.say(
             "These get the file of `comity party export`, and import it",

@@ -1,6 +1,7 @@
 //! The end: each release is written as a file of evidence, both nodes stop, and somebody who has neither verifies the
 //! files. Whatever byte of one is changed, it is caught.
 
+use comity_exchange::evidence::{Evidence, Signed};
 use serde_json::json;
 
 use super::pick;
@@ -13,6 +14,8 @@ use crate::demo::stage::Stage;
 const RECEIVED: &str = "received.comity-proof";
 /// How many copies with one byte changed are verified, at places from the beginning to the end.
 const CHANGED: usize = 24;
+/// How many copies are changed inside each of the texts of the document, at places from its beginning to its end.
+const INSIDE: usize = 3;
 /// What stands before the digest in the first line: with another word there it is no file of evidence at all.
 const WORD: usize = "comity-proof/1 ".len();
 
@@ -29,7 +32,10 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
         stage.outside(&["verify"]).args(files).args(pinned)
     };
     let proved: AllVerified = verify(&files).json().await?;
-    let copies = changed(stage, &files)?;
+    let mut copies = changed(stage, &files)?;
+    let outside = copies.len();
+    copies.extend(changed_inside(stage, &files)?);
+    let inside = copies.len().saturating_sub(outside);
     let broken: AllVerified = verify(&copies).refused().json().await?;
     let caught = broken.files.iter().filter(|it| it.verdict == "does-not-hold").count();
     let holds = proved.files.iter().filter(|it| it.verdict == "proved").count();
@@ -53,9 +59,11 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
         details: vec![
             pick(
                 stage.lang,
-                format!("one byte changed, at {caught} places: not one of those files holds"),
                 format!(
-                    "un octeto alterado, en {caught} lugares: ninguno de esos archivos se sostiene"
+                    "one byte changed, at {outside} places, and at {inside} inside what is signed, the digest made anew: not one of those files holds"
+                ),
+                format!(
+                    "un octeto alterado, en {outside} lugares, y en {inside} dentro de lo firmado, con el resumen rehecho: ninguno de esos archivos se sostiene"
                 ),
             ),
             pick(
@@ -65,7 +73,7 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
             )
             .to_owned(),
         ],
-        facts: json!({ "proved": holds, "changed": copies.len(), "caught": caught }),
+        facts: json!({ "proved": holds, "changed": outside, "inside": inside, "caught": caught }),
     })
 }
 
@@ -113,4 +121,59 @@ fn changed(stage: &Stage, files: &[String]) -> Result<Vec<String>> {
         names.push(name);
     }
     Ok(names)
+}
+
+/// Copies of the first file in which somebody changed one letter of what is signed and made the digest of the file anew, so
+/// that only the signatures and the record can tell.
+fn changed_inside(stage: &Stage, files: &[String]) -> Result<Vec<String>> {
+    let first = files.first().ok_or_else(|| DemoError::story("there is no evidence"))?;
+    let whole = Evidence::parse(&stage.folder.read(first)?)
+        .map_err(|error| DemoError::story(format!("{first}: {error}")))?;
+    let mut names = Vec::new();
+    let count = texts(&mut whole.clone()).len();
+    for which in 0..count {
+        for nth in 0..INSIDE {
+            let mut copy = whole.clone();
+            if let Some(text) = texts(&mut copy).into_iter().nth(which) {
+                *text = with_another_letter(text, nth);
+            }
+            let name = format!("forged-{which}-{nth}.comity-proof");
+            stage.folder.write_bytes(&name, &copy.to_bytes())?;
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+/// Every text in a file of evidence: what is signed, the signatures and the proofs.
+fn texts(evidence: &mut Evidence) -> Vec<&mut String> {
+    fn of(signed: &mut Signed) -> impl Iterator<Item = &mut String> {
+        let signatures = signed.signatures.iter_mut().map(|(_, signature)| signature);
+        std::iter::once(&mut signed.payload).chain(signatures)
+    }
+    let mut texts = vec![&mut evidence.proof];
+    texts.extend(evidence.descriptors.iter_mut().chain(&mut evidence.agreement).flat_map(of));
+    texts.extend(of(&mut evidence.statement));
+    if let Some(receipt) = &mut evidence.receipt {
+        texts.push(&mut receipt.proof);
+        texts.extend(of(&mut receipt.statement));
+    }
+    texts
+}
+
+/// A text with one letter or digit changed: the first from `nth` of [`INSIDE`] of its length on.
+fn with_another_letter(text: &str, nth: usize) -> String {
+    let from = text.len() * nth / INSIDE;
+    let found = text.char_indices().find(|(at, it)| *at >= from && it.is_ascii_alphanumeric());
+    let changed = text.char_indices().map(|(at, it)| match found {
+        Some((place, _)) if place == at => {
+            if it == 'a' {
+                'b'
+            } else {
+                'a'
+            }
+        }
+        _ => it,
+    });
+    changed.collect()
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::run::{Place, indicator, lines};
 
 /// Two nodes, of which the first sent so many releases that nobody carried yet; and their folios.
-fn place(releases: u32) -> (Place, Vec<String>) {
+pub(super) fn place(releases: u32) -> (Place, Vec<String>) {
     let place = Place::pair();
     lines(&place, "in.jsonl", (1..=releases).map(|number| indicator(number, 30)));
     place.ok("import in.jsonl --data us");
@@ -33,7 +33,7 @@ fn approved(place: &Place, number: u32) -> String {
     folio
 }
 
-fn pouches(place: &Place, folder: &str) -> Vec<PathBuf> {
+pub(super) fn pouches(place: &Place, folder: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(place.path(folder)).unwrap();
     let mut files: Vec<PathBuf> = entries.map(|it| it.unwrap().path()).collect();
     files.sort();
@@ -81,7 +81,7 @@ fn two_nodes_that_never_meet_settle_everything_by_files() {
 }
 
 /// Carries everything in one direction through a folder.
-fn carry(place: &Place, from: &str, to: &str, folder: &str) -> serde_json::Value {
+pub(super) fn carry(place: &Place, from: &str, to: &str, folder: &str) -> serde_json::Value {
     place.ok(&format!("pouch export --to {to} -o {folder} --data {from}"));
     place.ok(&format!("pouch import {folder} --data {to}"))
 }

@@ -63,9 +63,10 @@ fn verdict(out: &mut Lines, proof: &Proof) {
         let english = needed().map(|it| missing(Lang::En, *it));
         let spanish = needed().map(|it| missing(Lang::Es, *it));
         let (english, spanish): (Vec<_>, Vec<_>) = (english.collect(), spanish.collect());
+        let lack = if spanish.len() == 1 { "falta" } else { "faltan" };
         out.add(
-            format!("INCOMPLETE: {} missing", english.join(", ")),
-            format!("INCOMPLETO: falta {}", spanish.join(", ")),
+            format!("INCOMPLETE: missing is {}", english.join(", and ")),
+            format!("INCOMPLETO: {lack} {}", spanish.join(" y ")),
         );
     }
     if !proof.is_pinned() {
@@ -221,10 +222,10 @@ fn agreed(out: &mut Lines, proof: &Proof) {
 
 fn place(out: &mut Lines, place: &Place, (from, to): (&str, &str)) {
     let Place { sequence, size, root, channel, .. } = place;
-    let epoch = channel.epoch;
+    let (epoch, [english, spanish]) = (channel.epoch, statements(*size));
     out.add(
-        format!("- It stands at place {sequence} of epoch {epoch} of the record, of {size} statements under the root {root},"),
-        format!("- Está en el lugar {sequence} de la época {epoch} del registro de intercambio, de {size} declaraciones bajo la raíz {root},"),
+        format!("- It stands at place {sequence} of epoch {epoch} of the record, of {english} under the root {root},"),
+        format!("- Está en el lugar {sequence} de la época {epoch} del registro de intercambio, de {spanish} bajo la raíz {root},"),
     );
     if place.cosigned_at.is_some() {
         out.add(
@@ -237,6 +238,13 @@ fn place(out: &mut Lines, place: &Place, (from, to): (&str, &str)) {
             format!("    que sólo {from} firmó; {to} no la ha refrendado."),
         );
     }
+}
+
+/// So many statements, in English and in Spanish.
+fn statements(count: u64) -> [String; 2] {
+    let (english, spanish) =
+        if count == 1 { ("statement", "declaración") } else { ("statements", "declaraciones") };
+    [format!("{count} {english}"), format!("{count} {spanish}")]
 }
 
 fn receipt(out: &mut Lines, proof: &Proof, (from, to): (&str, &str)) {
@@ -280,10 +288,11 @@ fn receipt(out: &mut Lines, proof: &Proof, (from, to): (&str, &str)) {
     } else {
         (format!("not cosigned by {from}"), format!("sin el refrendo de {from}"))
     };
+    let [many, muchas] = statements(size);
     out.add(
-        format!("    at place {sequence} of epoch {epoch} of its own record, of {size} statements, {english}"),
+        format!("    at place {sequence} of epoch {epoch} of its own record, of {many}, {english}"),
         format!(
-            "    en el lugar {sequence} de la época {epoch} de su propio registro, de {size} declaraciones, {spanish}"
+            "    en el lugar {sequence} de la época {epoch} de su propio registro, de {muchas}, {spanish}"
         ),
     );
 }
