@@ -95,7 +95,7 @@ fn sealed(
     let mut written = Vec::with_capacity(row.parts.len());
     for part in &row.parts {
         copy(&part.name, &mut open(part)?, out)
-            .map_err(|Copied::Read(error)| Copied::Write(error) | BlobError::Io(error))?;
+            .map_err(|failed| BlobError::Io(failed.into_inner()))?;
         written.push((part.name.clone(), part.size));
     }
     Ok(written)
@@ -105,6 +105,14 @@ fn sealed(
 pub(crate) enum Copied {
     Read(io::Error),
     Write(io::Error),
+}
+
+impl Copied {
+    fn into_inner(self) -> io::Error {
+        match self {
+            Self::Read(error) | Self::Write(error) => error,
+        }
+    }
 }
 
 /// Copies a part to where it goes.
