@@ -27,8 +27,8 @@ const FORMS: &[(&str, &str, &str)] = &[
     ),
     (
         "HANDLE=ROOT",
-        "write the party's handle (2 to 16 lower-case letters, digits or inner hyphens), `=` and its root: `sha256:` and 64 lower-case hexadecimal digits",
-        "escriba la clave de la parte (de 2 a 16 letras minúsculas, dígitos o guiones interiores), `=` y su raíz: `sha256:` y 64 dígitos hexadecimales en minúsculas",
+        "write a handle of 2 to 16 lower-case letters or digits, `=` and the root: `sha256:` and 64 lower-case hexadecimal digits",
+        "escriba una clave de 2 a 16 letras minúsculas o dígitos, `=` y la raíz: `sha256:` y 64 dígitos hexadecimales",
     ),
     (
         "ID",

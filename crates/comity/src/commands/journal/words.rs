@@ -127,6 +127,7 @@ const EVENTS: &[(&str, &str)] = &[
     ("request-clarified", "solicitud de información aclarada"),
     ("request-sent", "solicitud de información enviada"),
     ("restored", "nodo restaurado de un respaldo"),
+    ("rolled-back", "base de datos anterior a lo ya firmado"),
     ("sent-again", "valija enviada de nuevo"),
     ("standing-not-signed", "aprobación permanente no firmada"),
     ("standing-revoked", "aprobación permanente revocada"),
