@@ -14,10 +14,11 @@ use std::time::Duration;
 use comity_bench::machine::processor;
 use comity_exchange::consent::Consents;
 use comity_exchange::decide::{Case, decide};
-use comity_exchange::hold::{Provenance, hold};
+use comity_exchange::hold::{Gist, Provenance, hold};
 use comity_model::{Digest, Holding, Origin, PartyRoot};
 use comity_policy::{Agreement, Engine, Facts, Question};
 use comity_stix::Limits;
+use comity_stix::json::Document;
 use jiff::Timestamp;
 
 use report::{Report, Row};
@@ -137,6 +138,9 @@ fn held(object: &str, now: Timestamp) -> Result<Holding> {
     let head = comity_stix::head(object.as_bytes(), &Limits::default())
         .map_err(|finding| finding.to_string())?
         .into_owned();
+    let document = Document::parse(object.as_bytes(), &Limits::default())
+        .map_err(|finding| finding.to_string())?;
+    let gist = Gist::of(&document, &head);
     let provenance = Provenance {
         origin: Origin::Own { source: "bench".to_owned() },
         chain: Vec::new(),
@@ -144,7 +148,7 @@ fn held(object: &str, now: Timestamp) -> Result<Holding> {
         grade: Some("B2".parse()?),
         received_at: now,
     };
-    Ok(hold(object.as_bytes().to_vec(), &head, provenance))
+    Ok(hold(object.as_bytes().to_vec(), head, gist, provenance))
 }
 
 /// The middle one of several rounds.

@@ -208,8 +208,8 @@ mod tests {
             headers.insert("date", "Sun, 06 Nov 1994 08:49:37 GMT".parse().unwrap());
             retry_after(&headers)
         };
-        assert_eq!(said("120"), Some(Duration::from_secs(120)));
-        assert_eq!(said("Sun, 06 Nov 1994 08:50:37 GMT"), Some(Duration::from_secs(60)));
+        assert_eq!(said("120"), Some(Duration::from_mins(2)));
+        assert_eq!(said("Sun, 06 Nov 1994 08:50:37 GMT"), Some(Duration::from_mins(1)));
         assert_eq!(said("Sun, 06 Nov 1994 08:48:37 GMT"), Some(Duration::ZERO));
         assert_eq!(said("soon"), None);
         assert_eq!(said("-5"), None);

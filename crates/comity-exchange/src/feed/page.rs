@@ -81,7 +81,7 @@ enum Parsed {
 }
 
 impl<'a> Taker<'a> {
-    pub(super) fn new(node: &'a Node, feed: &'a Feed, by: &str, lang: Lang) -> Result<Taker<'a>> {
+    pub(super) fn new(node: &'a Node, feed: &'a Feed, by: &str, lang: Lang) -> Result<Self> {
         let options = ImportOptions {
             source: format!("feed/{}", feed.name),
             grade: Some(feed.grade),
