@@ -102,7 +102,8 @@ fn acting(command: &Command) -> Option<&'static str> {
             advice::Command::List { .. }
             | advice::Command::Show { .. }
             | advice::Command::Save { .. },
-        ) => return None,
+        )
+        | Command::Feed(feed::Command::List | feed::Command::Show { .. }) => return None,
         Command::Advice(_) => "advice",
         Command::Recall(
             recall::Command::Send { .. }
@@ -123,7 +124,6 @@ fn acting(command: &Command) -> Option<&'static str> {
         Command::User(_) => "user",
         Command::Token(_) => "token",
         Command::Collection(_) => "collection",
-        Command::Feed(feed::Command::List | feed::Command::Show { .. }) => return None,
         Command::Feed(_) => "feed",
         Command::Contact(
             contact::Command::Add(_) | contact::Command::Link { .. } | contact::Command::Report(_),
