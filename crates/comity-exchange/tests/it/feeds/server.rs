@@ -184,7 +184,7 @@ impl FeedSession for Session {
         match act {
             Act::Cut(_) => Err(FeedFault::new(FeedCode::Cut)),
             Act::Stall(_) => {
-                tokio::time::sleep(Duration::from_secs(600)).await;
+                tokio::time::sleep(Duration::from_mins(10)).await;
                 Err(FeedFault::new(FeedCode::Late))
             }
             _ => Ok(end),
