@@ -25,7 +25,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::Uri;
-use axum::http::header::{CACHE_CONTROL, HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -176,6 +176,11 @@ async fn other_method() -> Response {
 async fn furnish(request: Request, next: Next) -> Response {
     let method = request.method().as_str().to_owned();
     let mut response = next.run(request).await;
+    let is_ours = response.headers().get(CONTENT_TYPE).is_some_and(|it| it == media::TAXII);
+    if response.status().is_client_error() && !is_ours {
+        // a path that is no text never comes to a resource, and its answer is an error as the standard has them all the same
+        response = Fault::bad("bad-path", "the path is not UTF-8 once it is decoded").into_response();
+    }
     let status = response.status().as_str().to_owned();
     ::metrics::counter!("comity_taxii_requests_total", "method" => method, "status" => status)
         .increment(1);

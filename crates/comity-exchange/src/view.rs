@@ -148,10 +148,13 @@ impl View {
         judicial: &Consents,
     ) -> Membership {
         let mut versions: BTreeMap<Timestamp, MemberVersion> = BTreeMap::new();
-        let posted = entry.posted.contains(&self.collection.id);
+        let posted = |holding: &Holding| {
+            let mut versions = entry.posted.iter().filter(|(id, _)| *id == self.collection.id);
+            versions.any(|(_, version)| *version == holding.version)
+        };
         let removed = |at: Timestamp| entry.removed.contains(&(self.collection.id, at));
         for row in &entry.rows {
-            let is_in = posted && row.holding.origin.partner().is_none()
+            let is_in = row.holding.origin.partner().is_none() && posted(&row.holding)
                 || self.query.as_ref().is_some_and(|it| it.holds(entry, &row.holding, handles));
             let seen = may_see(row, self.row.audience, judicial).filter(|_| is_in);
             let Some(Seen { until }) = seen else {

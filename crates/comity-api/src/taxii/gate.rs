@@ -32,8 +32,10 @@ const VERIFIED: Duration = Duration::from_secs(30);
 const PASSWORDS: usize = 4_096;
 /// Passwords verified at the same time.
 const HASHERS: usize = 2;
-/// Attempts that failed, from one address within a minute, before others have to wait.
+/// Attempts at one name's password that may fail from one address within a minute, before the next has to wait.
 const FAILURES: f64 = 20.0;
+/// Those at all names together: behind a proxy many share an address.
+const ALL_FAILURES: f64 = 120.0;
 /// Addresses and names that are watched at the most.
 const WATCHED: usize = 16_384;
 /// The hash of no password: what an unknown name is compared with takes as long as what a known one is.
@@ -209,6 +211,7 @@ impl Gate {
             let token = known.tokens.get(&Digest::of(credentials.trim().as_bytes()));
             let token = token.filter(|it| it.expires_at > self.node.now());
             if token.is_none() {
+                // no token is guessed: it takes nothing from those who may try a password
                 self.failed("a token", peer).await?;
             }
             return Ok(token.map(|it| (it.account.clone(), it.scope.clone())));
@@ -243,7 +246,15 @@ impl Gate {
                 return Ok(true);
             }
         }
-        self.may_try(peer)?;
+        // an attempt is counted before it is looked at, however many come at once, and given back where it was right
+        let address = address(peer);
+        let tried = [
+            (format!("password {address} {}", super::params::shown(name)), FAILURES),
+            (format!("passwords {address}"), ALL_FAILURES),
+        ];
+        for (whose, per_minute) in &tried {
+            self.take(whose, *per_minute)?;
+        }
         let Ok(_turn) = self.hashers.acquire().await else { return Ok(false) };
         let (is_known, password) = (hash.is_some(), password.to_owned());
         let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
@@ -251,6 +262,7 @@ impl Gate {
         let fits = tokio::task::spawn_blocking(compare).await.unwrap_or(false) && is_known;
         match trace.filter(|_| fits) {
             Some(trace) => {
+                self.give_back(&tried);
                 let mut passwords = self.passwords.lock().unwrap_or_else(PoisonError::into_inner);
                 passwords.retain(|_, since| since.elapsed() < REMEMBERED);
                 if passwords.len() < PASSWORDS {
@@ -262,21 +274,22 @@ impl Gate {
         Ok(fits)
     }
 
-    /// Whether somebody from there may try a password at all.
-    fn may_try(&self, peer: Option<Peer>) -> Result<(), Fault> {
+    /// Gives back what was taken for an attempt that was right.
+    fn give_back(&self, taken: &[(String, f64)]) {
         let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
-        let bucket = bucket(&mut rates, &address(peer), FAILURES);
-        if bucket.left >= 1.0 { Ok(()) } else { Err(Fault::too_many(60)) }
+        for (whose, per_minute) in taken {
+            let bucket = bucket(&mut rates, whose, *per_minute);
+            bucket.left = (bucket.left + 1.0).min(*per_minute);
+        }
     }
 
-    /// Somebody was not let in: counted, and journalled once a minute for each name and address.
+    /// Somebody was not let in: journalled once a minute for each name and address.
     async fn failed(&self, name: &str, peer: Option<Peer>) -> Result<(), Fault> {
         let address = address(peer);
         let is_news = {
             let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
-            bucket(&mut rates, &address, FAILURES).left -= 1.0;
             let known =
-                bucket(&mut rates, &format!("{address} {}", super::params::shown(name)), 1.0);
+                bucket(&mut rates, &format!("refused {address} {}", super::params::shown(name)), 1.0);
             let is_news = known.left >= 1.0;
             known.left = if is_news { 0.0 } else { known.left };
             is_news

@@ -282,8 +282,8 @@ pub struct Entry {
     pub rows: Vec<EntryRow>,
     /// The units that it was given.
     pub units: Vec<String>,
-    /// The collections into which clients put it.
-    pub posted: Vec<Uuid>,
+    /// The versions that clients put into collections, each as [`Holding::version`] has it.
+    pub posted: Vec<(Uuid, String)>,
     /// The versions that clients took out of collections.
     pub removed: Vec<(Uuid, Timestamp)>,
 }

@@ -99,6 +99,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0021_patterns.up.sql"),
         down: include_str!("../../migrations/0021_patterns.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0022_posted_versions.up.sql"),
+        down: include_str!("../../migrations/0022_posted_versions.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

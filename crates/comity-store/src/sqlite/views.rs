@@ -88,7 +88,7 @@ pub(super) fn remove(tx: &Tx<'_>, id: Uuid, entries: &[JournalEntry]) -> Result<
         "DELETE FROM member WHERE view IN (SELECT number FROM view WHERE collection = ?1)",
         "DELETE FROM view WHERE collection = ?1",
         "DELETE FROM collection_grant WHERE collection = ?1",
-        "DELETE FROM collection_object WHERE collection = ?1",
+        "DELETE FROM collection_version WHERE collection = ?1",
         "DELETE FROM collection_removed WHERE collection = ?1",
         "DELETE FROM collection WHERE number = ?1",
     ] {
@@ -348,9 +348,18 @@ pub(super) fn post(
     let collection = collection(tx, id)?;
     let (summary, conflicts) = holdings::hold(tx, batch, entries)?;
     for holding in batch {
+        // this very version with these bytes, and none that was there before or that it is in conflict with
+        let held = tx.first(
+            "SELECT 1 FROM holding WHERE id = ?1 AND version = ?2 AND digest = ?3",
+            params![holding.id, holding.version, holding.digest.store()],
+            |row| get::<i64>(row, 0),
+        )?;
+        if held.is_none() {
+            continue;
+        }
         let put = tx.run(
-            "INSERT INTO collection_object (collection, id) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-            params![collection, holding.id],
+            "INSERT INTO collection_version (collection, id, version) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            params![collection, holding.id, holding.version],
         )?;
         // an object without versions has one
         let back = tx.run(

@@ -19,5 +19,8 @@ pub(in super::super) async fn get(
         || Fault::not_found("there is no such status; one is kept for a day, for who wrote");
     let id = id.parse().map_err(|_| missing())?;
     let found = posting::status(taxii.node(), id, &asked.visitor.account.name).await?;
+    // a token that is limited to collections opens what was written into them alone
+    let in_scope = |id| asked.visitor.collections.iter().any(|it| it.collection.id == id);
+    let found = found.filter(|it| in_scope(it.collection));
     Ok(raw(StatusCode::OK, found.ok_or_else(missing)?.status.into_bytes()))
 }

@@ -121,3 +121,26 @@ async fn s5_7_what_is_deleted_leaves_the_collection_and_stays_held() -> Result<(
     assert_eq!(server.ask(held.body(Body::empty())?).await.status, StatusCode::FORBIDDEN);
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_writes_a_version_of_an_object_that_is_held_elsewhere_reads_that_version_alone()
+-> Result<()> {
+    let server = Server::new().await?;
+    let held = indicator(7);
+    server.hold(&held).await?;
+    let inbox = format!("/comity/collections/{}/objects/?match[version]=all", server.inbox);
+    // the same version with other bytes is refused, and brings nothing into the collection
+    let other = held.replacen("\"name\":\"", "\"name\":\"not the house's ", 1);
+    assert_ne!(other, held);
+    let status = server.post(&[other]).await.json();
+    assert_eq!((&status["success_count"], &status["failure_count"]), (&0.into(), &1.into()));
+    assert!(server.get(&inbox).await.ids().is_empty());
+    // another version is the writer's own; the one that was there before is not in the collection
+    let own = held.replacen("\"modified\":\"2026-01-10", "\"modified\":\"2029-01-10", 1);
+    let status = server.post(&[own]).await.json();
+    assert_eq!(status["success_count"], 1, "{status}");
+    let read = server.get(&inbox).await.json();
+    let versions: Vec<_> = read["objects"].as_array().unwrap().iter().map(|it| &it["modified"]).collect();
+    assert_eq!(versions, ["2029-01-10T08:00:00.000Z"]);
+    Ok(())
+}

@@ -59,9 +59,9 @@ pub(in super::super) fn touched(
 /// The units that were given an object.
 const UNITS: &str =
     "SELECT DISTINCT u.name FROM given g JOIN unit u ON u.number = g.unit WHERE g.id = ?1";
-/// The collections into which clients put it.
+/// The collections into which clients put it, with the versions.
 const POSTED: &str =
-    "SELECT c.id FROM collection_object o JOIN collection c ON c.number = o.collection
+    "SELECT c.id, o.version FROM collection_version o JOIN collection c ON c.number = o.collection
      WHERE o.id = ?1";
 /// Those from which they took it, with the versions.
 const REMOVED: &str =
@@ -94,7 +94,7 @@ impl<'r, 'a> EntryReader<'r, 'a> {
             Ok(EntryRow { position, until, holding: reader.holding(row)? })
         })?;
         let units = read.all(UNITS, [&id], |row| get(row, 0))?;
-        let posted = read.all(POSTED, [&id], |row| get(row, 0))?;
+        let posted = read.all(POSTED, [&id], |row| Ok((get(row, 0)?, get(row, 1)?)))?;
         let removed = read.all(REMOVED, [&id], |row| Ok((get(row, 0)?, get(row, 1)?)))?;
         Ok(Entry { id, rows, units, posted, removed })
     }
