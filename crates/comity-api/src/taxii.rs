@@ -179,7 +179,8 @@ async fn furnish(request: Request, next: Next) -> Response {
     let is_ours = response.headers().get(CONTENT_TYPE).is_some_and(|it| it == media::TAXII);
     if response.status().is_client_error() && !is_ours {
         // a path that is no text never comes to a resource, and its answer is an error as the standard has them all the same
-        response = Fault::bad("bad-path", "the path is not UTF-8 once it is decoded").into_response();
+        response =
+            Fault::bad("bad-path", "the path is not UTF-8 once it is decoded").into_response();
     }
     let status = response.status().as_str().to_owned();
     ::metrics::counter!("comity_taxii_requests_total", "method" => method, "status" => status)

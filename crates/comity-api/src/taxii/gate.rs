@@ -288,8 +288,11 @@ impl Gate {
         let address = address(peer);
         let is_news = {
             let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
-            let known =
-                bucket(&mut rates, &format!("refused {address} {}", super::params::shown(name)), 1.0);
+            let known = bucket(
+                &mut rates,
+                &format!("refused {address} {}", super::params::shown(name)),
+                1.0,
+            );
             let is_news = known.left >= 1.0;
             known.left = if is_news { 0.0 } else { known.left };
             is_news

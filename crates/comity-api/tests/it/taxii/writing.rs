@@ -140,7 +140,8 @@ async fn who_writes_a_version_of_an_object_that_is_held_elsewhere_reads_that_ver
     let status = server.post(&[own]).await.json();
     assert_eq!(status["success_count"], 1, "{status}");
     let read = server.get(&inbox).await.json();
-    let versions: Vec<_> = read["objects"].as_array().unwrap().iter().map(|it| &it["modified"]).collect();
+    let versions: Vec<_> =
+        read["objects"].as_array().unwrap().iter().map(|it| &it["modified"]).collect();
     assert_eq!(versions, ["2029-01-10T08:00:00.000Z"]);
     Ok(())
 }
