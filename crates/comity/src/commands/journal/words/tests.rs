@@ -32,12 +32,13 @@ fn is_event(before: &str, text: &str, behind: &str) -> bool {
     let in_pair = start.ends_with('(') && BESIDE.iter().any(|it| behind.starts_with(it));
     let is_named = start.ends_with("event:") || start.ends_with("event =");
     // one of several, as in `let event = if ... { "a" } else { "b" };`
-    let is_chosen = before.rfind("let event = ").is_some_and(|at| !before[at..].contains(';'));
+    let chosen = before.rsplit_once("let event = ").map(|(_, since)| since);
+    let is_chosen = chosen.is_some_and(|since| !since.contains(';'));
     let is_given = WRITERS.iter().any(|writer| {
-        let Some(at) = before.rfind(writer) else { return false };
-        let name = before[..at].chars().next_back();
-        let given = &before[at..];
-        let is_open = given.matches('(').count() > given.matches(')').count();
+        let Some((name, given)) = before.rsplit_once(writer) else { return false };
+        let name = name.chars().next_back();
+        // the writer's own parenthesis is still open
+        let is_open = given.matches('(').count() >= given.matches(')').count();
         let is_call = !name.is_some_and(|it| it.is_alphanumeric() || it == '_');
         is_call && is_open && !given.contains(['"', ';', '{'])
     });
@@ -62,7 +63,8 @@ fn texts(source: &str) -> Vec<(&str, &str, &str)> {
                 ends
             });
             let end = end.unwrap_or(inside.len());
-            found.push((&source[..at], &inside[..end], inside[end..].trim_start_matches('"')));
+            let (text, behind) = inside.split_at(end);
+            found.push((source.split_at(at).0, text, behind.trim_start_matches('"')));
             at += end + 2;
         } else {
             at += more.chars().next().map_or(1, char::len_utf8);
@@ -82,7 +84,7 @@ fn written(path: &Path, events: &mut BTreeSet<String>) {
         let source = std::fs::read_to_string(path).unwrap();
         for (before, text, behind) in texts(&source) {
             let near = before.char_indices().rev().nth(400).map_or(0, |(at, _)| at);
-            if is_event(&before[near..], text, behind) {
+            if is_event(before.split_at(near).1, text, behind) {
                 events.insert(text.to_owned());
             }
         }
