@@ -91,10 +91,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
         "release evidence",
         "comity release evidence US-2026-000002 --out US-2026-000002.comity-proof",
     ),
-    (
-        "release payload",
-        "comity release payload US-2026-000002 --out US-2026-000002.parts\ncomity verify US-2026-000002.comity-proof --with US-2026-000002.parts --root us=sha256:...",
-    ),
+    ("release payload", "comity release payload US-2026-000002 --out US-2026-000002.parts"),
     ("request", "comity request list --open"),
     (
         "request send",
