@@ -34,9 +34,11 @@ impl Answer {
     }
 }
 
-/// A connection, and what is left on it of the next answer.
+/// A connection. Where the server closes it after an answer, as those without keep-alive do, the next request has a new one.
 pub(crate) struct Connection {
+    address: SocketAddr,
     stream: TcpStream,
+    is_over: bool,
     buffer: Vec<u8>,
 }
 
@@ -44,7 +46,7 @@ impl Connection {
     pub(crate) async fn open(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: Vec::with_capacity(1 << 16) })
+        Ok(Self { address, stream, is_over: false, buffer: Vec::with_capacity(1 << 16) })
     }
 
     /// Sends a request and reads its answer.
@@ -53,6 +55,9 @@ impl Connection {
     }
 
     async fn exchange(&mut self, request: &[u8]) -> Result<Answer> {
+        if self.is_over {
+            *self = Self::open(self.address).await?;
+        }
         self.stream.write_all(request).await?;
         self.buffer.clear();
         let end = loop {
@@ -80,6 +85,8 @@ impl Connection {
             }
         }
         answer.body = body;
+        let closes = answer.field("connection").is_some_and(|it| it.eq_ignore_ascii_case("close"));
+        self.is_over = closes || answer.head.starts_with("HTTP/1.0");
         Ok(answer)
     }
 }

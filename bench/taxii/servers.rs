@@ -98,7 +98,7 @@ impl Place {
         let imported = run(&["import"], Some(objects))?;
         run(&["collection", "add", "full", "--title", "Full"], None)?;
         run(&["collection", "add", "empty", "--title", "Empty", "--writable"], None)?;
-        run(&["user", "add", "bench", "--role", "tool", "--per-minute", "100000000"], None)?;
+        run(&["user", "add", "bench", "--role", "tool", "--per-minute", "1000000"], None)?;
         run(&["collection", "grant", "full", "bench", "--read"], None)?;
         run(&["collection", "grant", "empty", "bench", "--read", "--write"], None)?;
         let token = run(&["token", "new", "bench", "--expires", "7d"], None)?;
@@ -311,8 +311,8 @@ impl Drop for Server {
 fn said(command: &mut Command) -> Result<Value> {
     let output = command.output()?;
     if !output.status.success() {
-        let errors = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("{command:?} failed: {errors}").into());
+        let [text, errors] = [&output.stdout, &output.stderr].map(|it| String::from_utf8_lossy(it));
+        return Err(format!("{command:?} failed: {text}{errors}").into());
     }
     Ok(serde_json::from_slice(&output.stdout)?)
 }
