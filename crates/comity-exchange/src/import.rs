@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
 
-use comity_model::{Grade, Holding, Origin, PartyRoot};
+use comity_model::{Grade, Holding, Origin};
 pub use comity_stix::Lang;
 use comity_stix::reader::{Objects, RawObject, ReadError};
 use comity_stix::registry::Registry;
@@ -18,6 +18,10 @@ use crate::error::{ExchangeError, Result};
 use crate::hold::{Gist, Provenance, hold};
 use crate::node::Node;
 use crate::ports::HoldSummary;
+
+pub(crate) mod whose;
+
+use whose::{not_kept, of_a_partner, of_partners};
 
 /// Objects kept in one transaction, at the most.
 const BATCH: usize = 1_000;
@@ -149,13 +153,13 @@ pub async fn import(
                 }
                 let details = json!({ "source": source, "objects": batch.len() });
                 let journal = vec![node.journal_by(&by, "imported", &source, details)];
-                let (held, conflicts) = node.store().hold(batch, journal).await?;
+                let (held, not_held) = node.store().hold(batch, journal).await?;
                 report.held.new += held.new;
                 report.held.unchanged += held.unchanged;
                 report.held.conflicts += held.conflicts;
-                for id in conflicts {
-                    let line = lines.get(&id).copied().unwrap_or_default();
-                    reject(&mut report, conflict(id, line));
+                for it in not_held {
+                    let line = lines.get(&it.id).copied().unwrap_or_default();
+                    reject(&mut report, not_kept(it, line, lang));
                 }
                 progress(so_far);
             }
@@ -170,70 +174,10 @@ pub async fn import(
     Ok(report)
 }
 
-/// Those of a batch that are not this party's own to bring in: a partner released them, or did before they were purged. What
-/// a file says of an object is not asked; who had it first is (invariant third-party). Definitions are everybody's.
-pub(crate) async fn of_partners(
-    node: &Node,
-    batch: &[Holding],
-) -> Result<Vec<(String, Option<PartyRoot>)>> {
-    let everybodys = |it: &&Holding| {
-        !matches!(it.stix_type.as_str(), "marking-definition" | "extension-definition")
-    };
-    let ids: Vec<String> = batch.iter().filter(everybodys).map(|it| it.id.clone()).collect();
-    Ok(node.store().of_partners(ids).await?)
-}
-
-pub(crate) fn of_a_partner(
-    id: String,
-    party: Option<PartyRoot>,
-    line: u64,
-    lang: Lang,
-) -> Rejection {
-    let message = match (lang, party) {
-        (Lang::En, Some(party)) => format!(
-            "`{id}` is not this party's own: the partner `{party}` released it, and its terms bind this party; bring in \
-             own findings under an own id"
-        ),
-        (Lang::En, None) => format!(
-            "`{id}` is not this party's own: a partner released it, and it was purged here; bring in own findings under \
-             an own id"
-        ),
-        (Lang::Es, Some(party)) => format!(
-            "`{id}` no es propio: lo entregó la contraparte `{party}` y sus condiciones obligan a esta parte; ingrese los \
-             hallazgos propios con un identificador propio"
-        ),
-        (Lang::Es, None) => format!(
-            "`{id}` no es propio: lo entregó una contraparte y aquí ya se eliminó; ingrese los hallazgos propios con un \
-             identificador propio"
-        ),
-    };
-    Rejection {
-        line,
-        pointer: "/id".to_owned(),
-        code: "partners-object".to_owned(),
-        message,
-        id: Some(id),
-        version: None,
-    }
-}
-
 fn reject(report: &mut ImportReport, rejection: Rejection) {
     report.rejected += 1;
     if report.rejections.len() < REPORTED {
         report.rejections.push(rejection);
-    }
-}
-
-pub(crate) fn conflict(id: String, line: u64) -> Rejection {
-    Rejection {
-        line,
-        pointer: "/modified".to_owned(),
-        code: "version-conflict".to_owned(),
-        message: format!(
-            "`{id}` is held with the same `modified` and other content; give the new version a later `modified`"
-        ),
-        id: Some(id),
-        version: None,
     }
 }
 

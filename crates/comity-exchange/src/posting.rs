@@ -1,7 +1,7 @@
 //! Posting: what clients write into a collection. Every object is checked like any that is imported; those that are sound are
 //! kept with their exact bytes, and what became of each stands in a status that lasts a day (TAXII 2.1 sections 4.3.1 and 5.5).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use comity_model::entropy::fresh_uuid;
@@ -15,9 +15,9 @@ use uuid::Uuid;
 
 use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
-use crate::import::{self, ImportOptions, Rejection};
+use crate::import::{self, ImportOptions, Rejection, whose};
 use crate::node::Node;
-use crate::ports::{CollectionRecord, Posting, Versions, ViewQuery};
+use crate::ports::{CollectionRecord, Posting, Versions, ViewQuery, WhyNotHeld};
 use crate::view;
 
 /// Objects in one posting, at the most.
@@ -95,20 +95,26 @@ pub async fn post(
             .unzip();
         let details = json!({ "account": account, "objects": batch.len() });
         let journal = vec![node.journal_by(account, "objects-posted", &collection.alias, details)];
-        let (_, conflicts) = node.store().post(collection.id, batch, journal).await?;
-        let conflicts: BTreeSet<String> = conflicts.into_iter().collect();
+        let (_, not_held) = node.store().post(collection.id, batch, journal).await?;
+        let not_held: BTreeMap<String, WhyNotHeld> =
+            not_held.into_iter().map(|it| (it.id, it.why)).collect();
         for (index, place) in places {
             let Place { id, version, is_given, .. } = &place;
             // of several versions of one object in a posting, one may be in conflict and another not; and what has no
             // version of its own has that of the time at which it came first
-            let is_clear = !conflicts.contains(id);
+            let why_not = not_held.get(id);
+            let is_clear = why_not.is_none();
             let known = if is_clear && *is_given { None } else { place.held(node).await? };
             if is_clear || known.is_some() {
                 let version = known.unwrap_or_else(|| version.clone());
                 successes.push(Detail { id: place.id, version, message: None });
             } else {
-                let version = Some(version.clone());
-                failures.push((index, Rejection { version, ..import::conflict(place.id, 0) }));
+                let (id, version) = (id.clone(), Some(version.clone()));
+                let why = match why_not {
+                    Some(WhyNotHeld::Anothers { .. }) => not_own(id, lang),
+                    _ => whose::conflict(id, 0),
+                };
+                failures.push((index, Rejection { version, ..why }));
             }
         }
     }
@@ -175,7 +181,7 @@ fn micros(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string()
 }
 
-/// Takes out what is not this party's own to bring in, each time that it stands there.
+/// Takes out what is not for clients to bring in, each time that it stands there.
 async fn foreign(
     node: &Node,
     sound: Vec<(usize, Holding)>,
@@ -183,8 +189,10 @@ async fn foreign(
     lang: Lang,
 ) -> Result<Vec<(usize, Holding)>> {
     let (places, own): (Vec<usize>, Vec<Holding>) = sound.into_iter().unzip();
-    let theirs = import::of_partners(node, &own).await?;
-    let theirs: BTreeSet<String> = theirs.into_iter().map(|(id, _)| id).collect();
+    let theirs = whose::of_partners(node, &own).await?;
+    let mut theirs: BTreeSet<String> = theirs.into_iter().map(|(id, _)| id).collect();
+    let identity = whose::own_identity(node)?;
+    theirs.extend(whose::of_this_party(node, &own, |it| it.id == identity).await?);
     let mut kept = Vec::with_capacity(own.len());
     for (index, holding) in places.into_iter().zip(own) {
         if theirs.contains(&holding.id) {
@@ -240,17 +248,17 @@ fn read(
     Ok((sound, broken))
 }
 
-/// Refuses what is not this party's own to bring in. Whose it is, a client is not told.
+/// Refuses what is a partner's, or was brought in by somebody else. Whose it is, a client is not told.
 fn not_own(id: String, lang: Lang) -> Rejection {
     let message = match lang {
         Lang::En => {
-            format!("`{id}` is not this party's own; bring in own findings under an own id")
+            format!("`{id}` is not yours to change; bring in own findings under an own id")
         }
-        Lang::Es => format!(
-            "`{id}` no es propio; ingrese los hallazgos propios con un identificador propio"
-        ),
+        Lang::Es => {
+            format!("`{id}` no es suyo; ingrese los hallazgos propios con un identificador propio")
+        }
     };
-    let (pointer, code) = ("/id".to_owned(), "partners-object".to_owned());
+    let (pointer, code) = ("/id".to_owned(), "others-object".to_owned());
     Rejection { line: 0, id: Some(id), pointer, code, message, version: None }
 }
 

@@ -11,7 +11,8 @@ use crate::{AgreementId, Digest, Grade, Handling, PartyRoot, Tlp};
 pub enum Origin {
     /// This party's own.
     Own {
-        /// The file, feed or desk it entered through.
+        /// The file, feed or desk it entered through: `feed/NAME` for a feed, `taxii/ALIAS` for what clients wrote into a
+        /// collection, and anything else, without a slash, for what this party's people and programs brought in themselves.
         source: String,
     },
     /// Released to this party by a partner.
@@ -42,6 +43,42 @@ impl Origin {
             Self::Own { .. } => None,
             Self::Partner { statement, .. } => Some(*statement),
         }
+    }
+}
+
+/// Who brings something in on a party's own account. A feed and a collection that is added again under its name goes on with
+/// what came under that name before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bringer<'a> {
+    /// The party's own people and programs, by its commands.
+    House,
+    /// The feed of this name.
+    Feed(&'a str),
+    /// The accounts that may write into the collection of this alias.
+    Writers(&'a str),
+}
+
+impl<'a> Bringer<'a> {
+    /// Who brings in what has this source ([`Origin::Own`]).
+    pub fn of(source: &'a str) -> Self {
+        match source.split_once('/') {
+            Some(("feed", name)) => Self::Feed(name),
+            Some(("taxii", alias)) => Self::Writers(alias),
+            _ => Self::House,
+        }
+    }
+
+    /// Who may bring in further versions of an object of which these were brought in before, the first of them first:
+    /// whoever brought it, and the house, which may always and whose it is from then on. `None` where there was none.
+    pub fn owner(brought: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut first = None;
+        for one in brought {
+            if one == Self::House {
+                return Some(one);
+            }
+            first = first.or(Some(one));
+        }
+        first
     }
 }
 

@@ -26,7 +26,7 @@ pub use digest::{Digest, Digester};
 pub use entropy::Entropy;
 pub use grade::{Credibility, Grade, Reliability};
 pub use handling::{Handling, Onward, UseCode};
-pub use holding::{Holding, Origin};
+pub use holding::{Bringer, Holding, Origin};
 pub use ids::{
     AgreementId, ChannelId, ContactId, Folio, Handle, IdError, MatterId, MatterKind, OfficerId,
     PartyRoot, ReleaseId, StandingId, StatementId,

@@ -17,9 +17,8 @@ use tokio::sync::mpsc;
 use super::pull::Trouble;
 use crate::dispatch::blocking;
 use crate::error::Result;
-use crate::import::{self, ImportOptions, Rejection};
+use crate::import::{self, ImportOptions, Rejection, whose};
 use crate::node::Node;
-use crate::partner;
 use crate::ports::{
     ApiRoot, Feed, FeedCode, FeedFault, FeedRejection, FeedSession, FeedStep, PageAsk, PageEnd,
 };
@@ -88,7 +87,7 @@ impl<'a> Taker<'a> {
             lang,
             by: by.to_owned(),
         };
-        let own = id_of(partner::own(node)?.descriptor.identity.get()).unwrap_or_default();
+        let own = whose::own_identity(node)?;
         let (seen, rejections) = (BTreeSet::new(), Vec::new());
         Ok(Taker { node, options, feed, own, seen, rejections })
     }
@@ -142,11 +141,12 @@ impl<'a> Taker<'a> {
         for rejection in rejected {
             self.reject(rejection, step);
         }
-        for (id, party) in import::of_partners(self.node, &holdings).await? {
+        for (id, party) in whose::of_partners(self.node, &holdings).await? {
             holdings.retain(|it| it.id != id);
-            self.reject(import::of_a_partner(id, party, 0, self.options.lang), step);
+            self.reject(whose::of_a_partner(id, party, 0, self.options.lang), step);
         }
-        for id in self.own_work(&holdings).await? {
+        let is_made = |it: &Holding| self.is_by_this_party(it);
+        for id in whose::of_this_party(self.node, &holdings, is_made).await? {
             holdings.retain(|it| it.id != id);
             self.reject(own_work(id, self.options.lang), step);
         }
@@ -154,10 +154,10 @@ impl<'a> Taker<'a> {
             let details = json!({ "source": self.options.source, "objects": holdings.len() });
             let line =
                 self.node.journal_by(&self.options.by, "feed-taken", &self.feed.name, details);
-            let (held, conflicts) = self.node.store().hold(holdings, vec![line]).await?;
+            let (held, not_held) = self.node.store().hold(holdings, vec![line]).await?;
             step.new += held.new;
-            for id in conflicts {
-                self.reject(import::conflict(id, 0), step);
+            for it in not_held {
+                self.reject(whose::not_kept(it, 0, self.options.lang), step);
             }
         }
         let before = self.seen.len();
@@ -179,30 +179,6 @@ impl<'a> Taker<'a> {
         }
     }
 
-    /// Those that this party made itself, or made from its own for a partner, and holds otherwise or not at all: a feed that
-    /// repeats them adds nothing, and one that changes them has no right to.
-    async fn own_work(&self, batch: &[Holding]) -> Result<BTreeSet<String>> {
-        let store = self.node.store();
-        let ids: Vec<String> = batch.iter().map(|it| it.id.clone()).collect();
-        let wanted: BTreeSet<&String> = ids.iter().collect();
-        let known = store.derivatives_known_as(ids.clone()).await?;
-        let mut found: BTreeSet<String> = known
-            .into_iter()
-            .map(|it| it.derived)
-            .filter(|derived| wanted.contains(derived))
-            .collect();
-        for holding in batch.iter().filter(|it| self.is_by_this_party(it)) {
-            let versions = store.holding_versions(holding.id.clone()).await?;
-            let is_same = versions
-                .iter()
-                .any(|it| it.version == holding.version && it.digest == holding.digest);
-            if !is_same {
-                found.insert(holding.id.clone());
-            }
-        }
-        Ok(found)
-    }
-
     fn is_by_this_party(&self, holding: &Holding) -> bool {
         #[derive(Deserialize)]
         struct Made {
@@ -215,14 +191,6 @@ impl<'a> Taker<'a> {
         holding.id == self.own
             || (holding.refs.contains(&self.own) && maker().is_some_and(|it| it == self.own))
     }
-}
-
-fn id_of(identity: &str) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Named {
-        id: String,
-    }
-    serde_json::from_str::<Named>(identity).ok().map(|it| it.id)
 }
 
 fn own_work(id: String, lang: Lang) -> Rejection {

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{HoldSummary, JournalEntry, StoreError};
+use super::{HoldSummary, JournalEntry, NotHeld, StoreError};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -105,7 +105,7 @@ pub trait Collections: Send + Sync {
         collection: Uuid,
         batch: Vec<Holding>,
         journal: Vec<JournalEntry>,
-    ) -> Result<(HoldSummary, Vec<String>)>;
+    ) -> Result<(HoldSummary, Vec<NotHeld>)>;
     /// Takes an object out of a collection: these of its versions, or all that are in it. Gives how many
     /// they were; `Missing` if none.
     async fn remove_objects(

@@ -12,10 +12,10 @@ use super::{
     AgreementEvent, AgreementRecord, ApprovalRecord, ChannelFigures, ComposeInput, Contact,
     ContactQuery, ContactRow, DerivativeRecord, DescriptorPlace, DescriptorRow, HoldSummary,
     HoldingPage, HoldingQuery, InboundHead, InboxRow, JournalEntry, JournalLine, KeptPouch,
-    MatterQuery, MatterRow, NodeRecord, OfficerRecord, OutboundHead, OutboundRow, OutboxView,
-    OwnDescriptor, PartyRecord, PouchRow, PouchState, PreviewLine, PublishInput, ReleaseRow,
-    ReleaseState, ReportRow, Reported, SealInput, SealRefusal, SlotView, StandingRecord, TypeCount,
-    Unreported, UnreportedQuery,
+    MatterQuery, MatterRow, NodeRecord, NotHeld, OfficerRecord, OutboundHead, OutboundRow,
+    OutboxView, OwnDescriptor, PartyRecord, PouchRow, PouchState, PreviewLine, PublishInput,
+    ReleaseRow, ReleaseState, ReportRow, Reported, SealInput, SealRefusal, SlotView,
+    StandingRecord, TypeCount, Unreported, UnreportedQuery,
 };
 
 /// What can go wrong in a transaction. Nothing of it is kept when it does.
@@ -134,12 +134,13 @@ pub trait Store:
 
     // Holdings.
 
-    /// Keeps a batch of this party's own objects: all or none.
+    /// Keeps a batch of this party's own objects in one transaction, and gives those of which a version was not kept: it was
+    /// there with other bytes, or the object is another's to bring ([`Bringer::owner`](comity_model::Bringer::owner)).
     async fn hold(
         &self,
         batch: Vec<Holding>,
         journal: Vec<JournalEntry>,
-    ) -> Result<(HoldSummary, Vec<String>)>;
+    ) -> Result<(HoldSummary, Vec<NotHeld>)>;
     /// The newest visible version of an object.
     async fn holding(&self, id: String) -> Result<Option<Holding>>;
     /// Every visible version of an object, oldest first.

@@ -16,6 +16,7 @@ use proptest::prelude::*;
 use crate::support::journal;
 use crate::support::line::{Line, id_of};
 
+mod lines;
 mod server;
 
 use server::{Act, Lie, Server};

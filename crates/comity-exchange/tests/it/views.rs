@@ -136,7 +136,7 @@ async fn what_is_posted_is_checked_object_by_object_and_kept_as_it_came() -> Res
     );
     let reasons = status["failures"].to_string();
     assert!(reasons.contains("/objects/1: the required property `pattern_type`"), "{reasons}");
-    assert!(reasons.contains("partners-object"), "what a partner gave is not its own: {reasons}");
+    assert!(reasons.contains("others-object"), "what a partner gave is not its own: {reasons}");
     assert!(!reasons.contains("sha256:"), "which partner, a client is not told: {reasons}");
     let row = mx.node.store().open_view(inbox, HOUSE).await?;
     view::catch_up(&mx.node).await?;

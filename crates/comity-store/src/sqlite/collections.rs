@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use comity_exchange::ports::{
     Account, Advance, Audience, CollectionRecord, Collections, Entries, Entry, Grant, HoldSummary,
-    JournalEntry, ManifestPage, ObjectPage, PageKey, Posting, StoreError, Token, ViewQuery,
-    ViewRow, ViewState,
+    JournalEntry, ManifestPage, NotHeld, ObjectPage, PageKey, Posting, StoreError, Token,
+    ViewQuery, ViewRow, ViewState,
 };
 use comity_model::Holding;
 use jiff::Timestamp;
@@ -157,7 +157,7 @@ impl Collections for SqliteStore {
         collection: Uuid,
         batch: Vec<Holding>,
         journal: Vec<JournalEntry>,
-    ) -> Result<(HoldSummary, Vec<String>)> {
+    ) -> Result<(HoldSummary, Vec<NotHeld>)> {
         self.write("post", move |tx| views::post(tx, collection, &batch, &journal)).await
     }
 

@@ -11,52 +11,60 @@ mod search;
 pub(super) mod sites;
 mod visible;
 
-use comity_exchange::ports::{HoldSummary, JournalEntry};
+use comity_exchange::ports::{HoldSummary, JournalEntry, NotHeld, WhyNotHeld};
 use comity_model::{ChannelId, Digest, Holding, Origin};
 use rusqlite::params;
 
 use super::column::{Column, get};
 use super::fault::{Result, conflict, misuse};
 use super::tx::{Tx, row};
-use super::{freeze, journal, purge};
+use super::{freeze, journal, ownership, purge};
 use rows::{Intake, OWN};
 use visible::{Candidate, Entrance, Version, versions_of};
 
 pub(super) use visible::refresh;
 
-/// Keeps a batch of this party's own objects, at once visible. Also gives the ids of those that were there in the
-/// same version with other bytes.
+/// Keeps a batch of this party's own objects, at once visible, and gives those of which a version was not kept.
 pub(super) fn hold(
     tx: &Tx<'_>,
     batch: &[Holding],
     entries: &[JournalEntry],
-) -> Result<(HoldSummary, Vec<String>)> {
-    if batch.iter().any(|it| !matches!(it.origin, Origin::Own { .. })) {
-        return misuse("an object of a partner was given as this party's own");
-    }
-    let (mut summary, mut conflicts) = (HoldSummary::default(), Vec::new());
+) -> Result<(HoldSummary, Vec<NotHeld>)> {
+    let (mut summary, mut others) = (HoldSummary::default(), Vec::new());
     let mut intake = Intake::begin(tx, OWN)?;
     let mut entrance = Entrance::open(tx)?;
     for holding in batch {
+        let Origin::Own { source } = &holding.origin else {
+            return misuse("an object of a partner was given as this party's own");
+        };
         let versions = versions_of(tx, &holding.id)?;
         let same = |it: &&Version| it.source == OWN && it.name == holding.version;
-        match versions.iter().find(same) {
-            Some(known) if known.digest == holding.digest => summary.unchanged += 1,
-            Some(_) => {
+        let known = versions.iter().find(same);
+        if known.is_some_and(|it| it.digest == holding.digest) {
+            summary.unchanged += 1;
+            continue;
+        }
+        let has_own = versions.iter().any(|it| it.source == OWN);
+        let anothers = if has_own { ownership::of_another(tx, &holding.id, source)? } else { None };
+        let why = match anothers {
+            Some(source) => WhyNotHeld::Anothers { source },
+            None if known.is_some() => {
                 summary.conflicts += 1;
-                conflicts.push(holding.id.clone());
+                WhyNotHeld::Conflict
             }
             None => {
                 let position = intake.keep(holding)?.unwrap_or_default();
                 entrance.enter(&Candidate::new(position, OWN, &intake, holding), &versions)?;
                 summary.new += 1;
+                continue;
             }
-        }
+        };
+        others.push(NotHeld { id: holding.id.clone(), why });
     }
     intake.finish()?;
     entrance.close()?;
     journal::write(tx, entries)?;
-    Ok((summary, conflicts))
+    Ok((summary, others))
 }
 
 /// Stages objects of a statement. What was staged for it before a crash is not kept twice.

@@ -1,11 +1,12 @@
-//! Whose an object is that somebody brings in (invariant third-party).
+//! Whose an object is that somebody brings in: a partner's (invariant third-party), or, of this party's own, who may bring in
+//! further versions of it.
 
 use std::collections::BTreeMap;
 
-use comity_model::PartyRoot;
+use comity_model::{Bringer, Origin, PartyRoot};
 use rusqlite::params;
 
-use super::column::get;
+use super::column::{Json, get};
 use super::fault::{Result, corrupt};
 use super::holdings::rows::OWN;
 use super::tx::Read;
@@ -37,6 +38,29 @@ pub(super) fn of_partners(
         }
     }
     Ok(found)
+}
+
+/// Where versions of an object of this party's own came from that is not for who brings in what has this source: the first of
+/// them, or what the house brought. The house may bring anything.
+pub(super) fn of_another(read: &Read<'_>, id: &str, source: &str) -> Result<Option<String>> {
+    let bringer = Bringer::of(source);
+    if bringer == Bringer::House {
+        return Ok(None);
+    }
+    let origins = read.all(
+        "SELECT p.origin_json FROM holding h JOIN provenance p ON p.number = h.provenance
+         WHERE h.id = ?1 AND h.source = ?2 ORDER BY h.position",
+        params![id, OWN],
+        |row| Ok(get::<Json<Origin>>(row, 0)?.0),
+    )?;
+    let sources = || {
+        origins.iter().filter_map(|it| match it {
+            Origin::Own { source } => Some(source.as_str()),
+            Origin::Partner { .. } => None,
+        })
+    };
+    let owner = Bringer::owner(sources().map(Bringer::of)).filter(|it| *it != bringer);
+    Ok(sources().find(|it| Some(Bringer::of(it)) == owner).map(ToOwned::to_owned))
 }
 
 fn kept(read: &Read<'_>, id: &str, now: i64) -> Result<Vec<Kept>> {

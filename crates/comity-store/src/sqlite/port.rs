@@ -5,9 +5,9 @@ use comity_exchange::ports::{
     AgreementEvent, AgreementRecord, ApprovalRecord, Arrival, ChannelFigures, ComposeInput,
     Contact, ContactQuery, ContactRow, DerivativeRecord, DescriptorPlace, DescriptorRow,
     FolioSubject, HoldSummary, HoldingPage, HoldingQuery, InboundHead, InboxRow, JournalEntry,
-    JournalLine, KeptPouch, MatterQuery, MatterRow, NodeRecord, OfficerRecord, OutboundHead,
-    OutboundRow, OutboxView, OwnDescriptor, PartyRecord, PouchRow, PouchState, PreviewLine,
-    PublishInput, ReleaseRow, ReleaseState, ReportRow, Reported, SealInput, SlotView,
+    JournalLine, KeptPouch, MatterQuery, MatterRow, NodeRecord, NotHeld, OfficerRecord,
+    OutboundHead, OutboundRow, OutboxView, OwnDescriptor, PartyRecord, PouchRow, PouchState,
+    PreviewLine, PublishInput, ReleaseRow, ReleaseState, ReportRow, Reported, SealInput, SlotView,
     StandingRecord, Store, StoreError, TypeCount, Unreported, UnreportedQuery,
 };
 use comity_log::Hash;
@@ -95,7 +95,7 @@ impl Store for SqliteStore {
         &self,
         batch: Vec<Holding>,
         journal: Vec<JournalEntry>,
-    ) -> Result<(HoldSummary, Vec<String>)> {
+    ) -> Result<(HoldSummary, Vec<NotHeld>)> {
         self.write("hold", move |tx| holdings::hold(tx, &batch, &journal)).await
     }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use comity_exchange::ports::{
     Advance, Audience, CollectionRecord, HoldSummary, JournalEntry, MemberVersion, Membership,
-    ViewRow, ViewState,
+    NotHeld, ViewRow, ViewState,
 };
 use comity_model::{Digest, Holding};
 use jiff::Timestamp;
@@ -344,7 +344,7 @@ pub(super) fn post(
     id: Uuid,
     batch: &[Holding],
     entries: &[JournalEntry],
-) -> Result<(HoldSummary, Vec<String>)> {
+) -> Result<(HoldSummary, Vec<NotHeld>)> {
     let collection = collection(tx, id)?;
     let (summary, conflicts) = holdings::hold(tx, batch, entries)?;
     for holding in batch {

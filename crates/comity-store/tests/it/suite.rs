@@ -49,6 +49,7 @@ macro_rules! every_promise {
             holdings {
                 an_import_repeated_changes_nothing
                 a_version_is_never_overwritten
+                a_later_version_is_kept_from_who_brought_the_first_or_from_the_house
                 readers_get_the_newest_version_whatever_came_first
                 an_object_that_comes_back_never_replaces_the_original
                 pages_follow_each_other_without_a_gap_or_a_double

@@ -14,6 +14,27 @@ pub struct HoldSummary {
     pub conflicts: u64,
 }
 
+/// An object of a batch of which a version was not kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotHeld {
+    /// Its id.
+    pub id: String,
+    /// Why not.
+    pub why: WhyNotHeld,
+}
+
+/// Why a version of this party's own was not kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WhyNotHeld {
+    /// The version was there with other bytes.
+    Conflict,
+    /// Somebody else brought the object in, and further versions of it are theirs and the house's to bring.
+    Anothers {
+        /// The source of the version by which it is theirs.
+        source: String,
+    },
+}
+
 /// Which holdings to list. Every condition must hold; only visible holdings are found, in each the newest version.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HoldingQuery {

@@ -1,5 +1,6 @@
 use comity_exchange::ports::{
-    HoldSummary, HoldingQuery, PublishEffect, PublishInput, Received, Store, Tombstone, Why,
+    HoldSummary, HoldingQuery, NotHeld, PublishEffect, PublishInput, Received, Store, Tombstone,
+    Why, WhyNotHeld,
 };
 use comity_model::statement::Kind;
 use comity_model::{Holding, Origin};
@@ -43,9 +44,56 @@ pub(crate) async fn a_version_is_never_overwritten(store: &dyn Store) {
     let batch = vec![own("a", 0, "tanks"), own("b", 0, "x"), own("b", 0, "y")];
     let (summary, conflicts) = store.hold(batch, vec![]).await.unwrap();
     assert_eq!(summary, HoldSummary { new: 1, unchanged: 0, conflicts: 2 });
-    assert_eq!(conflicts, [id("a"), id("b")]);
+    assert!(conflicts.iter().all(|it| it.why == WhyNotHeld::Conflict), "{conflicts:?}");
+    assert_eq!(conflicts.into_iter().map(|it| it.id).collect::<Vec<_>>(), [id("a"), id("b")]);
     assert_eq!(store.holding(id("a")).await.unwrap(), Some(kept));
     assert!(search(store, "tanks").await.is_empty());
+}
+
+pub(crate) async fn a_later_version_is_kept_from_who_brought_the_first_or_from_the_house(
+    store: &dyn Store,
+) {
+    let from = |source: &str, minute| Holding {
+        origin: Origin::Own { source: source.to_owned() },
+        ..own("a", minute, source)
+    };
+    let mut kept = Vec::new();
+    for (source, minute, whose) in [
+        ("feed/x", 0, None),
+        ("feed/y", 1, Some("feed/x")),
+        ("taxii/x", 1, Some("feed/x")),
+        ("feed/x", 2, None),
+        ("a file", 3, None),
+        ("feed/x", 4, Some("a file")),
+        ("taxii/x", 5, Some("a file")),
+        ("pattern x", 6, None),
+    ] {
+        let (_, others) = store.hold(vec![from(source, minute)], vec![]).await.unwrap();
+        let refused = |source: &str| {
+            let why = WhyNotHeld::Anothers { source: source.to_owned() };
+            NotHeld { id: id("a"), why }
+        };
+        assert_eq!(others, whose.map(refused).into_iter().collect::<Vec<_>>(), "{source} {minute}");
+        if whose.is_none() {
+            kept.push(from(source, minute));
+        }
+    }
+    assert_eq!(store.holding_versions(id("a")).await.unwrap(), kept);
+    let (again, others) = store
+        .hold(
+            vec![Holding {
+                origin: Origin::Own { source: "feed/y".to_owned() },
+                ..kept[0].clone()
+            }],
+            vec![],
+        )
+        .await
+        .unwrap();
+    assert_eq!(
+        (again.unchanged, others.len()),
+        (1, 0),
+        "whoever repeats what is held is not at fault"
+    );
 }
 
 pub(crate) async fn readers_get_the_newest_version_whatever_came_first(store: &dyn Store) {
