@@ -132,7 +132,7 @@ impl SqliteStore {
             path: path.to_owned(),
             busy,
             clock,
-            writer: Writer::start(connection, entropy)?,
+            writer: Writer::start(connection, busy, entropy)?,
             readers: Readers::new(path.to_owned(), busy, readers),
         })
     }

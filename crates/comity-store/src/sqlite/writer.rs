@@ -4,9 +4,13 @@
 //! each runs in a savepoint of its own, so that a failing one goes alone. An empty queue commits at once:
 //! nothing waits for company. `BEGIN IMMEDIATE` takes its turn with other processes, and everything a transaction
 //! builds on is read inside it, so that no other process can make it stale.
+//!
+//! The lock knows no order: whoever asks in the right moment has it. So a thread that is never idle leaves it alone for some
+//! milliseconds every now and then, and one that waits for it asks often enough to meet them. Nobody starves that way.
 
 use std::sync::Arc;
-use std::thread::{Builder, JoinHandle};
+use std::thread::{Builder, JoinHandle, sleep};
+use std::time::{Duration, Instant};
 
 use comity_exchange::ports::StoreError;
 use comity_model::Entropy;
@@ -21,8 +25,14 @@ use super::tx::{Read, Tx};
 const GROUP: usize = 256;
 /// Transactions that may wait; more wait for a place in the queue.
 const QUEUE: usize = 1_024;
-/// How often a busy database is asked, each time for as long as the busy timeout.
-const ATTEMPTS: usize = 3;
+/// For how many times the busy timeout a busy database is asked.
+const ATTEMPTS: u32 = 3;
+/// Between two times that it is asked.
+const ASKED_AGAIN: Duration = Duration::from_millis(1);
+/// How long a thread may write without leaving the lock to others.
+const WITHOUT_PAUSE: Duration = Duration::from_millis(100);
+/// How long it then leaves it to them: long enough to be met by one who asks again and again.
+const LEFT_TO_OTHERS: Duration = Duration::from_millis(4);
 
 /// The handle to the thread. Dropped, it lets the thread finish what is queued and waits for it.
 pub(super) struct Writer {
@@ -31,23 +41,31 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread on a connection made for it.
+    /// Starts the thread on a connection made for it, which waits for other processes for three times as long as `busy`.
     pub(super) fn start(
         connection: Connection,
+        busy: Duration,
         entropy: Arc<dyn Entropy>,
     ) -> std::result::Result<Self, StoreError> {
+        let failed = |error: &dyn std::fmt::Display| StoreError::Failed(error.to_string());
+        // left to itself SQLite asks ever more rarely, up to ten times a second
+        connection.busy_timeout(Duration::ZERO).map_err(|error| failed(&error))?;
+        let patience = busy.saturating_mul(ATTEMPTS);
         let (queue, mut jobs) = mpsc::channel(QUEUE);
         let thread = Builder::new()
             .name("comity-store-writer".to_owned())
             .spawn(move || {
-                let mut group = Vec::new();
+                let (mut group, mut turn) = (Vec::new(), Turn::begin());
                 while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
                     while !group.is_empty() {
-                        group = commit(&connection, &*entropy, std::mem::take(&mut group));
+                        turn.next();
+                        let jobs = std::mem::take(&mut group);
+                        group = commit(&connection, patience, &*entropy, jobs);
+                        turn.left = Instant::now();
                     }
                 }
             })
-            .map_err(|error| StoreError::Failed(error.to_string()))?;
+            .map_err(|error| failed(&error))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
@@ -73,6 +91,30 @@ impl Drop for Writer {
             // A thread that panicked has nothing more to finish.
             let _ = thread.join();
         }
+    }
+}
+
+/// Since when a thread writes without a pause that others could have met, and when it left the lock last.
+struct Turn {
+    since: Instant,
+    left: Instant,
+}
+
+impl Turn {
+    fn begin() -> Self {
+        let now = Instant::now();
+        Self { since: now, left: now }
+    }
+
+    /// Before the lock is taken again.
+    fn next(&mut self) {
+        if self.left.elapsed() < LEFT_TO_OTHERS {
+            if self.since.elapsed() < WITHOUT_PAUSE {
+                return;
+            }
+            sleep(LEFT_TO_OTHERS);
+        }
+        self.since = Instant::now();
     }
 }
 
@@ -115,11 +157,12 @@ where
 /// Runs and commits a group, and gives back those that were not run because the engine ended the transaction.
 fn commit(
     connection: &Connection,
+    patience: Duration,
     entropy: &dyn Entropy,
     group: Vec<Box<dyn Job>>,
 ) -> Vec<Box<dyn Job>> {
     let (mut ran, mut waiting) = (Vec::with_capacity(group.len()), group.into_iter());
-    let outcome = begin(connection).and_then(|()| {
+    let outcome = begin(connection, patience).and_then(|()| {
         let tx = Tx { read: Read::new(connection), entropy };
         // one alone needs no savepoint: SQLite then keeps no copies of the pages that it changes
         let is_alone = waiting.len() == 1;
@@ -164,15 +207,15 @@ fn in_savepoint(connection: &Connection, tx: &Tx<'_>, job: &mut dyn Job) -> Resu
 }
 
 /// Takes the write lock, patiently: nothing was read yet, so nothing has to be repeated.
-fn begin(connection: &Connection) -> Result<()> {
-    let mut attempt = 1;
+fn begin(connection: &Connection, patience: Duration) -> Result<()> {
+    let since = Instant::now();
     loop {
         match connection.execute_batch("BEGIN IMMEDIATE") {
             Err(error)
-                if attempt < ATTEMPTS
-                    && error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) =>
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && since.elapsed() < patience =>
             {
-                attempt += 1;
+                sleep(ASKED_AGAIN);
             }
             other => return Ok(other?),
         }
@@ -199,9 +242,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("node.db");
         connection::create_file(&path).unwrap();
-        let mut connection = connection::writer(&path, std::time::Duration::from_secs(1)).unwrap();
+        let mut connection = connection::writer(&path, Duration::from_secs(1)).unwrap();
         schema::migrate(&mut connection).unwrap();
-        let writer = Writer::start(connection, Arc::new(Nothing)).unwrap();
+        let writer = Writer::start(connection, Duration::from_secs(1), Arc::new(Nothing)).unwrap();
         for _ in 0..2 {
             let failed = writer.run(|tx| {
                 tx.run(PUT, ["failed"])?;

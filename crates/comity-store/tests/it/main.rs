@@ -8,5 +8,6 @@ mod model;
 mod sqlite;
 mod suite;
 mod support;
+mod turns;
 
 suite::every_promise!(crate::support::fresh);
