@@ -27,9 +27,9 @@ mod tombstones;
 pub use access::{AccessLine, AccessLog, AccessQuery, AccessRow, GivenTo, TypedText};
 pub use carriage::{Carriage, HandFile, Satchel, ToCarry, Waiting};
 pub use collections::{
-    Account, Advance, Audience, CollectionRecord, Collections, Entries, Entry, EntryRow, Grant,
-    ManifestPage, Member, MemberVersion, Membership, ObjectPage, PageKey, Posting, Role, Token,
-    Versions, ViewQuery, ViewRow, ViewState,
+    Account, Advance, Audience, CollectionRecord, Collections, Entry, EntryRow, Grant, Judge, Look,
+    ManifestPage, Member, MemberVersion, Membership, ObjectPage, PageKey, Posting, Role, Shown,
+    Token, Versions, ViewQuery, ViewRow, ViewState,
 };
 pub use custody::{
     Custodial, Custody, Doomed, Frozen, Given, LegalHold, NewLegalHold, Notice, PurgeDue,

@@ -57,7 +57,8 @@ struct Detail {
 
 /// Takes in an envelope that `account` posted to a collection. Refused whole with `bad-input` if it is no envelope, or has no
 /// object or more than 10,000; what is wrong with single objects stands in the status. The same object in the same version
-/// again is a success and changes nothing. When this returns, what was kept can be read in the collection.
+/// again is a success and changes nothing. When this returns, what was kept can be read in the collection, however much else is
+/// being held; other collections show it once they are followed so far.
 pub async fn post(
     node: &Node,
     collection: &CollectionRecord,
@@ -87,6 +88,7 @@ pub async fn post(
     let mut failures = broken;
     let mut sound = foreign(node, sound, &mut failures, lang).await?;
     let mut successes = Vec::with_capacity(sound.len());
+    let shown = view::shown(node, collection.id).await?;
     while !sound.is_empty() {
         let rest = sound.split_off(sound.len().min(BATCH));
         let (places, batch): (Vec<_>, Vec<Holding>) = std::mem::replace(&mut sound, rest)
@@ -95,7 +97,8 @@ pub async fn post(
             .unzip();
         let details = json!({ "account": account, "objects": batch.len() });
         let journal = vec![node.journal_by(account, "objects-posted", &collection.alias, details)];
-        let (_, not_held) = node.store().post(collection.id, batch, journal).await?;
+        let posted = node.store().post(collection.id, batch, journal, shown.clone()).await?;
+        let (_, not_held) = posted;
         let not_held: BTreeMap<String, WhyNotHeld> =
             not_held.into_iter().map(|it| (it.id, it.why)).collect();
         for (index, place) in places {
@@ -118,7 +121,6 @@ pub async fn post(
             }
         }
     }
-    view::catch_up(node).await?;
     failures.sort_by_key(|(index, _)| *index);
     let now = micros(at);
     let failures: Vec<Detail> =
@@ -295,7 +297,7 @@ pub async fn remove(
     let mut at = Vec::new();
     loop {
         let page = store.view_manifest(query.clone()).await?;
-        at.extend(page.members.iter().filter_map(|it| it.version.parse::<Timestamp>().ok()));
+        at.extend(page.members.iter().map(|it| it.version_at));
         match page.members.last().filter(|_| page.more) {
             Some(last) => query.after = last.added,
             None => break,
@@ -303,7 +305,6 @@ pub async fn remove(
     }
     let details = json!({ "account": account, "collection": collection.id });
     let journal = vec![node.journal_by(account, "object-removed", &id, details)];
-    let removed = store.remove_objects(collection.id, id, Some(at), journal).await?;
-    view::catch_up(node).await?;
-    Ok(removed)
+    let shown = view::shown(node, collection.id).await?;
+    Ok(store.remove_objects(collection.id, id, Some(at), journal, shown).await?)
 }

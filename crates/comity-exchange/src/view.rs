@@ -5,100 +5,71 @@
 //! left out of pages from then on, whoever follows or not.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
 
 use comity_model::{Digest, Holding, Pap, PartyRoot, Tlp, UseCode};
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::collection::{self, Query};
 use crate::consent::{Consents, End};
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
 use crate::ports::{
-    Advance, Audience, CollectionRecord, Entry, EntryRow, MemberVersion, Membership, StoreError,
-    ViewRow,
+    Advance, Audience, CollectionRecord, Entry, EntryRow, Judge, Look, MemberVersion, Membership,
+    Shown, StoreError, ViewRow,
 };
 use crate::unit;
 
 /// Objects looked at in one transaction.
-const BATCH: u32 = 500;
+const BATCH: u32 = 250;
 /// Batches followed before others get a turn.
-const ROUNDS: usize = 64;
+const ROUNDS: usize = 128;
+/// How long whoever met another process that follows lets it go on.
+const BEHIND_ANOTHER: Duration = Duration::from_millis(20);
 
 /// Brings every view up to what is visible now. Gives whether something was left to do: then call it again. Several processes
 /// may follow at once.
 pub async fn follow(node: &Node) -> Result<bool> {
-    let Some(mut rules) = Rules::load(node).await? else { return Ok(false) };
+    let Some(mut following) = Following::begin(node).await? else { return Ok(false) };
     for _ in 0..ROUNDS {
-        match step(node, &mut rules).await {
+        match following.step(node).await {
             Ok(true) => {}
             Ok(false) => return Ok(false),
-            // another process was faster
-            Err(ExchangeError::Store(StoreError::Conflict(_))) => return Ok(true),
+            Err(ExchangeError::Store(StoreError::Conflict(_))) => {
+                tokio::time::sleep(BEHIND_ANOTHER).await;
+                return Ok(true);
+            }
             Err(error) => return Err(error),
         }
     }
     Ok(true)
 }
 
-/// Follows until nothing is left to do, or as long as what was there at the beginning takes. What is written by then can be
-/// read in its collections.
+/// Follows until nothing is left to do, however long that takes: nobody who waits for an answer calls it.
 pub async fn catch_up(node: &Node) -> Result<()> {
     while follow(node).await? {}
     Ok(())
 }
 
-/// One transaction. Gives whether there was anything to do.
-async fn step(node: &Node, rules: &mut Rules) -> Result<bool> {
-    let store = node.store();
-    let head = store.entered().await?;
-    // those that are furthest behind go first, as far as the next ones are
-    let least = rules.views.iter().map(|it| it.entered).min().unwrap_or(head);
-    let behind = least < head || rules.views.iter().any(|it| it.rebased);
-    let next = rules.views.iter().map(|it| it.entered).filter(|it| *it > least).min();
-    let until = next.unwrap_or(head).min(head).max(least);
-    let mut input = Advance { at: node.now().as_microsecond(), ..Advance::default() };
-    if behind {
-        let entries = store.entries(least, until, BATCH).await?;
-        for view in rules.views.iter_mut().filter(|it| it.entered == least) {
-            input.views.push((view.row.number, view.row.entered, entries.next, view.basis));
-            for entry in &entries.objects {
-                input.objects.push(view.membership(entry, &rules.handles, &rules.judicial));
-            }
-        }
-    } else {
-        let (lines, objects) = store.touched(BATCH).await?;
-        if lines.is_empty() {
-            return Ok(false);
-        }
-        input.touched = lines;
-        for entry in &objects {
-            for view in &rules.views {
-                input.objects.push(view.membership(entry, &rules.handles, &rules.judicial));
-            }
-        }
-    }
-    let moved = input.views.clone();
-    store.advance_views(input).await?;
-    for (number, _, to, _) in moved {
-        for view in rules.views.iter_mut().filter(|it| it.row.number == number) {
-            (view.row.entered, view.entered, view.rebased) = (to, to, false);
-        }
-    }
-    Ok(true)
+/// How objects that are put into a collection, or taken out of it, come into its views now.
+pub(crate) async fn shown(node: &Node, collection: Uuid) -> Result<Shown> {
+    let mut views = node.store().views().await?;
+    views.retain(|it| it.collection == collection);
+    let rules = Rules::load(node, &views).await?;
+    Ok(Shown { judge: Arc::new(rules), at: node.now().as_microsecond() })
 }
 
-/// Everything that decides, read once for a run.
-struct Rules {
-    views: Vec<View>,
-    handles: BTreeMap<String, PartyRoot>,
-    judicial: Consents,
+/// How far the views are, and the rules for all of them.
+struct Following {
+    views: Vec<Place>,
+    rules: Arc<Rules>,
 }
 
-/// A view with its rules.
-struct View {
+/// Where a view is.
+struct Place {
     row: ViewRow,
-    collection: CollectionRecord,
-    query: Option<Query>,
     basis: Digest,
     /// From where it is followed: from the beginning, where its rules changed.
     entered: u64,
@@ -106,17 +77,79 @@ struct View {
     rebased: bool,
 }
 
-impl Rules {
+impl Following {
     /// `None` where there is no view.
-    async fn load(node: &Node) -> Result<Option<Self>> {
+    async fn begin(node: &Node) -> Result<Option<Self>> {
         let rows = node.store().views().await?;
         if rows.is_empty() {
             return Ok(None);
         }
+        let rules = Rules::load(node, &rows).await?;
+        let place = |row: ViewRow| {
+            let basis = rules.views.get(&row.number)?.basis;
+            let rebased = basis != row.basis;
+            let entered = if rebased { 0 } else { row.entered };
+            Some(Place { row, basis, entered, rebased })
+        };
+        let views = rows.into_iter().filter_map(place).collect();
+        Ok(Some(Self { views, rules: Arc::new(rules) }))
+    }
+
+    /// One transaction. Gives whether there was anything to do.
+    async fn step(&mut self, node: &Node) -> Result<bool> {
+        let store = node.store();
+        let head = store.entered().await?;
+        // those that are furthest behind go first, as far as the next ones are
+        let least = self.views.iter().map(|it| it.entered).min().unwrap_or(head);
+        let behind = least < head || self.views.iter().any(|it| it.rebased);
+        let look = if behind {
+            let next = self.views.iter().map(|it| it.entered).filter(|it| *it > least).min();
+            Look::Entered { after: least, until: next.unwrap_or(head).min(head).max(least) }
+        } else if store.is_touched().await? {
+            Look::Touched
+        } else {
+            return Ok(false);
+        };
+        let moves = |it: &Place| look == Look::Touched || it.entered == least;
+        let going = self.views.iter().filter(|it| moves(it));
+        let views = going.map(|it| (it.row.clone(), it.basis)).collect();
+        let judge: Arc<dyn Judge> = self.rules.clone();
+        let shown = Shown { judge, at: node.now().as_microsecond() };
+        let reached = store.advance_views(Advance { views, look, limit: BATCH, shown }).await?;
+        if behind {
+            for view in self.views.iter_mut().filter(|it| it.entered == least) {
+                (view.row.entered, view.entered, view.rebased) = (reached, reached, false);
+                view.row.basis = view.basis;
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// Everything that decides, read once for a run.
+#[derive(Debug)]
+struct Rules {
+    views: BTreeMap<u64, View>,
+    handles: BTreeMap<String, PartyRoot>,
+    judicial: Consents,
+}
+
+/// The rules of one view.
+#[derive(Debug)]
+struct View {
+    collection: CollectionRecord,
+    query: Option<Query>,
+    /// The digest of the rules, and of those by which it was followed when these were read.
+    basis: Digest,
+    before: Digest,
+}
+
+impl Rules {
+    async fn load(node: &Node, rows: &[ViewRow]) -> Result<Self> {
         let collections = node.store().collections().await?;
         let handles = collection::handles(node).await?;
         let judicial = Consents::of_use(node, UseCode::Judicial, node.now()).await?;
-        let mut views = Vec::with_capacity(rows.len());
+        let mut views = BTreeMap::new();
         for row in rows {
             let collection = collections.iter().find(|it| it.id == row.collection).cloned();
             let Some(collection) = collection else { continue };
@@ -131,46 +164,49 @@ impl Rules {
             let rules =
                 format!("comity/view/v1\n{:?}\n{consents:?}\n{handles:?}", collection.query);
             let basis = Digest::of(rules.as_bytes());
-            let rebased = basis != row.basis;
-            let entered = if rebased { 0 } else { row.entered };
-            views.push(View { row, collection, query, basis, entered, rebased });
+            views.insert(row.number, View { collection, query, basis, before: row.basis });
         }
-        Ok(Some(Self { views, handles, judicial }))
+        Ok(Self { views, handles, judicial })
     }
 }
 
-impl View {
-    /// What an object is in this view.
-    fn membership(
-        &self,
-        entry: &Entry,
-        handles: &BTreeMap<String, PartyRoot>,
-        judicial: &Consents,
-    ) -> Membership {
+impl Judge for Rules {
+    fn membership(&self, row: &ViewRow, entry: &Entry) -> Option<Membership> {
+        let view = self.views.get(&row.number)?;
+        let is_known = row.basis == view.basis || row.basis == view.before;
+        is_known.then(|| self.judged(view, row, entry))
+    }
+}
+
+impl Rules {
+    fn judged(&self, view: &View, row: &ViewRow, entry: &Entry) -> Membership {
         let mut versions: BTreeMap<Timestamp, MemberVersion> = BTreeMap::new();
         let posted = |holding: &Holding| {
-            let mut versions = entry.posted.iter().filter(|(id, _)| *id == self.collection.id);
+            let mut versions = entry.posted.iter().filter(|(id, _)| *id == view.collection.id);
             versions.any(|(_, version)| *version == holding.version)
         };
-        let removed = |at: Timestamp| entry.removed.contains(&(self.collection.id, at));
-        for row in &entry.rows {
-            let is_in = row.holding.origin.partner().is_none() && posted(&row.holding)
-                || self.query.as_ref().is_some_and(|it| it.holds(entry, &row.holding, handles));
-            let seen = may_see(row, self.row.audience, judicial).filter(|_| is_in);
+        let removed = |at: Timestamp| entry.removed.contains(&(view.collection.id, at));
+        for kept in &entry.rows {
+            let is_in = kept.holding.origin.partner().is_none() && posted(&kept.holding)
+                || view
+                    .query
+                    .as_ref()
+                    .is_some_and(|it| it.holds(entry, &kept.holding, &self.handles));
+            let seen = may_see(kept, row.audience, &self.judicial).filter(|_| is_in);
             let Some(Seen { until }) = seen else {
                 continue;
             };
-            let (version, version_at) = version_of(&row.holding);
+            let (version, version_at) = version_of(&kept.holding);
             if removed(version_at) {
                 continue;
             }
             let member = versions.entry(version_at).or_insert_with(|| MemberVersion {
                 version,
                 version_at,
-                stix_type: row.holding.stix_type.clone(),
+                stix_type: kept.holding.stix_type.clone(),
                 rows: Vec::new(),
             });
-            member.rows.push((row.position, until));
+            member.rows.push((kept.position, until));
         }
         for member in versions.values_mut() {
             // that which stays longest stands for the version
@@ -178,11 +214,8 @@ impl View {
                 (std::cmp::Reverse(until.unwrap_or(i64::MAX)), *position)
             });
         }
-        Membership {
-            view: self.row.number,
-            id: entry.id.clone(),
-            versions: versions.into_values().collect(),
-        }
+        let (view, id) = (row.number, entry.id.clone());
+        Membership { view, id, versions: versions.into_values().collect() }
     }
 }
 

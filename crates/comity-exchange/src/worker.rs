@@ -149,7 +149,7 @@ pub async fn views(node: Node, shutdown: impl Future<Output = ()>) {
 async fn follow_views(node: &Node, seen: &mut Option<(u64, u64)>, always: bool) -> Result<bool> {
     let store = node.store();
     let now = Some((store.entered().await?, store.access_generation().await?));
-    if !always && *seen == now && store.touched(1).await?.0.is_empty() {
+    if !always && *seen == now && !store.is_touched().await? {
         return Ok(false);
     }
     let is_left = view::follow(node).await?;

@@ -111,6 +111,21 @@ impl Fault {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests", "too-many", text)
             .with(RETRY_AFTER, HeaderValue::from(seconds))
     }
+
+    /// 429: what other requests send takes all the room that there is.
+    pub(crate) fn crowded() -> Self {
+        let text = "too much is being sent at one time; send the body again in 5 s";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests", "too-much-sent", text)
+            .with(RETRY_AFTER, HeaderValue::from_static("5"))
+    }
+
+    /// 503: the node itself cannot answer now.
+    pub(crate) fn unavailable() -> Self {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        let text = "the node cannot answer now; try again in a while";
+        Self::new(status, "Service unavailable", "unavailable", text)
+            .with(RETRY_AFTER, HeaderValue::from_static("5"))
+    }
 }
 
 impl From<ExchangeError> for Fault {
@@ -128,10 +143,7 @@ impl From<ExchangeError> for Fault {
             }
             error => {
                 tracing::error!(code = error.code(), %error, "a request could not be answered");
-                let status = StatusCode::SERVICE_UNAVAILABLE;
-                let text = "the node cannot answer now; try again in a while";
-                Self::new(status, "Service unavailable", "unavailable", text)
-                    .with(RETRY_AFTER, HeaderValue::from_static("5"))
+                Self::unavailable()
             }
         }
     }

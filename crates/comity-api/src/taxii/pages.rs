@@ -33,13 +33,11 @@ const OVERHEAD: usize = 512;
 #[derive(Debug)]
 pub(crate) struct Page {
     body: Bytes,
-    /// When its first and its last member were added, in microseconds since 1970.
-    pub(crate) added: Option<(i64, i64)>,
-    /// The same as a client is told: a page without members has the time after which it was asked for, so that whoever goes
-    /// on from there misses nothing.
+    /// When each of its members was added, in microseconds since 1970.
+    pub(crate) added: Vec<i64>,
+    /// The first and the last of them as a client is told: a page without members has the time after which it was asked for, so
+    /// that whoever goes on from there misses nothing.
     told: (i64, i64),
-    /// How many members are on it.
-    pub(crate) count: u64,
     gzip: OnceLock<Bytes>,
     zstd: OnceLock<Bytes>,
     state: ViewState,
@@ -52,14 +50,15 @@ impl Page {
     pub(crate) fn new(
         body: Vec<u8>,
         after: i64,
-        (added, count): (Option<(i64, i64)>, u64),
+        added: Vec<i64>,
         state: ViewState,
         more: bool,
         until: Option<i64>,
     ) -> Self {
         let (body, gzip, zstd) = (Bytes::from(body), OnceLock::new(), OnceLock::new());
-        let told = added.unwrap_or_else(|| (after.max(0), after.max(0)));
-        Self { body, added, told, count, gzip, zstd, state, more, until }
+        let told = added.first().copied().zip(added.last().copied());
+        let told = told.unwrap_or_else(|| (after.max(0), after.max(0)));
+        Self { body, added, told, gzip, zstd, state, more, until }
     }
 
     fn is_true(&self, state: &ViewState, now: i64) -> bool {
@@ -70,7 +69,8 @@ impl Page {
 
     fn size(&self) -> usize {
         let packed = |it: &OnceLock<Bytes>| it.get().map_or(0, Bytes::len);
-        self.body.len() + packed(&self.gzip) + packed(&self.zstd) + OVERHEAD
+        let members = self.added.len() * size_of::<i64>();
+        self.body.len() + packed(&self.gzip) + packed(&self.zstd) + members + OVERHEAD
     }
 
     /// The answer, packed as the client likes it; packed once, where that may take its time.

@@ -17,7 +17,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 use comity_exchange::access::Verb;
-use comity_exchange::ports::{Role, Versions, ViewQuery, ViewRow, ViewState};
+use comity_exchange::ports::{Role, Versions, ViewQuery, ViewState};
 use comity_model::Digest;
 use serde::Serialize;
 
@@ -92,15 +92,16 @@ pub(super) enum Kind {
     Versions,
 }
 
-/// What a page is made of: the body, when its first and last were added, how many they are, whether there are more, and until
-/// when it is true.
+/// What a page is made of: the body, when each of its members was added, whether there are more, and until when it is true.
 pub(super) struct Made {
     pub(super) body: Vec<u8>,
-    pub(super) added: Option<(i64, i64)>,
-    pub(super) count: u64,
+    pub(super) added: Vec<i64>,
     pub(super) more: bool,
     pub(super) until: Option<i64>,
 }
+
+/// How often a page is read again because something on it was frozen before it could be noted who gets it.
+const READINGS: usize = 8;
 
 /// A page of a collection for a visitor, from memory or made by `make`, which gets the query and gives the page that
 /// follows a token for what comes next.
@@ -113,56 +114,69 @@ pub(super) async fn page<M, F>(
     make: M,
 ) -> Result<Response, Fault>
 where
-    M: FnOnce(ViewQuery, Giver) -> F + Send,
+    M: Fn(ViewQuery, Giver) -> F + Send + Sync,
     F: Future<Output = Result<Made, Fault>> + Send,
 {
     let access = asked.readable(name)?;
-    let view = taxii.gate().view(&asked.visitor, access.collection.id).await?;
+    let view = taxii.gate().view(&asked.visitor, access.collection.id).await?.number;
     let filters = filters(kind, object, params);
     let after = match &params.next {
         None => params.added_after.unwrap_or(i64::MIN),
-        Some(token) => taxii.tickets().read(token, view.number, &filters)?,
+        Some(token) => taxii.tickets().read(token, view, &filters)?,
     };
-    let limit = params.limit.unwrap_or(u32::MAX).min(taxii.settings().page_objects);
-    let store = taxii.node().store();
-    let state: ViewState = store.view_state(view.number).await?;
+    let ids = match object {
+        Some(id) => Some(vec![id.to_owned()]),
+        None => params.ids.clone(),
+    };
+    let query = ViewQuery {
+        view,
+        after,
+        types: params.types.clone(),
+        ids: if params.is_spoken { ids } else { Some(Vec::new()) },
+        versions: if kind == Kind::Versions { Versions::All } else { params.versions.clone() },
+        limit: params.limit.unwrap_or(u32::MAX).min(taxii.settings().page_objects),
+        bytes: taxii.settings().page_bytes,
+    };
+    let key = Digest::of(format!("{filters} {view} {after} {}", query.limit).as_bytes());
+    let giver = || Giver { taxii: taxii.clone(), view, filters };
+    for _ in 0..READINGS {
+        let page = read(taxii, key, &query, |query| make(query, giver())).await?;
+        if page.added.is_empty() && !is_there(taxii, view, kind, object, params).await? {
+            return Err(Fault::not_found("there is no such object in the collection"));
+        }
+        if kind == Kind::Objects && !given(taxii, &asked.visitor, view, &page).await? {
+            continue;
+        }
+        let verb = if kind == Kind::Objects { Verb::Opened } else { Verb::Searched };
+        let (account, collection) = (&asked.visitor.account.name, access.collection.id);
+        let count = page.added.len() as u64;
+        taxii.looks().note(account, collection, verb, object, count).await?;
+        return Ok(page.answer(asked.coding).await);
+    }
+    Err(Fault::unavailable())
+}
+
+/// The page of this name, from memory where it is true.
+async fn read<M, F>(
+    taxii: &Taxii,
+    key: Digest,
+    query: &ViewQuery,
+    make: M,
+) -> Result<Arc<Page>, Fault>
+where
+    M: FnOnce(ViewQuery) -> F + Send,
+    F: Future<Output = Result<Made, Fault>> + Send,
+{
+    let state: ViewState = taxii.node().store().view_state(query.view).await?;
     let now = taxii.node().now().as_millisecond();
-    let key = Digest::of(format!("{filters} {} {after} {limit}", view.number).as_bytes());
-    let kept = taxii.pages().find(&key, &state, now);
-    let is_kept = kept.is_some();
-    let page = if let Some(page) = kept {
-        page
-    } else {
-        let ids = match object {
-            Some(id) => Some(vec![id.to_owned()]),
-            None => params.ids.clone(),
-        };
-        let query = ViewQuery {
-            view: view.number,
-            after,
-            types: params.types.clone(),
-            ids: if params.is_spoken { ids } else { Some(Vec::new()) },
-            versions: if kind == Kind::Versions { Versions::All } else { params.versions.clone() },
-            limit,
-            bytes: taxii.settings().page_bytes,
-        };
-        let giver = Giver { taxii: taxii.clone(), view: view.number, filters };
-        let Made { body, added, count, more, until } = make(query, giver).await?;
-        Arc::new(Page::new(body, after, (added, count), state, more, until))
-    };
-    if page.added.is_none() && !is_there(taxii, view.number, kind, object, params).await? {
-        return Err(Fault::not_found("there is no such object in the collection"));
+    if let Some(page) = taxii.pages().find(&key, &state, now) {
+        return Ok(page);
     }
-    let verb = if kind == Kind::Objects { Verb::Opened } else { Verb::Searched };
-    let (account, collection) = (&asked.visitor.account.name, access.collection.id);
-    taxii.looks().note(account, collection, verb, object, page.count).await?;
-    if kind == Kind::Objects {
-        given(taxii, &asked.visitor, &view, &page).await?;
-    }
-    if !is_kept {
-        taxii.pages().keep(key, &page);
-    }
-    Ok(page.answer(asked.coding).await)
+    let after = query.after;
+    let Made { body, added, more, until } = make(query.clone()).await?;
+    let page = Arc::new(Page::new(body, after, added, state, more, until));
+    taxii.pages().keep(key, &page);
+    Ok(page)
 }
 
 /// Whether an object is in a view in the versions asked for, however long ago it was added. What was deleted is not (section
@@ -189,14 +203,15 @@ async fn is_there(
     Ok(!found.members.is_empty())
 }
 
-/// What a unit pulled of what partners released is noted before it is handed over, so that a recall knows who has it.
-async fn given(taxii: &Taxii, visitor: &Visitor, view: &ViewRow, page: &Page) -> Result<(), Fault> {
-    let (Role::Unit(unit), Some((from, to))) = (&visitor.account.role, page.added) else {
-        return Ok(());
-    };
+/// What a unit pulls of what partners released is noted before it is handed over, object by object, so that a recall knows who
+/// has it. Gives whether it may be: what was frozen since the page was read would be missed by the recall that froze it.
+async fn given(taxii: &Taxii, visitor: &Visitor, view: u64, page: &Page) -> Result<bool, Fault> {
+    let Role::Unit(unit) = &visitor.account.role else { return Ok(true) };
+    if page.added.is_empty() {
+        return Ok(true);
+    }
     let node = taxii.node();
-    node.store().pulled(unit.clone(), view.number, from, to, node.now()).await?;
-    Ok(())
+    Ok(node.store().pulled(unit.clone(), view, page.added.clone(), node.now()).await?)
 }
 
 /// Gives the token for what comes after a member.

@@ -1,11 +1,13 @@
 //! TAXII 2.1, statement by statement: each test names the section of the standard that it holds.
 
 mod access;
+mod bodies;
 mod clients;
 mod core;
 mod deleting;
 mod errors;
 mod filters;
+mod guesses;
 mod hostile;
 mod looks;
 mod objects;
@@ -35,7 +37,7 @@ use http_body_util::BodyExt as _;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -111,6 +113,11 @@ impl Server {
     /// Holds these lines, and sees to it that they are in the collections.
     pub(crate) async fn hold(&self, lines: &str) -> Result<()> {
         self.party.hold(lines).await?;
+        self.followed().await
+    }
+
+    /// Sees to it that what was written is in all collections, as the worker of a node that serves does.
+    pub(crate) async fn followed(&self) -> Result<()> {
         Ok(view::catch_up(&self.party.node).await?)
     }
 
@@ -175,8 +182,19 @@ pub(crate) async fn serve(
 }
 
 /// Asks over a connection of HTTP/1.1.
-pub(crate) async fn ask(address: SocketAddr, mut request: Request<Body>) -> Result<Answer> {
-    let stream = TcpStream::connect(address).await?;
+pub(crate) async fn ask(address: SocketAddr, request: Request<Body>) -> Result<Answer> {
+    ask_from([127, 0, 0, 1], address, request).await
+}
+
+/// The same, from this address of this machine.
+pub(crate) async fn ask_from(
+    from: [u8; 4],
+    address: SocketAddr,
+    mut request: Request<Body>,
+) -> Result<Answer> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind((from, 0).into())?;
+    let stream = socket.connect(address).await?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     let talking = tokio::spawn(connection);
     request.headers_mut().insert(HOST, address.to_string().parse()?);

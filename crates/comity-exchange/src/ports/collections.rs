@@ -2,6 +2,7 @@
 //! (docs/design.md, "Collections").
 
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use comity_model::{Digest, Holding, UseCode};
@@ -70,50 +71,46 @@ pub trait Collections: Send + Sync {
     async fn open_view(&self, collection: Uuid, audience: Audience) -> Result<ViewRow>;
     /// All views.
     async fn views(&self) -> Result<Vec<ViewRow>>;
-    /// Objects that became visible after place `after` and up to `until`, at most `limit` of them, with every version and
-    /// source that readers may see.
-    async fn entries(&self, after: u64, until: u64, limit: u32) -> Result<Entries>;
     /// The place of what became visible last.
     async fn entered(&self) -> Result<u64>;
-    /// Objects that are to be looked at again, at most `limit`.
-    async fn touched(&self, limit: u32) -> Result<(Vec<u64>, Vec<Entry>)>;
-    /// Brings views forward. `Conflict` if one of them is not where the input says.
-    async fn advance_views(&self, input: Advance) -> Result<()>;
+    /// Whether objects are to be looked at again.
+    async fn is_touched(&self) -> Result<bool>;
+    /// Brings views forward: looks at objects, has the judge say what they are in each of the views, and writes that down. Gives
+    /// the place reached, or how many lines of what is to be looked at again were done. `Conflict` if one of the views is not
+    /// as the input has it.
+    async fn advance_views(&self, input: Advance) -> Result<u64>;
     /// Whether a view changed, and how: two equal answers mean equal pages, until `until`.
     async fn view_state(&self, view: u64) -> Result<ViewState>;
     /// Objects of a view, as bytes.
     async fn view_objects(&self, query: ViewQuery) -> Result<ObjectPage>;
     /// Objects of a view, named.
     async fn view_manifest(&self, query: ViewQuery) -> Result<ManifestPage>;
-    /// Notes that a unit was given what stands in a view between two times, both included, as far as partners released it
-    /// and the unit did not have it. Gives how many objects were new to it. `Missing` if there is no such unit.
-    async fn pulled(
-        &self,
-        unit: String,
-        view: u64,
-        from: i64,
-        to: i64,
-        at: Timestamp,
-    ) -> Result<u64>;
+    /// Notes that a unit is given these members of a view, by the times at which they were added, as far as partners released them
+    /// and the unit did not have them. Gives whether all of them are in the view still; if not, some were frozen or purged since
+    /// they were read, and nothing may be given. `Missing` if there is no such unit.
+    async fn pulled(&self, unit: String, view: u64, added: Vec<i64>, at: Timestamp)
+    -> Result<bool>;
 
     // Writing.
 
-    /// Keeps this party's own objects and puts them into a collection, also those that were there before. Like
-    /// [`Store::hold`](super::Store::hold) otherwise.
+    /// Keeps this party's own objects and puts them into a collection, also those that were there before; they are in its views
+    /// when this returns, however far these are. Like [`Store::hold`](super::Store::hold) otherwise.
     async fn post(
         &self,
         collection: Uuid,
         batch: Vec<Holding>,
         journal: Vec<JournalEntry>,
+        shown: Shown,
     ) -> Result<(HoldSummary, Vec<NotHeld>)>;
-    /// Takes an object out of a collection: these of its versions, or all that are in it. Gives how many
-    /// they were; `Missing` if none.
+    /// Takes an object out of a collection: these of its versions, or all that are in it. They are in none of its views when this
+    /// returns. Gives how many they were; `Missing` if none.
     async fn remove_objects(
         &self,
         collection: Uuid,
         id: String,
         versions: Option<Vec<Timestamp>>,
         journal: Vec<JournalEntry>,
+        shown: Shown,
     ) -> Result<u64>;
     /// Keeps what became of a posting, and forgets those from before `forget`.
     async fn put_posting(&self, posting: Posting, forget: Timestamp) -> Result<()>;
@@ -263,15 +260,6 @@ pub struct ViewRow {
     pub entered: u64,
 }
 
-/// Objects that became visible.
-#[derive(Debug, Clone, Default)]
-pub struct Entries {
-    /// The place after the last of them; where there were none, `until`.
-    pub next: u64,
-    /// The objects, in the order in which they entered, each once.
-    pub objects: Vec<Entry>,
-}
-
 /// An object with everything that decides in which collections it is.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -299,15 +287,45 @@ pub struct EntryRow {
     pub holding: Holding,
 }
 
+/// Says what objects are in views. It is asked inside the transaction that writes its answer down, so that nobody changes
+/// meanwhile what it is told; it waits for nothing, and asks nobody.
+pub trait Judge: fmt::Debug + Send + Sync {
+    /// What an object is in a view, whether it was in it or not; `None` if the judge does not know the view, or not as it is.
+    fn membership(&self, view: &ViewRow, entry: &Entry) -> Option<Membership>;
+}
+
 /// Brings views forward.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Advance {
-    /// The views, by number: where each is, where it goes, and on what basis.
-    pub views: Vec<(u64, u64, u64, Digest)>,
-    /// What was looked at again.
-    pub touched: Vec<u64>,
-    /// What each object now is in each view, whether it was in it or not. A view not named here stays as it is.
-    pub objects: Vec<Membership>,
+    /// The views, each as it was read, and the digest of the rules by which it is judged now.
+    pub views: Vec<(ViewRow, Digest)>,
+    /// The objects that are looked at.
+    pub look: Look,
+    /// At most so many.
+    pub limit: u32,
+    /// Who judges, and when.
+    pub shown: Shown,
+}
+
+/// Which objects are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// Those that became visible, in their order.
+    Entered {
+        /// After this place.
+        after: u64,
+        /// Up to this one.
+        until: u64,
+    },
+    /// Those that are to be looked at again, as [`Collections::is_touched`] says.
+    Touched,
+}
+
+/// How objects come into views.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// Who says what they are there.
+    pub judge: Arc<dyn Judge>,
     /// The time, in microseconds since 1970. Members get it, or later ones, so that no two of a view have the same.
     pub at: i64,
 }
@@ -391,8 +409,8 @@ pub struct ObjectPage {
     pub bytes: Vec<u8>,
     /// How many there are.
     pub count: u32,
-    /// When the first and the last were added, in microseconds since 1970.
-    pub added: Option<(i64, i64)>,
+    /// When each was added, in microseconds since 1970, counting up.
+    pub added: Vec<i64>,
     /// Whether there are more.
     pub more: bool,
     /// When the first of them leaves by itself, in milliseconds since 1970.
@@ -419,6 +437,8 @@ pub struct Member {
     pub added: i64,
     /// Its version as TAXII has it.
     pub version: String,
+    /// The same as a time.
+    pub version_at: Timestamp,
 }
 
 /// What became of objects that a client wrote.

@@ -1,12 +1,14 @@
 //! What clients see of collections: what they may, in an order that loses and repeats nothing.
 
+mod beside;
+mod pulled;
+
 use std::collections::BTreeSet;
 
 use comity_exchange::account::NewAccount;
 use comity_exchange::collection::NewCollection;
 use comity_exchange::import::Lang;
 use comity_exchange::ports::{Audience, Posting, Role, Versions, ViewQuery};
-use comity_exchange::unit::add;
 use comity_exchange::{ExchangeError, account, collection, posting, view};
 use comity_model::UseCode;
 use comity_testkit::{Party, Result, indicator, indicators, pair, pump};
@@ -217,32 +219,6 @@ async fn versions_are_told_apart_and_the_last_is_given() -> Result<()> {
     assert_eq!(names(Versions::All).await?, ["40"], "what is written is there, and no more of it");
     post(mx, "inbox", &[version(1, 10)]).await?;
     assert_eq!(names(Versions::All).await?, ["40", "10"], "what is written again is back");
-    Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_a_unit_pulled_is_known_to_a_recall() -> Result<()> {
-    let line = Line::given(0..3).await?;
-    let mx = &line.mx;
-    add(&mx.node, "customs", "Customs", UseCode::IntelligenceOnly, &mx.officers[0]).await?;
-    let all = collected(mx, "all", Some("all")).await?;
-    assert_eq!(seen(mx, all, CUSTOMS).await?, [0, 1, 2]);
-    let row = mx.node.store().open_view(all, CUSTOMS).await?;
-    let page = mx.node.store().view_objects(everything(row.number)).await?;
-    let (from, to) = page.added.ok_or("a page")?;
-    let pulled =
-        |unit: &str| mx.node.store().pulled(unit.to_owned(), row.number, from, to, mx.node.now());
-    assert_eq!(pulled("customs").await?, 3);
-    assert_eq!(pulled("customs").await?, 0, "once is enough");
-    let what = comity_exchange::recall::What::Release {
-        name: line.us.node.store().releases(1).await?[0].record.folio.to_string(),
-        objects: Vec::new(),
-    };
-    comity_exchange::recall::recall(&line.us.node, of(what)).await?;
-    pump(&line.us, mx).await?;
-    let recall = comity_exchange::recall::all(&mx.node, 1).await?.pop().ok_or("no recall")?;
-    let notices = comity_exchange::recall::notices(&mx.node, &recall).await?;
-    assert_eq!(notices.iter().map(|it| it.objects).collect::<Vec<_>>(), [3]);
     Ok(())
 }
 

@@ -2,15 +2,16 @@
 
 use async_trait::async_trait;
 use comity_exchange::ports::{
-    Account, Advance, Audience, CollectionRecord, Collections, Entries, Entry, Grant, HoldSummary,
-    JournalEntry, ManifestPage, NotHeld, ObjectPage, PageKey, Posting, StoreError, Token,
-    ViewQuery, ViewRow, ViewState,
+    Account, Advance, Audience, CollectionRecord, Collections, Grant, HoldSummary, JournalEntry,
+    ManifestPage, NotHeld, ObjectPage, PageKey, Posting, Shown, StoreError, Token, ViewQuery,
+    ViewRow, ViewState,
 };
 use comity_model::Holding;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::views::{entries, page};
+use super::tx::Tx;
+use super::views::{Showing, entries, given, page};
 use super::{SqliteStore, accounts, views};
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -101,22 +102,17 @@ impl Collections for SqliteStore {
         self.read("views", views::all).await
     }
 
-    async fn entries(&self, after: u64, until: u64, limit: u32) -> Result<Entries> {
-        let now = self.now();
-        self.read("entries", move |read| entries::after(read, (after, until), limit, now)).await
-    }
-
     async fn entered(&self) -> Result<u64> {
         self.read("entered", entries::last).await
     }
 
-    async fn touched(&self, limit: u32) -> Result<(Vec<u64>, Vec<Entry>)> {
-        let now = self.now();
-        self.read("touched", move |read| entries::touched(read, limit, now)).await
+    async fn is_touched(&self) -> Result<bool> {
+        self.read("is-touched", entries::is_touched).await
     }
 
-    async fn advance_views(&self, input: Advance) -> Result<()> {
-        self.write("advance-views", move |tx| views::advance(tx, &input)).await
+    async fn advance_views(&self, input: Advance) -> Result<u64> {
+        let now = self.now();
+        self.write("advance-views", move |tx| views::advance(tx, &input, now)).await
     }
 
     async fn view_state(&self, view: u64) -> Result<ViewState> {
@@ -137,19 +133,18 @@ impl Collections for SqliteStore {
         &self,
         unit: String,
         view: u64,
-        from: i64,
-        to: i64,
+        added: Vec<i64>,
         at: Timestamp,
-    ) -> Result<u64> {
+    ) -> Result<bool> {
         // what was pulled before is not written again, so most pulls take no turn at writing
-        let asked = unit.clone();
-        let news = self
-            .read("unpulled", move |read| views::has_unpulled(read, &asked, view, (from, to)))
+        let (asked, members) = (unit.clone(), added.clone());
+        let noted = self
+            .read("unpulled", move |read| given::are_noted(read, &asked, view, &members))
             .await?;
-        if !news {
-            return Ok(0);
+        match noted {
+            Some(answer) => Ok(answer),
+            None => self.write("pulled", move |tx| given::note(tx, &unit, view, &added, at)).await,
         }
-        self.write("pulled", move |tx| views::pulled(tx, &unit, view, (from, to), at)).await
     }
 
     async fn post(
@@ -157,8 +152,13 @@ impl Collections for SqliteStore {
         collection: Uuid,
         batch: Vec<Holding>,
         journal: Vec<JournalEntry>,
+        shown: Shown,
     ) -> Result<(HoldSummary, Vec<NotHeld>)> {
-        self.write("post", move |tx| views::post(tx, collection, &batch, &journal)).await
+        let now = self.now();
+        let posted = move |tx: &Tx<'_>| {
+            views::post(tx, collection, &batch, &journal, &Showing { shown: &shown, now })
+        };
+        self.write("post", posted).await
     }
 
     async fn remove_objects(
@@ -167,11 +167,14 @@ impl Collections for SqliteStore {
         id: String,
         versions: Option<Vec<Timestamp>>,
         journal: Vec<JournalEntry>,
+        shown: Shown,
     ) -> Result<u64> {
-        self.write("remove-objects", move |tx| {
-            views::remove_objects(tx, collection, &id, versions.as_deref(), &journal)
-        })
-        .await
+        let now = self.now();
+        let removed = move |tx: &Tx<'_>| {
+            let showing = Showing { shown: &shown, now };
+            views::remove_objects(tx, collection, &id, versions.as_deref(), &journal, &showing)
+        };
+        self.write("remove-objects", removed).await
     }
 
     async fn put_posting(&self, posting: Posting, forget: Timestamp) -> Result<()> {

@@ -1,17 +1,19 @@
 //! Collections, and what each audience sees of them: a row of `member` for each version of each object in a view, in the
 //! order of a time that counts up and that no two members of a view share.
 //!
-//! Who is a member is decided outside, from what [`entries`] gives, and written by [`advance`]. What readers may not see any
-//! more leaves by triggers, in the transaction that freezes or deletes it.
+//! Who is a member is decided outside, by a judge that is told what [`entries`] finds, and written in the same transaction: by
+//! [`advance`] for what became visible, by [`show`] for what a client just wrote. What readers may not see any more leaves by
+//! triggers, in the transaction that freezes or deletes it.
 
 pub(super) mod entries;
+pub(super) mod given;
 pub(super) mod page;
 
 use std::collections::BTreeSet;
 
 use comity_exchange::ports::{
-    Advance, Audience, CollectionRecord, HoldSummary, JournalEntry, MemberVersion, Membership,
-    NotHeld, ViewRow, ViewState,
+    Advance, Audience, CollectionRecord, HoldSummary, JournalEntry, Look, MemberVersion,
+    Membership, NotHeld, Shown, ViewRow, ViewState,
 };
 use comity_model::{Digest, Holding};
 use jiff::Timestamp;
@@ -172,21 +174,65 @@ pub(super) fn state(read: &Read<'_>, view: u64) -> Result<ViewState> {
     .ok_or_else(|| missing("such view"))
 }
 
-pub(super) fn advance(tx: &Tx<'_>, input: &Advance) -> Result<()> {
-    for (view, from, to, basis) in &input.views {
+/// By whom what is written is judged, and when: `now` in milliseconds since 1970.
+pub(super) struct Showing<'a> {
+    pub(super) shown: &'a Shown,
+    pub(super) now: i64,
+}
+
+pub(super) fn advance(tx: &Tx<'_>, input: &Advance, now: i64) -> Result<u64> {
+    let (reached, objects) = match input.look {
+        Look::Entered { after, until } => entries::after(tx, (after, until), input.limit, now)?,
+        Look::Touched => {
+            let (lines, objects) = entries::touched(tx, input.limit, now)?;
+            for number in &lines {
+                tx.run("DELETE FROM touched WHERE number = ?1", row![*number])?;
+            }
+            (lines.len() as u64, objects)
+        }
+    };
+    for (view, basis) in &input.views {
+        let to = if input.look == Look::Touched { view.entered } else { reached };
         let moved = tx.run(
-            "UPDATE view SET entered = ?3, basis = ?4 WHERE number = ?1 AND entered = ?2",
-            row![*view, *from, *to, *basis],
+            "UPDATE view SET entered = ?4, basis = ?5 WHERE number = ?1 AND entered = ?2 AND basis = ?3",
+            row![view.number, view.entered, view.basis, to, *basis],
         )?;
         if moved == 0 {
             return conflict("what a collection shows");
         }
     }
-    for number in &input.touched {
-        tx.run("DELETE FROM touched WHERE number = ?1", row![*number])?;
+    let Shown { judge, at } = &input.shown;
+    for entry in &objects {
+        for (view, _) in &input.views {
+            if let Some(membership) = judge.membership(view, entry) {
+                set(tx, &membership, *at)?;
+            }
+        }
     }
-    for membership in &input.objects {
-        set(tx, membership, input.at)?;
+    Ok(reached)
+}
+
+/// Makes objects at once what they are now in the views of a collection. Whatever the judge does not know is looked at again
+/// by whoever follows.
+fn show<'i>(
+    tx: &Tx<'_>,
+    collection: Uuid,
+    ids: impl IntoIterator<Item = &'i str>,
+    Showing { shown, now }: &Showing<'_>,
+) -> Result<()> {
+    let mut views = all(tx)?;
+    views.retain(|it| it.collection == collection);
+    for entry in entries::of(tx, ids, *now)? {
+        let mut is_known = true;
+        for view in &views {
+            match shown.judge.membership(view, &entry) {
+                Some(membership) => set(tx, &membership, shown.at)?,
+                None => is_known = false,
+            }
+        }
+        if !is_known {
+            tx.run("INSERT INTO touched (id) VALUES (?1)", [&entry.id])?;
+        }
     }
     Ok(())
 }
@@ -300,43 +346,6 @@ fn append(
     Ok(())
 }
 
-/// Members of a view between two times that a partner released, and that a unit was not given by that release.
-const UNPULLED: &str = "FROM member m JOIN holding h ON h.position = m.position JOIN source s ON s.number = h.source
-     WHERE m.view = ?2 AND m.added BETWEEN ?3 AND ?4
-       AND NOT EXISTS (SELECT 1 FROM given g WHERE g.unit = ?1 AND g.statement = s.statement AND g.id = m.id AND g.version = h.version)";
-
-pub(super) fn has_unpulled(
-    read: &Read<'_>,
-    unit: &str,
-    view: u64,
-    (from, to): (i64, i64),
-) -> Result<bool> {
-    let unit = unit_number(read, unit)?;
-    read.any(&format!("SELECT 1 {UNPULLED} LIMIT 1"), params![unit, view.store(), from, to])
-}
-
-pub(super) fn pulled(
-    tx: &Tx<'_>,
-    unit: &str,
-    view: u64,
-    (from, to): (i64, i64),
-    at: Timestamp,
-) -> Result<u64> {
-    let unit = unit_number(tx, unit)?;
-    let rows = tx.run(
-        &format!(
-            "INSERT INTO given (unit, id, version, statement, at) SELECT ?1, m.id, h.version, s.statement, ?5 {UNPULLED}"
-        ),
-        params![unit, view.store(), from, to, at.store()],
-    )?;
-    Ok(rows as u64)
-}
-
-fn unit_number(read: &Read<'_>, name: &str) -> Result<i64> {
-    read.value("SELECT number FROM unit WHERE name = ?1", [name])?
-        .ok_or_else(|| missing(format!("unit `{name}`")))
-}
-
 // Writing.
 
 pub(super) fn post(
@@ -344,9 +353,11 @@ pub(super) fn post(
     id: Uuid,
     batch: &[Holding],
     entries: &[JournalEntry],
+    showing: &Showing<'_>,
 ) -> Result<(HoldSummary, Vec<NotHeld>)> {
     let collection = collection(tx, id)?;
     let (summary, conflicts) = holdings::hold(tx, batch, entries)?;
+    let (mut put_in, mut known) = (Vec::new(), BTreeSet::new());
     for holding in batch {
         // this very version with these bytes, and none that was there before or that it is in conflict with
         let held = tx.first(
@@ -366,10 +377,11 @@ pub(super) fn post(
             "DELETE FROM collection_removed WHERE collection = ?1 AND id = ?2 AND (?3 IS NULL OR version = ?3)",
             params![collection, holding.id, holding.modified.store()],
         )?;
-        if put + back > 0 {
-            tx.run("INSERT INTO touched (id) VALUES (?1)", [&holding.id])?;
+        if put + back > 0 && known.insert(&holding.id) {
+            put_in.push(holding.id.as_str());
         }
     }
+    show(tx, id, put_in, showing)?;
     Ok((summary, conflicts))
 }
 
@@ -379,6 +391,7 @@ pub(super) fn remove_objects(
     id: &str,
     versions: Option<&[Timestamp]>,
     entries: &[JournalEntry],
+    showing: &Showing<'_>,
 ) -> Result<u64> {
     let collection = collection(tx, collection_id)?;
     let there: BTreeSet<Timestamp> = tx
@@ -402,7 +415,7 @@ pub(super) fn remove_objects(
     if removed == 0 {
         return Err(missing(format!("object `{id}` in the collection")));
     }
-    tx.run("INSERT INTO touched (id) VALUES (?1)", [id])?;
+    show(tx, collection_id, [id], showing)?;
     journal::write(tx, entries)?;
     Ok(removed)
 }

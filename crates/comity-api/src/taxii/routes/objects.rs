@@ -34,9 +34,9 @@ pub(super) async fn make(query: ViewQuery, giver: Giver) -> Result<Made, Fault> 
     let found = giver.taxii().node().store().view_objects(query).await?;
     let mut body = Vec::with_capacity(found.bytes.len() + 160);
     body.push(b'{');
-    if let Some((_, last)) = found.added.filter(|_| found.more) {
+    if let Some(last) = found.added.last().filter(|_| found.more) {
         body.extend_from_slice(b"\"more\":true,\"next\":\"");
-        body.extend_from_slice(giver.token(last).as_bytes());
+        body.extend_from_slice(giver.token(*last).as_bytes());
         body.extend_from_slice(b"\",");
     }
     if found.count > 0 {
@@ -45,8 +45,7 @@ pub(super) async fn make(query: ViewQuery, giver: Giver) -> Result<Made, Fault> 
         body.push(b']');
     }
     body.push(b'}');
-    let count = u64::from(found.count);
-    Ok(Made { body, added: found.added, count, more: found.more, until: found.until })
+    Ok(Made { body, added: found.added, more: found.more, until: found.until })
 }
 
 /// Takes objects in and gives the status resource. All is done by then.

@@ -28,14 +28,12 @@ pub(in super::super) async fn get(
     let id = object_id(&id)?;
     page(&taxii, &asked, &name, (Kind::Versions, Some(&id)), &params, |query, giver| async move {
         let found = giver.taxii().node().store().view_manifest(query).await?;
-        let ends =
-            found.members.first().map(|it| it.added).zip(found.members.last().map(|it| it.added));
-        let count = found.members.len() as u64;
-        let next = ends.filter(|_| found.more).map(|(_, last)| giver.token(last));
+        let added: Vec<i64> = found.members.iter().map(|it| it.added).collect();
+        let next = added.last().filter(|_| found.more).map(|last| giver.token(*last));
         let names = found.members.into_iter().map(|it| it.version).collect();
         let versions = Versions { more: found.more.then_some(true), next, names };
         let body = serde_json::to_vec(&versions).unwrap_or_default();
-        Ok(Made { body, added: ends, count, more: found.more, until: found.until })
+        Ok(Made { body, added, more: found.more, until: found.until })
     })
     .await
 }

@@ -181,9 +181,34 @@ async fn s5_7_one_version_is_deleted_and_the_others_stay() -> Result<()> {
 async fn s5_7_what_was_deleted_here_stays_in_other_collections() -> Result<()> {
     let server = Server::new().await?;
     server.post(&[indicator(1)]).await;
+    server.followed().await?;
     let all = server.path(&format!("objects/{}/", id_of(1)));
     assert_eq!(server.get(&all).await.status, StatusCode::OK);
     server.delete(&format!("{OBJECTS}{}/", id_of(1))).await;
+    server.followed().await?;
     assert_eq!(server.get(&all).await.status, StatusCode::OK);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s5_7_a_version_without_an_end_is_found_deleted_and_written_again_by_its_name() -> Result<()>
+{
+    let server = Server::new().await?;
+    let forever = "9999-12-31T23:59:59.999Z";
+    let open = indicator(1)
+        .replace("\"modified\":\"2026-01-10T08:00:00.000Z", &format!("\"modified\":\"{forever}"));
+    assert_eq!(server.post(&[indicator(1), open.clone()]).await.json()["success_count"], 2);
+    let named = format!("{OBJECTS}{}/?match[version]={forever}", id_of(1));
+    assert_eq!(server.get(&named).await.json()["objects"][0]["modified"], forever);
+    assert_eq!(server.delete(&named).await.status, StatusCode::OK);
+    assert_eq!(server.get(&named).await.status, StatusCode::NOT_FOUND);
+    let rest = server.get(&format!("{OBJECTS}?match[version]=all")).await.json();
+    assert_eq!(rest["objects"][0]["modified"], "2026-01-10T08:00:00.000Z");
+    assert_eq!(rest["objects"].as_array().map(Vec::len), Some(1));
+    assert_eq!(server.post(&[open]).await.json()["success_count"], 1);
+    assert_eq!(server.get(&named).await.status, StatusCode::OK);
+    let last = format!("{OBJECTS}{}/?match[version]=last", id_of(1));
+    assert_eq!(server.delete(&last).await.status, StatusCode::OK);
+    assert_eq!(server.get(&named).await.status, StatusCode::NOT_FOUND);
     Ok(())
 }

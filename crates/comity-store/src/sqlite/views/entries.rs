@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use comity_exchange::ports::{Entries, Entry, EntryRow};
+use comity_exchange::ports::{Entry, EntryRow};
 use rusqlite::params;
 
 use super::super::column::{Column, get};
@@ -16,13 +16,14 @@ pub(in super::super) fn last(read: &Read<'_>) -> Result<u64> {
     read.value(sql, [])?.ok_or_else(|| corrupt("the counters"))
 }
 
-/// Objects that entered after one place and up to another. `now` in milliseconds since 1970.
+/// Objects that entered after one place and up to another, and the place that is reached with them: that of the last, or the
+/// other one where there are no more before it. `now` in milliseconds since 1970.
 pub(in super::super) fn after(
     read: &Read<'_>,
     (after, until): (u64, u64),
     limit: u32,
     now: i64,
-) -> Result<Entries> {
+) -> Result<(u64, Vec<Entry>)> {
     let ids: Vec<(u64, String)> = read.all(
         "SELECT n.entered, h.id FROM newest n JOIN holding h ON h.position = n.position
          WHERE n.entered > ?1 AND n.entered <= ?2 ORDER BY n.entered LIMIT ?3",
@@ -33,7 +34,12 @@ pub(in super::super) fn after(
     let next = ids.last().filter(|_| is_full).map_or(until, |(entered, _)| *entered);
     let mut reader = EntryReader::new(read, now);
     let objects = ids.into_iter().map(|(_, id)| reader.entry(id)).collect::<Result<_>>()?;
-    Ok(Entries { next, objects })
+    Ok((next, objects))
+}
+
+/// Whether objects are to be looked at again.
+pub(in super::super) fn is_touched(read: &Read<'_>) -> Result<bool> {
+    read.any("SELECT 1 FROM touched", [])
 }
 
 /// Objects that are to be looked at again, each once, and the numbers of all lines that say so.
@@ -54,6 +60,16 @@ pub(in super::super) fn touched(
         }
     }
     Ok((lines.into_iter().map(|(number, _)| number).collect(), objects.into_values().collect()))
+}
+
+/// These objects as they are. `now` in milliseconds since 1970.
+pub(super) fn of<'i>(
+    read: &Read<'_>,
+    ids: impl IntoIterator<Item = &'i str>,
+    now: i64,
+) -> Result<Vec<Entry>> {
+    let mut reader = EntryReader::new(read, now);
+    ids.into_iter().map(|id| reader.entry(id.to_owned())).collect()
 }
 
 /// The units that were given an object.

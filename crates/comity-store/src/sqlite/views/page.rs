@@ -44,7 +44,7 @@ pub(in super::super) fn objects(
         }
         page.count += 1;
         page.until = earlier(page.until, found.until);
-        page.added = Some((page.added.map_or(found.added, |(first, _)| first), found.added));
+        page.added.push(found.added);
     }
     Ok(page)
 }
@@ -61,12 +61,13 @@ pub(in super::super) fn manifest(
     found.truncate(wanted);
     for found in found {
         page.until = earlier(page.until, found.until);
-        let sql = "SELECT id, version FROM member WHERE view = ?1 AND added = ?2";
+        let sql = "SELECT id, version, version_at FROM member WHERE view = ?1 AND added = ?2";
         let values = [query.view.store(), Value::Integer(found.added)];
-        let (id, version) = read
-            .first(sql, params_from_iter(values), |row| Ok((get(row, 0)?, get(row, 1)?)))?
-            .ok_or_else(|| corrupt("a collection"))?;
-        page.members.push(Member { id, added: found.added, version });
+        let member = read.first(sql, params_from_iter(values), |row| {
+            let (id, version, version_at) = (get(row, 0)?, get(row, 1)?, get(row, 2)?);
+            Ok(Member { id, added: found.added, version, version_at })
+        })?;
+        page.members.push(member.ok_or_else(|| corrupt("a collection"))?);
     }
     Ok(page)
 }
