@@ -5,6 +5,7 @@
 //! store holds by [`pages`]. No party's partner has an account here, and no key of the link opens anything (invariant
 //! no-foothold).
 
+mod bodies;
 mod fault;
 mod gate;
 mod listener;
@@ -14,8 +15,10 @@ mod pages;
 mod params;
 mod places;
 mod pulse;
+mod rates;
 mod routes;
 mod ticket;
+mod time;
 mod tls;
 
 use std::fmt;
@@ -31,6 +34,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use comity_exchange::Node;
 
+use bodies::Bodies;
 pub(crate) use fault::Fault;
 use gate::Gate;
 pub use gate::Peer;
@@ -60,7 +64,10 @@ pub struct TaxiiSettings {
     pub page_bytes: usize,
     /// Bytes of pages that are kept in memory.
     pub cache_bytes: usize,
-    /// How long the next part of a body may take.
+    /// Bytes of the bodies of all requests together that are in memory, being sent or being worked on; one account may take half
+    /// of them. One body of [`TaxiiSettings::body_bytes`] has room always.
+    pub all_bodies_bytes: usize,
+    /// How long the next part of a body may take, and how long a body waits for room.
     pub body_pause: Duration,
 }
 
@@ -74,6 +81,7 @@ impl Default for TaxiiSettings {
             page_objects: 1_000,
             page_bytes: 16 << 20,
             cache_bytes: 64 << 20,
+            all_bodies_bytes: 64 << 20,
             body_pause: Duration::from_secs(10),
         }
     }
@@ -92,6 +100,7 @@ struct Inner {
     tickets: Tickets,
     pages: Pages,
     looks: Looks,
+    bodies: Bodies,
 }
 
 impl Taxii {
@@ -101,7 +110,9 @@ impl Taxii {
         let gate = Gate::new(node.clone());
         let pages = Pages::new(settings.cache_bytes);
         let looks = Looks::new(node.clone());
-        Ok(Self { inner: Arc::new(Inner { node, settings, gate, tickets, pages, looks }) })
+        let bodies = Bodies::new(settings.all_bodies_bytes, settings.body_bytes);
+        let inner = Inner { node, settings, gate, tickets, pages, looks, bodies };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// The resources of TAXII 2.1 and nothing else.
@@ -150,6 +161,10 @@ impl Taxii {
 
     pub(crate) fn pages(&self) -> &Pages {
         &self.inner.pages
+    }
+
+    pub(crate) fn bodies(&self) -> &Bodies {
+        &self.inner.bodies
     }
 
     pub(crate) fn looks(&self) -> &Looks {

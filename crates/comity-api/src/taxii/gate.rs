@@ -23,6 +23,8 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::Fault;
+use super::params::shown;
+use super::rates::{Rate, Rates};
 
 /// How long a password that fitted is remembered.
 const REMEMBERED: Duration = Duration::from_mins(5);
@@ -38,6 +40,8 @@ const FAILURES: f64 = 20.0;
 const ALL_FAILURES: f64 = 120.0;
 /// Addresses and names that are watched at the most.
 const WATCHED: usize = 16_384;
+/// Accounts whose requests are counted at the most.
+const ACCOUNTS: usize = 65_536;
 /// The hash of no password: what an unknown name is compared with takes as long as what a known one is.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$Y29taXR5LW5vYm9keS1hdC1hbGw$v2K8mV7bR8Z0h9k0p3y9cQm5b1m0cQe0V6f3m8mF0cE";
 
@@ -56,8 +60,11 @@ pub(crate) struct Gate {
     known: RwLock<Arc<Known>>,
     passwords: Mutex<BTreeMap<Digest, Instant>>,
     key: [u8; 32],
-    rates: Mutex<BTreeMap<String, Bucket>>,
-    hashers: Semaphore,
+    /// What each account asks for.
+    requests: Rates,
+    /// What is tried from each address.
+    tries: Rates,
+    hashers: Arc<Semaphore>,
 }
 
 /// Everything that decides who may what, as it was at one generation.
@@ -78,12 +85,6 @@ struct KnownToken {
     account: String,
     scope: Option<Vec<Uuid>>,
     expires_at: Timestamp,
-}
-
-/// What may be taken, filling up with time.
-struct Bucket {
-    left: f64,
-    at: Instant,
 }
 
 /// Somebody who was let in.
@@ -109,8 +110,9 @@ impl Gate {
             known: RwLock::new(Arc::default()),
             passwords: Mutex::default(),
             key: fresh(&**node.entropy()),
-            rates: Mutex::default(),
-            hashers: Semaphore::new(HASHERS),
+            requests: Rates::new(ACCOUNTS),
+            tries: Rates::new(WATCHED),
+            hashers: Arc::new(Semaphore::new(HASHERS)),
             node,
         }
     }
@@ -126,7 +128,8 @@ impl Gate {
         let (name, scope) = recognised.ok_or_else(Fault::unknown_client)?;
         let account = known.accounts.get(&name).filter(|it| it.disabled_at.is_none());
         let account = account.ok_or_else(Fault::unknown_client)?;
-        self.take(&format!("account {name}"), f64::from(account.per_minute))?;
+        let rate = (name.clone(), f64::from(account.per_minute));
+        self.requests.take(&[rate]).map_err(Fault::too_many)?;
         let in_scope = |id: &Uuid| scope.as_ref().is_none_or(|it| it.contains(id));
         let granted = known.grants.get(&name).map(Vec::as_slice).unwrap_or_default();
         let collections = known.collections.iter().filter_map(|collection| {
@@ -246,23 +249,26 @@ impl Gate {
                 return Ok(true);
             }
         }
-        // an attempt is counted before it is looked at, however many come at once, and given back where it was right
+        // an attempt is counted before it is looked at, however many come at once, and given back where it was right; one that
+        // is not looked at is counted nowhere
         let address = address(peer);
-        let tried = [
-            (format!("password {address} {}", super::params::shown(name)), FAILURES),
+        let tried: [Rate; 2] = [
+            (format!("password {address} {}", shown(name)), FAILURES),
             (format!("passwords {address}"), ALL_FAILURES),
         ];
-        for (whose, per_minute) in &tried {
-            self.take(whose, *per_minute)?;
-        }
-        let Ok(_turn) = self.hashers.acquire().await else { return Ok(false) };
+        self.tries.take(&tried).map_err(Fault::too_many)?;
+        let Ok(turn) = Arc::clone(&self.hashers).acquire_owned().await else { return Ok(false) };
         let (is_known, password) = (hash.is_some(), password.to_owned());
         let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
-        let compare = move || account::password_fits(&hash, password.as_bytes());
+        let compare = move || {
+            // the turn lasts as long as this takes its memory, also where nobody waits for the answer any more
+            let _turn = turn;
+            account::password_fits(&hash, password.as_bytes())
+        };
         let fits = tokio::task::spawn_blocking(compare).await.unwrap_or(false) && is_known;
         match trace.filter(|_| fits) {
             Some(trace) => {
-                self.give_back(&tried);
+                self.tries.give_back(&tried);
                 let mut passwords = self.passwords.lock().unwrap_or_else(PoisonError::into_inner);
                 passwords.retain(|_, since| since.elapsed() < REMEMBERED);
                 if passwords.len() < PASSWORDS {
@@ -274,52 +280,14 @@ impl Gate {
         Ok(fits)
     }
 
-    /// Gives back what was taken for an attempt that was right.
-    fn give_back(&self, taken: &[(String, f64)]) {
-        let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
-        for (whose, per_minute) in taken {
-            let bucket = bucket(&mut rates, whose, *per_minute);
-            bucket.left = (bucket.left + 1.0).min(*per_minute);
-        }
-    }
-
     /// Somebody was not let in: journalled once a minute for each name and address.
     async fn failed(&self, name: &str, peer: Option<Peer>) -> Result<(), Fault> {
-        let address = address(peer);
-        let is_news = {
-            let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
-            let known = bucket(
-                &mut rates,
-                &format!("refused {address} {}", super::params::shown(name)),
-                1.0,
-            );
-            let is_news = known.left >= 1.0;
-            known.left = if is_news { 0.0 } else { known.left };
-            is_news
-        };
-        if is_news {
+        let (address, name) = (address(peer), shown(name));
+        if self.tries.take(&[(format!("refused {address} {name}"), 1.0)]).is_ok() {
             let details = json!({ "address": address });
-            let name = super::params::shown(name);
             let journal = vec![self.node.journal("account-refused", name, details)];
             self.node.store().journal(journal).await?;
         }
-        Ok(())
-    }
-
-    /// Takes one request from what an account may make in a minute.
-    fn take(&self, whose: &str, per_minute: f64) -> Result<(), Fault> {
-        let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
-        let bucket = bucket(&mut rates, whose, per_minute);
-        if bucket.left < 1.0 {
-            let seconds = ((1.0 - bucket.left) * 60.0 / per_minute).ceil();
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "between 1 and 60"
-            )]
-            return Err(Fault::too_many((seconds as u64).max(1)));
-        }
-        bucket.left -= 1.0;
         Ok(())
     }
 }
@@ -328,15 +296,31 @@ fn address(peer: Option<Peer>) -> String {
     peer.map_or_else(|| "unknown".to_owned(), |it| it.address.to_string())
 }
 
-/// The bucket of that name, filled up to `most` a minute.
-fn bucket<'a>(buckets: &'a mut BTreeMap<String, Bucket>, name: &str, most: f64) -> &'a mut Bucket {
-    let now = Instant::now();
-    if buckets.len() >= WATCHED {
-        buckets.retain(|_, it| now.duration_since(it.at) < Duration::from_mins(1));
+#[cfg(test)]
+mod tests {
+    use comity_testkit::{Party, Result, TestClock};
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_password_takes_its_turn_until_it_is_verified_also_where_nobody_waits_any_more()
+    -> Result<()> {
+        let clock = TestClock::at("2026-03-01T10:00:00Z".parse()?);
+        let party = Party::new("mx", &clock, false).await?;
+        let (gate, known) = (Gate::new(party.node.clone()), Known::default());
+        for _ in 0..HASHERS {
+            let fits = gate.fits(&known, "desk", "a guess", None);
+            // the client hangs up once it is being verified
+            let gone = tokio::time::timeout(Duration::from_micros(100), fits).await;
+            assert!(gone.is_err(), "verifying takes longer");
+        }
+        assert_eq!(gate.hashers.available_permits(), 0, "the memory is still taken");
+        let waited = async {
+            while gate.hashers.available_permits() < HASHERS {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), waited).await?;
+        Ok(())
     }
-    let bucket = buckets.entry(name.to_owned()).or_insert(Bucket { left: most, at: now });
-    let filled = now.duration_since(bucket.at).as_secs_f64() * most / 60.0;
-    bucket.left = (bucket.left + filled).min(most);
-    bucket.at = now;
-    bucket
 }

@@ -32,8 +32,10 @@ struct Key {
     verb: Verb,
 }
 
+#[derive(Default)]
 struct Tally {
-    since: Instant,
+    /// When its last line was written; `None`: the next request is a line at once.
+    since: Option<Instant>,
     found: u64,
     ids: BTreeSet<String>,
     /// Whether there was anything since its line was written.
@@ -41,14 +43,14 @@ struct Tally {
 }
 
 impl Tally {
-    fn new() -> Self {
-        Self { since: Instant::now(), found: 0, ids: BTreeSet::new(), is_open: false }
-    }
-
     fn add(&mut self, object: Option<&str>, found: u64) {
         self.is_open = true;
         self.found = self.found.saturating_add(found);
         self.ids.extend(object.map(str::to_owned));
+    }
+
+    fn is_over(&self) -> bool {
+        self.since.is_none_or(|since| since.elapsed() >= GATHERED)
     }
 }
 
@@ -67,23 +69,26 @@ impl Looks {
         found: u64,
     ) -> Result<(), Fault> {
         let key = Key { account: account.to_owned(), collection, verb };
-        let line = {
+        let before = {
             let mut tallies = self.tallies.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(tally) = tallies.get_mut(&key)
-                && tally.since.elapsed() < GATHERED
-                && tally.ids.len() < IDS
-            {
+            let tally = tallies.entry(key.clone()).or_default();
+            if !tally.is_over() && tally.ids.len() < IDS {
                 tally.add(object, found);
                 return Ok(());
             }
-            let mut before = tallies.insert(key.clone(), Tally::new()).unwrap_or_else(Tally::new);
-            before.add(object, found);
-            self.line(key.clone(), before)
+            std::mem::replace(tally, Tally { since: Some(Instant::now()), ..Tally::default() })
         };
+        let mut line = self.line(&key, &before);
+        line.found = line.found.saturating_add(found);
+        if let Some(object) = object
+            && !before.ids.contains(object)
+        {
+            line.ids.push(object.to_owned());
+        }
         let written = record_access(&self.node, &Rules::default(), &[line]).await;
         if written.is_err() {
-            // the next request is a first one again
-            self.tallies.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+            // this request shows nothing; what others were shown before is still to be written
+            self.put_back(key, before);
         }
         Ok(written?)
     }
@@ -92,31 +97,34 @@ impl Looks {
     pub(super) async fn write(&self, all: bool) -> comity_exchange::Result<()> {
         let over: Vec<(Key, Tally)> = {
             let mut tallies = self.tallies.lock().unwrap_or_else(PoisonError::into_inner);
-            let is_over = |tally: &Tally| all || tally.since.elapsed() >= GATHERED;
-            tallies.extract_if(.., |_, tally| is_over(tally)).collect()
+            tallies.extract_if(.., |_, tally| all || tally.is_over()).collect()
         };
-        let open = over.into_iter().filter(|(_, tally)| tally.is_open);
-        let lines: Vec<Access> = open.map(|(key, tally)| self.line(key, tally)).collect();
+        let open: Vec<_> = over.into_iter().filter(|(_, tally)| tally.is_open).collect();
+        let lines: Vec<Access> = open.iter().map(|(key, tally)| self.line(key, tally)).collect();
         let written = record_access(&self.node, &Rules::default(), &lines).await;
         if written.is_err() {
             tracing::error!(lines = lines.len(), "what programs read could not be journalled");
-            let mut tallies = self.tallies.lock().unwrap_or_else(PoisonError::into_inner);
-            for line in lines {
-                let [collection, ids @ ..] = line.ids.as_slice() else { continue };
-                let Ok(collection) = collection.parse() else { continue };
-                let key = Key { account: line.actor.clone(), collection, verb: line.verb };
-                let tally = tallies.entry(key).or_insert_with(Tally::new);
-                tally.add(None, line.found);
-                tally.ids.extend(ids.iter().cloned());
+            for (key, tally) in open {
+                self.put_back(key, tally);
             }
         }
         written
     }
 
-    fn line(&self, key: Key, tally: Tally) -> Access {
-        let ids = std::iter::once(key.collection.to_string()).chain(tally.ids);
+    /// Puts back what could not be written, beside what came since. The next request is a line at once, or is not answered.
+    fn put_back(&self, key: Key, unwritten: Tally) {
+        let mut tallies = self.tallies.lock().unwrap_or_else(PoisonError::into_inner);
+        let tally = tallies.entry(key).or_default();
+        tally.since = None;
+        tally.is_open |= unwritten.is_open;
+        tally.found = tally.found.saturating_add(unwritten.found);
+        tally.ids.extend(unwritten.ids);
+    }
+
+    fn line(&self, key: &Key, tally: &Tally) -> Access {
+        let ids = std::iter::once(key.collection.to_string()).chain(tally.ids.iter().cloned());
         Access {
-            actor: key.account,
+            actor: key.account.clone(),
             verb: key.verb,
             area: Area::Collections,
             ids: ids.collect(),
@@ -125,5 +133,44 @@ impl Looks {
             found: tally.found,
             at: self.node.now(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use comity_exchange::access::accesses;
+    use comity_exchange::ports::AccessQuery;
+    use comity_testkit::{Party, Result, TestClock};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_could_not_be_journalled_is_journalled_later_and_whole() -> Result<()> {
+        let clock = TestClock::at("2026-03-01T10:00:00Z".parse()?);
+        let party = Party::new("mx", &clock, false).await?;
+        let (looks, collection) = (Looks::new(party.node.clone()), Uuid::from_u128(1));
+        let note = |object, found| looks.note("desk", collection, Verb::Opened, object, found);
+        note(None, 3).await.unwrap();
+        note(Some("one"), 1).await.unwrap();
+        note(Some("two"), 1).await.unwrap();
+        let over = || looks.tallies.lock().unwrap().values_mut().for_each(|it| it.since = None);
+        over();
+        party.sql(
+            "CREATE TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'full'); END",
+        )?;
+        assert!(note(Some("three"), 1).await.is_err(), "and nothing is shown");
+        assert!(looks.write(true).await.is_err());
+        assert!(note(None, 5).await.is_err(), "the next one is a line at once again");
+        party.sql("DROP TRIGGER full")?;
+        looks.write(true).await?;
+        let query = AccessQuery { limit: 10, ..AccessQuery::default() };
+        let found = accesses(&party.node, query).await?;
+        let lines: Vec<_> = found.into_iter().map(|it| (it.found, it.ids)).collect();
+        let ids = |ids: &[&str]| -> Vec<String> {
+            let collection = collection.to_string();
+            std::iter::once(collection).chain(ids.iter().map(|it| (*it).to_owned())).collect()
+        };
+        assert_eq!(lines, [(2, ids(&["one", "two"])), (3, ids(&[]))]);
+        Ok(())
     }
 }

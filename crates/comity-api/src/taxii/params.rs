@@ -163,8 +163,7 @@ fn malformed(text: &str) -> Fault {
 fn time(name: &str, text: &str) -> Result<Timestamp, Fault> {
     // in a query a plus means a blank, and an offset is often written with a bare plus
     let text = text.replace(' ', "+");
-    let stamp = if text.contains('T') { text.parse::<Timestamp>().ok() } else { None };
-    stamp.ok_or_else(|| {
+    super::time::read(&text).ok_or_else(|| {
         let text = format!(
             "`{name}`: `{}` is no time; write it as `2026-02-01T10:00:00.123456Z`",
             shown(&text)

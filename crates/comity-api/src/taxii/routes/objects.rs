@@ -13,12 +13,13 @@ use comity_exchange::posting;
 use http_body_util::BodyExt as _;
 use tokio::time::{Instant, timeout_at};
 
+use super::super::bodies::Room;
 use super::super::params::Takes;
 use super::super::{Fault, Taxii, media};
 use super::{Asked, Giver, Kind, Made, page, raw};
 
-/// Bytes of a body that come in a millisecond at least, after its first pause.
-const LEAST_RATE: u64 = 4;
+/// Bytes of a body that come in a millisecond at least, after its first pause: 128 kbit/s.
+const LEAST_RATE: u64 = 16;
 
 pub(in super::super) async fn get(
     State(taxii): State<Taxii>,
@@ -71,14 +72,23 @@ pub(in super::super) async fn post(
     if told.is_some_and(|told: u64| told > most as u64) {
         return Err(Fault::too_large(most));
     }
-    let body = read(request.into_body(), &taxii).await?;
-    let account = &asked.visitor.account.name;
-    let posting = posting::post(taxii.node(), &access.collection, account, body, Lang::En).await?;
+    let account = asked.visitor.account.name.clone();
+    let mut room = taxii.bodies().room(&account);
+    let body = read(request.into_body(), &taxii, &mut room).await?;
+    let (node, collection) = (taxii.node().clone(), access.collection.clone());
+    // what came whole is done, also where nobody waits for the answer any more, and takes its room until then
+    let doing = tokio::spawn(async move {
+        let posting = posting::post(&node, &collection, &account, body, Lang::En).await;
+        drop(room);
+        posting
+    });
+    let posting = doing.await.map_err(|_| Fault::unavailable())??;
     Ok(raw(StatusCode::ACCEPTED, posting.status.into_bytes()))
 }
 
-/// Reads a body that is no larger and no slower than it may be: neither may it pause for long, nor drip.
-async fn read(mut body: Body, taxii: &Taxii) -> Result<Vec<u8>, Fault> {
+/// Reads a body that is no larger and no slower than it may be: neither may it pause for long, nor drip. Room is taken for it
+/// as it comes.
+async fn read(mut body: Body, taxii: &Taxii, room: &mut Room) -> Result<Vec<u8>, Fault> {
     let (most, pause) = (taxii.settings().body_bytes, taxii.settings().body_pause);
     let mut bytes = Vec::new();
     let mut due = Instant::now() + pause;
@@ -91,6 +101,9 @@ async fn read(mut body: Body, taxii: &Taxii) -> Result<Vec<u8>, Fault> {
         if bytes.len() + data.len() > most {
             return Err(Fault::too_large(most));
         }
+        let waits = Instant::now();
+        room.hold(bytes.len() + data.len(), pause).await?;
+        due += waits.elapsed();
         bytes.extend_from_slice(&data);
         due += Duration::from_millis(data.len() as u64 / LEAST_RATE);
     }

@@ -85,3 +85,27 @@ async fn who_asks_too_often_waits() -> Result<()> {
     assert_eq!(server.get("/taxii2/").await.status, StatusCode::OK, "others do not");
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s4_3_a_token_opens_the_statuses_of_its_collections_alone() -> Result<()> {
+    let server = Server::new().await?;
+    let status = server.post(&[comity_testkit::indicator(1)]).await.json();
+    let path = format!("/comity/status/{}/", status["id"].as_str().ok_or("an id")?);
+    let node = &server.party.node;
+    for (scope, wanted) in [
+        (Some(vec![server.inbox]), StatusCode::OK),
+        (None, StatusCode::OK),
+        (Some(vec![server.all]), StatusCode::NOT_FOUND),
+    ] {
+        let lasts = SignedDuration::from_hours(1);
+        let (_, text) =
+            account::new_token(node, "desk", scope.clone(), lasts, None, "an administrator")
+                .await?;
+        let request = bare(&path).header("authorization", format!("Bearer {text}"));
+        let answer = server.ask(request.body(Body::empty())?).await;
+        assert_eq!(answer.status, wanted, "{scope:?}");
+    }
+    let never = format!("/comity/status/{}/", uuid::Uuid::nil());
+    assert_eq!(server.get(&never).await.status, StatusCode::NOT_FOUND);
+    Ok(())
+}

@@ -19,6 +19,8 @@ async fn s3_4_malformed_parameters_are_named() -> Result<()> {
         ("limit=1&limit=1", "limit"),
         ("added_after=yesterday", "added_after"),
         ("added_after=2026-01-01", "added_after"),
+        ("added_after=2026-01-01T00:00Z", "added_after"),
+        ("added_after=2026-01-01T00:00:00Z[UTC]", "added_after"),
         ("added_after=2026-01-01T00:00:00Z,2026-01-02T00:00:00Z", "added_after"),
         ("added_after=2026-01-01T00:00:00Z&added_after=2026-01-01T00:00:00Z", "added_after"),
         ("match[id]=indicator", "match[id]"),
@@ -81,6 +83,27 @@ async fn nothing_is_at_any_other_path_and_nothing_is_done_by_another_method() ->
         let answer = server.ask(request.body(Body::empty())?).await;
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
         assert!(answer.json()["title"].is_string());
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s3_6_1_a_path_that_is_no_text_gets_an_error_message() -> Result<()> {
+    let server = Server::new().await?;
+    for path in
+        ["/comity/collections/%ff/objects/", "/comity/status/%ff/", "/comity/collections/%ff/"]
+    {
+        for method in [Method::GET, Method::HEAD] {
+            let answer = server.does(method.clone(), path, "desk").await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{method} {path}");
+            assert_eq!(answer.field("content-type"), Some(MEDIA));
+            if method == Method::GET {
+                assert!(answer.json()["title"].is_string());
+                assert_eq!(answer.json()["http_status"], "400");
+            }
+        }
+        let stranger = server.does(Method::GET, path, "nobody").await;
+        assert_eq!(stranger.status, StatusCode::UNAUTHORIZED, "{path}");
     }
     Ok(())
 }

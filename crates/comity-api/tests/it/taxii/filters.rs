@@ -47,6 +47,13 @@ async fn s3_4_added_after_gives_what_was_added_later_and_not_at_that_time() -> R
         let path = after("1970-01-01T00:00:00.000000Z");
         assert_eq!(server.get(&path).await.ids().len(), 3);
     }
+    for forever in ["9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59%2B00:00"] {
+        let answer = server.get(&server.path(&format!("objects/?added_after={forever}"))).await;
+        assert_eq!((answer.status, &*answer.body), (StatusCode::OK, &b"{}"[..]), "{forever}");
+        let last = answer.field("x-taxii-date-added-last").ok_or("a date")?;
+        let again = server.get(&server.path(&format!("objects/?added_after={last}"))).await;
+        assert_eq!(again.status, StatusCode::OK, "what is told can be asked for");
+    }
     let of = |at: &str| server.path(&format!("objects/{}/versions/?added_after={at}", id_of(1)));
     assert!(server.get(&of(added(0))).await.json()["versions"].is_array());
     let later = server.get(&of(added(1))).await;
