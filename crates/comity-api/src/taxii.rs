@@ -36,8 +36,8 @@ use comity_exchange::Node;
 
 use bodies::Bodies;
 pub(crate) use fault::Fault;
-use gate::Gate;
 pub use gate::Peer;
+use gate::{Gate, Visitor};
 pub use listener::{TaxiiLimits, serve_taxii};
 use looks::Looks;
 use pages::Pages;
@@ -178,13 +178,14 @@ impl fmt::Debug for Taxii {
     }
 }
 
-async fn nothing(uri: Uri) -> Response {
+/// Who is not let in does not learn what there is and what not.
+async fn nothing(_: Visitor, uri: Uri) -> Fault {
     tracing::debug!(path = uri.path(), "nothing is there");
-    Fault::not_found("there is nothing at this path; begin at /taxii2/").into_response()
+    Fault::not_found("there is nothing at this path; begin at /taxii2/")
 }
 
-async fn other_method() -> Response {
-    Fault::method().into_response()
+async fn other_method(_: Visitor) -> Fault {
+    Fault::method()
 }
 
 /// Counts the request and sets the fields that every answer has.

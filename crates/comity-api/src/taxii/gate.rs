@@ -320,7 +320,7 @@ mod tests {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(60), waited).await?;
+        tokio::time::timeout(Duration::from_mins(1), waited).await?;
         Ok(())
     }
 }

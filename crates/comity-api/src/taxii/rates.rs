@@ -95,7 +95,7 @@ mod tests {
         for _ in 0..5 {
             assert!(rates.take(&[one.clone(), all.clone()]).is_err());
         }
-        assert_eq!(rates.take(&[one.clone()]), Ok(()), "nothing was taken of it");
+        assert_eq!(rates.take(std::slice::from_ref(&one)), Ok(()), "nothing was taken of it");
         rates.give_back(&[rate("other", 2.0), all.clone()]);
         assert_eq!(rates.take(&[one, all]), Ok(()));
     }
@@ -105,7 +105,7 @@ mod tests {
         let rates = Rates::new(100);
         let fast = rate("fast", 60.0);
         for _ in 0..60 {
-            assert_eq!(rates.take(&[fast.clone()]), Ok(()));
+            assert_eq!(rates.take(std::slice::from_ref(&fast)), Ok(()));
         }
         assert_eq!(rates.take(&[fast]), Err(1));
     }

@@ -34,12 +34,20 @@ pub(crate) struct Asked {
     query: Option<String>,
 }
 
-impl FromRequestParts<Taxii> for Asked {
+impl FromRequestParts<Taxii> for Visitor {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, taxii: &Taxii) -> Result<Self, Fault> {
         let peer = parts.extensions.get::<Peer>().copied();
-        let visitor = taxii.gate().enter(&parts.headers, peer).await?;
+        taxii.gate().enter(&parts.headers, peer).await
+    }
+}
+
+impl FromRequestParts<Taxii> for Asked {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, taxii: &Taxii) -> Result<Self, Fault> {
+        let visitor = Visitor::from_request_parts(parts, taxii).await?;
         media::accepted(&parts.headers)?;
         let coding = media::coding(&parts.headers);
         Ok(Self { visitor, coding, query: parts.uri.query().map(ToOwned::to_owned) })

@@ -9,7 +9,7 @@
 //! milliseconds every now and then, and one that waits for it asks often enough to meet them. Nobody starves that way.
 
 use std::sync::Arc;
-use std::thread::{Builder, JoinHandle, sleep};
+use std::thread::{self, Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 use comity_exchange::ports::StoreError;
@@ -112,7 +112,7 @@ impl Turn {
             if self.since.elapsed() < WITHOUT_PAUSE {
                 return;
             }
-            sleep(LEFT_TO_OTHERS);
+            rest(LEFT_TO_OTHERS);
         }
         self.since = Instant::now();
     }
@@ -215,11 +215,16 @@ fn begin(connection: &Connection, patience: Duration) -> Result<()> {
                 if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
                     && since.elapsed() < patience =>
             {
-                sleep(ASKED_AGAIN);
+                rest(ASKED_AGAIN);
             }
             other => return Ok(other?),
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the writing thread is its own, and no runtime's")]
+fn rest(time: Duration) {
+    thread::sleep(time);
 }
 
 #[cfg(test)]

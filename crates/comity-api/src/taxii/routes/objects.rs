@@ -5,8 +5,9 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderValue};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, EXPECT, HeaderValue};
 use axum::response::Response;
+use bytes::Bytes;
 use comity_exchange::import::Lang;
 use comity_exchange::ports::ViewQuery;
 use comity_exchange::posting;
@@ -20,6 +21,9 @@ use super::{Asked, Giver, Kind, Made, page, raw};
 
 /// Bytes of a body that come in a millisecond at least, after its first pause: 128 kbit/s.
 const LEAST_RATE: u64 = 16;
+
+/// Bytes of a body that is too large that are read and forgotten before that is said.
+const FORGOTTEN: usize = 256 << 20;
 
 pub(in super::super) async fn get(
     State(taxii): State<Taxii>,
@@ -70,6 +74,10 @@ pub(in super::super) async fn post(
     let most = taxii.settings().body_bytes;
     let told = request.headers().get(CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
     if told.is_some_and(|told: u64| told > most as u64) {
+        // who asks first has not begun to send
+        if !request.headers().contains_key(EXPECT) {
+            forget(&mut request.into_body(), taxii.settings().body_pause).await;
+        }
         return Err(Fault::too_large(most));
     }
     let account = asked.visitor.account.name.clone();
@@ -99,6 +107,8 @@ async fn read(mut body: Body, taxii: &Taxii, room: &mut Room) -> Result<Vec<u8>,
         let cut = |_| Fault::bad("body-cut", "the body ended before its end");
         let Ok(data) = frame.map_err(cut)?.into_data() else { continue };
         if bytes.len() + data.len() > most {
+            drop(bytes);
+            forget(&mut body, pause).await;
             return Err(Fault::too_large(most));
         }
         let waits = Instant::now();
@@ -106,5 +116,15 @@ async fn read(mut body: Body, taxii: &Taxii, room: &mut Room) -> Result<Vec<u8>,
         due += waits.elapsed();
         bytes.extend_from_slice(&data);
         due += Duration::from_millis(data.len() as u64 / LEAST_RATE);
+    }
+}
+
+/// Reads on for as long as `time`: most clients look for an answer once they have sent everything, and whoever is cut off before
+/// never sees it.
+async fn forget(body: &mut Body, time: Duration) {
+    let (until, mut left) = (Instant::now() + time, FORGOTTEN);
+    while let Ok(Some(Ok(frame))) = timeout_at(until, body.frame()).await {
+        let Some(rest) = left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) else { return };
+        left = rest;
     }
 }

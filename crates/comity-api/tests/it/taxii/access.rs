@@ -23,6 +23,13 @@ async fn s8_2_2_who_does_not_say_who_it_is_is_asked() -> Result<()> {
         assert!(asked.iter().any(|it| it.as_bytes().starts_with(b"Basic realm=")), "{asked:?}");
         assert!(answer.json()["title"].is_string());
     }
+    for path in ["/", "/nothing/", "/comity/collections/nothing/objects/", "/comity/status/%ff/"] {
+        for method in [Method::GET, Method::PUT, Method::POST, Method::OPTIONS] {
+            let request = bare(path).method(method.clone()).body(Body::empty())?;
+            let answer = server.ask(request).await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method} {path}");
+        }
+    }
     for told in ["Basic", "Basic !", "Basic Zm9v", "Digest x", "Bearer nothing", "Bearer ", "x"] {
         let request = bare("/taxii2/").header("authorization", told).body(Body::empty())?;
         assert_eq!(server.ask(request).await.status, StatusCode::UNAUTHORIZED, "{told}");

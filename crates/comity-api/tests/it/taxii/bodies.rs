@@ -16,7 +16,7 @@ use super::{MEDIA, PASSWORD, Server, serve};
 
 const OBJECTS: &str = "/comity/collections/inbox/objects/";
 /// Longer than a server of these tests waits for anything.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What an account gets that says it sends `length` bytes, sends these and nothing more: the whole answer.
 async fn send(address: SocketAddr, account: &str, body: Vec<u8>, length: usize) -> String {
@@ -26,18 +26,17 @@ async fn send(address: SocketAddr, account: &str, body: Vec<u8>, length: usize) 
     );
     let stream = TcpStream::connect(address).await.unwrap();
     let (mut reading, mut writing) = stream.into_split();
-    let mut heard = Vec::new();
+    let mut answer = Vec::new();
     let talking = async {
         let said = async {
             // it may be closed while it is sent
             let _ = writing.write_all(head.as_bytes()).await;
             let _ = writing.write_all(&body).await;
         };
-        let (_, heard) = tokio::join!(said, reading.read_to_end(&mut heard));
-        let _ = heard;
+        let ((), _) = tokio::join!(said, reading.read_to_end(&mut answer));
     };
     timeout(PATIENCE, talking).await.expect("it is answered or closed");
-    String::from_utf8_lossy(&heard).into_owned()
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 fn envelope(number: u64) -> Vec<u8> {

@@ -123,8 +123,7 @@ async fn s5_7_what_is_deleted_leaves_the_collection_and_stays_held() -> Result<(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_writes_a_version_of_an_object_that_is_held_elsewhere_reads_that_version_alone()
--> Result<()> {
+async fn who_writes_reads_what_is_its_own_and_no_version_that_is_held_elsewhere() -> Result<()> {
     let server = Server::new().await?;
     let held = indicator(7);
     server.hold(&held).await?;
@@ -135,13 +134,19 @@ async fn who_writes_a_version_of_an_object_that_is_held_elsewhere_reads_that_ver
     let status = server.post(&[other]).await.json();
     assert_eq!((&status["success_count"], &status["failure_count"]), (&0.into(), &1.into()));
     assert!(server.get(&inbox).await.ids().is_empty());
-    // another version is the writer's own; the one that was there before is not in the collection
-    let own = held.replacen("\"modified\":\"2026-01-10", "\"modified\":\"2029-01-10", 1);
-    let status = server.post(&[own]).await.json();
-    assert_eq!(status["success_count"], 1, "{status}");
+    // neither does a later version of what is not the writer's
+    let later = |number| {
+        indicator(number).replacen("\"modified\":\"2026-01-10", "\"modified\":\"2029-01-10", 1)
+    };
+    let status = server.post(&[later(7)]).await.json();
+    assert_eq!((&status["success_count"], &status["failure_count"]), (&0.into(), &1.into()));
+    assert!(server.get(&inbox).await.ids().is_empty());
+    // what the house holds later of the writer's own is not in the collection
+    assert_eq!(server.post(&[indicator(8)]).await.json()["success_count"], 1);
+    server.hold(&later(8)).await?;
     let read = server.get(&inbox).await.json();
     let versions: Vec<_> =
         read["objects"].as_array().unwrap().iter().map(|it| &it["modified"]).collect();
-    assert_eq!(versions, ["2029-01-10T08:00:00.000Z"]);
+    assert_eq!(versions, ["2026-01-10T08:00:00.000Z"]);
     Ok(())
 }
