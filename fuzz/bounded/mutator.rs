@@ -1,5 +1,10 @@
 //! Inputs that are nearly right: seeds with a few changes.
 
+#[path = "tokens.rs"]
+mod tokens;
+
+use tokens::COMMON;
+
 /// Numbers that look random and are always the same.
 pub(crate) fn numbers(seed: u64) -> impl FnMut() -> u64 {
     let mut state = seed;
@@ -24,7 +29,7 @@ pub(crate) struct Mutator<'a> {
 }
 
 impl<'a> Mutator<'a> {
-    /// From these seeds and, here and there, one of the `tokens`: what means something to the parser.
+    /// From these seeds and, here and there, a token: one that all have, or one of `tokens`, which mean something to this parser.
     pub(crate) fn new(seeds: &'a [Vec<u8>], tokens: &'a [&'a str], seed: u64) -> Self {
         let longest = seeds.iter().map(Vec::len).max().unwrap_or_default();
         Self { seeds, tokens, longest: LONGEST.max(2 * longest), random: Box::new(numbers(seed)) }
@@ -50,6 +55,11 @@ impl<'a> Mutator<'a> {
         &self.seeds[at]
     }
 
+    fn token(&mut self) -> &'a str {
+        let at = self.below(COMMON.len() + self.tokens.len());
+        COMMON.get(at).unwrap_or_else(|| &self.tokens[at - COMMON.len()])
+    }
+
     /// A stretch, short ones more often.
     fn stretch(&mut self, length: usize) -> std::ops::Range<usize> {
         let start = self.below(length);
@@ -73,11 +83,11 @@ impl<'a> Mutator<'a> {
                 input.splice(range, again);
             }
             5 => {
-                let token = self.tokens[self.below(self.tokens.len())];
+                let token = self.token();
                 input.splice(at..at, token.bytes());
             }
             6 => {
-                let token = self.tokens[self.below(self.tokens.len())];
+                let token = self.token();
                 input.splice(self.stretch(length), token.bytes());
             }
             7 => {

@@ -1,25 +1,17 @@
-//! For the inputs that the tests make.
+//! For the inputs that the tests make, beside what `bounded/tokens.rs` has for all.
 
 /// What means something to one of the parsers.
 pub(crate) const TOKENS: &[&str] = &[
-    "/",
     "//",
-    ".",
     "..",
     "%2e",
     "%2F",
     "?",
     "#",
-    "-",
     "*",
-    "+",
-    " ",
-    "0",
     "00",
-    "1",
     "4294967296",
     "18446744073709551615",
-    "18446744073709551616",
     "bytes ",
     "bytes=",
     "/head",
@@ -29,16 +21,7 @@ pub(crate) const TOKENS: &[&str] = &[
     "channels/",
     "sha256:",
     "A",
-    "{",
-    "}",
-    "[",
-    "]",
-    "\"",
-    ",",
-    ":",
-    "null",
     "\"epoch\":1",
     "\"code\":\"\"",
-    "\u{0}",
     "\u{661}",
 ];

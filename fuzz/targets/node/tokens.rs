@@ -1,30 +1,16 @@
-//! For the inputs that the tests make.
+//! For the inputs that the tests make, beside what `bounded/tokens.rs` has for all.
 
 /// What means something to the parser.
 pub(crate) const TOKENS: &[&str] = &[
-    "=",
-    "[",
-    "]",
     "[[",
-    "{",
-    "}",
-    "\"",
     "'",
     "\"\"\"",
     "#",
-    "\n",
-    ".",
     "_",
-    "-1",
-    "0",
     "1e9",
     "0x7fffffffffffffff",
-    "18446744073709551616",
-    "true",
     "nan",
     "2026-03-01",
-    "\u{0}",
-    "\\u0000",
     "[taxii]\n",
     "[[taxii.collection]]\n",
     "[outbox]\npoll_ms = 0\n",

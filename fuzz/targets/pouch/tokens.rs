@@ -1,31 +1,13 @@
-//! For the inputs that the tests make.
+//! For the inputs that the tests make, beside what `bounded/tokens.rs` has for all.
 
 /// What means something to one of the parsers.
 pub(crate) const TOKENS: &[&str] = &[
-    "{",
-    "}",
-    "[",
-    "]",
-    "\"",
-    ":",
-    ",",
-    "\n",
-    "\\u0000",
     "\\ud800",
-    "null",
-    "true",
-    "0",
-    "1",
     "2",
-    "-1",
     "4294967296",
-    "18446744073709551616",
     "1e3",
-    "\u{0}",
     "\u{7f}",
     "\u{a0}",
-    "[]",
-    "{}",
     "\"v\":1,",
     "\"v\":2,",
     "\"payloadType\":\"t\",",

@@ -1,0 +1,31 @@
+//! For the inputs that the tests make: what means something to nearly every parser here, or upsets one.
+
+/// Signs and words of JSON, TOML and paths, numbers at an edge, and characters that are not what they seem.
+pub(crate) const COMMON: &[&str] = &[
+    "{",
+    "}",
+    "[",
+    "]",
+    "\"",
+    ":",
+    ",",
+    "=",
+    "+",
+    "-",
+    "/",
+    ".",
+    " ",
+    "\n",
+    "[]",
+    "{}",
+    "null",
+    "true",
+    "false",
+    "0",
+    "1",
+    "-1",
+    "18446744073709551616",
+    "\\u0000",
+    "\u{0}",
+    "\u{202e}",
+];
