@@ -37,6 +37,28 @@ async fn settle(pair: &Pair) -> Result<()> {
     pump(&pair.us, &pair.mx).await
 }
 
+/// `us` gave three, lost the third and opened epoch 2; then `mx` lost the last two of them, and what `between` changed at it
+/// after the first.
+async fn both_lost(between: impl AsyncFnOnce(&mut Pair) -> Result<()>) -> Result<Pair> {
+    let mut pair = pair().await?;
+    release(&pair.us, &pair.mx, CLAUSE, 1).await?;
+    release(&pair.mx, &pair.us, OTHER_CLAUSE, 2).await?;
+    settle(&pair).await?;
+    let theirs = pair.mx.backup()?;
+    between(&mut pair).await?;
+    release(&pair.us, &pair.mx, CLAUSE, 3).await?;
+    settle(&pair).await?;
+    let ours = pair.us.backup()?;
+    release(&pair.us, &pair.mx, CLAUSE, 4).await?;
+    settle(&pair).await?;
+    pair.us.restore(ours).await?;
+    recovery::restored(&pair.us.node, json!({}), "an analyst").await?;
+    assert_eq!(recover(&pair.us, &pair.mx).await?[0].epoch, 2);
+    pair.mx.restore(theirs).await?;
+    recovery::restored(&pair.mx.node, json!({}), "an analyst").await?;
+    Ok(pair)
+}
+
 /// The figures that a party computes, as JSON.
 async fn figures(party: &Party) -> Result<String> {
     let agreements = party.node.store().agreements().await?;

@@ -10,31 +10,18 @@ use comity_testkit::{CLAUSE, LoopCourier, OTHER_CLAUSE, OldKeys, Pair, Result, p
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::{agree, recover, settle};
+use super::{agree, both_lost, recover, settle};
 use crate::rollback::release;
 use crate::support::journal;
 
 /// `us` opened epoch 2, which cites what `mx` cosigned with keys that it lost afterwards, with its mirror and with the
 /// descriptor that had them.
 async fn keys_lost() -> Result<Pair> {
-    let mut pair = pair().await?;
-    release(&pair.us, &pair.mx, CLAUSE, 1).await?;
-    release(&pair.mx, &pair.us, OTHER_CLAUSE, 2).await?;
-    settle(&pair).await?;
-    let theirs = pair.mx.backup()?;
-    pair.mx.rotate(&[KeyUse::Witness], OldKeys::Revoked).await?;
-    settle(&pair).await?;
-    release(&pair.us, &pair.mx, CLAUSE, 3).await?;
-    settle(&pair).await?;
-    let ours = pair.us.backup()?;
-    release(&pair.us, &pair.mx, CLAUSE, 4).await?;
-    settle(&pair).await?;
-    pair.us.restore(ours).await?;
-    recovery::restored(&pair.us.node, json!({}), "an analyst").await?;
-    assert_eq!(recover(&pair.us, &pair.mx).await?[0].epoch, 2);
-
-    pair.mx.restore(theirs).await?;
-    recovery::restored(&pair.mx.node, json!({}), "an analyst").await?;
+    let mut pair = both_lost(async |pair| {
+        pair.mx.rotate(&[KeyUse::Witness], OldKeys::Revoked).await?;
+        settle(pair).await
+    })
+    .await?;
     let mut next = pair.mx.rotated(&[KeyUse::Witness], OldKeys::Lost)?;
     next.serial = 3;
     let envelope = String::from_utf8(sign(&next, &pair.mx.root_key)?.to_json())?;

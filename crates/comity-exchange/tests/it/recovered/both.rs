@@ -3,39 +3,17 @@
 use comity_exchange::dispatch::{DispatchState, dispatch};
 use comity_exchange::ports::ToCarry;
 use comity_exchange::recovery;
-use comity_testkit::{
-    CLAUSE, LoopCourier, OTHER_CLAUSE, Pair, Result, TempDir, files_in, pair, tempdir,
-};
+use comity_testkit::{CLAUSE, LoopCourier, OTHER_CLAUSE, Result, TempDir, files_in, pair, tempdir};
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::{agree, recover, settle};
+use super::{agree, both_lost, recover, settle};
 use crate::rollback::release;
 use crate::support::journal;
 
-/// `us` gave three, lost the third and opened epoch 2; then `mx` lost the last two of them.
-async fn both_lost() -> Result<Pair> {
-    let mut pair = pair().await?;
-    release(&pair.us, &pair.mx, CLAUSE, 1).await?;
-    release(&pair.mx, &pair.us, OTHER_CLAUSE, 2).await?;
-    settle(&pair).await?;
-    let theirs = pair.mx.backup()?;
-    release(&pair.us, &pair.mx, CLAUSE, 3).await?;
-    settle(&pair).await?;
-    let ours = pair.us.backup()?;
-    release(&pair.us, &pair.mx, CLAUSE, 4).await?;
-    settle(&pair).await?;
-    pair.us.restore(ours).await?;
-    recovery::restored(&pair.us.node, json!({}), "an analyst").await?;
-    assert_eq!(recover(&pair.us, &pair.mx).await?[0].epoch, 2);
-    pair.mx.restore(theirs).await?;
-    recovery::restored(&pair.mx.node, json!({}), "an analyst").await?;
-    Ok(pair)
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_denied_where_both_lose_data_the_direction_goes_on() -> Result<()> {
-    let pair = both_lost().await?;
+    let pair = both_lost(async |_| Ok(())).await?;
     let waiting = recovery::not_taken_up(&pair.us.node, pair.mx.node.root()).await?;
     assert_eq!(waiting.iter().map(|it| it.epoch).collect::<Vec<_>>(), [2], "the state is named");
     recover(&pair.mx, &pair.us).await?;
@@ -62,7 +40,7 @@ async fn nothing_denied_where_both_lose_data_the_direction_goes_on() -> Result<(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_denied_a_serving_node_sends_what_stands_again() -> Result<()> {
-    let pair = both_lost().await?;
+    let pair = both_lost(async |_| Ok(())).await?;
     recover(&pair.mx, &pair.us).await?;
     let (courier, root) = (LoopCourier::new(&pair.us, &pair.mx), pair.mx.node.root());
     // first contact has been, and what stands was lost on the way after it
@@ -81,7 +59,7 @@ async fn nothing_denied_a_serving_node_sends_what_stands_again() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_denied_a_courier_brings_again_what_stands_of_an_epoch_that_ended() -> Result<()> {
-    let pair = both_lost().await?;
+    let pair = both_lost(async |_| Ok(())).await?;
     recover(&pair.mx, &pair.us).await?;
     let folder: TempDir = tempdir()?;
     let since = ToCarry::Since(jiff::Timestamp::UNIX_EPOCH);
