@@ -122,11 +122,13 @@ impl<R: Read> Clean<R> {
         } else {
             cut(&raw.bytes, &report, &checker, &self.limits)
         };
-        let Some((mut bytes, removed)) = cut else {
+        let Some((bytes, removed)) = cut else {
             survey.count(&raw.bytes, &report, &[], Became::Refused);
             return Some((raw.line, raw.bytes));
         };
-        let Some(added) = self.levels.beside(report.head.as_ref()) else {
+        let added = self.levels.beside(report.head.as_ref());
+        let marked = added.and_then(|added| Some((marked(bytes, &added, &self.limits)?, added)));
+        let Some((bytes, added)) = marked else {
             survey.count(&raw.bytes, &report, &[], Became::Refused);
             let id = report.head.map(|head| head.id.to_string());
             survey.reject(unmarked(&raw, id, self.lang));
@@ -134,7 +136,6 @@ impl<R: Read> Clean<R> {
         };
         survey.count(&raw.bytes, &report, &removed, Became::Kept);
         if !added.is_empty() {
-            bytes = marked(&bytes, &added, &self.limits)?;
             survey.mark(report.head.as_ref(), &added);
         }
         if removed.is_empty() && added.is_empty() {
@@ -192,8 +193,11 @@ fn cut(
 }
 
 /// The object with these markings added to its own, and every other byte as it was.
-fn marked(bytes: &[u8], added: &[&str], limits: &Limits) -> Option<Vec<u8>> {
-    let mut edits = Edits::with_limits(bytes, limits).ok()?;
+fn marked(bytes: Vec<u8>, added: &[&str], limits: &Limits) -> Option<Vec<u8>> {
+    if added.is_empty() {
+        return Some(bytes);
+    }
+    let mut edits = Edits::with_limits(&bytes, limits).ok()?;
     let has_list = edits.document().root().child("object_marking_refs").is_some();
     if has_list {
         for id in added {

@@ -112,10 +112,10 @@ impl Survey {
         }
         for finding in report.findings.iter().filter(|it| it.code == Code::CustomProperty) {
             if let Some(value) = document.find(&finding.pointer) {
-                found.push(of_property(value, removed, became));
+                found.extend(of_property(value, removed, became));
             }
         }
-        additions(root, &mut |value| found.push(of_property(value, removed, became)));
+        additions(root, &mut |value| found.extend(of_property(value, removed, became)));
         let extensions = root.child("extensions");
         for unknown in report.unknown.iter().filter(|it| it.kind == UnknownKind::Extension) {
             let Some(extension) = extensions.and_then(|it| it.child(&unknown.name)) else {
@@ -124,7 +124,7 @@ impl Survey {
             for member in extension.members() {
                 let key = member.key().unwrap_or(Cow::Borrowed(""));
                 let name = format!("{} {key}", unknown.name);
-                found.push((What::Extension, name, fate(member, removed, became)));
+                found.extend(of_value(member, (What::Extension, name), removed, became));
             }
         }
         found.sort();
@@ -169,23 +169,40 @@ impl Survey {
     }
 }
 
-fn of_property(value: Value<'_, '_>, removed: &[String], became: Became) -> (What, String, Became) {
+/// What is listed of an object: what it is, its name, and what became of it.
+type Found = (What, String, Became);
+
+fn of_property(value: Value<'_, '_>, removed: &[String], became: Became) -> Vec<Found> {
     let name = path_of(value);
     let has_files = value.members().any(|file| file.child("data").is_some());
     let what =
         if name.ends_with("x_opencti_files") && has_files { What::File } else { What::Property };
-    (what, name, fate(value, removed, became))
+    of_value(value, (what, name), removed, became)
 }
 
-/// What became of a value of an object.
-fn fate(value: Value<'_, '_>, removed: &[String], became: Became) -> Became {
+/// What became of a value of an object, and what was cut out of its inside.
+fn of_value(
+    value: Value<'_, '_>,
+    (what, name): (What, String),
+    removed: &[String],
+    became: Became,
+) -> Vec<Found> {
     let pointer = value.pointer();
-    let is_removed = removed.iter().any(|it| {
-        pointer
-            .strip_prefix(it.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    });
-    if is_removed { Became::CutOut } else { became }
+    let is_removed = removed.iter().any(|it| below(it, &pointer).is_some());
+    let fate = if is_removed { Became::CutOut } else { became };
+    let mut found = vec![(what, name.clone(), fate)];
+    for inside in removed.iter().filter_map(|it| below(&pointer, it)).filter(|_| !is_removed) {
+        let is_index = |step: &&str| step.bytes().all(|it| it.is_ascii_digit());
+        let names = inside.split('/').filter(|step| !is_index(step));
+        let path: Vec<&str> = std::iter::once(name.as_str()).chain(names).collect();
+        found.push((what, path.join("."), Became::CutOut));
+    }
+    found
+}
+
+/// The rest of a pointer to something that is, or stands in, what `whole` points to.
+fn below<'p>(whole: &str, pointer: &'p str) -> Option<&'p str> {
+    pointer.strip_prefix(whole).filter(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The names on the way to a value, without indices.
@@ -212,10 +229,7 @@ fn additions<'d, 'a>(root: Value<'d, 'a>, visit: &mut impl FnMut(Value<'d, 'a>))
 
 /// Whether what stands at a pointer is an addition of OpenCTI, or in one.
 pub(super) fn is_addition(root: Value<'_, '_>, pointer: &str) -> bool {
-    let within = |part: Value<'_, '_>| {
-        let part = part.pointer();
-        pointer.strip_prefix(&part).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
+    let within = |part: Value<'_, '_>| below(&part.pointer(), pointer).is_some();
     let mut is_in = false;
     additions(root, &mut |part| is_in |= within(part));
     let extensions = root.child("extensions");

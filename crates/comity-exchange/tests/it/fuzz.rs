@@ -2,7 +2,7 @@
 //! without end. The statements among the seeds of `comity-model` come from here too.
 
 #[path = "../../../../fuzz/bounded/group.rs"]
-mod bounded;
+pub(crate) mod bounded;
 #[path = "../../../../fuzz/targets/exchange/all.rs"]
 mod targets;
 #[path = "../../../../fuzz/targets/exchange/tokens.rs"]

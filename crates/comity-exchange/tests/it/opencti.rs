@@ -1,5 +1,7 @@
 //! What OpenCTI exports enters under its identifiers, and what has no place here is said.
 
+mod fuzz;
+
 use std::io::Cursor;
 
 use comity_exchange::Node;
@@ -108,6 +110,20 @@ async fn a_valid_object_keeps_its_bytes_and_a_broken_addition_goes_alone() -> Re
     assert_eq!(String::from_utf8(held(&broken).await?)?, left);
     let cut = listed(&survey, "indicator", "x_opencti_aliases");
     assert_eq!(cut, Some((What::Property, Became::CutOut, 1)));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_cut_out_of_the_inside_of_an_addition_is_listed_too() -> Result<()> {
+    let us = party().await?;
+    let object = with(|it| it["x_opencti_sum"] = json!({ "a": 1, "of": [{ "b": null }] }));
+    let (report, survey) = taken(&us.node, &bundle(&[object])).await?;
+    assert_eq!((report.held.new, survey.changed), (1, 1));
+    for (name, became) in [("x_opencti_sum", Became::Kept), ("x_opencti_sum.of.b", Became::CutOut)]
+    {
+        let expected = Some((What::Property, became, 1));
+        assert_eq!(listed(&survey, "indicator", name), expected, "{survey:?}");
+    }
     Ok(())
 }
 
