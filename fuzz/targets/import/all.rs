@@ -41,7 +41,7 @@ static OPEN: LazyLock<Open> = LazyLock::new(|| {
 pub(crate) fn held(id: &str) -> Option<Vec<u8>> {
     let store = OPEN.party.node.store();
     let found = OPEN.runtime.block_on(store.holding(id.to_owned()));
-    found.expect("the store can be read").map(|it| it.bytes.to_vec())
+    found.expect("the store can be read").map(|it| it.bytes)
 }
 
 /// Takes a file in. Each object that a reader finds in it is told of once.

@@ -26,7 +26,8 @@ fn the_seeds_are_what_opencti_exports() {
     let refused =
         |it: &&Value| !matches!(it["type"].as_str(), Some("hostname" | "x-opencti-case-incident"));
     let sound: Vec<&Value> = objects.iter().filter(refused).collect();
-    let lines: String = sound.iter().map(|it| format!("{it}\n")).collect();
+    let lines: Vec<String> = sound.iter().map(ToString::to_string).collect();
+    let lines = lines.join("\n") + "\n";
     let bundle = json!({ "type": "bundle", "id": export["id"], "objects": sound });
     bounded::bless("opencti", &[("bundle", bundle.to_string().into()), ("lines", lines.into())]);
 }
