@@ -85,6 +85,10 @@ fn sealed(
         Err(BlobError::Missing(_)) => Err(purged()),
         opened => Ok(opened?),
     };
+    // a release has parts, and loses them all when what a partner gave for it is purged
+    if row.kind == Kind::Release && row.parts.is_empty() {
+        return Err(purged());
+    }
     for part in &row.parts {
         if parts::is_emptied(part) {
             return Err(purged());

@@ -30,6 +30,7 @@ mod opening;
 mod order;
 mod owner_decides;
 mod patterns;
+mod payload;
 mod person;
 mod proposals;
 mod provenance;
