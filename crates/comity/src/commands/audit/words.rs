@@ -53,12 +53,12 @@ pub(super) const MEASURES: &[(&str, &str, &str)] = &[
 /// What stands in the first column of some parts: word, English, Spanish.
 const NAMES: &[(&str, &str, &str)] = &[
     ("all", "all", "en total"),
-    ("legal-hold", "legal hold", "conservación por mandato legal"),
-    ("other", "other", "otras"),
+    ("no-need", "no longer needed", "ya no se necesita"),
+    ("other", "other", "otros"),
     ("priority", "priority", "prioritaria"),
-    ("recall", "recall", "solicitud de retiro"),
     ("retention", "end of retention", "fin de la conservación"),
     ("routine", "routine", "ordinaria"),
+    ("termination", "end of the agreement", "terminación del acuerdo"),
     ("urgent", "urgent", "urgente"),
 ];
 
@@ -81,7 +81,7 @@ pub(super) fn name_in(lang: Lang, part: &str, name: &str) -> String {
     match part {
         "kinds" => kind_word(lang, name),
         "journal" => event_word(lang, name),
-        "requests" | "proposals" | "recalls" | "consents" | "purges" => {
+        "requests" | "proposals" | "recalls" | "consents" | "purges" | "refusals" | "refused" => {
             text(lang, NAMES, name).to_owned()
         }
         _ => name.to_owned(),

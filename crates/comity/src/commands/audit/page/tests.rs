@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use comity_exchange::audit::{Days, House};
+use comity_model::matter::{PurgeCause, Urgency};
 
 fn report(name: &str) -> Report {
     let measures = BTreeMap::from([("lines".to_owned(), 7)]);
@@ -73,19 +74,36 @@ fn a_page_in_spanish_names_kinds_events_and_causes_in_spanish() {
         ("requests", "urgent", "urgente"),
         ("recalls", "all", "en total"),
         ("purges", "retention", "fin de la conservación"),
+        ("purges", "termination", "terminación del acuerdo"),
+        ("purges", "no-need", "ya no se necesita"),
+        ("refusals", "other", "otros"),
     ];
     for (part, raw, spanish) in words {
-        let measures = BTreeMap::from([("lines".to_owned(), 7)]);
-        let names = BTreeMap::from([(raw.to_owned(), measures)]);
-        let mut report = report("x");
-        report.house = Some(House {
-            counts: BTreeMap::from([(part.to_owned(), names)]),
-            last: None,
-            leaf: None,
-        });
-        let page = of(Lang::Es, &report, &Digest::of(b"r"), |_| "us".into());
+        let page = counted(Lang::Es, part, raw);
         assert!(page.contains(&format!("<td>{spanish}</td>")), "{page}");
         assert!(!page.contains(&format!("<td>{raw}</td>")), "{page}");
     }
     assert_eq!(change(Lang::Es, "activated"), "versión en vigor");
+}
+
+/// A page with one line in one part.
+fn counted(lang: Lang, part: &str, name: &str) -> String {
+    let measures = BTreeMap::from([("lines".to_owned(), 7)]);
+    let names = BTreeMap::from([(name.to_owned(), measures)]);
+    let mut report = report("x");
+    report.house =
+        Some(House { counts: BTreeMap::from([(part.to_owned(), names)]), last: None, leaf: None });
+    of(lang, &report, &Digest::of(b"r"), |_| "us".into())
+}
+
+#[test]
+fn every_cause_of_a_purge_and_every_urgency_has_its_words_on_the_page() {
+    let causes = PurgeCause::ALL.map(|it| ("purges", it.as_str()));
+    let urgencies = Urgency::ALL.map(|it| ("requests", it.as_str()));
+    for (part, raw) in causes.into_iter().chain(urgencies) {
+        let is_bare = |lang| counted(lang, part, raw).contains(&format!("<td>{raw}</td>"));
+        assert!(!is_bare(Lang::Es), "`{raw}` has no Spanish");
+        // an urgency is an English word; a cause is a name
+        assert!(part != "purges" || !is_bare(Lang::En), "`{raw}` has no English");
+    }
 }
