@@ -18,6 +18,7 @@ mod collections;
 mod custody;
 mod evidence;
 mod feeds;
+mod given;
 mod matters;
 mod not_found;
 mod particulars;

@@ -2,11 +2,11 @@
 
 use comity_model::told::Told;
 
-use super::patterns;
+use super::{given, patterns};
 
 /// Every sentence, by its key.
 pub(super) fn all() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    PARTICULARS.iter().chain(patterns::PARTICULARS)
+    PARTICULARS.iter().chain(patterns::PARTICULARS).chain(given::PARTICULARS)
 }
 
 /// By the name of a sentence, or by its code where it has none: the sentence, with particulars as `{name}`. Of several the
@@ -119,7 +119,7 @@ const PARTICULARS: &[(&str, &str)] = &[
     ),
     (
         "reason-of-none",
-        "`{given}` no es motivo para este acto en ningún acuerdo al que esto atañe; los muestra `comity agreement show`",
+        "`{given}` no es motivo para `{act}` en ningún acuerdo al que esto atañe; los muestra `comity agreement show`",
     ),
     (
         "agreement-digest",

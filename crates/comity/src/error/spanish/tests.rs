@@ -1,3 +1,5 @@
+mod names;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

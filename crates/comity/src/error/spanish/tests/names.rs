@@ -1,0 +1,85 @@
+//! What somebody typed is said back in Spanish wherever it is in English.
+
+use super::*;
+
+/// A sentence as it stands in the sources.
+struct Sentence {
+    file: PathBuf,
+    english: String,
+    /// The name of the sentence, or its code.
+    key: String,
+}
+
+/// Every sentence with particulars in the sources of the use cases and of the commands whose code, or whose name, stands
+/// beside it.
+fn sentences() -> Vec<Sentence> {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned();
+    let mut found = Vec::new();
+    for folder in ["comity-exchange/src", "comity/src/commands"] {
+        for file in sources(&crates.join(folder)) {
+            let text = std::fs::read_to_string(&file).unwrap();
+            for (at, mark) in text.match_indices("told!(") {
+                let (before, after) = (&text[..at], &text[at + mark.len()..]);
+                let Some((english, after)) = literal(after) else { continue };
+                let until_next = after.split("told!(").next().unwrap_or(after);
+                let refused = before.trim_end().strip_suffix(',').and_then(|it| {
+                    let (_, code) = it.strip_suffix('"')?.rsplit_once("refused(")?;
+                    code.trim().strip_prefix('"').filter(|code| !code.contains('"'))
+                });
+                let behind = |mark: &str| {
+                    let at = until_next.find(mark)?;
+                    let rest = until_next[at + mark.len()..].trim_start().strip_prefix('"')?;
+                    Some((at, rest.split('"').next()?))
+                };
+                let named = behind(".named(").into_iter().chain(behind("refused("));
+                let near = named.min_by_key(|(at, _)| *at).map(|(_, key)| key);
+                // a name that is chosen while it runs is in none of the lists here
+                let chosen = |(_, name): (&str, &str)| !name.trim_start().starts_with('"');
+                if until_next.split_once(".named(").is_some_and(chosen) {
+                    continue;
+                }
+                if let Some(key) = refused.or(near) {
+                    found.push(Sentence { file: file.clone(), english, key: key.to_owned() });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The text of a literal at the start of a source, and the source behind it.
+fn literal(source: &str) -> Option<(String, &str)> {
+    let source = source.trim_start().strip_prefix('"')?;
+    let end = source.match_indices('"').find(|(at, _)| !source[..*at].ends_with('\\'))?.0;
+    let lines = source[..end].split("\\\n").map(str::trim_start);
+    Some((lines.collect(), &source[end + 1..]))
+}
+
+/// The particulars that a text has, all of them or those in backticks alone.
+fn particulars_in(text: &str, is_quoted: bool) -> BTreeSet<&str> {
+    let marks = if is_quoted { ["`{", "}`"] } else { ["{", "}"] };
+    let names = text.split(marks[0]).skip(1).filter_map(|it| it.split_once(marks[1]));
+    let plain = |it: &&str| it.bytes().all(|it| it.is_ascii_lowercase() || it == b'_');
+    names.map(|(name, _)| name).filter(plain).collect()
+}
+
+#[test]
+fn what_stands_in_backticks_in_english_stands_in_the_spanish_sentence_too() {
+    let all = sentences();
+    assert!(all.len() > 80, "{}", all.len());
+    let mut lost = Vec::new();
+    for Sentence { file, english, key } in &all {
+        let key: &'static str = key.clone().leak();
+        let facts = particulars_in(english, false).into_iter();
+        let facts = facts.chain(["place"]);
+        let facts = facts.map(|name| (&*name.to_owned().leak(), format!("<{name}>"))).collect();
+        let message = Told::new("the english words".to_owned(), facts);
+        let said = of(&ExchangeError::Refused { code: key, message }.into());
+        for name in particulars_in(english, true) {
+            if !said.contains(&format!("<{name}>")) {
+                lost.push(format!("{}: `{key}` without `{name}`: {said}", file.display()));
+            }
+        }
+    }
+    assert!(lost.is_empty(), "{}", lost.join("\n"));
+}
