@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use comity_exchange::ExchangeError;
+use comity_exchange::ports::FeedCode;
 use comity_link::TlsError;
 use comity_pouch::descriptor::DescriptorError;
 use comity_pouch::keyfile::KeyFileError;
@@ -29,7 +30,7 @@ pub(crate) enum Exit {
     Done = 0,
     /// Refused, or not found.
     Refused = 1,
-    /// The command line is not one.
+    /// The command line is not one, or an argument in it has not its form.
     Usage = 2,
     /// The partner or the network.
     Partner = 3,
@@ -40,6 +41,24 @@ impl From<Exit> for ExitCode {
         Self::from(exit as u8)
     }
 }
+
+/// Sentences of the use cases about the form of one argument. Who finds the wrong form, the command line or the use case,
+/// makes no difference to who wrote it.
+const FORMS: &[&str] = &[
+    "account-name",
+    "collection-alias",
+    "collection-query",
+    "feed-collections",
+    "feed-every",
+    "feed-login-form",
+    "line-length",
+    "number-range",
+    "office-and-reference",
+    "pattern-name",
+    "pattern-text",
+    "token-lasts",
+    "unit-name",
+];
 
 /// Why a command did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -318,9 +337,17 @@ impl CliError {
     }
 
     /// The exit code.
-    pub(crate) const fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Usage { .. } | Self::LiveNeedsPassphrase | Self::Pattern(_) => Exit::Usage,
+            Self::Exchange(ExchangeError::Input { message, .. })
+                if message.name().is_some_and(|it| FORMS.contains(&it)) =>
+            {
+                Exit::Usage
+            }
+            Self::Exchange(ExchangeError::Feed(fault)) if fault.code == FeedCode::Url => {
+                Exit::Usage
+            }
             Self::Exchange(ExchangeError::Courier(_)) => Exit::Partner,
             Self::Exchange(ExchangeError::Feed(fault)) if !fault.code.is_ours() => Exit::Partner,
             _ => Exit::Refused,

@@ -24,6 +24,13 @@ pub(crate) struct Args {
     command: Command,
 }
 
+impl Args {
+    /// Whether it is to change something.
+    pub(crate) const fn is_acting(&self) -> bool {
+        matches!(self.command, Command::Add(_) | Command::Remove { .. })
+    }
+}
+
 /// What to do about standing patterns.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {

@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 use super::{
     advice, agreement, collection, consent, contact, feed, legal_hold, officer, party, proposal,
-    purge, recall, release, request, token, unit, user,
+    purge, recall, record, release, request, token, unit, user,
 };
 use crate::cli::Command;
 use crate::clock::SystemClock;
 use crate::ctx::{Ctx, actor};
-use crate::error::{CliError, Exit};
+use crate::error::CliError;
 
 /// Newest lines among which one of the use case's own is looked for.
 const NEWEST: u32 = 32;
@@ -42,7 +42,7 @@ impl Attempt {
                 | ExchangeError::Agreement { .. }
                 | ExchangeError::Store(_)
         );
-        if error.exit() != Exit::Refused || !is_refusal || !ctx.data.is_node() {
+        if !is_refusal || !ctx.data.is_node() {
             return;
         }
         if let Err(failed) = self.note(ctx, refusal).await {
@@ -115,7 +115,9 @@ fn acting(command: &Command) -> Option<&'static str> {
         Command::LegalHold(legal_hold::Command::Add { .. } | legal_hold::Command::Lift { .. }) => {
             "legal-hold"
         }
-        Command::Unit(unit::Command::Add { .. } | unit::Command::Give { .. }) => "unit",
+        Command::Unit(
+            unit::Command::Add { .. } | unit::Command::Grant { .. } | unit::Command::Give { .. },
+        ) => "unit",
         Command::User(user::Command::List)
         | Command::Token(token::Command::List { .. })
         | Command::Collection(collection::Command::List | collection::Command::Show { .. }) => {
@@ -125,6 +127,8 @@ fn acting(command: &Command) -> Option<&'static str> {
         Command::Token(_) => "token",
         Command::Collection(_) => "collection",
         Command::Feed(_) => "feed",
+        Command::Pattern(args) if args.is_acting() => "pattern",
+        Command::Record(record::Command::Recover(_)) => "record",
         Command::Contact(
             contact::Command::Add(_) | contact::Command::Link { .. } | contact::Command::Report(_),
         ) => "contact",

@@ -60,14 +60,14 @@ fn a_contact_is_linked_to_its_proposal_and_stands_in_the_history() {
     let told = place.ok(&format!("proposal history {proposal} --data mx"))["events"].clone();
     assert_eq!((&told[0]["event"], &told[1]["event"]), (&json!("contact"), &json!("put")));
     assert_eq!(told[0]["office"], "liaison office");
-    for (line, code) in [
-        (ADD.replace("2026-01-15", "2999-01-15"), "bad-input"),
-        (ADD.replace("legal_office/2026-17", "nobody"), "bad-input"),
-        (ADD.replace("--with us", "--with xx"), "not-found"),
-        ("contact show MX-2026-000404 --data mx".to_owned(), "not-found"),
-        (format!("contact report {folio} --template zz --data mx"), "not-found"),
+    for (line, exit, code) in [
+        (ADD.replace("2026-01-15", "2999-01-15"), 1, "bad-input"),
+        (ADD.replace("legal_office/2026-17", "nobody"), 2, "bad-input"),
+        (ADD.replace("--with us", "--with xx"), 1, "not-found"),
+        ("contact show MX-2026-000404 --data mx".to_owned(), 1, "not-found"),
+        (format!("contact report {folio} --template zz --data mx"), 1, "not-found"),
     ] {
-        assert_eq!(place.refused(&line, 1), code, "{line}");
+        assert_eq!(place.refused(&line, exit), code, "{line}");
     }
     std::fs::create_dir_all(place.path("mx/templates/contact")).unwrap();
     place.write("mx/templates/contact/own.toml", "name = \"own\"\nlanguage = \"en\"\n");

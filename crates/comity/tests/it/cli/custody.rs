@@ -63,7 +63,7 @@ fn a_unit_is_given_a_bundle_and_it_is_noted() {
     let again = "unit add customs --title Other --as officer-1 --data us";
     assert_eq!(place.refused(again, 1), "exists");
     let upper = "unit add UPPER --title Other --as officer-1 --data us";
-    assert_eq!(place.refused(upper, 1), "bad-input");
+    assert_eq!(place.refused(upper, 2), "bad-input");
     assert_eq!(place.refused("unit add lab --title Other --data us", 2), "usage");
     let granted = place.ok("unit grant customs --use judicial --as officer-2 --data us");
     assert_eq!(granted["use"], "judicial");

@@ -37,6 +37,9 @@ fn a_refused_command_leaves_one_line_in_the_journal_and_one_that_shows_leaves_no
         ("legal-hold lift 7", "not-found"),
         ("consent answer MX-2026-000999 --deny", "not-found"),
         ("purge run --legal-basis bogus", "legal-basis-unknown"),
+        ("pattern remove nothing", "not-found"),
+        ("unit grant nobody --use judicial --as officer-1", "not-found"),
+        ("record recover --to mx --anew", "epoch-taken-up"),
     ];
     for (command, code) in tried {
         let before = journal(&place, "us");
