@@ -9,6 +9,7 @@ mod report;
 use std::time::{Duration, Instant};
 
 use comity_bench::corpus;
+use comity_bench::figures::{per_second, print};
 use comity_bench::machine::processor;
 use comity_exchange::collection::{self, NewCollection};
 use comity_exchange::import::{ImportOptions, Lang, import};
@@ -16,7 +17,7 @@ use comity_exchange::ports::{Audience, CollectionRecord};
 use comity_exchange::posting;
 use comity_testkit::{Party, Result, TestClock};
 
-use report::{Report, per_second};
+use report::Report;
 
 const USAGE: &str = "\
 usage: scripts/bench admit [--objects N]
@@ -33,7 +34,7 @@ const BATCH: usize = 1_000;
 async fn main() -> Result<()> {
     let arguments = Arguments::read(std::env::args().skip(1))?;
     if arguments.help {
-        return report::print(USAGE);
+        return Ok(print(USAGE)?);
     }
     let clock = TestClock::at("2026-03-01T10:00:00Z".parse()?);
     let party = Party::new("mx", &clock, false).await?;

@@ -1,10 +1,8 @@
 //! The table and the file of the bench.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::Path;
-use std::time::Duration;
 
+use comity_bench::figures::{self, print};
 use comity_bench::machine;
 use comity_testkit::Result;
 use serde_json::{Value, json};
@@ -43,29 +41,13 @@ impl Report {
         self.rows.push(json!({
             "name": name.trim(), "value": value, "unit": unit, "ratio": ratio, "goal": goal, "met": met,
         }));
-        print(&format!("{}\n", line.trim_end()))
+        Ok(print(&format!("{}\n", line.trim_end()))?)
     }
 
     /// Writes `bench/results/NAME.json`.
     pub(crate) fn finish(self, name: &str) -> Result<()> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("results");
-        std::fs::create_dir_all(&folder)?;
-        let file = folder.join(format!("{name}.json"));
         let load = json!({ "before": self.load, "after": machine::load() });
         let all = json!({ "machine": machine::facts(), "load": load, "rows": self.rows });
-        std::fs::write(&file, serde_json::to_string_pretty(&all)?)?;
-        print(&format!("written to bench/results/{name}.json\n"))
+        Ok(figures::write(name, &all)?)
     }
-}
-
-/// So many in a second.
-#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
-pub(crate) fn per_second(count: u64, time: Duration) -> f64 {
-    count as f64 / time.as_secs_f64()
-}
-
-pub(crate) fn print(text: &str) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    Ok(out.flush()?)
 }

@@ -11,6 +11,7 @@ mod report;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use comity_bench::figures::{per_second, print};
 use comity_bench::machine::processor;
 use comity_exchange::consent::Consents;
 use comity_exchange::decide::{Case, decide};
@@ -36,7 +37,7 @@ pub(crate) type Result<T> = std::result::Result<T, Error>;
 
 fn main() -> Result<()> {
     let Some(arguments) = Arguments::read(std::env::args().skip(1))? else {
-        return report::print("usage: scripts/bench decide [--objects N] [--sample N]\n");
+        return Ok(print("usage: scripts/bench decide [--objects N] [--sample N]\n")?);
     };
     let agreement = Agreement::parse(AGREEMENT).map_err(|errors| {
         errors.first().map_or_else(|| "no agreement".to_owned(), ToString::to_string)
@@ -88,15 +89,15 @@ fn main() -> Result<()> {
     });
     report.row(&Row {
         name: "decide, facts known",
-        value: pace(known.len(), ours),
+        value: per_second(known.len() as u64, ours),
         unit: "objects/s",
-        beside: Some(("cedar-policy, object by object", pace(sample.len(), theirs))),
+        beside: Some(("cedar-policy, object by object", per_second(sample.len() as u64, theirs))),
         goal: Some(5.0),
     })?;
     let whole = middle(|| from_bytes(&agreement, from, now, holdings.clone()));
     report.row(&Row {
         name: "decide, facts read off the bytes",
-        value: pace(holdings.len(), whole),
+        value: per_second(holdings.len() as u64, whole),
         unit: "objects/s",
         beside: Some(("to reach: 100,000 in 2 s", 50_000.0)),
         goal: Some(1.0),
@@ -163,11 +164,6 @@ fn processor_time(work: impl FnOnce()) -> Duration {
     let begun = processor();
     work();
     processor().saturating_sub(begun)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
-fn pace(count: usize, time: Duration) -> f64 {
-    count as f64 / time.as_secs_f64()
 }
 
 /// What the command line says.

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use comity_bench::figures::per_second;
 use comity_bench::machine::{processor, threads};
 use comity_exchange::Node;
 use comity_exchange::ports::{SealEffect, SealInput};
@@ -26,7 +27,7 @@ use rusqlite::{Connection, params};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::report::{Report, Row, per_second};
+use crate::report::{Report, Row};
 
 /// Appends under way at once.
 const DESKS: u64 = 512;

@@ -9,6 +9,7 @@ mod prove;
 mod report;
 mod tree;
 
+use comity_bench::figures::print;
 use comity_testkit::Result;
 
 use report::Report;
@@ -25,7 +26,7 @@ usage: scripts/bench record [--appends N] [--leaves N]
 async fn main() -> Result<()> {
     let arguments = Arguments::read(std::env::args().skip(1))?;
     if arguments.help {
-        return report::print(USAGE);
+        return Ok(print(USAGE)?);
     }
     let mut report = Report::new();
     append::run(&mut report, arguments.appends).await?;

@@ -1,10 +1,8 @@
 //! The table and the file of the bench.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::Path;
-use std::time::Duration;
 
+use comity_bench::figures::{self, digits, print};
 use comity_bench::machine;
 use comity_testkit::Result;
 use serde_json::{Map, Value, json};
@@ -53,7 +51,7 @@ impl Report {
             "beside_value": beside.map(|it| it.1), "ratio": ratio, "goal": goal, "met": met,
             "lower_is_better": lower_is_better,
         }));
-        print(&line)
+        Ok(print(&line)?)
     }
 
     /// The version of a peer.
@@ -63,36 +61,10 @@ impl Report {
 
     /// Writes `bench/results/NAME.json`.
     pub(crate) fn finish(self, name: &str) -> Result<()> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("results");
-        std::fs::create_dir_all(&folder)?;
-        let file = folder.join(format!("{name}.json"));
         let load = json!({ "before": self.load, "after": machine::load() });
         let all = json!({
             "machine": machine::facts(), "load": load, "peers": self.peers, "rows": self.rows,
         });
-        std::fs::write(&file, serde_json::to_string_pretty(&all)?)?;
-        print(&format!("written to bench/results/{name}.json\n"))
+        Ok(figures::write(name, &all)?)
     }
-}
-
-/// Three digits that count, and every digit before the point.
-fn digits(value: f64) -> String {
-    match value.abs() {
-        100.0.. => format!("{value:.0}"),
-        10.0.. => format!("{value:.1}"),
-        1.0.. => format!("{value:.2}"),
-        _ => format!("{value:.3}"),
-    }
-}
-
-/// So many in a second.
-#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
-pub(crate) fn per_second(count: u64, time: Duration) -> f64 {
-    count as f64 / time.as_secs_f64()
-}
-
-pub(crate) fn print(text: &str) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    Ok(out.flush()?)
 }

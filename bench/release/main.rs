@@ -9,6 +9,7 @@ mod rig;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use comity_bench::figures::{per_second, print};
 use comity_exchange::approve::{approve, find_release};
 use comity_exchange::compose::Selection;
 use comity_exchange::dispatch::{DispatchState, dispatch};
@@ -31,7 +32,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 async fn main() -> Result<()> {
     let mut arguments = Arguments::read(std::env::args().skip(1))?;
     if arguments.help {
-        return report::print("usage: scripts/bench release [--objects N] [--singles N]\n");
+        return Ok(print("usage: scripts/bench release [--objects N] [--singles N]\n")?);
     }
     let mut report = Report::default();
     bulk(&mut report, arguments.objects).await?;
@@ -187,11 +188,6 @@ async fn wait_until_settled(rig: &Rig, releases: u64) -> Result<()> {
 fn id_of(number: u64) -> Result<String> {
     let object: serde_json::Value = serde_json::from_str(&indicator(number))?;
     Ok(object.get("id").and_then(serde_json::Value::as_str).ok_or("no id")?.to_owned())
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
-fn per_second(count: u64, time: Duration) -> f64 {
-    count as f64 / time.as_secs_f64()
 }
 
 /// What the command line says.

@@ -1,10 +1,9 @@
 //! The table and the file of a bench.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::Path;
 use std::time::Duration;
 
+use comity_bench::figures::{self, print};
 use comity_testkit::Result;
 use serde_json::{Value, json};
 
@@ -60,14 +59,6 @@ impl Report {
     /// Prints the table and writes `bench/results/NAME.json`.
     pub(crate) fn finish(self, name: &str) -> Result<()> {
         print(&self.table)?;
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("results");
-        std::fs::create_dir_all(&folder)?;
-        let file = folder.join(format!("{name}.json"));
-        std::fs::write(&file, serde_json::to_string_pretty(&json!({ "rows": self.rows }))?)?;
-        print(&format!("written to bench/results/{name}.json\n"))
+        Ok(figures::write(name, &json!({ "rows": self.rows }))?)
     }
-}
-
-pub(crate) fn print(text: &str) -> Result<()> {
-    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
 }

@@ -10,6 +10,7 @@ mod rounds;
 use std::error::Error;
 use std::path::PathBuf;
 
+use comity_bench::figures::print;
 use report::Report;
 
 /// What a bench may fail with.
@@ -35,7 +36,7 @@ fn main() -> Result<()> {
     for word in std::env::args().skip(1) {
         match word.as_str() {
             "--quick" => effort = QUICK,
-            "-h" | "--help" => return report::print("usage: scripts/bench stix [--quick]\n"),
+            "-h" | "--help" => return Ok(print("usage: scripts/bench stix [--quick]\n")?),
             // what cargo bench adds
             "--bench" => {}
             _ => return Err(format!("there is no `{word}`; try --help").into()),

@@ -5,13 +5,14 @@ use std::fs::File;
 use std::hint::black_box;
 use std::path::Path;
 
+use comity_bench::figures::print;
 use comity_bench::{corpus, peers};
 use comity_stix::reader::Objects;
 use comity_stix::{Limits, check, head};
 use rstix::Validator;
 use rstix::model::ParseOptions;
 
-use crate::report::{Report, Row, print};
+use crate::report::{Report, Row};
 use crate::rounds::{Worker, turns};
 use crate::{Effort, Result, scratch};
 

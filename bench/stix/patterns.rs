@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 
+use comity_bench::figures::print;
 use comity_bench::{corpus, peers};
 use comity_stix::Limits;
 use comity_stix::pattern::{
@@ -12,7 +13,7 @@ use rstix::{Bundle, StixObject};
 use serde_json::Value;
 
 use crate::objects::{RSTIX, as_float};
-use crate::report::{Report, Row, print};
+use crate::report::{Report, Row};
 use crate::rounds::{Worker, turns};
 use crate::{Effort, Result, scratch};
 

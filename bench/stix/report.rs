@@ -1,9 +1,8 @@
 //! The table and the file of the bench.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::Path;
 
+use comity_bench::figures::{self, digits, print};
 use comity_bench::machine;
 use serde_json::{Map, Value, json};
 
@@ -46,7 +45,7 @@ impl Report {
             "beside_value": beside.map(|(_, theirs)| theirs), "ratio": ratio, "goal": goal,
             "met": met, "lower_is_better": false,
         }));
-        print(&line)
+        Ok(print(&line)?)
     }
 
     /// The version of a peer.
@@ -57,30 +56,15 @@ impl Report {
     /// Something to know about the figures.
     pub(crate) fn note(&mut self, text: &str) -> Result<()> {
         self.notes.push(text.to_owned());
-        print(&format!("  ({text})\n"))
+        Ok(print(&format!("  ({text})\n"))?)
     }
 
     /// Writes `bench/results/NAME.json`.
     pub(crate) fn finish(self, name: &str) -> Result<()> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("results");
-        std::fs::create_dir_all(&folder)?;
-        let file = json!({
+        let all = json!({
             "machine": machine::facts(), "peers": self.peers, "notes": self.notes, "rows": self.rows,
         });
-        std::fs::write(folder.join(format!("{name}.json")), serde_json::to_string_pretty(&file)?)?;
-        print(&format!("\nwritten to bench/results/{name}.json\n"))
+        print("\n")?;
+        Ok(figures::write(name, &all)?)
     }
-}
-
-/// Three digits that count.
-fn digits(value: f64) -> String {
-    match value.abs() {
-        100.0.. => format!("{value:.0}"),
-        10.0.. => format!("{value:.1}"),
-        _ => format!("{value:.2}"),
-    }
-}
-
-pub(crate) fn print(text: &str) -> Result<()> {
-    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
 }

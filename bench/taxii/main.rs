@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use comity_bench::corpus;
+use comity_bench::figures::print;
 use comity_testkit::Result;
 use serde_json::Value;
 
@@ -43,7 +44,7 @@ fn main() -> Result<()> {
     }
     let arguments = Arguments::read(words.into_iter())?;
     if arguments.help {
-        return report::print(USAGE);
+        return Ok(print(USAGE)?);
     }
     // one thread makes the load and leaves the other cores to the servers
     let one = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -72,7 +73,7 @@ async fn beside(
     objects: usize,
     report: &mut Report,
 ) -> Result<()> {
-    report::print("preparing the servers\n")?;
+    print("preparing the servers\n")?;
     let mut comity = place.comity("comity", file)?;
     let mut opentaxii = place.opentaxii(file)?;
     let mut medallion = place.medallion(file)?;

@@ -4,11 +4,12 @@ use std::io::{BufWriter, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use comity_bench::figures::print;
 use comity_testkit::{Result, indicator};
 use serde_json::Value;
 
 use crate::load::Connection;
-use crate::report::{self, Report};
+use crate::report::Report;
 use crate::servers::{Place, Server};
 
 /// The smaller number of objects.
@@ -77,7 +78,7 @@ struct Span {
 
 /// A node with so many objects, and from when to when they were added.
 async fn node(place: &Place, folder: &Path, name: &str, objects: u64) -> Result<(Server, Span)> {
-    report::print(&format!("a node with {objects} objects\n"))?;
+    print(&format!("a node with {objects} objects\n"))?;
     let file = folder.join(format!("{name}.jsonl"));
     let mut lines = BufWriter::new(std::fs::File::create(&file)?);
     for number in 0..objects {

@@ -1,9 +1,8 @@
 //! The table and the file of the bench.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::Path;
 
+use comity_bench::figures::{self, digits, print};
 use comity_bench::machine;
 use comity_testkit::Result;
 use serde_json::{Map, Value, json};
@@ -33,7 +32,7 @@ impl Report {
     /// Says what all servers hold.
     pub(crate) fn about(&mut self, name: &str, objects: usize) -> Result<()> {
         self.objects = json!({ "name": name, "objects": objects });
-        print(&format!("{objects} objects, {name}\n"))
+        Ok(print(&format!("{objects} objects, {name}\n"))?)
     }
 
     /// Names a server and its version.
@@ -44,7 +43,7 @@ impl Report {
     /// Something that is no figure.
     pub(crate) fn remark(&mut self, text: &str) -> Result<()> {
         self.remarks.push(text.to_owned());
-        print(&format!("{text}\n"))
+        Ok(print(&format!("{text}\n"))?)
     }
 
     /// A figure of each server, of which the first is compared with the others; more is better. The goals are ratios to
@@ -76,7 +75,7 @@ impl Report {
         self.rows.push(json!({
             "name": name, "unit": unit, "figures": figures, "ratios": ratios, "goals": kept,
         }));
-        print(&format!("{line}\n"))
+        Ok(print(&format!("{line}\n"))?)
     }
 
     /// A figure of each server; less is better.
@@ -105,35 +104,18 @@ impl Report {
         }));
         let met = if met { "met" } else { "NOT met" };
         let (few, much, growth) = (digits(few), digits(much), digits(growth));
-        print(&format!("{name:<76} {few} and {much} ms: {growth} times, goal {GROWTH}: {met}\n"))
+        Ok(print(&format!(
+            "{name:<76} {few} and {much} ms: {growth} times, goal {GROWTH}: {met}\n"
+        ))?)
     }
 
     /// Writes `bench/results/NAME.json`.
     pub(crate) fn finish(self, name: &str) -> Result<()> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("results");
-        std::fs::create_dir_all(&folder)?;
         let load = json!({ "before": self.load, "after": machine::load() });
         let all = json!({
             "machine": machine::facts(), "load": load, "objects": self.objects, "servers": self.peers,
             "rows": self.rows, "remarks": self.remarks,
         });
-        std::fs::write(folder.join(format!("{name}.json")), serde_json::to_string_pretty(&all)?)?;
-        print(&format!("written to bench/results/{name}.json\n"))
+        Ok(figures::write(name, &all)?)
     }
-}
-
-/// Three digits that count, and every digit before the point.
-fn digits(value: f64) -> String {
-    match value.abs() {
-        100.0.. => format!("{value:.0}"),
-        10.0.. => format!("{value:.1}"),
-        1.0.. => format!("{value:.2}"),
-        _ => format!("{value:.3}"),
-    }
-}
-
-pub(crate) fn print(text: &str) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    Ok(out.flush()?)
 }
