@@ -18,26 +18,26 @@ fn sentences() -> Vec<Sentence> {
     for folder in ["comity-exchange/src", "comity/src/commands"] {
         for file in sources(&crates.join(folder)) {
             let text = std::fs::read_to_string(&file).unwrap();
-            for (at, mark) in text.match_indices("told!(") {
-                let (before, after) = (&text[..at], &text[at + mark.len()..]);
+            let pieces: Vec<&str> = text.split("told!(").collect();
+            for pair in pieces.windows(2) {
+                let [before, after] = pair else { continue };
                 let Some((english, after)) = literal(after) else { continue };
-                let until_next = after.split("told!(").next().unwrap_or(after);
+                // a name that is chosen while it runs is in none of the lists here
+                let chosen = |(_, name): (&str, &str)| !name.trim_start().starts_with('"');
+                if after.split_once(".named(").is_some_and(chosen) {
+                    continue;
+                }
                 let refused = before.trim_end().strip_suffix(',').and_then(|it| {
                     let (_, code) = it.strip_suffix('"')?.rsplit_once("refused(")?;
                     code.trim().strip_prefix('"').filter(|code| !code.contains('"'))
                 });
                 let behind = |mark: &str| {
-                    let at = until_next.find(mark)?;
-                    let rest = until_next[at + mark.len()..].trim_start().strip_prefix('"')?;
-                    Some((at, rest.split('"').next()?))
+                    let (between, rest) = after.split_once(mark)?;
+                    let (key, _) = rest.trim_start().strip_prefix('"')?.split_once('"')?;
+                    Some((between.len(), key))
                 };
-                let named = behind(".named(").into_iter().chain(behind("refused("));
-                let near = named.min_by_key(|(at, _)| *at).map(|(_, key)| key);
-                // a name that is chosen while it runs is in none of the lists here
-                let chosen = |(_, name): (&str, &str)| !name.trim_start().starts_with('"');
-                if until_next.split_once(".named(").is_some_and(chosen) {
-                    continue;
-                }
+                let near = behind(".named(").into_iter().chain(behind("refused("));
+                let near = near.min_by_key(|(at, _)| *at).map(|(_, key)| key);
                 if let Some(key) = refused.or(near) {
                     found.push(Sentence { file: file.clone(), english, key: key.to_owned() });
                 }
@@ -49,10 +49,17 @@ fn sentences() -> Vec<Sentence> {
 
 /// The text of a literal at the start of a source, and the source behind it.
 fn literal(source: &str) -> Option<(String, &str)> {
-    let source = source.trim_start().strip_prefix('"')?;
-    let end = source.match_indices('"').find(|(at, _)| !source[..*at].ends_with('\\'))?.0;
-    let lines = source[..end].split("\\\n").map(str::trim_start);
-    Some((lines.collect(), &source[end + 1..]))
+    let mut rest = source.trim_start().strip_prefix('"')?;
+    let mut text = String::new();
+    while let Some((part, after)) = rest.split_once('"') {
+        text.push_str(part);
+        rest = after;
+        if !part.ends_with('\\') {
+            return Some((text.split("\\\n").map(str::trim_start).collect(), rest));
+        }
+        text.push('"');
+    }
+    None
 }
 
 /// The particulars that a text has, all of them or those in backticks alone.
