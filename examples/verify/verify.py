@@ -215,19 +215,28 @@ class Party:
         return [unbase64(key["public"]) for key in self.keys if key["use"] == use and exactly(key, at)]
 
     def took_back(self, use, public, at, covers=exactly):
-        """Whether a descriptor after the last that lists a key for a time takes it back (docs/protocol.md section 9.3)."""
+        """When a key was taken back that signed at a time: the descriptor after the last that lists it for that time was made
+        while the key's time was not over. None: it was not (docs/protocol.md section 9.3)."""
         def is_it(key):
             return key["use"] == use and unbase64(key["public"]) == public
 
         listed = [(place, key) for place, descriptor in enumerate(self.descriptors)
                   for key in descriptor["keys"] if is_it(key) and covers(key, at)]
         last, until = listed[-1][0], instant(listed[-1][1]["not_after"])
-        for later in self.descriptors[last + 1:]:
-            # what expired is left out too; a descriptor was made when its newest keys began
-            made = max(instant(key["not_before"]) for key in later["keys"])
-            if any(map(is_it, later["keys"])) or made < until:
-                return True
-        return False
+        made = [instant(it["issued_at"]) for it in self.descriptors[last + 1:last + 2]]
+        return made[0] if made and made[0] < until else None
+
+
+class TakenBack:
+    """When the first of some keys was taken back, and whether one signed something that is dated no earlier than that."""
+
+    def __init__(self):
+        self.at, self.is_after = None, False
+
+    def add(self, at, stated):
+        if at is not None:
+            self.at = at if self.at is None else min(self.at, at)
+            self.is_after = self.is_after or at <= stated
 
 
 def read_descriptor(signed, pinned):
@@ -265,6 +274,9 @@ def read_descriptors(descriptors, pinned, both, beside):
         same = [it for it in party.descriptors if it["serial"] == descriptor["serial"]]
         must(same in ([], [descriptor]), field, "two of one party have the same serial")
         party.descriptors = sorted(party.descriptors + [descriptor][len(same):], key=lambda it: it["serial"])
+    for party in parties.values():
+        made = [instant(it["issued_at"]) for it in party.descriptors]
+        must(all(one < other for one, other in zip(made, made[1:])), field, "one was not made after those before it")
     must(len(parties) == 2, field, "they are not those of two parties")
     return parties
 
@@ -272,13 +284,13 @@ def read_descriptors(descriptors, pinned, both, beside):
 # The log.
 
 
-def signers(field, lines, text, checkpoint, signer):
-    """Checks the two lines of a log or a witness under a checkpoint. Gives whether a key of them was taken back."""
+def signers(field, lines, text, checkpoint, signer, taken):
+    """Checks the two lines of a log or a witness under a checkpoint. Gives the time that they state, in nanoseconds."""
     party, use, name, kinds = signer
     origin, size, root = checkpoint
     must([who for who, _ in lines] == [name, name], field, f"not exactly two lines of `{name}` stand in their place")
     stated = int.from_bytes(lines[1][1][4:12], "big")
-    taken = False
+    latest = stated
     for (_, blob), kind, algorithm in zip(lines, kinds, ("ed25519", "ml-dsa-44")):
         known = [(key, unbase64(key["public"])) for key in party.keys
                  if key["use"] == use and key["alg"] == algorithm]
@@ -298,8 +310,9 @@ def signers(field, lines, text, checkpoint, signer):
             holds = ml_dsa(MLDSA44PublicKey, public, signature, message)
         must(holds, field, f"a signature of `{name}` does not hold")
         must(any(seconds(key, at) for key, _ in known), field, "a key signed when it was not valid")
-        taken = taken or party.took_back(use, public, at, seconds)
-    return taken
+        taken.add(party.took_back(use, public, at, seconds), at * 10**9)
+        latest = max(latest, at)
+    return latest * 10**9
 
 
 def climb(leaf, index, size, hashes):
@@ -318,9 +331,9 @@ def climb(leaf, index, size, hashes):
     return node if last == 0 else None
 
 
-def check_place(field, payload, raw, proof, owner, witness):
-    """That a statement stands in the log of its channel. Gives the size of the tree, whether the other party cosigned it,
-    and whether keys of the log and of the witness were taken back."""
+def check_place(field, payload, raw, proof, owner, witness, owner_taken, witness_taken):
+    """That a statement stands in the log of its channel. Gives the size of the tree, and when the other party cosigned it;
+    None where it did not."""
     head, _, note = proof.partition("\n\n")
     lines = head.split("\n")
     must(lines[0] == "c2sp.org/tlog-proof@v1" and lines[1].startswith("index "), field, "not a tlog-proof")
@@ -345,19 +358,18 @@ def check_place(field, payload, raw, proof, owner, witness):
     must(climb(leaf, index, size, hashes) == root, field, "the hashes do not lead to the root")
     must(len(marks) in (2, 4), field, "other lines stand under the checkpoint than those of the log and of the witness")
     checkpoint = (origin, size, root)
-    log_taken = signers(field, marks[:2], text, checkpoint, (owner, "log", origin, (1, 6)))
-    cosigned, witness_taken = len(marks) == 4, False
-    if cosigned:
-        name = f"comity/witness/{witness.root[7:39]}"
-        witness_taken = signers(field, marks[2:], text, checkpoint, (witness, "witness", name, (4, 6)))
-    return size, cosigned, log_taken, witness_taken
+    signers(field, marks[:2], text, checkpoint, (owner, "log", origin, (1, 6)), owner_taken)
+    if len(marks) == 2:
+        return size, None
+    name = f"comity/witness/{witness.root[7:39]}"
+    return size, signers(field, marks[2:], text, checkpoint, (witness, "witness", name, (4, 6)), witness_taken)
 
 
 # The whole.
 
 
-def check_approvals(payload, parties):
-    """Gives the officers who approved the exact text of release.json, and whether a registrar's key was taken back."""
+def check_approvals(payload, parties, taken):
+    """Gives release.json and the officers who approved its exact text."""
     field, body = "statement.approvals", payload["body"]
     record = parse(body["release"])
     same = all(record[name] == payload[name] for name in ("from", "to", "agreement", "parts"))
@@ -366,11 +378,12 @@ def check_approvals(payload, parties):
     at = instant(payload["issued_at"])
     party = parties[payload["from"]]
     registrars = party.valid("registrar", at)
-    officers, taken = [], False
+    officers = []
     must(body["approvals"], field, "there are none")
     for signed in body["approvals"]:
         text, by = check_envelope(field, "officer+json", signed["certificate"], registrars)
-        certificate, taken = parse(text), taken or party.took_back("registrar", by, at)
+        certificate = parse(text)
+        taken.add(party.took_back("registrar", by, at), at)
         public = [unbase64(certificate["public"])]
         standing = parse(signed["approval"])["payloadType"] == TYPE + "standing-approval+json"
         kind = "standing-approval+json" if standing else "approval+json"
@@ -386,11 +399,11 @@ def check_approvals(payload, parties):
             must(approval["release"] == digest and approval["decision"] == "approve", field,
                  "it is of another release")
         officers.append(certificate["officer"])
-    return record, officers, taken
+    return record, officers
 
 
-def check_statement(field, signed, parties):
-    """Gives the payload, its exact bytes, and whether the key that signed it was taken back."""
+def check_statement(field, signed, parties, taken):
+    """Gives the payload and its exact bytes."""
     raw = signed["payload"].encode()
     payload = parse(raw)
     speaker = parties.get(payload["from"])
@@ -398,17 +411,19 @@ def check_statement(field, signed, parties):
     must(payload["from"] != payload["to"], field, "it is to who says it")
     at = instant(payload["issued_at"])
     _, by = check_signed(field, "statement+json", signed, speaker.valid("statement", at))
-    return payload, raw, speaker.took_back("statement", by, at)
+    taken.add(speaker.took_back("statement", by, at), at)
+    return payload, raw
 
 
 def agreement_of(evidence, beside):
     """The signed agreement in the file, else the one that is given beside it, as text and signatures; None without both."""
-    if evidence["agreement"] is not None:
-        return evidence["agreement"]["payload"].encode(), evidence["agreement"]["signatures"]
-    if beside is None:
-        return None
-    signed = opened("agreement", "agreement+toml", beside)
-    return signed["payload"].encode(), signed["signatures"]
+    inside = evidence["agreement"]
+    if beside is not None:
+        beside = opened("agreement", "agreement+toml", beside)
+        must(inside is None or inside["payload"] == beside["payload"], "agreement",
+             "the one beside the file is another text than the one in it")
+    signed = inside if inside is not None else beside
+    return None if signed is None else (signed["payload"].encode(), signed["signatures"])
 
 
 def check(data, pinned, beside=None, descriptors=()):
@@ -424,12 +439,12 @@ def check(data, pinned, beside=None, descriptors=()):
     both = [claimed["from"], claimed["to"]]
     beside_file = [opened("descriptors", "descriptor+json", it) for it in descriptors]
     parties = read_descriptors(evidence["descriptors"], pinned, both, beside_file)
-    payload, raw, owner_taken = check_statement("statement", evidence["statement"], parties)
+    taken, speakers_cosignature = TakenBack(), TakenBack()
+    payload, raw = check_statement("statement", evidence["statement"], parties, taken)
     owner, witness = parties[payload["from"]], parties[payload["to"]]
     said = {"kind": payload["kind"], "statement": "sha256:" + sha256(raw).hex()}
     if payload["kind"] == "release":
-        record, officers, registrar_taken = check_approvals(payload, parties)
-        owner_taken = owner_taken or registrar_taken
+        record, officers = check_approvals(payload, parties, taken)
         said |= {"folio": record["folio"], "clause": record["clause"], "officers": officers}
     agreement = agreement_of(evidence, beside)
     missing = ["agreement"] if agreement is None else []
@@ -441,35 +456,32 @@ def check(data, pinned, beside=None, descriptors=()):
             by_both = all(signed_by(kind, text, signatures, party.root_key) for party in parties.values())
         must(by_both and len(signatures) == 4, "agreement", "not exactly both roots signed it")
     said |= {"sequence": payload["sequence"]}
-    place = check_place("proof", payload, raw, evidence["proof"], owner, witness)
-    said["size"], cosigned, log_taken, witness_taken = place
-    owner_taken = owner_taken or log_taken
-    answer, answer_taken, answer_witness_taken = False, False, False
-    if not cosigned:
+    proof = evidence["proof"]
+    said["size"], cosigned = check_place("proof", payload, raw, proof, owner, witness, taken, taken)
+    if cosigned is None:
         missing.append("cosignature")
+    answered = None
     is_receipted = payload["kind"] not in ("receipt", "checkpoint")
     if is_receipted and evidence["receipt"] is None:
         missing.append("receipt")
     elif is_receipted:
-        receipt, receipt_raw, answer_taken = check_statement(
-            "receipt.statement", evidence["receipt"]["statement"], parties)
+        receipt, receipt_raw = check_statement("receipt.statement", evidence["receipt"]["statement"], parties, taken)
         answers = receipt["kind"] == "receipt" and receipt["from"] == witness.root
         answers = answers and receipt["agreement"]["id"] == payload["agreement"]["id"]
         entries = [it for it in receipt["body"]["entries"]
                    if (it["sequence"], it["digest"]) == (payload["sequence"], said["statement"])]
         must(answers and entries, "receipt.statement", "it does not answer this statement")
-        proof = evidence["receipt"]["proof"]
-        place = check_place("receipt.proof", receipt, receipt_raw, proof, witness, owner)
-        _, said["receipt_cosigned"], log_taken, answer_witness_taken = place
-        answer_taken = answer_taken or log_taken
-        answer = said["receipt_cosigned"] and not answer_witness_taken
+        _, answered = check_place("receipt.proof", receipt, receipt_raw, evidence["receipt"]["proof"], witness, owner,
+                                  taken, speakers_cosignature)
+        said["receipt_cosigned"] = answered is not None
         said |= {"outcome": entries[0]["outcome"], "received_at": entries[0]["received_at"]}
-    # what a key signed that was taken back stands if the other party's cosignature, which was not, holds it
-    of_speaker, of_other = owner_taken or answer_witness_taken, witness_taken or answer_taken
-    said["revoked"] = of_speaker or of_other
+    # what a key signed that was taken back stands if it is dated before that, and who spoke cosigned the receipt before that
+    said["revoked"] = taken.at is not None or speakers_cosignature.at is not None
     said |= {"verdict": "incomplete" if missing else "proved", "missing": missing}
-    if (of_speaker and witness_taken and not answer) or (of_other and not answer):
-        said["verdict"] = "consistent, a key was revoked" if said["verdict"] == "proved" else said["verdict"]
+    if taken.at is not None and not missing:
+        before = answered is not None and speakers_cosignature.at is None and answered < taken.at
+        if taken.is_after or not before:
+            said["verdict"] = "consistent, a key was revoked"
     return said
 
 

@@ -28,7 +28,7 @@ mod report;
 mod sample;
 mod shared;
 
-pub use file::{FILE_LIMIT, FORMAT, Flaw, Signed, check};
+pub use file::{FILE_LIMIT, FORMAT, Flaw, Signed, check, check_beside};
 pub use lost::{Lost, LostLines, LostStatements, lost};
 pub use patterns::{Habit, Thresholds, patterns};
 pub use person::{As, Came, Identity, Left, Person, Recalled, person};

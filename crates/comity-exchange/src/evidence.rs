@@ -17,6 +17,7 @@ mod keys;
 
 pub use beside::{Beside, Contradiction, contradictions};
 pub use check::content;
+pub(crate) use check::of_statement_key;
 pub use check::{
     Agreed, Answered, Approved, Known, Missing, Party, Place, Proof, Released, Revocation, check,
     check_beside, check_document,

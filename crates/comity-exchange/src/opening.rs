@@ -22,7 +22,7 @@ use crate::ports::{BlobError, Blobs, PreviewLine, ReleaseRow, StoredPart, Verdic
 
 mod check;
 
-pub use check::{Flaw, Proof, check};
+pub use check::{Flaw, Proof, check, check_beside};
 
 /// What was opened.
 #[derive(Debug, Clone)]

@@ -58,6 +58,11 @@ impl Partner {
         self.hybrid(KeyUse::Registrar, Some(at))
     }
 
+    /// Whether the descriptor was made after another one, of a lower serial (docs/protocol.md section 1.4).
+    pub fn is_after(&self, before: &Self) -> bool {
+        before.descriptor.issued_at < self.descriptor.issued_at
+    }
+
     /// The statement key with which the party signs at `at`: of several that are valid, the newest.
     pub fn statement_key(&self, at: Timestamp) -> Result<HybridPublic> {
         self.hybrid(KeyUse::Statement, Some(at))
@@ -242,6 +247,7 @@ pub async fn import_party(
         );
         return Err(ExchangeError::refused("handle-taken", message));
     }
+    must_follow(node, &partner).await?;
     let record = PartyRecord {
         root: descriptor.root,
         handle: handle.clone(),
@@ -255,6 +261,22 @@ pub async fn import_party(
     node.store().put_party(record, journal).await?;
     let fingerprint = Fingerprint::of(partner.root());
     Ok((partner, fingerprint))
+}
+
+/// A descriptor of a higher serial was made after those of lower ones that are known here.
+async fn must_follow(node: &Node, next: &Partner) -> Result<()> {
+    for row in node.store().descriptors(next.root()).await? {
+        let (known, _) = Partner::read(row.envelope.as_bytes(), "a kept descriptor")?;
+        if row.serial < next.descriptor.serial && !next.is_after(&known) {
+            let message = told!(
+                "the descriptor {serial} says that it was made before the one with the serial {before}; ask the partner to make it again",
+                serial = next.descriptor.serial,
+                before = row.serial
+            );
+            return Err(ExchangeError::refused("descriptor-time", message));
+        }
+    }
+    Ok(())
 }
 
 /// Training and live nodes do not know each other (docs/protocol.md section 1).

@@ -25,6 +25,8 @@ pub struct Descriptor {
     pub identity: Box<RawValue>,
     /// Counts from 1; a later one replaces an earlier one.
     pub serial: u64,
+    /// When it was made, by the party's clock; later than the one before.
+    pub issued_at: Timestamp,
     /// The party: the digest over the root keys below.
     pub root: PartyRoot,
     /// Its keys, the root's own among them.

@@ -109,10 +109,11 @@ codes! {
     DescriptorBad = "descriptor-bad",
         "the descriptor is not signed by the sender's root, or lacks a key that the channel needs",
         "el descriptor no está firmado por la raíz del remitente o carece de una clave que el canal necesita";
-    /// The descriptor's serial is not above that of the one in force, or was taken in with another content.
+    /// The descriptor's serial is not above that of the one in force, or was taken in with another content; or it was not made
+    /// later.
     DescriptorOld = "descriptor-old",
-        "the descriptor's serial was in force before, or is known with another content",
-        "el número de serie del descriptor ya estuvo en vigor o se conoce con otro contenido";
+        "the descriptor's serial was in force before or is known with another content, or it was not made later",
+        "el número de serie del descriptor ya estuvo en vigor o se conoce con otro contenido, o no se hizo después";
     /// The descriptor's serial passes over one.
     DescriptorGap = "descriptor-gap",
         "the descriptor's serial is not the next after the one in force",

@@ -91,6 +91,7 @@ impl Party {
             name: format!("Authority {handle}"),
             identity: serde_json::value::RawValue::from_string(identity)?,
             serial: 1,
+            issued_at: not_before,
             root: root_key.party(),
             keys: public_keys(&root_key, &registrar, &serve, not_before, not_after),
             urls: vec!["127.0.0.1:1".to_owned()],

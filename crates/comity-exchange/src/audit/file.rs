@@ -4,13 +4,15 @@
 use comity_model::PartyRoot;
 use comity_model::descriptor::KeyUse;
 use comity_model::{Descriptor, told};
+use comity_pouch::descriptor::{self, Verified};
 use comity_pouch::dsse::{self, Envelope};
-use comity_pouch::{descriptor, keys};
+use comity_pouch::{HybridPublic, keys};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::report::{Report, VERSION};
 use crate::error::{ExchangeError, Result};
+use crate::evidence::{Revocation, of_statement_key};
 use crate::node::Node;
 use crate::partner;
 
@@ -69,6 +71,8 @@ pub struct Signed {
     pub signer: Descriptor,
     /// Whether the reader trusts the signer's root. Without it everything else says only that the file agrees with itself.
     pub pinned: bool,
+    /// Whether the key that signed was taken back. A report has no place in the record that would show what came first.
+    pub revocation: Revocation,
 }
 
 /// Signs the bytes of a report.
@@ -107,6 +111,16 @@ fn bytes_of(file: &File) -> serde_json::Result<Vec<u8>> {
 /// of the report, and that the report is that party's. `roots` are those that the reader trusts; if there are some and the
 /// file's is not among them, that is a flaw.
 pub fn check(file: &[u8], roots: &[PartyRoot]) -> Result<Signed, Flaw> {
+    check_beside(file, roots, &[])
+}
+
+/// As [`check`], with descriptors that are not in the file, such as a later one that revokes a key; those of others are passed
+/// over.
+pub fn check_beside(
+    file: &[u8],
+    roots: &[PartyRoot],
+    descriptors: &[Verified],
+) -> Result<Signed, Flaw> {
     if file.len() > FILE_LIMIT {
         return Err(Flaw::new("file", "audit-too-large", "it is longer than any such file"));
     }
@@ -121,12 +135,15 @@ pub fn check(file: &[u8], roots: &[PartyRoot]) -> Result<Signed, Flaw> {
         let message = "it is not written as the format demands; ask for it again";
         return Err(Flaw::new("file", "audit-rewritten", message));
     }
-    let signer = signer(&read.descriptor)?;
+    let own = signer(&read.descriptor)?;
+    let signer = &own.descriptor;
     if !roots.is_empty() && !roots.contains(&signer.root) {
         let message = format!("it is of the party `{}`, whose root is not pinned", signer.root);
         return Err(Flaw::new("descriptor", "root-not-pinned", message));
     }
-    verify(&read, &signer)?;
+    let key = verify(&read, signer)?;
+    let revocation = of_statement_key(&own, descriptors, &key, None)
+        .map_err(|flaw| Flaw::new("descriptor", flaw.code, flaw.message))?;
     let bytes = read.report.get().as_bytes().to_vec();
     let report: Report = serde_json::from_slice(&bytes)
         .map_err(|error| Flaw::new("report", "audit-malformed", error.to_string()))?;
@@ -137,22 +154,22 @@ pub fn check(file: &[u8], roots: &[PartyRoot]) -> Result<Signed, Flaw> {
         let message = format!("it is of the party `{}`, not of its signer", report.by);
         return Err(Flaw::new("report", "another-party", message));
     }
-    Ok(Signed { report, bytes, signer, pinned: !roots.is_empty() })
+    let pinned = !roots.is_empty();
+    Ok(Signed { report, bytes, signer: own.descriptor, pinned, revocation })
 }
 
-fn signer(text: &str) -> Result<Descriptor, Flaw> {
+fn signer(text: &str) -> Result<Verified, Flaw> {
     let bad = |code, message: String| Flaw::new("descriptor", code, message);
     let envelope =
         Envelope::parse(text.as_bytes()).map_err(|error| bad(error.code(), error.to_string()))?;
     if envelope.to_json() != text.as_bytes() || !envelope.is_in_order() {
         return Err(bad("audit-rewritten", "it is not written in its one form".to_owned()));
     }
-    let verified =
-        descriptor::verify(&envelope).map_err(|error| bad(error.code(), error.to_string()))?;
-    Ok(verified.descriptor)
+    descriptor::verify(&envelope).map_err(|error| bad(error.code(), error.to_string()))
 }
 
-fn verify(file: &File, signer: &Descriptor) -> Result<(), Flaw> {
+/// Gives the key that signed.
+fn verify(file: &File, signer: &Descriptor) -> Result<HybridPublic, Flaw> {
     let bad = |code, message: &str| Flaw::new("signatures", code, message);
     let mut signatures = Vec::with_capacity(file.signatures.len().min(dsse::SIGNATURES_LIMIT));
     for it in &file.signatures {
@@ -170,7 +187,7 @@ fn verify(file: &File, signer: &Descriptor) -> Result<(), Flaw> {
     let mut last = None;
     for key in listed.filter_map(|it| keys::hybrid_of(it).ok()) {
         match envelope.verify(dsse::AUDIT, &key) {
-            Ok(_) => return Ok(()),
+            Ok(_) => return Ok(key),
             Err(error) => last = Some(error),
         }
     }

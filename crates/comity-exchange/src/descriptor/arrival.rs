@@ -60,6 +60,7 @@ pub(crate) async fn take(
         }
         _ if serial == before.serial => Ok(Err(Refusal::DescriptorOld)),
         _ if serial > before.serial + 1 => Ok(Err(Refusal::DescriptorGap)),
+        _ if !said.is_after(&before.partner) => Ok(Err(Refusal::DescriptorOld)),
         known => {
             let envelope = known.unwrap_or(envelope);
             Ok(Ok(PublishEffect::Descriptor { serial, envelope }))

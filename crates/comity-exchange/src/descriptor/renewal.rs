@@ -80,6 +80,10 @@ async fn keep(node: &Node, next: Next<'_>, by: &str) -> Result<u64> {
         );
         return Err(ExchangeError::refused("descriptor-serial", message));
     }
+    if !next.is_after(&own) {
+        let message = "the descriptor was not made after the one before; make it again";
+        return Err(ExchangeError::refused("descriptor-time", message));
+    }
     let details = json!({ "serial": serial, "by_file": by_file, "changed": changed });
     let journal = vec![node.journal_by(by, "descriptor-renewed", node.root(), details)];
     let row = OwnDescriptor { serial, envelope: envelope.to_owned(), at: node.now(), by_file };

@@ -34,12 +34,14 @@ pub struct Contradiction {
     pub beside: Beside,
 }
 
-/// The contradictions among files that each hold; `None` stands for a file that does not, or is of another kind.
+/// The contradictions among files that are each [proved](Proof::is_proved): what is incomplete, of a party whose root is not
+/// pinned, or under a key that was taken back convicts nobody. `None` stands for a file that does not hold, or is of another
+/// kind.
 pub fn contradictions(proofs: &[Option<&Proof>]) -> Vec<Contradiction> {
     let mut seen: Vec<(usize, &Place, Digest)> = Vec::new();
     let mut found = Vec::new();
     for (file, proof) in proofs.iter().enumerate() {
-        let Some(proof) = proof else { continue };
+        let Some(proof) = proof.filter(|it| it.is_proved()) else { continue };
         let own = (&proof.place, proof.statement);
         let answer = proof.receipt.as_ref().map(|it| (&it.place, it.statement));
         for (place, digest) in std::iter::once(own).chain(answer) {

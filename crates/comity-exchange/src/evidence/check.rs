@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::file::{Evidence, Signed};
 use super::flaw::{Field, Flaw};
-use super::keys::{Holder, add, holders};
+use super::keys::{Holder, TakenBack, add, holders};
 
 pub mod content;
 mod place;
@@ -20,6 +20,7 @@ mod revocation;
 mod statement;
 
 pub use revocation::Revocation;
+pub(crate) use revocation::of_statement_key;
 
 /// A party as a file shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -192,6 +193,12 @@ impl Proof {
     pub const fn is_pinned(&self) -> bool {
         self.from.pinned && self.to.pinned
     }
+
+    /// Whether it is proved: whole, of two parties whose roots the reader trusts, and under no key that may have been a
+    /// thief's.
+    pub fn is_proved(&self) -> bool {
+        self.is_whole() && self.is_pinned() && !self.revocation.is_open()
+    }
 }
 
 /// Checks a file of the format `comity-proof/1`: its form; the descriptors, signed by the roots that they carry; the
@@ -219,7 +226,7 @@ pub fn check_document(
 pub struct Known<'a> {
     /// The roots that the reader trusts; where there are some, both parties must be among them.
     pub roots: &'a [PartyRoot],
-    /// A signed agreement as a file, which counts where the evidence has none.
+    /// A signed agreement as a file, which counts where the evidence has none; beside one that has, it must be the same text.
     pub agreement: Option<&'a [u8]>,
     /// Descriptors of either party that are not in the file, such as a later one that revokes a key; those of others are
     /// passed over.
@@ -256,14 +263,15 @@ pub fn check_beside(evidence: &Evidence, known: &Known<'_>) -> Result<Proof, Fla
         .map(|it| release::agreed(&it, &statement, (from, to), release.as_ref()))
         .transpose()?;
     let (place, mut taken) = place::check(&statement, &evidence.proof, (from, to), Field::Proof)?;
-    taken.owner |= took_back || release.as_ref().is_some_and(|it| it.took_back);
+    let registrar = release.as_ref().map_or_else(TakenBack::default, |it| it.took_back);
+    taken.owner = taken.owner.and(took_back).and(registrar);
     let receipt = evidence
         .receipt
         .as_ref()
         .map(|it| receipt::check(it, &statement, &place, (from, to)))
         .transpose()?;
     let answer = receipt.as_ref().map(|(it, taken)| (&it.place, *taken));
-    let revocation = Revocation::of((&place, taken), answer);
+    let revocation = Revocation::of(taken, answer);
     let receipt = receipt.map(|(it, _)| it);
     let mut missing = Vec::new();
     if agreed.is_none() {
@@ -300,11 +308,16 @@ pub fn check_beside(evidence: &Evidence, known: &Known<'_>) -> Result<Proof, Fla
 /// The agreement in the file, else the one that the reader has beside it.
 fn agreed(evidence: &Evidence, beside: Option<&[u8]>) -> Result<Option<Envelope>, Flaw> {
     let bad = |error: dsse::EnvelopeError| Flaw::new(Field::Agreement, error.code(), error);
-    match (&evidence.agreement, beside) {
-        (Some(signed), _) => signed.envelope(dsse::AGREEMENT).map(Some).map_err(bad),
-        (None, Some(file)) => Envelope::parse(file).map(Some).map_err(bad),
-        (None, None) => Ok(None),
+    let inside = evidence.agreement.as_ref().map(|it| it.envelope(dsse::AGREEMENT));
+    let inside = inside.transpose().map_err(bad)?;
+    let beside = beside.map(Envelope::parse).transpose().map_err(bad)?;
+    if let (Some(inside), Some(beside)) = (&inside, &beside)
+        && inside.unverified_payload() != beside.unverified_payload()
+    {
+        let message = "the agreement that was given beside the file is another text than the one in it; give that one, or none";
+        return Err(Flaw::new(Field::Agreement, "agreement-differs", message));
     }
+    Ok(inside.or(beside))
 }
 
 fn holder(holders: &[Holder], root: PartyRoot) -> Result<&Holder, Flaw> {

@@ -9,13 +9,13 @@ use comity_pouch::descriptor::Verified;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::check::{Party, party, root_of, statement_of};
+use super::check::{Party, Revocation, party, root_of, statement_of};
 use super::container::{FileError, pack, unpack};
 use super::file::{DESCRIPTORS, FILE_LIMIT, Signed};
 use super::flaw::{Field, Flaw};
 use super::form;
 use super::keys::lines::{self, Signer};
-use super::keys::{Half, Holder, add, holders};
+use super::keys::{Half, Holder, TakenBack, add, holders};
 
 /// The first word of a file, and the first member of the document in it.
 pub const FORMAT: &str = "comity-equivocation/1";
@@ -67,9 +67,16 @@ pub struct Conviction {
     pub channel: String,
     /// What the two are.
     pub collision: Collision,
-    /// Whether a key that signed one of them was taken back: a later descriptor in the file leaves it out while its time was
-    /// not over. Then the file cannot tell whether the party signed, or somebody else after that; it convicts nobody.
-    pub revoked: bool,
+    /// Whether a key that signed one of them was taken back: a later descriptor, made while its time was not over, leaves it
+    /// out. Then no place in the record tells whether the party signed before that, or somebody else after it.
+    pub revocation: Revocation,
+}
+
+impl Conviction {
+    /// Whether a key that signed was taken back: the file convicts nobody.
+    pub const fn is_revoked(&self) -> bool {
+        self.revocation.is_open()
+    }
 }
 
 impl Equivocation {
@@ -156,24 +163,24 @@ pub fn check_beside(
         return Err(Flaw::new(Field::Descriptors, "descriptor-strange", message));
     };
     let party = party(holder, roots)?;
-    let (channel, collision, revoked) = if file.statements.is_empty() {
+    let (channel, collision, taken) = if file.statements.is_empty() {
         checkpoints(&file.checkpoints, holder)?
     } else {
         statements(&file.statements, holder)?
     };
-    Ok(Conviction { party, channel, collision, revoked })
+    Ok(Conviction { party, channel, collision, revocation: Revocation::of_placeless(taken) })
 }
 
-/// The channel, what the two are, and whether a key was taken back.
-type Found = (String, Collision, bool);
+/// The channel, what the two are, and which keys were taken back.
+type Found = (String, Collision, TakenBack);
 
 fn statements(signed: &[Signed], holder: &Holder) -> Result<Found, Flaw> {
     let field = Field::Statements;
     let bad = |code, message: &str| Flaw::new(field, code, message);
-    let (mut read, mut revoked) = (Vec::with_capacity(2), false);
+    let (mut read, mut taken) = (Vec::with_capacity(2), TakenBack::default());
     for one in signed {
         let statement = statement_of(one, field)?;
-        revoked |= statement.must_be_signed(holder, field)?.1;
+        taken = taken.and(statement.must_be_signed(holder, field)?.1);
         read.push(statement);
     }
     let [one, other] = read.as_slice() else {
@@ -198,13 +205,13 @@ fn statements(signed: &[Signed], holder: &Holder) -> Result<Found, Flaw> {
         digests: [one.digest, other.digest],
         issued_at: [first.issued_at, second.issued_at],
     };
-    Ok((first.channel().origin(), collision, revoked))
+    Ok((first.channel().origin(), collision, taken))
 }
 
 fn checkpoints(notes: &[String], holder: &Holder) -> Result<Found, Flaw> {
     let field = Field::Checkpoints;
     let bad = |code, message: &str| Flaw::new(field, code, message);
-    let (mut read, mut revoked) = (Vec::with_capacity(2), false);
+    let (mut read, mut taken) = (Vec::with_capacity(2), TakenBack::default());
     for note in notes {
         let note = SignedNote::parse(note.as_bytes())
             .map_err(|error| Flaw::new(field, error.code(), error))?;
@@ -214,10 +221,11 @@ fn checkpoints(notes: &[String], holder: &Holder) -> Result<Found, Flaw> {
             return Err(bad("another-party", "the log is not one of this party"));
         }
         let origin = checkpoint.origin();
-        revoked |= holder.log_signed(&note, origin).map_err(|half| match half {
+        let signed = holder.log_signed(&note, origin).map_err(|half| match half {
             Half::Missing => bad("note-signature-invalid", "not both keys of the log signed it"),
             Half::Expired => bad("key-expired", "a key of the log signed it when it was not valid"),
         })?;
+        taken = taken.and(signed);
         if !lines::are_only(&note, &[Signer::log(holder, origin)]) {
             let message = "other lines stand under one than those of the log, or in another order";
             return Err(bad("evidence-not-canonical", message));
@@ -238,7 +246,7 @@ fn checkpoints(notes: &[String], holder: &Holder) -> Result<Found, Flaw> {
     }
     let collision =
         Collision::Checkpoints { size: one.size(), roots: [root_of(one), root_of(other)] };
-    Ok((one.origin().to_owned(), collision, revoked))
+    Ok((one.origin().to_owned(), collision, taken))
 }
 
 /// A note with the lines of the party's log alone; `None` where it is no checkpoint that the log signed.

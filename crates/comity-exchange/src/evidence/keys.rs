@@ -19,6 +19,8 @@ use super::flaw::{Field, Flaw};
 pub(super) mod lines;
 mod revoked;
 
+pub(super) use revoked::TakenBack;
+
 /// The descriptors of one party in a file, by serial: at least one, all signed by the root that is the party.
 pub(super) struct Holder {
     pub(super) root: PartyRoot,
@@ -37,7 +39,7 @@ pub(super) fn holders(signed: &[Signed]) -> Result<Vec<Holder>, Flaw> {
         let is_known = holders.iter().any(|it| it.root == root);
         match holders.last_mut().filter(|it| it.root == root) {
             Some(holder) if holder.newest() < found.descriptor.serial => {
-                holder.descriptors.push(found);
+                holder.insert(found)?;
             }
             None if !is_known => holders.push(Holder::of(found)),
             _ => {
@@ -67,7 +69,7 @@ pub(super) fn add(holders: &mut Vec<Holder>, more: &Verified) -> Result<(), Flaw
             );
             return Err(Flaw::new(Field::Descriptors, "descriptor-forked", message));
         }
-        Err(at) => holder.descriptors.insert(at, more.clone()),
+        Err(_) => holder.insert(more.clone())?,
     }
     Ok(())
 }
@@ -81,8 +83,22 @@ pub(super) enum Unsigned {
 }
 
 impl Holder {
-    fn of(one: Verified) -> Self {
+    /// A party of which this one descriptor is known.
+    pub(super) fn of(one: Verified) -> Self {
         Self { root: one.descriptor.root, key: one.root.clone(), descriptors: vec![one] }
+    }
+
+    /// Takes in a descriptor of a serial that is not there yet. Those of higher serials are later.
+    fn insert(&mut self, one: Verified) -> Result<(), Flaw> {
+        let serial = one.descriptor.serial;
+        let at = self.descriptors.partition_point(|it| it.descriptor.serial < serial);
+        self.descriptors.insert(at, one);
+        let times = || self.descriptors.iter().map(|it| it.descriptor.issued_at);
+        if times().zip(times().skip(1)).all(|(one, next)| one < next) {
+            return Ok(());
+        }
+        let message = format!("that with the serial {serial} was not made after those before it");
+        Err(Flaw::new(Field::Descriptors, "descriptor-order", message))
     }
 
     /// The serial of the newest descriptor.
@@ -117,7 +133,11 @@ impl Holder {
 
     /// Checks that a statement is signed by a statement key of the party that was valid at `at`. Gives whether the key was
     /// [taken back](Holder::took_back).
-    pub(super) fn signed(&self, statement: &Envelope, at: Timestamp) -> Result<bool, Unsigned> {
+    pub(super) fn signed(
+        &self,
+        statement: &Envelope,
+        at: Timestamp,
+    ) -> Result<TakenBack, Unsigned> {
         let mut why = Unsigned::Expired;
         for key in self.hybrid(KeyUse::Statement, at) {
             match statement.verify(dsse::STATEMENT, &key) {
@@ -183,7 +203,7 @@ impl Holder {
 
     /// Checks that the party's log signed a note with both halves. Gives whether a key of either was
     /// [taken back](Holder::took_back_either).
-    pub(super) fn log_signed(&self, note: &SignedNote, origin: &str) -> Result<bool, Half> {
+    pub(super) fn log_signed(&self, note: &SignedNote, origin: &str) -> Result<TakenBack, Half> {
         let found = cosign::verify(note, &self.log_keys(origin)).map_err(|_| Half::Missing)?;
         let said = self.both_halves(KeyUse::Log, origin, &found)?;
         Ok(self.took_back_either(KeyUse::Log, origin, &found, said))

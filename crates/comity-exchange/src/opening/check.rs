@@ -6,9 +6,11 @@ use comity_model::opening::{Difference, Member, Opening, differences};
 use comity_model::statement::{Kind, Payload, ReleaseBody};
 use comity_model::{AgreementId, Digest, Folio, Handle, ManifestLine, PartyRoot, ReleaseRecord};
 use comity_pouch::dsse::{self, Envelope};
-use comity_pouch::{descriptor, keys};
+use comity_pouch::{HybridPublic, descriptor, keys};
 use comity_stix::Limits;
 use jiff::Timestamp;
+
+use crate::evidence::{Revocation, of_statement_key};
 
 /// What an opening proves, if the root is the releasing party's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub struct Proof {
     pub pinned: bool,
     /// Whether the party says of itself that it is a training node.
     pub test: bool,
+    /// Whether the key of the statement was taken back. An opening has no place in the record that would show what came first.
+    pub revocation: Revocation,
     /// To whom it was released.
     pub to: PartyRoot,
     /// The release's number at the releasing party.
@@ -66,6 +70,16 @@ impl Flaw {
 /// release with this root, the path to it, the line, and the commitment. `roots` are those that the reader trusts; if
 /// there are some and the file's is not among them, that is a flaw.
 pub fn check(file: &[u8], roots: &[PartyRoot]) -> Result<Proof, Flaw> {
+    check_beside(file, roots, &[])
+}
+
+/// As [`check`], with descriptors that are not in the file, such as a later one that revokes a key; those of others are passed
+/// over.
+pub fn check_beside(
+    file: &[u8],
+    roots: &[PartyRoot],
+    descriptors: &[descriptor::Verified],
+) -> Result<Proof, Flaw> {
     let opening = Opening::parse(file)
         .map_err(|error| Flaw::new(error.member(), error.code(), error.to_string()))?;
     let verified = signer(&opening)?;
@@ -74,7 +88,10 @@ pub fn check(file: &[u8], roots: &[PartyRoot]) -> Result<Proof, Flaw> {
         let message = format!("it is of the party `{}`, whose root is not pinned", party.root);
         return Err(Flaw::new(Member::Descriptor, "root-not-pinned", message));
     }
-    let (payload, statement, record) = released(&opening, party)?;
+    let (payload, statement, record, key) = released(&opening, party)?;
+    let at = Some(payload.issued_at);
+    let revocation = of_statement_key(&verified, descriptors, &key, at)
+        .map_err(|flaw| Flaw::new(Member::Descriptor, flaw.code, flaw.message))?;
     let line = sent(&opening, &record)?;
     let original = comity_stix::head(opening.original.as_bytes(), &Limits::default())
         .map_err(|error| Flaw::new(Member::Original, "not-stix", error.to_string()))?;
@@ -97,6 +114,7 @@ pub fn check(file: &[u8], roots: &[PartyRoot]) -> Result<Proof, Flaw> {
         name: party.name.clone(),
         pinned: !roots.is_empty(),
         test: party.test,
+        revocation,
         to: payload.to,
         folio: record.folio,
         agreement: (record.agreement.id, record.agreement.version),
@@ -126,11 +144,11 @@ fn signer(opening: &Opening) -> Result<descriptor::Verified, Flaw> {
         .map_err(|error| Flaw::new(Member::Descriptor, error.code(), error.to_string()))
 }
 
-/// What was signed: a release of that party, by both halves of a statement key that was valid then.
+/// What was signed: a release of that party, by both halves of a statement key that was valid then, which is given too.
 fn released(
     opening: &Opening,
     party: &comity_model::Descriptor,
-) -> Result<(Payload, Digest, ReleaseRecord), Flaw> {
+) -> Result<(Payload, Digest, ReleaseRecord, HybridPublic), Flaw> {
     let bad = |code, message: String| Flaw::new(Member::Statement, code, message);
     let envelope = signed(&opening.statement, Member::Statement)?;
     let payload = Payload::parse(envelope.unverified_payload())
@@ -141,19 +159,17 @@ fn released(
     }
     let mut last = None;
     let known = party.keys_for(KeyUse::Statement, payload.issued_at);
-    let holds = known.filter_map(|entry| keys::hybrid_of(entry).ok()).any(|key| {
-        last = envelope.verify(dsse::STATEMENT, &key).err();
+    let signer = known.filter_map(|entry| keys::hybrid_of(entry).ok()).find(|key| {
+        last = envelope.verify(dsse::STATEMENT, key).err();
         last.is_none()
     });
-    if !holds {
-        return Err(match last {
-            Some(error) => bad(error.code(), error.to_string()),
-            None => bad(
-                "key-expired",
-                "the descriptor has no statement key that was valid when it was sealed".to_owned(),
-            ),
-        });
-    }
+    let signer = signer.ok_or_else(|| match last {
+        Some(error) => bad(error.code(), error.to_string()),
+        None => bad(
+            "key-expired",
+            "the descriptor has no statement key that was valid when it was sealed".to_owned(),
+        ),
+    })?;
     if payload.known_kind() != Some(Kind::Release) {
         return Err(bad("not-a-release", format!("it is of the kind `{}`", payload.kind)));
     }
@@ -169,7 +185,7 @@ fn released(
         return Err(bad("bad-body", "its `release` does not fit the statement".to_owned()));
     }
     let digest = Digest::of(envelope.unverified_payload());
-    Ok((payload, digest, record))
+    Ok((payload, digest, record, signer))
 }
 
 /// What was sent: the object under its line and its path to the release's root.

@@ -146,6 +146,7 @@ async fn a_descriptor_that_does_not_follow_is_refused_and_changes_nothing() -> R
     let signed = |change: &dyn Fn(&mut comity_model::Descriptor), root: &Party| -> Result<String> {
         let mut next = own.clone();
         next.serial = 2;
+        next.issued_at += jiff::SignedDuration::from_secs(1);
         change(&mut next);
         Ok(String::from_utf8(sign(&next, &root.root_key)?.to_json())?)
     };
@@ -155,6 +156,7 @@ async fn a_descriptor_that_does_not_follow_is_refused_and_changes_nothing() -> R
     let cases = [
         ("descriptor-gap", signed(&|it| it.serial = 3, us)?),
         ("descriptor-old", signed(&|it| it.serial = 0, us)?),
+        ("descriptor-old", signed(&|it| it.issued_at = own.issued_at, us)?),
         (
             "descriptor-old",
             signed(
@@ -206,6 +208,7 @@ async fn the_same_descriptor_twice_changes_nothing_and_another_of_its_serial_is_
     let mut wire = Wire::new().await?;
     let mut next = wire.pair.us.descriptor()?;
     next.serial = 2;
+    next.issued_at += jiff::SignedDuration::from_secs(1);
     let say = |next: &comity_model::Descriptor, wire: &mut Wire| -> Result<comity_testkit::Forge> {
         let envelope = sign(next, &wire.pair.us.root_key)?.to_json();
         let mut forge = wire.forge("descriptor");
@@ -265,6 +268,23 @@ async fn lost_keys_are_replaced_by_a_file_and_the_record_before_stays_as_it_was(
         assert_eq!(in_force(node, channel, end - 1).await?.serial, 1);
         assert_eq!(in_force(node, channel, end).await?.serial, 2);
     }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_descriptor_is_made_after_the_one_before_or_nobody_takes_it() -> Result<()> {
+    let pair = pair().await?;
+    let mut next = pair.us.descriptor()?;
+    next.serial = 2;
+    let envelope = String::from_utf8(sign(&next, &pair.us.root_key)?.to_json())?;
+    let file = envelope.as_bytes();
+    let taken = partner::import_party(&pair.mx.node, file, "file", None, "an analyst").await;
+    assert_eq!(taken.err().map(|it| it.code()), Some("descriptor-time"));
+    let own =
+        comity_exchange::descriptor::Next { envelope: &envelope, by_file: true, changed: &[] };
+    let made = comity_exchange::descriptor::renew(&pair.us.node, own, "an analyst").await;
+    assert_eq!(made.err().map(|it| it.code()), Some("descriptor-time"));
+    assert_eq!(pair.us.descriptor()?.serial, 1);
     Ok(())
 }
 

@@ -4,6 +4,7 @@ mod content;
 mod edited;
 mod forged;
 mod moved;
+mod revoked;
 pub(crate) mod twice;
 
 use comity_exchange::ExchangeError;
@@ -268,6 +269,18 @@ async fn two_files_that_cannot_both_be_are_named() -> Result<()> {
     let mut other = one.clone();
     other.place.root = comity_model::Digest::of(b"another");
     assert_eq!(contradictions(&[Some(&one), Some(&other)]).len(), 1);
+    // what does not stand by itself convicts nobody
+    let not_proved: [fn(&mut Proof); 4] = [
+        |it| it.missing.push(Missing::Agreement),
+        |it| it.revocation = Revocation::Open,
+        |it| it.revocation = Revocation::After,
+        |it| it.to.pinned = false,
+    ];
+    for change in not_proved {
+        let mut other = other.clone();
+        change(&mut other);
+        assert_eq!(contradictions(&[Some(&one), Some(&other)]), []);
+    }
     Ok(())
 }
 
@@ -301,7 +314,8 @@ async fn a_key_that_was_revoked_proves_nothing_more_unless_a_cosigned_tree_holds
     let ours = |it: &Signed, root| it.payload.contains(&format!("\"root\":\"{root}\""));
     let root = pair.us.node.root();
     let at = evidence.descriptors.iter().rposition(|it| ours(it, root)).ok_or("none of us")?;
-    // the statement's key alone: the partner cosigned a tree that holds the statement
+    // the statement's key alone: who spoke had cosigned the receipt before
+    pair.clock.advance(SignedDuration::from_secs(1));
     pair.us.rotate(&[KeyUse::Statement], OldKeys::Revoked).await?;
     evidence.descriptors.insert(at + 1, own(&pair.us)?);
     assert_eq!(checked(&pair, &evidence.to_bytes())?.revocation, Revocation::Later);
@@ -348,6 +362,7 @@ async fn descriptors_beside_a_file_count_as_if_they_stood_in_it() -> Result<()> 
     let flaw = judged(&bare, &first[..1]).err().ok_or("one party will do")?;
     assert_eq!(flaw.code, "descriptor-missing");
 
+    pair.clock.advance(SignedDuration::from_secs(1));
     pair.us.rotate(&[KeyUse::Statement], OldKeys::Revoked).await?;
     let second = beside(&pair.us)?;
     assert_eq!(judged(&whole, std::slice::from_ref(&second))?.revocation, Revocation::Later);

@@ -4,7 +4,7 @@
 use comity_model::Digest;
 use comity_model::descriptor::{Descriptor, KeyEntry, KeyUse};
 use comity_model::digest::to_hex;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::json;
 
@@ -25,7 +25,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// The descriptor after `before`, made at `at`, whose serial is the next one. What expired before `at` is not listed any
+    /// The descriptor after `before`, made at `at`, or a second after it where a clock went back, whose serial is the next one. What expired before `at` is not listed any
     /// more: what it signed is judged by the descriptors before.
     pub fn after(
         self,
@@ -49,8 +49,13 @@ impl Change {
         }
         keys.extend(self.fresh);
         keys.sort_by_key(|it| it.purpose);
-        Descriptor { serial: before.serial + 1, keys, ..before.clone() }
+        let issued_at = at.max(a_second_after(before.issued_at));
+        Descriptor { serial: before.serial + 1, issued_at, keys, ..before.clone() }
     }
+}
+
+fn a_second_after(at: Timestamp) -> Timestamp {
+    at.checked_add(SignedDuration::from_secs(1)).unwrap_or(Timestamp::MAX)
 }
 
 /// The name of a key as people type it: its use, a colon, and the first 16 hexadecimal digits of the SHA-256 of its public

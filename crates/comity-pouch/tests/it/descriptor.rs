@@ -18,6 +18,7 @@ pub(crate) fn descriptor() -> Descriptor {
         name: "An authority".to_owned(),
         identity: serde_json::value::RawValue::from_string(identity.to_owned()).unwrap(),
         serial: 1,
+        issued_at: from,
         root: ROOT.party(),
         keys: public_keys(&ROOT, &REGISTRAR, &SERVE, from, until),
         urls: vec!["127.0.0.1:7443".to_owned()],

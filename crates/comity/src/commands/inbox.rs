@@ -41,7 +41,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         looks: Looks,
     },
-    /// List what a partner signed twice although only one can be, or write one of these as a file that convicts
+    /// List what a partner signed twice although only one can be, or write one of these as a file
     Contradictions(contradictions::Args),
 }
 

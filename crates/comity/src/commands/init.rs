@@ -289,6 +289,7 @@ async fn build(
         name: args.name.trim().to_owned(),
         identity: identity(&*entropy, args.name.trim(), now)?,
         serial: 1,
+        issued_at: now,
         root: root.party(),
         keys: public_keys(root, &registrar, &serve, now, until),
         urls: match args.urls.as_slice() {

@@ -21,7 +21,7 @@ mod opening;
 mod proof;
 mod report;
 mod twice;
-mod verdict;
+pub(crate) mod verdict;
 
 /// What is checked, and whom the reader trusts.
 #[derive(Debug, clap::Args)]
@@ -35,7 +35,7 @@ pub(crate) struct Args {
     /// Parts of the statement to check as well: files called as in the statement (manifest.jsonl, objects.jsonl), or a folder of them
     #[arg(long, value_name = "PATH", num_args = 1..)]
     with: Vec<PathBuf>,
-    /// The agreement that both signed, where the evidence was written without it
+    /// The agreement that both signed, where the evidence was written without it; another than that in the file is refused
     #[arg(long, value_name = "FILE")]
     agreement: Option<PathBuf>,
     /// A descriptor that is not in the file, as `party export` writes it, such as a later one that revokes a key; may be given
@@ -124,17 +124,36 @@ fn judge(
 ) -> Result<Judged, CliError> {
     let bytes = read(path)?;
     let starts = |format: &str| bytes.starts_with(format.as_bytes());
+    if starts(evidence::FORMAT) {
+        return proof::judge(ctx, &bytes, args, descriptors);
+    }
+    if !args.with.is_empty() || args.agreement.is_some() {
+        return Err(takes_none(path));
+    }
     if bytes.starts_with(format::BEGINNING) {
-        opening::judge(ctx, &bytes, &args.roots)
-    } else if starts(evidence::FORMAT) {
-        proof::judge(ctx, &bytes, args, descriptors)
+        opening::judge(ctx, &bytes, &args.roots, descriptors)
     } else if starts(evidence::equivocation::FORMAT) {
         twice::judge(ctx, &bytes, &args.roots, descriptors)
     } else if bytes.starts_with(report::BEGINNING) {
-        report::judge(ctx, &bytes, &args.roots)
+        report::judge(ctx, &bytes, &args.roots, descriptors)
     } else {
         Err(CliError::UnknownEvidence(path.to_owned()))
     }
+}
+
+/// What lies beside belongs to evidence of one statement, and to nothing else.
+fn takes_none(path: &Path) -> CliError {
+    let path = path.display();
+    CliError::usage(
+        format!(
+            "`{path}` is no evidence of one statement (comity-proof), and `--with` and `--agreement` are for such alone; \
+             leave them out, or check it by itself"
+        ),
+        format!(
+            "`{path}` no es evidencia de una declaración (comity-proof), y `--with` y `--agreement` son sólo para ella; \
+             no los indique, o compruébelo aparte"
+        ),
+    )
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, CliError> {
@@ -165,7 +184,13 @@ fn several(ctx: &Ctx, files: &[PathBuf], judged: &[Judged]) -> Result<Reply, Cli
         blocks.push(format!("{heading}\n{}", lines.join("\n")));
     }
     let contradictions: Vec<Value> = found.iter().map(|it| beside::body(it, files)).collect();
-    let verdict = if all_hold { "proved" } else { "not all proved" };
+    // the weakest of them: what is only said is not proved by what stands beside it
+    let is_proved = |it: &Judged| it.body.get("verdict").is_some_and(|it| it == "proved");
+    let verdict = match (all_hold, judged.iter().all(is_proved)) {
+        (true, true) => "proved",
+        (true, false) => verdict::SIGNED,
+        (false, _) => "not all proved",
+    };
     let body = json!({ "verdict": verdict, "files": bodies, "contradictions": contradictions });
     Ok(ctx.reply(&body, blocks.join("\n\n"))?.with_exit(exit))
 }

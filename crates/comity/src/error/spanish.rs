@@ -331,6 +331,7 @@ const SENTENCES: &[(&str, &str)] = &[
          nodo de la misma clase que este",
     ),
     ("descriptor-other", "el descriptor es de otra parte; firme uno con la raíz de esta parte"),
+    ("descriptor-time", "el descriptor no se hizo después del anterior; elabórelo de nuevo"),
     (
         "descriptor-serial",
         "el descriptor no lleva el número de serie siguiente; elabórelo de nuevo",

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::rotation::current;
 use crate::support::{TwoNodes, until};
 
 const PERIOD: &str = "--from 2020-01-01 --until 2040-12-31";
@@ -38,8 +39,14 @@ async fn both_nodes_report_the_same_of_what_they_share_and_the_report_is_checked
 
     let root = nodes.us.ok("status").await["root"].as_str().unwrap().to_owned();
     let proved = nodes.us.ok(&format!("verify us.json --root us={root}")).await;
-    assert_eq!(proved["verdict"], "proved");
+    assert_eq!(proved["verdict"], "signed by the party");
     assert_eq!(proved["signed"]["report"], ours["report"]);
+    let both = nodes.us.ok(&format!("verify us.json us.json --root us={root}")).await;
+    assert_eq!(both["verdict"], "signed by the party");
+    for beside in ["--with us.json", "--agreement us.json"] {
+        let asked = format!("verify us.json --root us={root} {beside}");
+        assert_eq!(nodes.us.json(&asked).await.0, 2, "{beside}");
+    }
     let (exit, unpinned) = nodes.us.json("verify us.json").await;
     assert_eq!((exit, &unpinned["verdict"]), (1, &Value::from("consistent, roots not pinned")));
     let mut edited = std::fs::read_to_string(nodes.us.file("us.json")).unwrap();
@@ -57,4 +64,10 @@ async fn both_nodes_report_the_same_of_what_they_share_and_the_report_is_checked
     assert!(page.contains("Releases by clause") && !page.contains("<script"));
     assert!(page.contains(ours["digest"].as_str().unwrap()));
     assert!(nodes.us.journal("audit-exported").await.len() > 3);
+
+    nodes.us.ok(&format!("key revoke {}", current(&nodes.us, "statement").await)).await;
+    nodes.us.ok("party export --out later").await;
+    let asked = format!("verify us.json --root us={root} --descriptor later");
+    let (exit, revoked) = nodes.us.json(&asked).await;
+    assert_eq!((exit, &revoked["verdict"]), (1, &"consistent, a key was revoked".into()));
 }

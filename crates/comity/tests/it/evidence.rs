@@ -1,5 +1,7 @@
 //! Evidence made by two real nodes, judged by the program and by a script that shares no code with it.
 
+mod revoked;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -254,7 +256,7 @@ async fn a_descriptor_beside_the_file_that_revokes_its_keys_is_taken_into_accoun
     us.ok("party export --out first").await;
     judged(&[us.file("first")], "proved", false).await;
 
-    // the key of the statement: the partner cosigned a tree that holds it
+    // the key of the statement: who spoke had cosigned the receipt before
     us.ok(&format!("key revoke {}", current(us, "statement").await)).await;
     us.ok("party export --out second").await;
     judged(&[us.file("second")], "proved", true).await;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::super::flaw::{Field, Flaw};
 use super::super::keys::lines::{self, Signer};
-use super::super::keys::{Half, Holder};
+use super::super::keys::{Half, Holder, TakenBack};
 use super::revocation::Taken;
 use super::{Place, Statement, root_of};
 
@@ -81,7 +81,7 @@ pub(super) fn check(
     let witness = |at| to.took_back_either(KeyUse::Witness, &name, &proven.witnesses, at);
     let taken = Taken {
         owner: from.took_back_either(KeyUse::Log, &origin, &proven.log, signed_at),
-        witness: cosigned.is_ok_and(witness),
+        witness: cosigned.map_or_else(|_| TakenBack::default(), witness),
     };
     let root = root_of(&proven.checkpoint);
     Ok((Place { channel, sequence, size: proven.checkpoint.size(), root, cosigned_at }, taken))

@@ -12,7 +12,7 @@ use comity_pouch::dsse::{self, Envelope};
 use std::collections::BTreeSet;
 
 use super::super::flaw::{Field, Flaw};
-use super::super::keys::Holder;
+use super::super::keys::{Holder, TakenBack};
 use super::{Agreed, Approved, Released, Statement};
 use crate::grounds;
 
@@ -27,7 +27,7 @@ pub(super) struct Read {
     officers: usize,
     standing: Vec<(StandingApproval, OfficerCertificate)>,
     /// Whether the key of a registrar who certified one of them was taken back.
-    pub(super) took_back: bool,
+    pub(super) took_back: TakenBack,
 }
 
 /// Reads `release.json` and verifies every approval under the registrar of `from`.
@@ -55,14 +55,15 @@ pub(super) fn read(statement: &Statement, from: &Holder) -> Result<Read, Flaw> {
         return Err(wrong("key-expired", &message));
     }
     let digest = Digest::of(body.release.as_bytes());
-    let (mut approvals, mut standing, mut took_back) = (Vec::new(), Vec::new(), false);
+    let (mut approvals, mut standing, mut took_back) =
+        (Vec::new(), Vec::new(), TakenBack::default());
     let (mut ids, mut keys) = (BTreeSet::new(), BTreeSet::new());
     for signed in &body.approvals {
         let certificate = envelope(&signed.certificate)?;
         let given = envelope(&signed.approval)?;
         let (certificate, registrar) =
             certified(&certificate, &registrars).map_err(|error| wrong(error.code(), &error))?;
-        took_back |= from.took_back(KeyUse::Registrar, registrar, payload.issued_at);
+        took_back = took_back.and(from.took_back(KeyUse::Registrar, registrar, payload.issued_at));
         let at = if is_standing(&given) {
             let approval = StandingApproval::verify(&given, &certificate)
                 .map_err(|error| wrong(error.code(), &error))?;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::super::file::Signed;
 use super::super::flaw::{Field, Flaw};
-use super::super::keys::{Holder, Unsigned};
+use super::super::keys::{Holder, TakenBack, Unsigned};
 
 /// Characters of the longest value of a body that is shown.
 const SHOWN: usize = 200;
@@ -36,7 +36,7 @@ impl Statement {
         &self,
         from: &Holder,
         field: Field,
-    ) -> Result<(Kind, bool), Flaw> {
+    ) -> Result<(Kind, TakenBack), Flaw> {
         let payload = &self.payload;
         if payload.from != from.root {
             let message = format!("it is of the party `{}`, not of `{}`", payload.from, from.root);

@@ -127,8 +127,8 @@ async fn gather(node: &Node, name: &str) -> Result<Vec<u8>> {
 /// Leaves out the descriptors without which the file says as much: what collides, and whether a key was taken back.
 fn thin(file: &mut Equivocation, root: PartyRoot, whole: &Conviction) {
     let says_as_much = |it: &Conviction| {
-        (&it.channel, &it.collision, it.revoked)
-            == (&whole.channel, &whole.collision, whole.revoked)
+        (&it.channel, &it.collision, it.revocation)
+            == (&whole.channel, &whole.collision, whole.revocation)
     };
     let mut at = 0;
     while at < file.descriptors.len() {

@@ -1,8 +1,7 @@
-//! Keys that a party took back: a later descriptor beside leaves them out while their time was not over, or ends their time
-//! before what they signed (docs/protocol.md sections 9.3 and 9.4).
+//! Keys that a party took back: a later descriptor, made while the time of a key was not over, leaves it out, or ends its time
+//! before what it signed (docs/protocol.md sections 9.3 and 9.4).
 //!
-//! Neither a descriptor nor a signature says when it was made but by the word of who has the key, and that may be a thief.
-//! So a file cannot tell what such a key signed before it was taken back from what it signed after.
+//! A signature does not say when it was made but by the word of who has the key, and that may be a thief.
 
 use comity_log::cosign::Verified;
 use comity_log::note::KeyType;
@@ -11,7 +10,29 @@ use comity_pouch::HybridPublic;
 use comity_pouch::keys::hybrid_of;
 use jiff::Timestamp;
 
-use super::{Holder, covers_second, verifier};
+use super::{Holder, covers_second, second, verifier};
+
+/// What keys signed that a party took back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in super::super) struct TakenBack {
+    /// When the first of them was taken back; `None`: none was.
+    pub(in super::super) at: Option<Timestamp>,
+    /// Whether one of them signed something whose stated time is not before that at which it was taken back.
+    pub(in super::super) is_after: bool,
+}
+
+impl TakenBack {
+    fn new(at: Option<Timestamp>, stated: Option<Timestamp>) -> Self {
+        let is_after = at.is_some_and(|at| stated.is_some_and(|stated| at <= stated));
+        Self { at, is_after }
+    }
+
+    /// Of what several signatures show, everything.
+    pub(in super::super) fn and(self, other: Self) -> Self {
+        let at = self.at.into_iter().chain(other.at).min();
+        Self { at, is_after: self.is_after || other.is_after }
+    }
+}
 
 impl Holder {
     /// Whether a key that signs with both algorithms, and was valid at `at`, was taken back.
@@ -20,52 +41,62 @@ impl Holder {
         purpose: KeyUse,
         key: &HybridPublic,
         at: Timestamp,
-    ) -> bool {
-        let is_it =
-            |it: &KeyEntry| it.purpose == purpose && hybrid_of(it).is_ok_and(|found| found == *key);
-        self.left_out(is_it, |it| it.is_valid(at))
+    ) -> TakenBack {
+        let is_it = is_hybrid(purpose, key);
+        TakenBack::new(self.left_out(is_it, |it| it.is_valid(at)), Some(at))
     }
 
-    /// Whether of either half of a log or of a witness all keys among these signers were taken back. `said` is the time,
-    /// in seconds since 1970, of those that state none.
+    /// The same of a key that signed something of which nobody says when.
+    pub(in super::super) fn took_back_ever(
+        &self,
+        purpose: KeyUse,
+        key: &HybridPublic,
+    ) -> TakenBack {
+        TakenBack::new(self.left_out(is_hybrid(purpose, key), |_| true), None)
+    }
+
+    /// Whether keys among these signers, of a log or of a witness, were taken back. `said` is the time, in seconds since
+    /// 1970, of those that state none.
     pub(in super::super) fn took_back_either(
         &self,
         purpose: KeyUse,
         name: &str,
         signers: &[Verified],
         said: u64,
-    ) -> bool {
+    ) -> TakenBack {
         let ed25519 = super::ed25519_of(purpose);
-        let is_good = |signer: &Verified| {
-            let at = super::second(signer.timestamp.unwrap_or(said));
+        let judged = |signer: &Verified| {
+            let at = second(signer.timestamp.unwrap_or(said));
             let is_it = |it: &KeyEntry| {
                 it.purpose == purpose
                     && verifier(it, name, ed25519).is_some_and(|it| it.id() == signer.id)
             };
             let covers = |it: &KeyEntry| at.is_some_and(|at| covers_second(it, at));
-            let is_listed = self.entries(purpose).any(|it| is_it(it) && covers(it));
-            is_listed && !self.left_out(is_it, covers)
+            TakenBack::new(self.left_out(is_it, covers), at)
         };
-        let mut halves = [ed25519, KeyType::CosignatureMlDsa44].into_iter();
-        halves.any(|kind| !signers.iter().any(|it| it.key_type == kind && is_good(it)))
+        let kinds = [ed25519, KeyType::CosignatureMlDsa44];
+        let signers = signers.iter().filter(|it| kinds.contains(&it.key_type));
+        signers.map(judged).fold(TakenBack::default(), TakenBack::and)
     }
 
-    /// Whether a descriptor after the last that lists a key for the time in question takes it back.
+    /// When the first descriptor was made that, after the last that lists a key for the time in question, takes it back.
     fn left_out(
         &self,
         is_it: impl Fn(&KeyEntry) -> bool,
         covers: impl Fn(&KeyEntry) -> bool,
-    ) -> bool {
+    ) -> Option<Timestamp> {
         let descriptors = || self.descriptors.iter().map(|it| &it.descriptor);
         let listed = descriptors().enumerate().filter_map(|(at, descriptor)| {
             let entry = descriptor.keys.iter().find(|it| is_it(it) && covers(it))?;
             Some((at, entry.not_after))
         });
-        let Some((last, until)) = listed.last() else { return false };
-        descriptors().skip(last + 1).any(|later| {
-            // what expired is left out too; a descriptor was made when its newest keys began
-            let made = later.keys.iter().map(|it| it.not_before).max();
-            later.keys.iter().any(&is_it) || made.is_none_or(|made| made < until)
-        })
+        let (last, until) = listed.last()?;
+        // whatever comes later is later: a key that was over by the next one expired
+        let next = descriptors().nth(last + 1)?;
+        (next.issued_at < until).then_some(next.issued_at)
     }
+}
+
+fn is_hybrid(purpose: KeyUse, key: &HybridPublic) -> impl Fn(&KeyEntry) -> bool {
+    move |it| it.purpose == purpose && hybrid_of(it).is_ok_and(|found| found == *key)
 }

@@ -78,7 +78,8 @@ fn agreement(world: &mut World, there: bool) -> Result<Forge> {
 fn descriptor(world: &World, there: bool) -> Result<Value> {
     let party = if there { &world.wire.pair.us } else { world.mx() };
     let before = party.descriptor()?;
-    let next = comity_model::Descriptor { serial: before.serial + 1, ..before };
+    let issued_at = before.issued_at + jiff::SignedDuration::from_secs(1);
+    let next = comity_model::Descriptor { serial: before.serial + 1, issued_at, ..before };
     let envelope = comity_pouch::descriptor::sign(&next, &party.root_key)?.to_json();
     Ok(json!({ "descriptor": String::from_utf8(envelope)? }))
 }

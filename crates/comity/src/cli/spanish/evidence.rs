@@ -43,12 +43,12 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("pouch payload --by", BY),
     (
         "inbox contradictions",
-        "Enumerar lo que una contraparte firmó dos veces aunque sólo una puede ser, o escribirlo en un archivo que lo prueba",
+        "Enumerar lo que una contraparte firmó dos veces aunque sólo una puede ser, o escribirlo en un archivo",
     ),
     ("inbox contradictions NAME", "Cuál se escribe, con el nombre que da la lista"),
     (
         "inbox contradictions --out",
-        "El archivo que se escribe; prueba quién firmó y no necesita nada más",
+        "El archivo que se escribe; `comity verify` dice si prueba la responsabilidad de quien firmó",
     ),
     ("inbox contradictions --force", FORCE),
     ("inbox contradictions --by", BY),
@@ -65,7 +65,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "verify --with",
         "Partes de la declaración que también se comprueban: archivos con el nombre que tienen en ella (manifest.jsonl, objects.jsonl), o una carpeta con ellos",
     ),
-    ("verify --agreement", "El acuerdo que ambas firmaron, si la evidencia se escribió sin él"),
+    (
+        "verify --agreement",
+        "El acuerdo que ambas firmaron, si la evidencia se escribió sin él; se rechaza otro que el del archivo",
+    ),
     (
         "verify --descriptor",
         "Un descriptor que no está en el archivo, como lo escribe `party export`, por ejemplo uno posterior que revoca una clave; puede repetirse",

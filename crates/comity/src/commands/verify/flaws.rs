@@ -93,6 +93,9 @@ fn flaw_es(flaw: &Flaw) -> String {
         "standing-elsewhere" | "standing-over" | "standing-window" | "standing-ceiling"
         | "ceiling-exceeded" => "la aprobación permanente no cubre esta entrega",
         "agreement-digest" => "es otro texto que el que cita la declaración",
+        "agreement-differs" => {
+            "el acuerdo que se indicó es otro texto que el del archivo; indique aquél o ninguno"
+        }
         "agreement-unreadable" => "su texto no es un acuerdo de esta versión",
         "agreement-unknown" => "es otro acuerdo, o entre otras partes",
         "agreement-not-in-force" => "el acuerdo no estaba vigente el día en que se selló",

@@ -1,8 +1,10 @@
 //! What an opened commitment proves, in plain words.
 
-use comity_exchange::opening::{Flaw, Proof, check};
+use comity_exchange::evidence::Revocation;
+use comity_exchange::opening::{Flaw, Proof, check_beside};
 use comity_model::opening::{Difference, Differs, Member};
 use comity_model::{AgreementId, Digest, Folio, PartyRoot};
+use comity_pouch::descriptor::Verified;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -36,6 +38,8 @@ struct ProofBody {
     clause: String,
     issued_at: Timestamp,
     statement: Digest,
+    /// Whether the key that signed was taken back.
+    revoked: bool,
     derivative: String,
     original: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,9 +48,14 @@ struct ProofBody {
 }
 
 /// Checks the file and says what it proves.
-pub(super) fn judge(ctx: &Ctx, file: &[u8], pinned: &[Pinned]) -> Result<Judged, CliError> {
+pub(super) fn judge(
+    ctx: &Ctx,
+    file: &[u8],
+    pinned: &[Pinned],
+    descriptors: &[Verified],
+) -> Result<Judged, CliError> {
     let format = comity_model::opening::FORMAT;
-    let proof = match check(file, &verdict::roots(pinned)) {
+    let proof = match check_beside(file, &verdict::roots(pinned), descriptors) {
         Ok(proof) => proof,
         Err(flaw) => {
             let body =
@@ -56,7 +65,7 @@ pub(super) fn judge(ctx: &Ctx, file: &[u8], pinned: &[Pinned]) -> Result<Judged,
     };
     let name = verdict::pinned_as(pinned, proof.from).map(ToString::to_string);
     let text = text(ctx.lang, &proof, name.as_deref());
-    let (verdict, exit) = verdict::of(proof.pinned);
+    let (verdict, exit) = verdict::judged(proof.pinned, proof.revocation);
     let body = Body { format, verdict, proof: body_of(proof, name) };
     Judged::new(&body, text, exit)
 }
@@ -75,6 +84,7 @@ fn body_of(proof: Proof, pinned_as: Option<String>) -> ProofBody {
         clause: proof.clause,
         issued_at: proof.issued_at,
         statement: proof.statement,
+        revoked: proof.revocation != Revocation::None,
         derivative: proof.derivative,
         original: proof.original.0,
         original_version: proof.original.1,
@@ -88,7 +98,7 @@ fn text(lang: Lang, proof: &Proof, pinned_as: Option<&str>) -> String {
         Some(name) => format!("`{name}` ({})", proof.from),
         None => format!("`{}` ({})", proof.handle, proof.from),
     };
-    let mut lines = verdict::lines(lang, proof.pinned, proof.test);
+    let mut lines = verdict::lines(lang, proof.pinned, proof.revocation, proof.test);
     let version = proof.original.1.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
     lines.push(String::new());
     lines.push(
@@ -198,6 +208,9 @@ fn flaw_es(code: &str) -> String {
         "opening-rewritten" => "no está escrito como exige el formato",
         "opening-damaged" => "se alteró o se dañó: su resumen no es el que figura en `sums`",
         "root-not-pinned" => "es de una parte cuya raíz no se fijó",
+        "descriptor-forked" | "descriptor-order" => {
+            "no concuerda con los descriptores que se indicaron; pregunte a la parte cuáles son los suyos"
+        }
         "another-party" => "es de otra parte que el descriptor",
         "key-expired" => {
             "el descriptor no tiene una clave de declaraciones vigente cuando se selló"

@@ -140,10 +140,8 @@ pub(super) fn judge(
     };
     let (verdict, exit) = if !proof.is_whole() {
         ("incomplete", Exit::Refused)
-    } else if proof.is_pinned() && proof.revocation == Revocation::Open {
-        verdict::REVOKED
     } else {
-        verdict::of(proof.is_pinned())
+        verdict::judged(proof.is_pinned(), proof.revocation)
     };
     let text = said::text(ctx.lang, &proof, &args.roots, beside.as_ref());
     let proof_body = body(&proof, &args.roots, beside);

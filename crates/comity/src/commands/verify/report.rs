@@ -1,13 +1,15 @@
 //! What a report for an inspectorate proves, in plain words.
 
-use comity_exchange::audit::{Flaw, Place, Report, Signed, check};
+use comity_exchange::audit::{Flaw, Place, Report, Signed, check_beside};
+use comity_exchange::evidence::Revocation;
 use comity_model::{Digest, Handle, PartyRoot};
+use comity_pouch::descriptor::Verified;
 use serde::Serialize;
 
 use super::verdict::{self, FlawBody};
 use super::{Judged, Pinned};
 use crate::ctx::Ctx;
-use crate::error::CliError;
+use crate::error::{CliError, Exit};
 use crate::lang::Lang;
 use crate::output::on_one_line;
 
@@ -29,14 +31,21 @@ struct SignedBody<'a> {
     pinned_as: Option<&'a str>,
     handle: String,
     test: bool,
+    /// Whether the key that signed was taken back.
+    revoked: bool,
     digest: Digest,
     report: &'a Report,
 }
 
 /// Checks the file and says what it proves.
-pub(super) fn judge(ctx: &Ctx, file: &[u8], pinned: &[Pinned]) -> Result<Judged, CliError> {
+pub(super) fn judge(
+    ctx: &Ctx,
+    file: &[u8],
+    pinned: &[Pinned],
+    descriptors: &[Verified],
+) -> Result<Judged, CliError> {
     let format = comity_exchange::audit::FORMAT;
-    let signed = match check(file, &verdict::roots(pinned)) {
+    let signed = match check_beside(file, &verdict::roots(pinned), descriptors) {
         Ok(signed) => signed,
         Err(flaw) => {
             let body = FlawBody { member: flaw.member, code: flaw.code, message: &flaw.message };
@@ -44,13 +53,18 @@ pub(super) fn judge(ctx: &Ctx, file: &[u8], pinned: &[Pinned]) -> Result<Judged,
         }
     };
     let name = verdict::pinned_as(pinned, signed.signer.root).map(Handle::as_str);
-    let (verdict, exit) = verdict::of(signed.pinned);
+    let (verdict, exit) = match verdict::judged(signed.pinned, signed.revocation) {
+        // what is shown is who said it, and nothing else
+        (_, Exit::Done) => (verdict::SIGNED, Exit::Done),
+        doubtful => doubtful,
+    };
     let text = text(ctx.lang, &signed, name);
     let body = SignedBody {
         by: signed.signer.root,
         pinned_as: name,
         handle: signed.signer.handle.to_string(),
         test: signed.signer.test,
+        revoked: signed.revocation != Revocation::None,
         digest: Digest::of(&signed.bytes),
         report: &signed.report,
     };
@@ -61,8 +75,9 @@ fn text(lang: Lang, signed: &Signed, pinned_as: Option<&str>) -> String {
     let Signed { report, signer, .. } = signed;
     let name = pinned_as.unwrap_or(signer.handle.as_str());
     let (from, until, root) = (report.days.from, report.days.until, signer.root);
-    let mut lines = verdict::lines(lang, signed.pinned, signer.test);
-    if let Some(first) = lines.first_mut().filter(|_| signed.pinned) {
+    let mut lines = verdict::lines(lang, signed.pinned, signed.revocation, signer.test);
+    let is_said = signed.pinned && !signed.revocation.is_open();
+    if let Some(first) = lines.first_mut().filter(|_| is_said) {
         // what is proved is who said it
         let said = lang.pick(
             "SIGNED BY THE PARTY; THE COUNTS ARE ITS WORD",
@@ -116,6 +131,9 @@ fn flaw_text(lang: Lang, flaw: &Flaw) -> String {
         }
         "audit-rewritten" => "no está escrito como exige el formato",
         "root-not-pinned" => "es de una parte cuya raíz no se fijó",
+        "descriptor-forked" | "descriptor-order" => {
+            "no concuerda con los descriptores que se indicaron; pregunte a la parte cuáles son los suyos"
+        }
         "another-party" => "es de otra parte que quien firmó",
         "signature-bad" | "signature-missing" | "signature-unknown" | "signature-repeated" => {
             "sus dos firmas no son de la clave que corresponde"

@@ -61,15 +61,14 @@ pub(super) fn judge(
     let party = &conviction.party;
     let name = verdict::pinned_as(pinned, party.root).map(ToString::to_string);
     let text = text(ctx.lang, &conviction, name.as_deref());
-    let is_revoked = conviction.revoked && party.pinned;
-    let (verdict, exit) = if is_revoked { verdict::REVOKED } else { verdict::of(party.pinned) };
+    let (verdict, exit) = verdict::judged(party.pinned, conviction.revocation);
     let convicted = Convicted {
         party: party.root,
         pinned_as: name,
         handle: party.handle.to_string(),
         test: party.test,
         log: conviction.channel,
-        revoked: conviction.revoked,
+        revoked: conviction.is_revoked(),
         of: match conviction.collision {
             Collision::Statements { sequence, digests, issued_at } => {
                 Two::Statements { sequence, statements: digests, issued_at }
@@ -84,11 +83,9 @@ pub(super) fn judge(
 fn text(lang: Lang, conviction: &Conviction, name: Option<&str>) -> String {
     let party = &conviction.party;
     let (name, root) = (name.unwrap_or(party.handle.as_str()), party.root);
-    let mut lines = verdict::lines(lang, party.pinned, party.test);
-    if conviction.revoked {
-        // it takes the place of the word that it is proved
-        let rest = lines.split_off(usize::from(party.pinned));
-        lines = std::iter::once(verdict::revoked(lang).to_owned()).chain(rest).collect();
+    let mut lines = verdict::lines(lang, party.pinned, conviction.revocation, party.test);
+    if conviction.is_revoked() && !party.pinned {
+        lines.insert(0, verdict::revoked(lang, conviction.revocation).to_owned());
     }
     lines.push(match (lang, &conviction.collision) {
         (Lang::En, Collision::Statements { sequence: Some(at), .. }) => format!(
@@ -126,7 +123,7 @@ fn text(lang: Lang, conviction: &Conviction, name: Option<&str>) -> String {
             lines.extend(roots.iter().map(|root| format!("- {root}")));
         }
     }
-    if conviction.revoked {
+    if conviction.is_revoked() {
         return lines.join("\n");
     }
     lines.push(

@@ -1,5 +1,6 @@
 //! The verdict on a file that one party signed: for programs, for people, and the exit.
 
+use comity_exchange::evidence::Revocation;
 use comity_model::{Handle, PartyRoot};
 use serde::Serialize;
 
@@ -30,22 +31,47 @@ pub(super) const fn of(is_pinned: bool) -> (&'static str, Exit) {
     if is_pinned { ("proved", Exit::Done) } else { ("consistent, roots not pinned", Exit::Refused) }
 }
 
-/// The verdict on a file in which everything holds, of which a key was taken back later: it may be a thief's.
-pub(super) const REVOKED: (&str, Exit) = ("consistent, a key was revoked", Exit::Refused);
+/// What follows for programs from what the party only says.
+pub(super) const SIGNED: &str = "signed by the party";
 
-/// The same for people.
-pub(super) const fn revoked(lang: Lang) -> &'static str {
+/// The verdict on a file in which everything holds, by whether the roots are pinned, and on whether keys that signed it were
+/// taken back: then it may be a thief's.
+pub(crate) const fn judged(is_pinned: bool, revocation: Revocation) -> (&'static str, Exit) {
+    if is_pinned && revocation.is_open() {
+        ("consistent, a key was revoked", Exit::Refused)
+    } else {
+        of(is_pinned)
+    }
+}
+
+/// That of two things of which only one can be, or of one that has no place, a key was taken back, for people.
+pub(crate) const fn revoked(lang: Lang, revocation: Revocation) -> &'static str {
+    if matches!(revocation, Revocation::After) {
+        return lang.pick(
+            "CONSISTENT, A KEY WAS REVOKED: a party had taken back a key that signed this, before the time that is stated here. \
+             Nothing that is signed so is held against anybody",
+            "COHERENTE, UNA CLAVE FUE REVOCADA: una parte ya había retirado una clave que firmó esto, antes de la hora que aquí \
+             se indica. Lo que se firma así no compromete a nadie",
+        );
+    }
     lang.pick(
-        "CONSISTENT, A KEY WAS REVOKED: the party took back a key that signed this, before its time was over. Whether it signed \
+        "CONSISTENT, A KEY WAS REVOKED: a party took back a key that signed this, before its time was over. Whether it signed \
          before that, or somebody else after it, the file does not show",
-        "COHERENTE, UNA CLAVE FUE REVOCADA: la parte retiró una clave que firmó esto antes de que terminara su vigencia. El \
+        "COHERENTE, UNA CLAVE FUE REVOCADA: una parte retiró una clave que firmó esto antes de que terminara su vigencia. El \
          archivo no muestra si firmó ella antes u otra persona después",
     )
 }
 
 /// The same for people: the first lines of the answer, with a warning where the party is a training node.
-pub(super) fn lines(lang: Lang, is_pinned: bool, is_test: bool) -> Vec<String> {
-    let verdict = if is_pinned {
+pub(super) fn lines(
+    lang: Lang,
+    is_pinned: bool,
+    revocation: Revocation,
+    is_test: bool,
+) -> Vec<String> {
+    let verdict = if is_pinned && revocation.is_open() {
+        revoked(lang, revocation)
+    } else if is_pinned {
         lang.pick("PROVED", "PROBADO")
     } else {
         lang.pick(

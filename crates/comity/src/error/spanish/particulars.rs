@@ -275,6 +275,10 @@ const PARTICULARS: &[(&str, &str)] = &[
         "`{handle}` ya es la clave de este nodo; dé otra a la contraparte con `--handle`",
     ),
     (
+        "descriptor-time",
+        "el descriptor {serial} dice que se hizo antes que el del número de serie {before}; pida a la contraparte que lo haga de nuevo",
+    ),
+    (
         "kind-not-taken",
         "`{handle}` no recibe declaraciones de la clase `{kind}`; su descriptor enumera las que recibe",
     ),

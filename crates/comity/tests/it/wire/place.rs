@@ -5,6 +5,7 @@ use comity_model::Digest;
 use comity_testkit::Forge;
 
 use super::Case;
+use crate::rotation::current;
 use crate::support::TwoNodes;
 
 #[tokio::test]
@@ -52,7 +53,8 @@ async fn who_signs_two_statements_for_one_place_is_convicted_by_one_file() {
         panic!("one is seen: {listed}")
     };
     let name = seen["name"].as_str().unwrap();
-    mx.ok(&format!("inbox contradictions {name} -o twice.evidence")).await;
+    let written = mx.ok(&format!("inbox contradictions {name} -o twice.evidence")).await;
+    assert_eq!((&written["verdict"], &written["revoked"]), (&"proved".into(), &false.into()));
     let root = us.ok("status").await["root"].as_str().unwrap().to_owned();
     let proved = mx.ok(&format!("verify twice.evidence --root us={root}")).await;
     assert_eq!(proved["verdict"], "proved");
@@ -73,6 +75,20 @@ async fn who_signs_two_statements_for_one_place_is_convicted_by_one_file() {
     let (exit, broken) = mx.json("verify cut.evidence").await;
     assert_eq!((exit, &broken["verdict"]), (1, &"does-not-hold".into()));
     assert!(broken["flaw"]["code"].is_string() && broken["convicted"].is_null(), "{broken}");
+
+    // once the key is taken back the file that is written convicts nobody, and says so
+    us.ok(&format!("key revoke {} --by-file", current(us, "statement").await)).await;
+    us.ok("party export --out later").await;
+    mx.ok(&format!("party import {}", us.file("later").display())).await;
+    let write = format!("inbox contradictions {name} -o later.evidence");
+    let written = mx.ok(&write).await;
+    assert_eq!(written["verdict"], "consistent, a key was revoked");
+    assert_eq!(written["convicts_without_revocation"], true);
+    let (exit, judged) = mx.json(&format!("verify later.evidence --root us={root}")).await;
+    assert_eq!((exit, &judged["verdict"]), (1, &written["verdict"]));
+    let typed = ["inbox", "contradictions", name, "-o", "later.evidence", "--force"];
+    let said = mx.command(&typed).output().await.unwrap().stdout;
+    assert!(String::from_utf8_lossy(&said).contains("The file convicts nobody"));
 }
 
 #[tokio::test]

@@ -76,15 +76,18 @@ fn verdict(out: &mut Lines, proof: &Proof) {
             "COHERENTE, RAÍCES NO FIJADAS: el archivo concuerda consigo mismo; no se demuestra de quién es. Obtenga las \
              raíces de ambas partes de alguien de confianza e indíquelas con --root",
         );
-    } else if proof.revocation == Revocation::Open {
-        out.add(verdicts::revoked(Lang::En), verdicts::revoked(Lang::Es));
+    } else if proof.revocation.is_open() {
+        let revocation = proof.revocation;
+        out.add(verdicts::revoked(Lang::En, revocation), verdicts::revoked(Lang::Es, revocation));
     } else if proof.is_whole() {
         out.add("PROVED", "PROBADO");
     }
     if proof.revocation == Revocation::Later {
         out.add(
-            "A key that signed this was revoked later; what it signed stands in a tree that the other party cosigned.",
-            "Una clave que firmó esto fue revocada después; lo que firmó está en un árbol que la otra parte refrendó.",
+            "A key that signed here was revoked. What this rests on was there before: who spoke cosigned the receipt, or nothing \
+             rests on that key.",
+            "Una clave que firmó aquí fue revocada. Aquello en que esto descansa ya estaba: quien habló refrendó el acuse, o nada \
+             descansa en esa clave.",
         );
     }
     if proof.from.test || proof.to.test {

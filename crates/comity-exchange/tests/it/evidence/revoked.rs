@@ -1,0 +1,183 @@
+//! Keys that were taken back: what a thief signs with them is worth nothing, and what was there before stands.
+
+use comity_exchange::evidence::{Evidence, Known, Proof, Revocation, check_beside};
+use comity_model::Descriptor;
+use comity_model::descriptor::KeyUse;
+use comity_pouch::descriptor::{Verified, sign, verify};
+use comity_testkit::{Pair, Party, Result};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{proven, roots};
+
+/// The next descriptor of a party, made at `at`, with its keys changed.
+fn next(party: &Party, at: Timestamp, change: impl FnOnce(&mut Descriptor)) -> Result<Verified> {
+    let mut next = party.descriptor()?;
+    next.serial += 1;
+    next.issued_at = at;
+    change(&mut next);
+    Ok(verify(&sign(&next, &party.root_key)?)?)
+}
+
+/// One that leaves out the keys of these uses.
+fn revoking(party: &Party, uses: &[KeyUse], at: Timestamp) -> Result<Verified> {
+    next(party, at, |it| it.keys.retain(|key| !uses.contains(&key.purpose)))
+}
+
+fn judged(pair: &Pair, file: &[u8], descriptors: &[Verified]) -> Result<Proof> {
+    let known = Known { roots: &roots(pair), agreement: None, descriptors };
+    Ok(check_beside(&Evidence::parse(file)?, &known)?)
+}
+
+/// A pair, its file, when the statement was sealed, and when its sender cosigned the receipt.
+async fn settled() -> Result<(Pair, Vec<u8>, Timestamp, Timestamp)> {
+    let (pair, file) = proven().await?;
+    let proof = judged(&pair, &file, &[])?;
+    let cosigned = proof.receipt.and_then(|it| it.place.cosigned_at).ok_or("not cosigned")?;
+    assert!(proof.issued_at < cosigned);
+    Ok((pair, file, proof.issued_at, cosigned))
+}
+
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_stolen_key_signs_after_its_revocation_is_not_proved_by_who_gains_from_it()
+-> Result<()> {
+    let (pair, file, sealed, cosigned) = settled().await?;
+    let (us, mx) = (&pair.us, &pair.mx);
+    let cases: [(&Party, &[KeyUse]); 7] = [
+        (us, &[KeyUse::Statement]),
+        (us, &[KeyUse::Registrar]),
+        (us, &[KeyUse::Log]),
+        (us, &[KeyUse::Statement, KeyUse::Log]),
+        (mx, &[KeyUse::Statement]),
+        (mx, &[KeyUse::Witness]),
+        (mx, &[KeyUse::Log]),
+    ];
+    for (party, uses) in cases {
+        let of = |at: Timestamp| {
+            Ok::<_, comity_testkit::Error>(
+                judged(&pair, &file, &[revoking(party, uses, at)?])?.revocation,
+            )
+        };
+        let name = format!("{uses:?} of {}", party.node.record().handle);
+        // the receiver cosigned all of it, and that changes nothing
+        assert_eq!(of(sealed - SECOND)?, Revocation::After, "{name}");
+        assert!(of(cosigned)?.is_open(), "{name}");
+        assert_eq!(of(cosigned + SECOND)?, Revocation::Later, "{name}");
+    }
+    // dated back before the revocation: whoever has the key can do that
+    let between = revoking(us, &[KeyUse::Statement], sealed + SECOND)?;
+    let proof = judged(&pair, &file, &[between])?;
+    assert_eq!((proof.revocation, proof.is_proved()), (Revocation::Open, false));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cosignature_of_a_key_that_was_taken_back_holds_nothing_up() -> Result<()> {
+    let (pair, file, _, cosigned) = settled().await?;
+    let after = cosigned + SECOND;
+    let both = revoking(&pair.us, &[KeyUse::Statement, KeyUse::Witness], after)?;
+    assert_eq!(judged(&pair, &file, &[both])?.revocation, Revocation::Open);
+    // by itself nothing rests on it: the file is whole without that cosignature
+    let alone = revoking(&pair.us, &[KeyUse::Witness], after)?;
+    let proof = judged(&pair, &file, &[alone.clone()])?;
+    assert_eq!((proof.revocation, proof.is_proved()), (Revocation::Later, true));
+    let theirs = revoking(&pair.mx, &[KeyUse::Witness], after)?;
+    assert_eq!(judged(&pair, &file, &[alone, theirs])?.revocation, Revocation::Open);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_whose_time_was_over_expired_and_was_not_taken_back() -> Result<()> {
+    let (pair, file, sealed, cosigned) = settled().await?;
+    let end = cosigned + SECOND;
+    let ends = |it: &mut Descriptor| {
+        for key in it.keys.iter_mut().filter(|it| it.purpose == KeyUse::Statement) {
+            key.not_after = end;
+        }
+    };
+    // rotated in time, and left out by a descriptor that was made when the time was over and brings no other key
+    let rotated = next(&pair.us, sealed - SECOND, ends)?;
+    let without = |at: Timestamp| {
+        next(&pair.us, at, |it| {
+            it.serial += 1;
+            it.keys.retain(|key| key.purpose != KeyUse::Statement);
+        })
+    };
+    let judged = |at| {
+        Ok::<_, comity_testkit::Error>(
+            judged(&pair, &file, &[rotated.clone(), without(at)?])?.revocation,
+        )
+    };
+    assert_eq!(judged(end)?, Revocation::None);
+    assert_eq!(judged(sealed)?, Revocation::After);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn descriptors_of_a_party_were_made_one_after_the_other() -> Result<()> {
+    let (pair, file, ..) = settled().await?;
+    let own = pair.us.descriptor()?.issued_at;
+    for (at, holds) in [(own - SECOND, false), (own, false), (own + SECOND, true)] {
+        let later = next(&pair.us, at, |_| {})?;
+        let known = Known { roots: &roots(&pair), agreement: None, descriptors: &[later] };
+        let code = check_beside(&Evidence::parse(&file)?, &known).err().map(|it| it.code);
+        assert_eq!(code, (!holds).then_some("descriptor-order"));
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agreement_beside_a_file_that_has_its_own_is_the_same_or_refused() -> Result<()> {
+    let (pair, file, ..) = settled().await?;
+    let evidence = Evidence::parse(&file)?;
+    let inside =
+        evidence.agreement.as_ref().ok_or("none")?.envelope(comity_pouch::dsse::AGREEMENT)?;
+    let mut other = comity_pouch::Envelope::unsigned(
+        comity_pouch::dsse::AGREEMENT,
+        [inside.unverified_payload(), b"\n"].concat(),
+    )?;
+    other.add_signatures(pair.us.root_key.signer())?;
+    for (beside, code) in [(inside, None), (other, Some("agreement-differs"))] {
+        let agreement = beside.to_json();
+        let roots = roots(&pair);
+        let known = Known { roots: &roots, agreement: Some(&agreement), descriptors: &[] };
+        assert_eq!(check_beside(&evidence, &known).err().map(|it| it.code), code);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_opening_and_a_report_under_a_key_that_was_taken_back_bind_nobody() -> Result<()> {
+    use comity_exchange::access::Reader;
+    use comity_exchange::audit::{self, Days};
+    use comity_exchange::opening;
+
+    let pair = comity_testkit::pair().await?;
+    let us = [pair.us.node.root()];
+    let opened = crate::opening::opened(&pair).await?.file;
+    let day = pair.us.node.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let days = Days { from: day, until: day };
+    let (_, report) =
+        audit::export(&pair.us.node, days, None, &Reader::named("an auditor")).await?;
+    let at = opening::check(&opened, &us)?.issued_at;
+    let stolen = [KeyUse::Statement];
+    let cases = [
+        (revoking(&pair.us, &[KeyUse::Log], at)?, Revocation::None, Revocation::None),
+        (revoking(&pair.us, &stolen, at + SECOND)?, Revocation::Open, Revocation::Open),
+        // a report has no time of its own
+        (revoking(&pair.us, &stolen, at - SECOND)?, Revocation::After, Revocation::Open),
+        (revoking(&pair.mx, &stolen, at - SECOND)?, Revocation::None, Revocation::None),
+    ];
+    for (later, of_opening, of_report) in cases {
+        let later = [later];
+        assert_eq!(opening::check_beside(&opened, &us, &later)?.revocation, of_opening);
+        assert_eq!(audit::check_beside(&report, &us, &later)?.revocation, of_report);
+    }
+    let forked = next(&pair.us, at, |it| it.serial = 1)?;
+    let flaw = opening::check_beside(&opened, &us, &[forked.clone()]).err().ok_or("it holds")?;
+    assert_eq!(flaw.code, "descriptor-forked");
+    let flaw = audit::check_beside(&report, &us, &[forked]).err().ok_or("it holds")?;
+    assert_eq!((flaw.member, flaw.code), ("descriptor", "descriptor-forked"));
+    Ok(())
+}
