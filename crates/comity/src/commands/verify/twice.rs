@@ -83,31 +83,36 @@ pub(super) fn judge(
 fn text(lang: Lang, conviction: &Conviction, name: Option<&str>) -> String {
     let party = &conviction.party;
     let (name, root) = (name.unwrap_or(party.handle.as_str()), party.root);
+    let mut who = format!("`{name}` ({root})");
+    if conviction.is_revoked() {
+        // whoever had it
+        who = format!("{} {who}", lang.pick("a key of", "una clave de"));
+    }
     let mut lines = verdict::lines(lang, party.pinned, conviction.revocation, party.test);
     if conviction.is_revoked() && !party.pinned {
         lines.insert(0, verdict::revoked(lang, conviction.revocation).to_owned());
     }
     lines.push(match (lang, &conviction.collision) {
         (Lang::En, Collision::Statements { sequence: Some(at), .. }) => format!(
-            "`{name}` ({root}) signed two statements for the place {at} of the log {}; only one can be:",
+            "{who} signed two statements for the place {at} of the log {}; only one can be:",
             conviction.channel
         ),
         (Lang::Es, Collision::Statements { sequence: Some(at), .. }) => format!(
-            "`{name}` ({root}) firmó dos declaraciones para el lugar {at} del registro {}; sólo una puede ser:",
+            "{who} firmó dos declaraciones para el lugar {at} del registro {}; sólo una puede ser:",
             conviction.channel
         ),
         (Lang::En, Collision::Statements { sequence: None, .. }) => {
-            format!("`{name}` ({root}) signed two checkpoint statements of one id; only one can be:")
+            format!("{who} signed two checkpoint statements of one id; only one can be:")
         }
         (Lang::Es, Collision::Statements { sequence: None, .. }) => format!(
-            "`{name}` ({root}) firmó dos declaraciones de corte con un mismo identificador; sólo una puede ser:"
+            "{who} firmó dos declaraciones de corte con un mismo identificador; sólo una puede ser:"
         ),
         (Lang::En, Collision::Checkpoints { size, .. }) => format!(
-            "`{name}` ({root}) signed two roots for the size {size} of the log {}; only one can be:",
+            "{who} signed two roots for the size {size} of the log {}; only one can be:",
             conviction.channel
         ),
         (Lang::Es, Collision::Checkpoints { size, .. }) => format!(
-            "`{name}` ({root}) firmó dos raíces para el tamaño {size} del registro {}; sólo una puede ser:",
+            "{who} firmó dos raíces para el tamaño {size} del registro {}; sólo una puede ser:",
             conviction.channel
         ),
     });
