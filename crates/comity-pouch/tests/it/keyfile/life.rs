@@ -112,7 +112,10 @@ fn the_next_descriptor_keeps_what_overlaps_and_leaves_out_what_is_revoked_or_ove
         fresh,
     };
     let next = change.after(&before, now, until, old_until);
-    assert_eq!(next.serial, before.serial + 1);
+    assert_eq!((next.serial, next.issued_at), (before.serial + 1, now));
+    // a clock that went back makes none that is earlier than the one before
+    let after = Change::default().after(&next, before.issued_at, until, old_until);
+    assert_eq!(after.issued_at, at("2026-06-01T00:00:01Z"));
     let ends = |purpose| {
         let of = next.keys.iter().filter(move |it| it.purpose == purpose);
         of.map(|it| it.not_after).collect::<Vec<_>>()

@@ -62,13 +62,14 @@ pub(super) fn judge(
     let name = verdict::pinned_as(pinned, party.root).map(ToString::to_string);
     let text = text(ctx.lang, &conviction, name.as_deref());
     let (verdict, exit) = verdict::judged(party.pinned, conviction.revocation);
+    let revoked = conviction.is_revoked();
     let convicted = Convicted {
         party: party.root,
         pinned_as: name,
         handle: party.handle.to_string(),
         test: party.test,
         log: conviction.channel,
-        revoked: conviction.is_revoked(),
+        revoked,
         of: match conviction.collision {
             Collision::Statements { sequence, digests, issued_at } => {
                 Two::Statements { sequence, statements: digests, issued_at }
