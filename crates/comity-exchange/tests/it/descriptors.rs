@@ -146,7 +146,7 @@ async fn a_descriptor_that_does_not_follow_is_refused_and_changes_nothing() -> R
     let signed = |change: &dyn Fn(&mut comity_model::Descriptor), root: &Party| -> Result<String> {
         let mut next = own.clone();
         next.serial = 2;
-        next.issued_at += jiff::SignedDuration::from_secs(1);
+        next.issued_at += SignedDuration::from_secs(1);
         change(&mut next);
         Ok(String::from_utf8(sign(&next, &root.root_key)?.to_json())?)
     };
@@ -208,7 +208,7 @@ async fn the_same_descriptor_twice_changes_nothing_and_another_of_its_serial_is_
     let mut wire = Wire::new().await?;
     let mut next = wire.pair.us.descriptor()?;
     next.serial = 2;
-    next.issued_at += jiff::SignedDuration::from_secs(1);
+    next.issued_at += SignedDuration::from_secs(1);
     let say = |next: &comity_model::Descriptor, wire: &mut Wire| -> Result<comity_testkit::Forge> {
         let envelope = sign(next, &wire.pair.us.root_key)?.to_json();
         let mut forge = wire.forge("descriptor");

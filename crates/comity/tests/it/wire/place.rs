@@ -59,7 +59,10 @@ async fn who_signs_two_statements_for_one_place_is_convicted_by_one_file() {
     let proved = mx.ok(&format!("verify twice.evidence --root us={root}")).await;
     assert_eq!(proved["verdict"], "proved");
     let convicted = &proved["convicted"];
-    assert_eq!((&convicted["party"], &convicted["pinned_as"]), (&root.into(), &"us".into()));
+    assert_eq!(
+        (&convicted["party"], &convicted["pinned_as"]),
+        (&root.clone().into(), &"us".into())
+    );
     let mut signed: Vec<_> =
         convicted["statements"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
     signed.sort_unstable();
