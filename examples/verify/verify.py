@@ -200,6 +200,35 @@ def exactly(key, at):
     return instant(key["not_before"]) <= at < instant(key["not_after"])
 
 
+class Signed:
+    """What was taken back of the keys that signed a statement (its registrar's with it), its log, and as a witness its place."""
+
+    def __init__(self):
+        self.statement, self.log, self.witness = TakenBack(), TakenBack(), TakenBack()
+
+    def owner(self):
+        """When its own party first took back one of the keys that it signed with, or None."""
+        return min((it.at for it in (self.statement, self.log) if it.at is not None), default=None)
+
+    def is_after(self):
+        return self.statement.is_after or self.log.is_after
+
+    def any(self):
+        return self.owner() is not None or self.witness.at is not None
+
+
+def stands(about, answer, answered):
+    """Whether what was signed can be held against both parties, though keys were taken back (docs/protocol.md section 9.3).
+    `answer` is of the receipt, None without one; `answered` is when the speaker cosigned that."""
+    if answer is None:
+        return about.log.at is None and about.witness.at is None and not about.is_after()
+    if about.is_after() or answer.is_after():
+        return False
+    held = about.log.at is None
+    before = answered is not None and answer.witness.at is None and not held and answered < about.owner()
+    return (held or before) and answer.log.at is None
+
+
 class Party:
     """The descriptors of one root, by serial."""
 
@@ -228,7 +257,7 @@ class Party:
 
 
 class TakenBack:
-    """When the first of some keys was taken back, and whether one signed something that is dated no earlier than that."""
+    """When the first of the keys of a use was taken back, and whether one signed something that is dated no earlier."""
 
     def __init__(self):
         self.at, self.is_after = None, False
@@ -331,7 +360,7 @@ def climb(leaf, index, size, hashes):
     return node if last == 0 else None
 
 
-def check_place(field, payload, raw, proof, owner, witness, owner_taken, witness_taken):
+def check_place(field, payload, raw, proof, owner, witness, taken):
     """That a statement stands in the log of its channel. Gives the size of the tree, and when the other party cosigned it;
     None where it did not."""
     head, _, note = proof.partition("\n\n")
@@ -358,11 +387,11 @@ def check_place(field, payload, raw, proof, owner, witness, owner_taken, witness
     must(climb(leaf, index, size, hashes) == root, field, "the hashes do not lead to the root")
     must(len(marks) in (2, 4), field, "other lines stand under the checkpoint than those of the log and of the witness")
     checkpoint = (origin, size, root)
-    signers(field, marks[:2], text, checkpoint, (owner, "log", origin, (1, 6)), owner_taken)
+    signers(field, marks[:2], text, checkpoint, (owner, "log", origin, (1, 6)), taken.log)
     if len(marks) == 2:
         return size, None
     name = f"comity/witness/{witness.root[7:39]}"
-    return size, signers(field, marks[2:], text, checkpoint, (witness, "witness", name, (4, 6)), witness_taken)
+    return size, signers(field, marks[2:], text, checkpoint, (witness, "witness", name, (4, 6)), taken.witness)
 
 
 # The whole.
@@ -439,12 +468,12 @@ def check(data, pinned, beside=None, descriptors=()):
     both = [claimed["from"], claimed["to"]]
     beside_file = [opened("descriptors", "descriptor+json", it) for it in descriptors]
     parties = read_descriptors(evidence["descriptors"], pinned, both, beside_file)
-    taken, speakers_cosignature = TakenBack(), TakenBack()
-    payload, raw = check_statement("statement", evidence["statement"], parties, taken)
+    taken, of_receipt = Signed(), None
+    payload, raw = check_statement("statement", evidence["statement"], parties, taken.statement)
     owner, witness = parties[payload["from"]], parties[payload["to"]]
     said = {"kind": payload["kind"], "statement": "sha256:" + sha256(raw).hex()}
     if payload["kind"] == "release":
-        record, officers = check_approvals(payload, parties, taken)
+        record, officers = check_approvals(payload, parties, taken.statement)
         said |= {"folio": record["folio"], "clause": record["clause"], "officers": officers}
     agreement = agreement_of(evidence, beside)
     missing = ["agreement"] if agreement is None else []
@@ -457,7 +486,7 @@ def check(data, pinned, beside=None, descriptors=()):
         must(by_both and len(signatures) == 4, "agreement", "not exactly both roots signed it")
     said |= {"sequence": payload["sequence"]}
     proof = evidence["proof"]
-    said["size"], cosigned = check_place("proof", payload, raw, proof, owner, witness, taken, taken)
+    said["size"], cosigned = check_place("proof", payload, raw, proof, owner, witness, taken)
     if cosigned is None:
         missing.append("cosignature")
     answered = None
@@ -465,23 +494,22 @@ def check(data, pinned, beside=None, descriptors=()):
     if is_receipted and evidence["receipt"] is None:
         missing.append("receipt")
     elif is_receipted:
-        receipt, receipt_raw = check_statement("receipt.statement", evidence["receipt"]["statement"], parties, taken)
+        of_receipt = Signed()
+        receipt, receipt_raw = check_statement("receipt.statement", evidence["receipt"]["statement"], parties,
+                                               of_receipt.statement)
         answers = receipt["kind"] == "receipt" and receipt["from"] == witness.root
         answers = answers and receipt["agreement"]["id"] == payload["agreement"]["id"]
         entries = [it for it in receipt["body"]["entries"]
                    if (it["sequence"], it["digest"]) == (payload["sequence"], said["statement"])]
         must(answers and entries, "receipt.statement", "it does not answer this statement")
         _, answered = check_place("receipt.proof", receipt, receipt_raw, evidence["receipt"]["proof"], witness, owner,
-                                  taken, speakers_cosignature)
+                                  of_receipt)
         said["receipt_cosigned"] = answered is not None
         said |= {"outcome": entries[0]["outcome"], "received_at": entries[0]["received_at"]}
-    # what a key signed that was taken back stands if it is dated before that, and who spoke cosigned the receipt before that
-    said["revoked"] = taken.at is not None or speakers_cosignature.at is not None
+    said["revoked"] = taken.any() or (of_receipt is not None and of_receipt.any())
     said |= {"verdict": "incomplete" if missing else "proved", "missing": missing}
-    if taken.at is not None and not missing:
-        before = answered is not None and speakers_cosignature.at is None and answered < taken.at
-        if taken.is_after or not before:
-            said["verdict"] = "consistent, a key was revoked"
+    if said["revoked"] and not missing and not stands(taken, of_receipt, answered):
+        said["verdict"] = "consistent, a key was revoked"
     return said
 
 

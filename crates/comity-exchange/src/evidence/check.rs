@@ -264,7 +264,7 @@ pub fn check_beside(evidence: &Evidence, known: &Known<'_>) -> Result<Proof, Fla
         .transpose()?;
     let (place, mut taken) = place::check(&statement, &evidence.proof, (from, to), Field::Proof)?;
     let registrar = release.as_ref().map_or_else(TakenBack::default, |it| it.took_back);
-    taken.owner = taken.owner.and(took_back).and(registrar);
+    taken.statement = took_back.and(registrar);
     let receipt = evidence
         .receipt
         .as_ref()

@@ -7,7 +7,7 @@ use comity_model::{ChannelId, Digest, Folio, PartyRoot, ReleaseId};
 use comity_pouch::Envelope;
 use serde_json::json;
 
-use super::check::{Missing, check_document};
+use super::check::{Missing, Proof, Revocation, check_document};
 use super::file::{Answer, Evidence, Signed};
 use super::keys::holders;
 use super::keys::lines::proof_of;
@@ -44,6 +44,8 @@ pub struct Gathered {
     /// What is missing but the agreement's text, which is left out on demand; whole evidence lacks nothing that
     /// [is needed](Missing::is_needed).
     pub missing: Vec<Missing>,
+    /// Whether keys that it rests on were taken back.
+    pub revocation: Revocation,
 }
 
 /// Gathers the evidence of a statement of this party or of a partner: `name` is the folio of a release or of a statement
@@ -108,10 +110,10 @@ async fn gather(node: &Node, name: &str, wanted: Wanted) -> Result<Gathered> {
     };
     // the note that the receipt carries anyway covers the statement as a rule, and then goes into the file once
     let carried = receipt.as_ref().and_then(|it| cosigned_in(it, payload.channel()));
-    let about = answer(node, &statement, carried).await?;
-    let receipt = match receipt {
-        Some(receipt) => Some(answer(node, &receipt, None).await?),
-        None => None,
+    let about = placed(node, &statement, carried).await?;
+    let receipts: Vec<Option<Answer>> = match receipt {
+        Some(receipt) => placed(node, &receipt, None).await?.into_iter().map(Some).collect(),
+        None => vec![None],
     };
     let agreement = if wanted.agreement { Some(agreement(node, payload).await?) } else { None };
     let roots = [payload.from, payload.to];
@@ -121,17 +123,43 @@ async fn gather(node: &Node, name: &str, wanted: Wanted) -> Result<Gathered> {
             descriptors.push(signed(envelope.as_bytes())?);
         }
     }
-    let mut evidence = in_order(Evidence::new(descriptors, agreement, about, receipt), roots)?;
-    let proof = check_document(&evidence, &roots, None).map_err(ExchangeError::damaged)?;
-    // the agreement is left out only where that was asked for
-    let missing: Vec<Missing> =
-        proof.missing.iter().copied().filter(|it| *it != Missing::Agreement).collect();
+    let mut found: Option<(Evidence, Proof)> = None;
+    for (about, receipt) in
+        about.iter().flat_map(|it| receipts.iter().map(move |other| (it, other)))
+    {
+        let evidence =
+            Evidence::new(descriptors.clone(), agreement.clone(), about.clone(), receipt.clone());
+        let evidence = in_order(evidence, roots)?;
+        let proof = check_document(&evidence, &roots, None).map_err(ExchangeError::damaged)?;
+        // a later checkpoint may hold it under keys that stand, where those of an earlier one were taken back
+        let is_enough =
+            !proof.revocation.is_open() && !lacks(&proof).iter().any(|it| it.is_needed());
+        if is_enough || found.is_none() {
+            found = Some((evidence, proof));
+        }
+        if is_enough {
+            break;
+        }
+    }
+    let (mut evidence, proof) = found.ok_or_else(not_covered)?;
+    let missing = lacks(&proof);
     if missing.iter().any(|it| it.is_needed()) && !wanted.partial {
         return Err(not_settled(&missing));
     }
-    thin(&mut evidence, &roots);
+    thin(&mut evidence, &roots, proof.revocation);
     let statement = statement.digest;
-    Ok(Gathered { file: evidence.to_bytes(), statement, kind, missing })
+    Ok(Gathered {
+        file: evidence.to_bytes(),
+        statement,
+        kind,
+        missing,
+        revocation: proof.revocation,
+    })
+}
+
+/// What is missing but the agreement's text, which is left out only where that was asked for.
+fn lacks(proof: &Proof) -> Vec<Missing> {
+    proof.missing.iter().copied().filter(|it| *it != Missing::Agreement).collect()
 }
 
 /// Leaves the lines under both checkpoints that the parties' own keys made, in the order of the format: a partner's node may
@@ -147,13 +175,13 @@ fn in_order(mut evidence: Evidence, [from, to]: [PartyRoot; 2]) -> Result<Eviden
     Ok(evidence)
 }
 
-/// Leaves out the descriptors without which the file proves as much.
-fn thin(evidence: &mut Evidence, roots: &[PartyRoot]) {
+/// Leaves out the descriptors without which the file says as much: what it proves, and whether a key was taken back.
+fn thin(evidence: &mut Evidence, roots: &[PartyRoot], revocation: Revocation) {
     let mut at = 0;
     while at < evidence.descriptors.len() {
         let mut less = evidence.clone();
         less.descriptors.remove(at);
-        if check_document(&less, roots, None).is_ok() {
+        if check_document(&less, roots, None).is_ok_and(|it| it.revocation == revocation) {
             *evidence = less;
         } else {
             at += 1;
@@ -251,24 +279,28 @@ fn cosigned_in(receipt: &Stored, channel: ChannelId) -> Note {
     (checkpoint.origin() == channel.origin()).then(|| (checkpoint.size(), note))
 }
 
-/// A statement with the proof of its place: under the checkpoint that is `carried` along, else the largest that the other
-/// party cosigned, or where that is not large enough under the last that its sender signed.
-async fn answer(node: &Node, statement: &Stored, carried: Note) -> Result<Answer> {
+/// A statement with the proof of its place, under each checkpoint that covers it: the one that is `carried` along, the largest
+/// that the other party cosigned, and the last that its sender signed. There is at least one.
+async fn placed(node: &Node, statement: &Stored, carried: Note) -> Result<Vec<Answer>> {
     let channel = statement.payload.channel();
     let sequence = statement.payload.sequence.ok_or_else(|| {
         let message = "a checkpoint has no place in the record; ask for what it cosigned";
         ExchangeError::refused("no-place", message)
     })?;
     let (cosigned, signed_only) = notes(node, channel).await?;
-    let covers = |it: &(u64, String)| it.0 > sequence;
-    let mut candidates = [carried, cosigned, signed_only].into_iter().flatten();
-    let (size, signed_note) = candidates.find(covers).ok_or_else(|| {
-        let message = "no checkpoint covers the statement yet; start the node and try again";
-        ExchangeError::refused("not-signed", message)
-    })?;
-    let proof = record::proof(node, channel, sequence, size, &signed_note).await?;
-    let proof = String::from_utf8(proof).map_err(ExchangeError::damaged)?;
-    Ok(Answer { statement: signed(&statement.envelope)?, proof })
+    let mut answers = Vec::new();
+    let covering = [carried, cosigned, signed_only].into_iter().flatten();
+    for (size, note) in covering.filter(|it| it.0 > sequence) {
+        let proof = record::proof(node, channel, sequence, size, &note).await?;
+        let proof = String::from_utf8(proof).map_err(ExchangeError::damaged)?;
+        answers.push(Answer { statement: signed(&statement.envelope)?, proof });
+    }
+    if answers.is_empty() { Err(not_covered()) } else { Ok(answers) }
+}
+
+fn not_covered() -> ExchangeError {
+    let message = "no checkpoint covers the statement yet; start the node and try again";
+    ExchangeError::refused("not-signed", message)
 }
 
 type Note = Option<(u64, String)>;

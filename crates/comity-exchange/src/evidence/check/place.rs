@@ -80,7 +80,8 @@ pub(super) fn check(
     }
     let witness = |at| to.took_back_either(KeyUse::Witness, &name, &proven.witnesses, at);
     let taken = Taken {
-        owner: from.took_back_either(KeyUse::Log, &origin, &proven.log, signed_at),
+        statement: TakenBack::default(),
+        log: from.took_back_either(KeyUse::Log, &origin, &proven.log, signed_at),
         witness: cosigned.map_or_else(|_| TakenBack::default(), witness),
     };
     let root = root_of(&proven.checkpoint);

@@ -35,7 +35,7 @@ pub(super) fn check(
         .ok_or_else(|| bad("receipt-of-another", "no entry of it answers this statement"))?;
     let (place, mut taken) =
         place::check(&statement, &receipt.proof, (to, from), Field::ReceiptProof)?;
-    taken.owner = taken.owner.and(took_back);
+    taken.statement = took_back;
     let answered = Answered {
         statement: statement.digest,
         received_at: entry.received_at,

@@ -14,7 +14,8 @@ use super::Place;
 pub enum Revocation {
     /// None was.
     None,
-    /// One was, and who spoke cosigned the receipt before that, with a witness key that stands: what the key signed stands.
+    /// One was, and what it signed stands: the log of its own party holds it, under a checkpoint that keys signed which stand,
+    /// or who spoke cosigned the receipt before that.
     Later,
     /// One was, and nothing in the file shows that what it signed was there before.
     Open,
@@ -37,21 +38,35 @@ impl Revocation {
         }
     }
 
-    /// Judges the place of a statement and that of the receipt for it. The receiver has what it holds against the speaker from
-    /// whoever had the key: its own cosignature shows nothing. The speaker's, over the receipt, binds the speaker.
+    /// Judges the place of a statement, and that of the receipt for it, which says that the receiver had the statement, whatever
+    /// became of the key with which the receiver cosigned the statement's own place.
+    ///
+    /// A party's log binds that party alone, and so does its cosignature: the other one gains from what is held against it.
     pub(super) fn of(about: Taken, receipt: Option<(&Place, Taken)>) -> Self {
-        let (answer, cosigned_at) =
-            receipt.map_or_else(Default::default, |(place, taken)| (taken, place.cosigned_at));
-        let taken = about.owner.and(about.witness).and(answer.owner);
-        let Some(at) = taken.at else {
-            // without the speaker's cosignature over the receipt the file says as much
-            return if answer.witness.at.is_some() { Self::Later } else { Self::None };
+        let Some((place, answer)) = receipt else {
+            let all = about.owner().and(about.witness);
+            return match Self::of_placeless(all) {
+                Self::Open if about.is_held() && about.witness.at.is_none() => Self::Later,
+                judged => judged,
+            };
         };
-        if taken.is_after {
+        let signed = about.owner().and(answer.owner());
+        if signed.is_after {
             return Self::After;
         }
-        let is_before = |cosigned: Timestamp| answer.witness.at.is_none() && cosigned < at;
-        if cosigned_at.is_some_and(is_before) { Self::Later } else { Self::Open }
+        // what the speaker cosigned before it took its key back it had seen by then
+        let is_before = |at: Timestamp| {
+            let moment = about.owner().at;
+            answer.witness.at.is_none() && moment.is_some_and(|moment| at < moment)
+        };
+        let said = about.is_held() || place.cosigned_at.is_some_and(is_before);
+        if !said || !answer.is_held() {
+            Self::Open
+        } else if signed.and(about.witness).and(answer.witness).at.is_some() {
+            Self::Later
+        } else {
+            Self::None
+        }
     }
 }
 
@@ -80,8 +95,21 @@ pub(crate) fn of_statement_key(
 /// What was taken back of the keys that signed a place.
 #[derive(Debug, Clone, Copy, Default)]
 pub(in super::super) struct Taken {
-    /// The key of the statement, of its registrar or of the log, which are the owner's.
-    pub(in super::super) owner: TakenBack,
+    /// The key of the statement and that of the registrar, which are the owner's.
+    pub(in super::super) statement: TakenBack,
+    /// The key of the log, which is the owner's too.
+    pub(in super::super) log: TakenBack,
     /// The key that cosigned it, which is the other party's.
     pub(in super::super) witness: TakenBack,
+}
+
+impl Taken {
+    fn owner(self) -> TakenBack {
+        self.statement.and(self.log)
+    }
+
+    /// Whether the owner's log holds what was signed, by keys that stand: no thief adds to it.
+    const fn is_held(self) -> bool {
+        self.log.at.is_none()
+    }
 }

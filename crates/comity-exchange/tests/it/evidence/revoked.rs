@@ -44,31 +44,45 @@ async fn what_a_stolen_key_signs_after_its_revocation_is_not_proved_by_who_gains
 -> Result<()> {
     let (pair, file, sealed, cosigned) = settled().await?;
     let (us, mx) = (&pair.us, &pair.mx);
-    let cases: [(&Party, &[KeyUse]); 7] = [
-        (us, &[KeyUse::Statement]),
-        (us, &[KeyUse::Registrar]),
-        (us, &[KeyUse::Log]),
-        (us, &[KeyUse::Statement, KeyUse::Log]),
-        (mx, &[KeyUse::Statement]),
-        (mx, &[KeyUse::Witness]),
-        (mx, &[KeyUse::Log]),
+    let of = |party: &Party, uses: &[KeyUse], at: Timestamp| {
+        let later = [revoking(party, uses, at)?];
+        Ok::<_, comity_testkit::Error>(judged(&pair, &file, &later)?.revocation)
+    };
+    // a thief of the node has the log's key with the statement's, and dates as it likes; the receiver cosigned all of it, and
+    // that changes nothing
+    let node = [KeyUse::Statement, KeyUse::Log];
+    for uses in [&node[..], &node[1..]] {
+        assert_eq!(of(us, uses, sealed - SECOND)?, Revocation::After, "{uses:?}");
+        assert_eq!(of(us, uses, sealed + SECOND)?, Revocation::Open, "{uses:?}");
+        assert!(of(us, uses, cosigned)?.is_open(), "{uses:?}");
+        assert_eq!(of(us, uses, cosigned + SECOND)?, Revocation::Later, "{uses:?}");
+        // what the receiver is held to, the speaker cannot date
+        assert_eq!(of(mx, uses, cosigned + SECOND)?, Revocation::Open, "{uses:?}");
+    }
+    let between = [revoking(us, &node, sealed + SECOND)?];
+    assert!(!judged(&pair, &file, &between)?.is_proved());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_log_holds_under_keys_that_stand_stands_and_nothing_that_is_dated_later()
+-> Result<()> {
+    let (pair, file, sealed, cosigned) = settled().await?;
+    let cases = [
+        (&pair.us, KeyUse::Statement),
+        (&pair.us, KeyUse::Registrar),
+        (&pair.mx, KeyUse::Statement),
     ];
-    for (party, uses) in cases {
+    for (party, taken) in cases {
         let of = |at: Timestamp| {
-            Ok::<_, comity_testkit::Error>(
-                judged(&pair, &file, &[revoking(party, uses, at)?])?.revocation,
-            )
+            let later = [revoking(party, &[taken], at)?];
+            Ok::<_, comity_testkit::Error>(judged(&pair, &file, &later)?.revocation)
         };
-        let name = format!("{uses:?} of {}", party.node.record().handle);
-        // the receiver cosigned all of it, and that changes nothing
+        let name = format!("{taken:?} of {}", party.node.record().handle);
         assert_eq!(of(sealed - SECOND)?, Revocation::After, "{name}");
-        assert!(of(cosigned)?.is_open(), "{name}");
+        assert_eq!(of(cosigned)?, Revocation::Later, "{name}");
         assert_eq!(of(cosigned + SECOND)?, Revocation::Later, "{name}");
     }
-    // dated back before the revocation: whoever has the key can do that
-    let between = revoking(us, &[KeyUse::Statement], sealed + SECOND)?;
-    let proof = judged(&pair, &file, &[between])?;
-    assert_eq!((proof.revocation, proof.is_proved()), (Revocation::Open, false));
     Ok(())
 }
 
@@ -76,14 +90,19 @@ async fn what_a_stolen_key_signs_after_its_revocation_is_not_proved_by_who_gains
 async fn a_cosignature_of_a_key_that_was_taken_back_holds_nothing_up() -> Result<()> {
     let (pair, file, _, cosigned) = settled().await?;
     let after = cosigned + SECOND;
-    let both = revoking(&pair.us, &[KeyUse::Statement, KeyUse::Witness], after)?;
-    assert_eq!(judged(&pair, &file, &[both])?.revocation, Revocation::Open);
-    // by itself nothing rests on it: the file is whole without that cosignature
-    let alone = revoking(&pair.us, &[KeyUse::Witness], after)?;
-    let proof = judged(&pair, &file, &[alone.clone()])?;
+    let all = [KeyUse::Statement, KeyUse::Log, KeyUse::Witness];
+    let gone = revoking(&pair.us, &all, after)?;
+    assert_eq!(judged(&pair, &file, &[gone])?.revocation, Revocation::Open);
+    // nothing rests on it where the logs and the receipt stand
+    let [ours, theirs] = [&pair.us, &pair.mx].map(|it| revoking(it, &[KeyUse::Witness], after));
+    let proof = judged(&pair, &file, &[ours?, theirs?])?;
     assert_eq!((proof.revocation, proof.is_proved()), (Revocation::Later, true));
+    // without a receipt the receiver's is all that binds it
+    let mut bare = Evidence::parse(&file)?;
+    bare.receipt = None;
     let theirs = revoking(&pair.mx, &[KeyUse::Witness], after)?;
-    assert_eq!(judged(&pair, &file, &[alone, theirs])?.revocation, Revocation::Open);
+    let proof = judged(&pair, &bare.to_bytes(), &[theirs])?;
+    assert_eq!((proof.revocation, proof.is_whole()), (Revocation::Open, false));
     Ok(())
 }
 

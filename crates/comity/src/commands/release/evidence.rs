@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use comity_exchange::Node;
 use comity_exchange::access::{Area, Verb};
+use comity_exchange::evidence::Revocation;
 use comity_exchange::evidence::gather::{Gathered, Wanted, evidence_into};
 use comity_model::Digest;
 use serde::Serialize;
 
+use crate::commands::verify::verdict;
 use crate::ctx::{Ctx, actor};
 use crate::error::CliError;
 use crate::files::{self, Staged};
@@ -54,6 +56,8 @@ struct Body {
     kind: &'static str,
     whole: bool,
     missing: Vec<&'static str>,
+    /// Whether a key was revoked on which it rests.
+    revoked: bool,
     file: PathBuf,
     bytes: usize,
 }
@@ -73,7 +77,7 @@ pub(crate) async fn write(ctx: &Ctx, node: &Node, id: &str, how: How) -> Result<
     let by = actor(how.by.clone());
     let stage = |file: &[u8]| stage(&how.out, file, how.force);
     let (gathered, staged) = evidence_into(node, id, wanted, &by, stage).await?;
-    let Gathered { file, statement, kind, missing } = gathered;
+    let Gathered { file, statement, kind, missing, revocation } = gathered;
     how.why.by(how.by.as_ref()).note(ctx, node, Verb::Exported, Area::Record, [statement]).await?;
     finish(staged, how.force)?;
     let body = Body {
@@ -81,6 +85,7 @@ pub(crate) async fn write(ctx: &Ctx, node: &Node, id: &str, how: How) -> Result<
         kind: kind.as_str(),
         whole: !missing.iter().any(|it| it.is_needed()),
         missing: missing.iter().map(|it| it.as_str()).collect(),
+        revoked: revocation != Revocation::None,
         file: how.out,
         bytes: file.len(),
     };
@@ -93,6 +98,14 @@ pub(crate) async fn write(ctx: &Ctx, node: &Node, id: &str, how: How) -> Result<
         text.push_str(ctx.say(
             "\n\nIt is not whole yet: the receipt or a cosignature is missing. `comity verify` says which.",
             "\n\nTodavía no está completo: falta el acuse de recibo o un refrendo. `comity verify` dice cuál.",
+        ));
+    }
+    if revocation.is_open() {
+        text.push_str("\n\n");
+        text.push_str(verdict::revoked(ctx.lang, revocation));
+        text.push_str(ctx.say(
+            ". Once the next checkpoint is signed with the new keys and cosigned, write the evidence again.",
+            ". Cuando el siguiente corte del registro esté firmado con las claves nuevas y refrendado, vuelva a escribir la evidencia.",
         ));
     }
     if !wanted.agreement {

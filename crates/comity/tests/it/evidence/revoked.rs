@@ -27,13 +27,23 @@ async fn what_is_dated_after_a_revocation_is_proved_by_neither_the_program_nor_t
     let first = Partner::read(&first, "first").unwrap().0.descriptor;
     let root: RootKey = read(&us.data().join("keys/root.key"), Unlock::Unprotected).unwrap();
     let second = SignedDuration::from_secs(1);
-    // made before the statement; between it and the cosignature of its sender over the receipt; and after that
-    let cases = [(sealed - second, REVOKED), (cosigned, REVOKED), (cosigned + second, "proved")];
-    for (at, verdict) in cases {
+    // made before the statement; between it and the cosignature of its sender over the receipt; and after that. Where the key of
+    // the log was not taken back, the log holds what was signed before
+    let node: &[KeyUse] = &[KeyUse::Statement, KeyUse::Log];
+    let cases = [
+        (node, sealed - second, REVOKED),
+        (node, cosigned, REVOKED),
+        (node, cosigned + second, "proved"),
+        (&[KeyUse::Statement, KeyUse::Log, KeyUse::Witness], cosigned + second, REVOKED),
+        (&[KeyUse::Statement], sealed - second, REVOKED),
+        (&[KeyUse::Statement], cosigned, "proved"),
+        (&[KeyUse::Witness], sealed - second, "proved"),
+    ];
+    for (taken, at, verdict) in cases {
         let mut next = first.clone();
         next.serial += 1;
         next.issued_at = at;
-        next.keys.retain(|key| key.purpose != KeyUse::Statement);
+        next.keys.retain(|key| !taken.contains(&key.purpose));
         std::fs::write(us.file("next"), sign(&next, &root).unwrap().to_json()).unwrap();
         let asked = format!("verify us.comity-proof{} --descriptor next", pinned(&roots));
         let (exit, said) = us.json(&asked).await;

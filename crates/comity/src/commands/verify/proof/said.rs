@@ -84,10 +84,10 @@ fn verdict(out: &mut Lines, proof: &Proof) {
     }
     if proof.revocation == Revocation::Later {
         out.add(
-            "A key that signed here was revoked. What this rests on was there before: who spoke cosigned the receipt, or nothing \
-             rests on that key.",
-            "Una clave que firmó aquí fue revocada. Aquello en que esto descansa ya estaba: quien habló refrendó el acuse, o nada \
-             descansa en esa clave.",
+            "A key that signed here was revoked. What it signed stands in the record of its party under keys that were not, or was \
+             there before: who spoke cosigned the receipt.",
+            "Una clave que firmó aquí fue revocada. Lo que firmó consta en el registro de su parte con claves que no lo fueron, o \
+             ya estaba: quien habló refrendó el acuse.",
         );
     }
     if proof.from.test || proof.to.test {
