@@ -156,6 +156,7 @@ async fn a_grant_stays_good_after_the_registrar_that_certified_its_officer_has_a
     let mut next = party.descriptor()?;
     let theirs = pair.us.descriptor()?;
     next.serial += 1;
+    next.issued_at = party.node.now();
     next.keys.retain(|it| it.purpose != KeyUse::Registrar);
     next.keys.extend(theirs.keys.into_iter().filter(|it| it.purpose == KeyUse::Registrar));
     let envelope = String::from_utf8(sign(&next, &party.root_key)?.to_json())?;

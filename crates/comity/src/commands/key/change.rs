@@ -194,17 +194,6 @@ async fn reply(
     list(ctx.say("Revoked", "Revocadas"), &body.revoked);
     let told: Vec<String> = body.announced.iter().map(|it| it.partner.clone()).collect();
     list(ctx.say("Announced to", "Anunciado a"), &told);
-    if body.revoked.iter().any(|it| it.starts_with(KeyUse::Statement.as_str())) {
-        lines.push(
-            ctx.say(
-                "Whoever was in the machine had the keys of the log and of the witness as well: revoke those too, or evidence \
-                 still takes their word (`comity key list` names them).",
-                "Quien haya entrado en el equipo tuvo también las claves del registro y del testigo: revóquelas también, o la \
-                 evidencia seguirá admitiendo su palabra (`comity key list` las nombra).",
-            )
-            .to_owned(),
-        );
-    }
     if body.revoked.iter().any(|it| it.starts_with(KeyUse::Link.as_str())) {
         // a partner that does not know the new key takes no connection that shows it
         let carried = told.iter().map(|it| format!("`comity pouch export --to {it}`"));
@@ -222,6 +211,17 @@ async fn reply(
         ),
         &body.by_file,
     );
+    if body.revoked.iter().any(|it| it.starts_with(KeyUse::Statement.as_str())) {
+        lines.push(
+            ctx.say(
+                "Whoever was in the machine had the keys of the log and of the witness as well: revoke those too, or evidence \
+                 still takes their word (`comity key list` names them).",
+                "Quien haya entrado en el equipo tuvo también las claves del registro y del testigo: revóquelas también, o la \
+                 evidencia seguirá admitiendo su palabra (`comity key list` las nombra).",
+            )
+            .to_owned(),
+        );
+    }
     let until = node.now().checked_add(OVERLAP).unwrap_or(Timestamp::MAX);
     lines.push(format!(
         "{} {}.",
