@@ -194,7 +194,9 @@ async fn an_opening_and_a_report_under_a_key_that_was_taken_back_bind_nobody() -
         assert_eq!(audit::check_beside(&report, &us, &later)?.revocation, of_report);
     }
     let forked = next(&pair.us, at, |it| it.serial = 1)?;
-    let flaw = opening::check_beside(&opened, &us, &[forked.clone()]).err().ok_or("it holds")?;
+    let flaw = opening::check_beside(&opened, &us, std::slice::from_ref(&forked))
+        .err()
+        .ok_or("it holds")?;
     assert_eq!(flaw.code, "descriptor-forked");
     let flaw = audit::check_beside(&report, &us, &[forked]).err().ok_or("it holds")?;
     assert_eq!((flaw.member, flaw.code), ("descriptor", "descriptor-forked"));

@@ -138,10 +138,10 @@ pub(super) fn judge(
         Ok(beside) => beside,
         Err(flaw) => return flaws::broken(ctx.lang, FORMAT, &flaw),
     };
-    let (verdict, exit) = if !proof.is_whole() {
-        ("incomplete", Exit::Refused)
-    } else {
+    let (verdict, exit) = if proof.is_whole() {
         verdict::judged(proof.is_pinned(), proof.revocation)
+    } else {
+        ("incomplete", Exit::Refused)
     };
     let text = said::text(ctx.lang, &proof, &args.roots, beside.as_ref());
     let proof_body = body(&proof, &args.roots, beside);
