@@ -15,17 +15,20 @@ use serde_json::json;
 use crate::error::{ExchangeError, Result, journalled};
 use crate::node::Node;
 use crate::ports::{
-    Feed, FeedCollection, FeedOutcome, FeedPosition, FeedServer, FeedSource, Login,
+    Feed, FeedCollection, FeedOutcome, FeedPosition, FeedServer, FeedSize, FeedSource, Login,
 };
 
+mod collection;
 mod login;
 mod page;
 mod position;
 mod pull;
+mod room;
 mod schedule;
 mod worker;
 
-pub use pull::{PullLimits, PullOptions, Pulled, pull};
+pub use pull::{CollectionFault, PullLimits, PullOptions, Pulled, pull};
+pub use room::Room;
 pub use worker::serve;
 
 /// Feeds of one node, at the most.
@@ -34,6 +37,8 @@ const FEEDS: usize = 64;
 const COLLECTIONS: usize = 32;
 /// Bytes of a name, a password or a token, at the most.
 const SECRET: usize = 4_096;
+/// What a feed may hold, at the most: a thousand million objects and 16 TiB.
+const MOST: FeedSize = FeedSize { objects: 1_000_000_000, bytes: 16 << 40 };
 /// Between two pulls of a feed, at least and at the most.
 const EVERY: (SignedDuration, SignedDuration) =
     (SignedDuration::from_mins(1), SignedDuration::from_hours(24 * 30));
@@ -51,6 +56,8 @@ pub struct NewFeed {
     pub grade: Grade,
     /// The time from one pull to the next.
     pub every: SignedDuration,
+    /// How much it may hold in all.
+    pub most: FeedSize,
     /// What to show to be let in.
     pub login: Option<Login>,
     /// The certificates, PEM, of the only authorities that are believed; else the system's are.
@@ -91,6 +98,8 @@ pub async fn add(node: &Node, source: &dyn FeedSource, new: NewFeed, by: &str) -
             "collections": ids,
             "grade": feed.grade.to_string(),
             "seconds": feed.every.as_secs(),
+            "objects": feed.most.objects,
+            "bytes": feed.most.bytes,
         });
         let journal = vec![node.journal_by(by, "feed-added", &feed.name, details)];
         node.store().add_feed(feed.clone(), journal).await?;
@@ -104,12 +113,14 @@ fn recorded(node: &Node, new: NewFeed, login: Option<Vec<u8>>) -> Feed {
     let position = FeedPosition { added_after: new.added_after, ..FeedPosition::default() };
     let mut ids = BTreeSet::new();
     let wanted = new.collections.into_iter().filter(|id| ids.insert(id.clone()));
-    let collections = wanted.map(|id| FeedCollection { id, position: position.clone() }).collect();
+    let collections = wanted.map(|id| FeedCollection::new(id, position.clone())).collect();
     Feed {
         name: new.name,
         url: new.url,
         grade: new.grade,
         every: new.every,
+        most: new.most,
+        held: FeedSize::NONE,
         login,
         ca: new.ca,
         added_at: now,
@@ -140,6 +151,19 @@ pub async fn set_paused(node: &Node, name: &str, paused: bool, by: &str) -> Resu
     find(node, name).await
 }
 
+/// Says how much a feed may hold in all, and has it go on at once. What it holds beyond that stays held.
+pub async fn limit(node: &Node, name: &str, most: FeedSize, by: &str) -> Result<Feed> {
+    let limited = async {
+        find(node, name).await?;
+        check_size(most)?;
+        let details = json!({ "objects": most.objects, "bytes": most.bytes });
+        let journal = vec![node.journal_by(by, "feed-limited", name, details)];
+        node.store().bound_feed(name.to_owned(), most, node.now(), journal).await?;
+        find(node, name).await
+    };
+    journalled(node, limited.await, by, "feed-not-limited", name, json!({})).await
+}
+
 /// Forgets a feed and what it is logged in with. What it brought stays held.
 pub async fn remove(node: &Node, name: &str, by: &str) -> Result<Feed> {
     let feed = find(node, name).await?;
@@ -154,6 +178,22 @@ fn no_feed(name: &str) -> ExchangeError {
         name: name.escape_debug().to_string(),
         advice: "`comity feed list` shows the feeds, `comity feed add` adds one",
     }
+}
+
+fn check_size(most: FeedSize) -> Result<()> {
+    if most.objects == 0
+        || most.objects > MOST.objects
+        || most.bytes == 0
+        || most.bytes > MOST.bytes
+    {
+        let message = told!(
+            "a feed may hold 1 to {objects} objects and 1 to {mib} MiB",
+            objects = MOST.objects,
+            mib = MOST.bytes >> 20
+        );
+        return Err(ExchangeError::input("how much it may hold", message.named("feed-size")));
+    }
+    Ok(())
 }
 
 fn check(new: &NewFeed) -> Result<()> {
@@ -176,6 +216,7 @@ fn check(new: &NewFeed) -> Result<()> {
         );
         return Err(ExchangeError::input("--collection", message.named("feed-collections")));
     }
+    check_size(new.most)?;
     if new.every < EVERY.0 || new.every > EVERY.1 {
         let message = "write a time from `1m` to `30d`";
         return Err(ExchangeError::input("--every", Told::from(message).named("feed-every")));

@@ -12,7 +12,8 @@ use crate::session::HttpSession;
 const VERSIONS: [TaxiiVersion; 2] = [TaxiiVersion::V21, TaxiiVersion::V20];
 
 impl HttpSession {
-    /// Finds the first API root that has every wanted collection, in the newest version that the server speaks.
+    /// Finds the first API root from which every wanted collection can be read, or else the one from which the most can, in the
+    /// newest version that the server speaks. What is wrong with the others, each of them says when it is asked for.
     pub(crate) async fn find(&mut self) -> Result<ApiRoot, FeedFault> {
         let mut fault = None;
         for version in VERSIONS {
@@ -39,10 +40,12 @@ impl HttpSession {
             if server.versions.is_none() {
                 return Err(FeedFault::of(FeedCode::Unreadable, &here));
             }
-            self.must_have_all(&here, version).await?;
-            return Ok(ApiRoot { url: here.to_string(), version });
+            return match self.readable(&here, version).await? {
+                (0, Some(fault)) => Err(fault),
+                _ => Ok(ApiRoot { url: here.to_string(), version }),
+            };
         };
-        let mut fault = FeedFault::new(FeedCode::Collection);
+        let (mut fault, mut best) = (FeedFault::new(FeedCode::Collection), (0, None));
         let named = server.default.into_iter().chain(roots);
         let mut seen = Vec::new();
         for reference in named.take(self.limits.roots) {
@@ -53,34 +56,43 @@ impl HttpSession {
             if seen.contains(&root) {
                 continue;
             }
-            match self.must_have_all(&root, version).await {
-                Ok(()) => return Ok(ApiRoot { url: root.to_string(), version }),
-                Err(other) if other.code == FeedCode::Collection => fault = other,
-                Err(other) => return Err(other),
+            let (readable, wrong) = self.readable(&root, version).await?;
+            let here = ApiRoot { url: root.to_string(), version };
+            match wrong {
+                None => return Ok(here),
+                Some(wrong) if readable == 0 && best.0 == 0 => fault = worse(fault, wrong),
+                Some(_) if readable > best.0 => best = (readable, Some(here)),
+                Some(_) => {}
             }
             seen.push(root);
         }
-        Err(fault)
+        best.1.ok_or(fault)
     }
 
-    /// Makes sure that an API root has the wanted collections and lets this client read them.
-    async fn must_have_all(
+    /// How many of the wanted collections an API root lets this client read, and what is wrong with the first of the others.
+    async fn readable(
         &mut self,
         root: &Address,
         version: TaxiiVersion,
-    ) -> Result<(), FeedFault> {
+    ) -> Result<(usize, Option<FeedFault>), FeedFault> {
+        let (mut readable, mut wrong) = (0, None);
         for id in self.collections.clone() {
             let there = root.below(&format!("collections/{id}/"));
-            match self.document::<Collection>(&there, version).await {
-                Ok(Collection { can_read: true }) => {}
-                Ok(_) => return Err(FeedFault::of(FeedCode::Denied, id)),
-                Err(fault) if fault.code == FeedCode::NotThere => {
-                    return Err(FeedFault::of(FeedCode::Collection, id));
+            let fault = match self.document::<Collection>(&there, version).await {
+                Ok(Collection { can_read: true }) => {
+                    readable += 1;
+                    continue;
                 }
-                Err(fault) => return Err(fault),
-            }
+                Ok(_) => FeedFault::of(FeedCode::Denied, id),
+                Err(fault) if fault.code.is_of_all() => return Err(fault),
+                Err(fault) if fault.code == FeedCode::NotThere => {
+                    FeedFault::of(FeedCode::Collection, id)
+                }
+                Err(fault) => fault,
+            };
+            wrong = wrong.or(Some(fault));
         }
-        Ok(())
+        Ok((readable, wrong))
     }
 
     async fn document<T: DeserializeOwned>(
@@ -91,6 +103,11 @@ impl HttpSession {
         let bytes = self.read_document(address, version, Wanted::Resource).await?;
         documents::read(&bytes)
     }
+}
+
+/// Which of two faults says more: that a collection is there and cannot be read rather than that it is not there.
+fn worse(one: FeedFault, other: FeedFault) -> FeedFault {
+    if one.code == FeedCode::Collection { other } else { one }
 }
 
 /// Whether another version may be spoken where this went wrong.

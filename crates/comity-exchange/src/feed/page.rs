@@ -13,14 +13,17 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
-use super::pull::Trouble;
+use super::pull::{PullOptions, Trouble};
+use super::room::Room;
 use crate::dispatch::blocking;
 use crate::error::Result;
 use crate::import::{self, ImportOptions, Rejection, whose};
 use crate::node::Node;
 use crate::ports::{
     ApiRoot, Feed, FeedCode, FeedFault, FeedRejection, FeedSession, FeedStep, PageAsk, PageEnd,
+    WhyNotHeld,
 };
 
 /// Objects kept in one transaction.
@@ -42,6 +45,8 @@ pub(super) struct Taker<'a> {
     node: &'a Node,
     options: ImportOptions,
     feed: &'a Feed,
+    claim: Uuid,
+    room: Room,
     /// This party's own identity.
     own: String,
     seen: BTreeSet<Mark>,
@@ -52,7 +57,7 @@ pub(super) struct Taker<'a> {
 /// A page that was taken in.
 pub(super) struct Page {
     pub(super) step: FeedStep,
-    /// Whether it brought something that no earlier page of this pull had.
+    /// Whether it brought something that no earlier page of the collection had in this pull.
     pub(super) has_news: bool,
     pub(super) end: PageEnd,
 }
@@ -80,16 +85,27 @@ enum Parsed {
 }
 
 impl<'a> Taker<'a> {
-    pub(super) fn new(node: &'a Node, feed: &'a Feed, by: &str, lang: Lang) -> Result<Self> {
+    pub(super) fn new(
+        node: &'a Node,
+        feed: &'a Feed,
+        claim: Uuid,
+        pull: &PullOptions,
+    ) -> Result<Self> {
         let options = ImportOptions {
             source: format!("feed/{}", feed.name),
             grade: Some(feed.grade),
-            lang,
-            by: by.to_owned(),
+            lang: pull.lang,
+            by: pull.by.clone(),
         };
         let own = whose::own_identity(node)?;
         let (seen, rejections) = (BTreeSet::new(), Vec::new());
-        Ok(Taker { node, options, feed, own, seen, rejections })
+        let room = pull.room.clone();
+        Ok(Taker { node, options, feed, claim, room, own, seen, rejections })
+    }
+
+    /// Begins with another collection: what others brought is new in this one.
+    pub(super) fn begin(&mut self) {
+        self.seen.clear();
     }
 
     /// Asks for a page and takes in what it brings. What was kept of a page that fails stays kept: taking it in again changes
@@ -134,9 +150,10 @@ impl<'a> Taker<'a> {
         Err(fault.into())
     }
 
-    /// Keeps a batch and says whether something in it was not seen in this pull before.
-    async fn keep(&mut self, batch: Batch, step: &mut FeedStep) -> Result<bool> {
-        let Batch { objects, mut holdings, rejected, marks, .. } = batch;
+    /// Keeps a batch and says whether something in it was not seen in this collection before.
+    async fn keep(&mut self, batch: Batch, step: &mut FeedStep) -> Result<bool, Trouble> {
+        let Batch { objects, mut holdings, rejected, marks, bytes } = batch;
+        self.room.must_hold(bytes)?;
         step.objects += objects;
         for rejection in rejected {
             self.reject(rejection, step);
@@ -154,10 +171,18 @@ impl<'a> Taker<'a> {
             let details = json!({ "source": self.options.source, "objects": holdings.len() });
             let line =
                 self.node.journal_by(&self.options.by, "feed-taken", &self.feed.name, details);
-            let (held, not_held) = self.node.store().hold(holdings, vec![line]).await?;
+            let kept = self.node.store().hold_of_feed(self.claim, holdings, vec![line]).await?;
+            let (held, not_held) = kept;
             step.new += held.new;
+            let mut is_full = false;
             for it in not_held {
-                self.reject(whose::not_kept(it, 0, self.options.lang), step);
+                match it.why {
+                    WhyNotHeld::Full => is_full = true,
+                    _ => self.reject(whose::not_kept(it, 0, self.options.lang), step),
+                }
+            }
+            if is_full {
+                return Err(FeedFault::new(FeedCode::Full).into());
             }
         }
         let before = self.seen.len();

@@ -1,6 +1,5 @@
 //! One pull of a feed: every collection, page by page, within bounds.
 
-use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Duration;
 
@@ -13,34 +12,31 @@ use serde_json::json;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
+use super::collection::Share;
 use super::page::Taker;
+use super::room::Room;
 use super::{login, no_feed, schedule};
 use crate::error::{ExchangeError, Result};
-use crate::failpoint::fail_point;
 use crate::import::Rejection;
 use crate::node::Node;
 use crate::ports::{
-    ApiRoot, Feed, FeedCode, FeedCollection, FeedFault, FeedPosition, FeedServer, FeedSession,
-    FeedSource, FeedStep, PageAsk, PullEnd, PullOutcome, StoreError,
+    ApiRoot, CollectionEnd, Feed, FeedCode, FeedCollection, FeedFault, FeedServer, FeedSession,
+    FeedSource, PullEnd, PullOutcome, StoreError,
 };
 
 /// How long a claim lasts. It is renewed three times as often.
 const CLAIM: SignedDuration = SignedDuration::from_secs(60);
-/// Pages in a row that may bring nothing that was not seen in this pull before, though there is more.
-const IDLE: u32 = 3;
-/// How soon a pull that reached its bounds goes on.
-const SOON: SignedDuration = SignedDuration::from_mins(1);
 
-/// What one pull may take.
+/// What one pull may take, of all collections together. Each of them gets its share of what those before it left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PullLimits {
     /// Objects that are asked for at a time.
     pub page: u32,
-    /// Pages.
+    /// Pages, and one more for each collection.
     pub pages: u64,
-    /// Objects, and one page more.
+    /// Objects, and one page more for each collection.
     pub objects: u64,
-    /// Time, and one page more.
+    /// Time, and one page more for each collection.
     pub time: Duration,
 }
 
@@ -59,6 +55,10 @@ pub struct PullOptions {
     pub lang: Lang,
     /// What it may take.
     pub limits: PullLimits,
+    /// What asks for room on the disk.
+    pub room: Room,
+    /// Whether collections are asked for also where they are not due yet.
+    pub all: bool,
 }
 
 /// What a pull brought.
@@ -76,6 +76,20 @@ pub struct Pulled {
     pub rejections: Vec<Rejection>,
     /// Whether everything that was there is taken in. What is left comes with the next pull.
     pub complete: bool,
+    /// The collections with which something went wrong, while others went well.
+    pub faults: Vec<CollectionFault>,
+}
+
+/// What went wrong with one collection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CollectionFault {
+    /// Its id.
+    pub collection: String,
+    /// A stable word.
+    pub code: &'static str,
+    /// The same for people.
+    #[serde(skip)]
+    pub fault: FeedFault,
 }
 
 /// Why a pull ended early.
@@ -107,8 +121,9 @@ impl From<StoreError> for Trouble {
 }
 
 /// Pulls a feed now, once, until `stop` is done. Refused with `feed-claimed` while another process pulls it; a feed that rests
-/// is pulled too. What went wrong with the server is said in an error of the feed, and stands in its record. What came before
-/// that is held, and the next pull goes on behind it.
+/// is pulled too. A collection with which something goes wrong stops no other; what went wrong with every one of them is said in
+/// an error of the feed, and what with some of them in [`Pulled::faults`]. It stands in the feed's record. What came before that
+/// is held, and the next pull goes on behind it.
 pub async fn pull(
     node: &Node,
     source: &dyn FeedSource,
@@ -130,15 +145,14 @@ pub async fn pull(
         }
         Err(error) => return Err(error.into()),
     };
-    let mut pull = Pull { node, options, claim, feed: &feed, pulled: Pulled::default() };
+    let mut pull = Pull::new(node, options, claim, &feed);
     let ended = tokio::select! {
         biased;
         () = stop => Err(Trouble::Stopped),
         lost = keep_claim(node, claim) => Err(Trouble::Here(lost)),
         ended = pull.run(source) => ended,
     };
-    let pulled = pull.pulled;
-    end(node, &feed, claim, &options.by, &pulled, ended).await.map(|()| pulled)
+    end(pull, ended).await
 }
 
 /// Renews a claim until that fails.
@@ -153,68 +167,98 @@ async fn keep_claim(node: &Node, claim: Uuid) -> ExchangeError {
     }
 }
 
-/// Keeps how a pull ended, and gives what went wrong.
-async fn end(
-    node: &Node,
-    feed: &Feed,
-    claim: Uuid,
-    by: &str,
-    pulled: &Pulled,
-    ended: Result<(), Trouble>,
-) -> Result<()> {
-    let (outcome, error) = match ended {
-        Ok(()) => (PullOutcome::Done, None),
+/// Keeps how a pull ended, and gives what it brought or what went wrong.
+async fn end(pull: Pull<'_>, ended: Result<(), Trouble>) -> Result<Pulled> {
+    let Pull { node, options, claim, feed, mut pulled, ends } = pull;
+    let (now, entropy) = (node.now(), &**node.entropy());
+    let collections: Vec<CollectionEnd> = ends
+        .into_iter()
+        .map(|(collection, ended)| schedule::collection(feed, collection, ended, now, entropy))
+        .collect();
+    let whole = schedule::soonest(feed, &collections, now);
+    let failures = feed.outcome.failures.saturating_add(1);
+    let (outcome, next_run, error) = match ended {
+        Ok(()) => match judge(feed, &collections) {
+            PullOutcome::Failed(fault) => {
+                (PullOutcome::Failed(fault.clone()), whole, Some(fault.into()))
+            }
+            outcome => (outcome, whole, None),
+        },
         Err(Trouble::Stopped) => {
-            (PullOutcome::Stopped, Some(FeedFault::new(FeedCode::Stopped).into()))
+            (PullOutcome::Stopped, now, Some(FeedFault::new(FeedCode::Stopped).into()))
         }
-        Err(Trouble::Fault(fault)) => (PullOutcome::Failed(fault.clone()), Some(fault.into())),
+        Err(Trouble::Fault(fault)) => {
+            let pause = schedule::pause(failures, fault.retry_after, entropy);
+            (PullOutcome::Failed(fault.clone()), schedule::after(now, pause), Some(fault.into()))
+        }
         Err(Trouble::Here(error)) => {
-            (PullOutcome::Failed(FeedFault::of(FeedCode::Stopped, error.code())), Some(error))
+            let fault = FeedFault::of(FeedCode::Stopped, error.code());
+            let pause = schedule::pause(failures, None, entropy);
+            (PullOutcome::Failed(fault), schedule::after(now, pause), Some(error))
         }
     };
-    let now = node.now();
-    let pause = match &outcome {
-        PullOutcome::Done if pulled.complete => feed.every,
-        PullOutcome::Done => SOON.min(feed.every),
-        PullOutcome::Stopped => SignedDuration::ZERO,
-        PullOutcome::Failed(fault) => {
-            let failures = feed.outcome.failures.saturating_add(1);
-            schedule::pause(failures, fault.retry_after, &**node.entropy())
+    for CollectionEnd { id, fault, .. } in &collections {
+        if let Some(fault) = fault.clone() {
+            let (collection, code) = (id.clone(), fault.code.as_str());
+            pulled.faults.push(CollectionFault { collection, code, fault });
         }
+    }
+    let (fault, event) = match &outcome {
+        PullOutcome::Failed(fault) => (Some(fault.code.as_str()), "feed-failed"),
+        PullOutcome::Partly(fault) => (Some(fault.code.as_str()), "feed-pulled"),
+        PullOutcome::Done | PullOutcome::Stopped => (None, "feed-pulled"),
     };
-    let fault = match &outcome {
-        PullOutcome::Failed(fault) => Some(fault.code.as_str()),
-        PullOutcome::Done | PullOutcome::Stopped => None,
-    };
+    let failing: Vec<&str> = pulled.faults.iter().map(|it| it.collection.as_str()).collect();
     let details = json!({
         "objects": pulled.objects,
         "new": pulled.new,
         "rejected": pulled.rejected,
         "code": fault,
+        "collections": failing,
     });
     // a feed that goes on as before, without anything new, fills no journal
     let is_news =
         pulled.new > 0 || pulled.rejected > 0 || feed.outcome.fault.is_some() != fault.is_some();
-    let event = if fault.is_some() { "feed-failed" } else { "feed-pulled" };
-    let journal = is_news.then(|| node.journal_by(by, event, &feed.name, details));
-    let next_run = now.checked_add(pause).unwrap_or(now);
-    let end = PullEnd { at: now, outcome, next_run };
+    let journal = is_news.then(|| node.journal_by(&options.by, event, &feed.name, details));
+    let end = PullEnd { at: now, outcome, next_run, collections };
     let kept = node.store().end_pull(claim, end, journal.into_iter().collect()).await;
     match error {
         Some(error) => Err(error),
-        None => Ok(kept?),
+        None => Ok(kept.map(|()| pulled)?),
     }
 }
 
-struct Pull<'a> {
-    node: &'a Node,
-    options: &'a PullOptions,
-    claim: Uuid,
-    feed: &'a Feed,
-    pulled: Pulled,
+/// How a pull ended that got to every collection that it was to ask for. It failed if all of them did; what went wrong with
+/// some, in this pull or before, stands until it is mended.
+fn judge(feed: &Feed, ends: &[CollectionEnd]) -> PullOutcome {
+    let first = ends.iter().find_map(|it| it.fault.clone());
+    let standing = feed.collections.iter().find_map(|it| {
+        let asked = ends.iter().find(|end| end.id == it.id);
+        asked.map_or_else(|| it.fault.clone(), |end| end.fault.clone())
+    });
+    match (first, standing) {
+        (Some(fault), _) if ends.iter().all(|it| it.fault.is_some()) => PullOutcome::Failed(fault),
+        (_, Some(fault)) => PullOutcome::Partly(fault),
+        (_, None) => PullOutcome::Done,
+    }
 }
 
-impl Pull<'_> {
+/// One pull under way.
+pub(super) struct Pull<'a> {
+    pub(super) node: &'a Node,
+    pub(super) options: &'a PullOptions,
+    pub(super) claim: Uuid,
+    pub(super) feed: &'a Feed,
+    pub(super) pulled: Pulled,
+    /// The collections that were asked for: whether all that they had is taken in, or what went wrong.
+    ends: Vec<(&'a FeedCollection, Result<bool, FeedFault>)>,
+}
+
+impl<'a> Pull<'a> {
+    fn new(node: &'a Node, options: &'a PullOptions, claim: Uuid, feed: &'a Feed) -> Self {
+        Self { node, options, claim, feed, pulled: Pulled::default(), ends: Vec::new() }
+    }
+
     async fn run(&mut self, source: &dyn FeedSource) -> Result<(), Trouble> {
         let (node, feed) = (self.node, self.feed);
         let server = FeedServer {
@@ -231,110 +275,53 @@ impl Pull<'_> {
             node.store().locate_feed(self.claim, Some(root.clone())).await?;
             root
         };
-        let mut taker = Taker::new(node, feed, &self.options.by, self.options.lang)?;
-        let until = Instant::now() + self.options.limits.time;
-        let mut ended = Ok(true);
-        for collection in &feed.collections {
-            ended = self.collection(&mut taker, &mut *session, &root, collection, until).await;
-            if !matches!(ended, Ok(true)) {
-                break;
-            }
-        }
+        let mut taker = Taker::new(node, feed, self.claim, self.options)?;
+        let walked = self.walk(&mut taker, &mut *session, &root).await;
         self.pulled.rejections = taker.rejections;
-        self.pulled.complete = match ended {
-            Ok(complete) => complete,
-            Err(Trouble::Fault(fault)) if fault.code.may_have_moved() => {
-                node.store().locate_feed(self.claim, None).await?;
-                return Err(fault.into());
-            }
-            Err(trouble) => return Err(trouble),
-        };
-        Ok(())
+        let faults = || self.ends.iter().filter_map(|(_, ended)| ended.as_ref().err());
+        let have_all_failed = faults().count() == self.ends.len();
+        if have_all_failed && faults().any(|it| it.code.may_have_moved()) {
+            node.store().locate_feed(self.claim, None).await?;
+        }
+        walked
     }
 
-    /// Takes in the pages of a collection from where the last pull ended; gives whether that was all.
-    async fn collection(
+    /// Asks for every collection that is due, each within its share.
+    async fn walk(
         &mut self,
         taker: &mut Taker<'_>,
         session: &mut dyn FeedSession,
         root: &ApiRoot,
-        collection: &FeedCollection,
-        until: Instant,
-    ) -> Result<bool, Trouble> {
-        let limits = self.options.limits;
-        let mut position = collection.position.clone();
-        let (mut tokens, mut idle) = (BTreeSet::new(), 0);
-        let mut is_resumed = position.next.is_some();
-        if is_resumed {
-            // a server may count what it gave: where the pages go on is asked for once
-            self.note(collection, position.anew(), FeedStep::default()).await?;
+    ) -> Result<(), Trouble> {
+        let (feed, now) = (self.feed, self.node.now());
+        let is_due =
+            |it: &&FeedCollection| self.options.all || it.next_run.is_none_or(|at| at <= now);
+        let due: Vec<&FeedCollection> = feed.collections.iter().filter(is_due).collect();
+        let until = Instant::now() + self.options.limits.time;
+        self.pulled.complete = true;
+        for (left, collection) in (1..=due.len()).rev().zip(due) {
+            let share = self.share(left, until);
+            taker.begin();
+            let ended = match self.collection(taker, session, root, collection, share).await {
+                Ok(complete) => Ok(complete),
+                Err(Trouble::Fault(fault)) if !fault.code.is_of_all() => Err(fault),
+                Err(trouble) => return Err(trouble),
+            };
+            self.pulled.complete &= matches!(ended, Ok(true));
+            self.ends.push((collection, ended));
         }
-        loop {
-            if self.pulled.pages >= limits.pages
-                || self.pulled.objects >= limits.objects
-                || Instant::now() >= until
-            {
-                self.note(collection, position, FeedStep::default()).await?;
-                return Ok(false);
-            }
-            tokens.extend(position.next.clone());
-            let ask = PageAsk {
-                collection: collection.id.clone(),
-                added_after: position.added_after,
-                next: position.next.clone(),
-                limit: limits.page,
-            };
-            self.pulled.pages += 1;
-            let page = match taker.page(session, root, &ask).await {
-                // what a server said long ago it may have forgotten
-                Err(Trouble::Fault(fault))
-                    if is_resumed
-                        && matches!(fault.code, FeedCode::Status | FeedCode::NotThere) =>
-                {
-                    (position, is_resumed) = (position.anew(), false);
-                    continue;
-                }
-                page => page?,
-            };
-            is_resumed = false;
-            self.pulled.objects += page.step.objects;
-            self.pulled.new += page.step.new;
-            self.pulled.rejected += page.step.rejected;
-            idle = if page.has_news { 0 } else { idle + 1 };
-            let behind = position.behind(&page.end, self.node.now()).and_then(|(behind, more)| {
-                let is_known = behind.next.as_ref().is_some_and(|next| tokens.contains(next));
-                if more && is_known && !page.has_news {
-                    return Err(FeedFault::new(FeedCode::NextRepeats));
-                }
-                if more && idle >= IDLE {
-                    return Err(FeedFault::new(FeedCode::PagesRepeat));
-                }
-                Ok((behind, more))
-            });
-            // until the pages are at their end, what stops the pull sends the next one back to a time
-            let kept = match &behind {
-                Ok((behind, _)) if behind.next.is_none() => behind.clone(),
-                Ok((behind, _)) => behind.anew(),
-                Err(_) => position.anew(),
-            };
-            fail_point("feed:page-held").await;
-            self.note(collection, kept, page.step).await?;
-            fail_point("feed:page-noted").await;
-            let more;
-            (position, more) = behind?;
-            if !more {
-                return Ok(true);
-            }
-        }
+        Ok(())
     }
 
-    /// Keeps a position, behind objects that are held.
-    async fn note(
-        &self,
-        collection: &FeedCollection,
-        position: FeedPosition,
-        step: FeedStep,
-    ) -> Result<(), StoreError> {
-        self.node.store().advance_feed(self.claim, collection.id.clone(), position, step).await
+    /// The share of one of so many collections in what is left.
+    fn share(&self, left: usize, until: Instant) -> Share {
+        let limits = self.options.limits;
+        let (parts, left_over) =
+            (left.max(1) as u64, until.saturating_duration_since(Instant::now()));
+        Share {
+            pages: limits.pages.saturating_sub(self.pulled.pages).div_ceil(parts),
+            objects: limits.objects.saturating_sub(self.pulled.objects).div_ceil(parts),
+            until: Instant::now() + left_over / u32::try_from(parts).unwrap_or(u32::MAX),
+        }
     }
 }

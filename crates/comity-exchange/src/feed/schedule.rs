@@ -4,8 +4,12 @@ use std::time::Duration;
 
 use comity_model::Entropy;
 use comity_model::entropy::fresh;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
+use crate::ports::{CollectionEnd, Feed, FeedCollection, FeedFault};
+
+/// How soon a collection goes on of which more was there than one pull may take.
+const SOON: SignedDuration = SignedDuration::from_mins(1);
 /// After the first failure.
 const FIRST: SignedDuration = SignedDuration::from_mins(1);
 /// However many failures there were.
@@ -28,6 +32,40 @@ pub(super) fn pause(
     let pause = half + SignedDuration::from_millis(i64::try_from(drawn).unwrap_or_default());
     let asked = retry_after.map(|it| SignedDuration::try_from(it).unwrap_or(PATIENCE));
     asked.map_or(pause, |asked| pause.max(asked.min(PATIENCE)))
+}
+
+/// So long after a moment.
+pub(super) fn after(now: Timestamp, pause: SignedDuration) -> Timestamp {
+    now.checked_add(pause).unwrap_or(now)
+}
+
+/// What became of a collection, and when it is asked for next: as the feed is, soon where more is there, later and later where
+/// something goes wrong.
+pub(super) fn collection(
+    feed: &Feed,
+    collection: &FeedCollection,
+    ended: Result<bool, FeedFault>,
+    now: Timestamp,
+    entropy: &dyn Entropy,
+) -> CollectionEnd {
+    let (wait, fault) = match ended {
+        Ok(true) => (feed.every, None),
+        Ok(false) => (SOON.min(feed.every), None),
+        Err(fault) => {
+            let failures = collection.failures.saturating_add(1);
+            (pause(failures, fault.retry_after, entropy), Some(fault))
+        }
+    };
+    CollectionEnd { id: collection.id.clone(), next_run: after(now, wait), fault }
+}
+
+/// When the first of the collections is due, some of which were asked for now.
+pub(super) fn soonest(feed: &Feed, ends: &[CollectionEnd], now: Timestamp) -> Timestamp {
+    let due = feed.collections.iter().map(|it| {
+        let asked = ends.iter().find(|end| end.id == it.id);
+        asked.map_or(it.next_run, |end| Some(end.next_run)).unwrap_or(now)
+    });
+    due.min().unwrap_or(now)
 }
 
 #[cfg(test)]

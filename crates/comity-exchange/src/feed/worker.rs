@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::pull::{PullLimits, PullOptions, pull};
+use super::room::Room;
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
 use crate::ports::FeedSource;
@@ -18,7 +19,12 @@ use crate::ports::FeedSource;
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Pulls every feed when it is due, until `shutdown` is done. What holds one up holds up no other.
-pub async fn serve(node: Node, source: Arc<dyn FeedSource>, shutdown: impl Future<Output = ()>) {
+pub async fn serve(
+    node: Node,
+    source: Arc<dyn FeedSource>,
+    room: Room,
+    shutdown: impl Future<Output = ()>,
+) {
     tokio::pin!(shutdown);
     let (stop, stopped) = watch::channel(false);
     let mut pulls = JoinSet::new();
@@ -30,7 +36,7 @@ pub async fn serve(node: Node, source: Arc<dyn FeedSource>, shutdown: impl Futur
                 for name in due {
                     running.entry(name).or_insert_with_key(|name| {
                         let (node, source) = (node.clone(), Arc::clone(&source));
-                        pulls.spawn(one(node, source, name.clone(), stopped.clone()))
+                        pulls.spawn(one(node, source, room.clone(), name.clone(), stopped.clone()))
                     });
                 }
             }
@@ -61,11 +67,17 @@ async fn due(node: &Node) -> Result<Vec<String>> {
 async fn one(
     node: Node,
     source: Arc<dyn FeedSource>,
+    room: Room,
     name: String,
     mut stopped: watch::Receiver<bool>,
 ) {
-    let options =
-        PullOptions { by: "node".to_owned(), lang: Lang::En, limits: PullLimits::default() };
+    let options = PullOptions {
+        by: "node".to_owned(),
+        lang: Lang::En,
+        limits: PullLimits::default(),
+        room,
+        all: false,
+    };
     let stop = async move {
         let _ = stopped.wait_for(|stop| *stop).await;
     };

@@ -97,7 +97,8 @@ pub(crate) fn of_a_partner(
 /// Why a version of this party's own was not kept.
 pub(crate) fn not_kept(it: NotHeld, line: u64, lang: Lang) -> Rejection {
     match it.why {
-        WhyNotHeld::Conflict => conflict(it.id, line),
+        // only what feeds bring is bounded, and they are told otherwise
+        WhyNotHeld::Conflict | WhyNotHeld::Full => conflict(it.id, line),
         WhyNotHeld::Anothers { source } => of_another(it.id, &source, line, lang),
     }
 }

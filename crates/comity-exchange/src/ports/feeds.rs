@@ -5,14 +5,14 @@ use std::fmt;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use comity_model::Grade;
+use comity_model::{Grade, Holding};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::{JournalEntry, StoreError};
+use super::{HoldSummary, JournalEntry, NotHeld, StoreError};
 
 mod fault;
 
@@ -29,6 +29,10 @@ pub struct Feed {
     pub grade: Grade,
     /// The time from one pull to the next.
     pub every: SignedDuration,
+    /// How much it may hold in all.
+    pub most: FeedSize,
+    /// How much it holds: every version that it brought under this name, also before it was removed and added again.
+    pub held: FeedSize,
     /// What it is logged in with, sealed under the node's keys.
     pub login: Option<Vec<u8>>,
     /// The certificates, PEM, of the only authorities that are believed; else the system's are.
@@ -53,6 +57,28 @@ impl fmt::Debug for Feed {
     }
 }
 
+/// How much came from a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeedSize {
+    /// Versions of objects.
+    pub objects: u64,
+    /// Bytes of them.
+    pub bytes: u64,
+}
+
+impl FeedSize {
+    /// Nothing.
+    pub const NONE: Self = Self { objects: 0, bytes: 0 };
+    /// What a feed may hold where nothing else is said: 1,000,000 objects and 4 GiB.
+    pub const USUAL: Self = Self { objects: 1_000_000, bytes: 4 << 30 };
+
+    /// With one more object of so many bytes, if that is within a bound.
+    pub fn and(self, bytes: u64, most: Self) -> Option<Self> {
+        let with = Self { objects: self.objects + 1, bytes: self.bytes.checked_add(bytes)? };
+        (with.objects <= most.objects && with.bytes <= most.bytes).then_some(with)
+    }
+}
+
 /// What came of a feed so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FeedOutcome {
@@ -60,7 +86,7 @@ pub struct FeedOutcome {
     pub last_run: Option<Timestamp>,
     /// When a pull last ended well.
     pub last_success: Option<Timestamp>,
-    /// What went wrong in the last pull, if something did.
+    /// What went wrong in the last pull, if something did: with all of it, or with one of the collections.
     pub fault: Option<FeedFault>,
     /// Pulls in a row that failed.
     pub failures: u32,
@@ -94,6 +120,19 @@ pub struct FeedCollection {
     pub id: String,
     /// How far it was taken in.
     pub position: FeedPosition,
+    /// When it is asked for next; at once, where nothing is said.
+    pub next_run: Option<Timestamp>,
+    /// What went wrong with it when it was last asked for, if something did.
+    pub fault: Option<FeedFault>,
+    /// How often in a row something did.
+    pub failures: u32,
+}
+
+impl FeedCollection {
+    /// One that was never asked for.
+    pub fn new(id: String, position: FeedPosition) -> Self {
+        Self { id, position, next_run: None, fault: None, failures: 0 }
+    }
 }
 
 /// How far a collection was taken in. It never stands behind an object that is not held yet.
@@ -182,7 +221,7 @@ pub trait FeedSource: Send + Sync {
 /// A conversation with one server.
 #[async_trait]
 pub trait FeedSession: Send {
-    /// Finds the API root that has the wanted collections, and the version spoken there.
+    /// Finds the API root that has the wanted collections, or the most of them, and the version spoken there.
     async fn locate(&mut self) -> Result<ApiRoot, FeedFault>;
     /// Asks for one page of a collection and gives the bytes of its body to `sink` as they come: an envelope (TAXII 2.1
     /// section 3.7) or a bundle (TAXII 2.0). Ends with `feed-stopped` when nobody takes them any more.
@@ -249,6 +288,19 @@ pub struct PullEnd {
     pub outcome: PullOutcome,
     /// When the next one is due.
     pub next_run: Timestamp,
+    /// The collections that were asked for.
+    pub collections: Vec<CollectionEnd>,
+}
+
+/// What became of one collection in a pull.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CollectionEnd {
+    /// Which one.
+    pub id: String,
+    /// When it is asked for next.
+    pub next_run: Timestamp,
+    /// What went wrong, if something did.
+    pub fault: Option<FeedFault>,
 }
 
 /// What became of a pull.
@@ -256,6 +308,8 @@ pub struct PullEnd {
 pub enum PullOutcome {
     /// It took in what was there, or as much of it as one pull may.
     Done,
+    /// So it did, but for some of the collections.
+    Partly(FeedFault),
     /// This node stopped it.
     Stopped,
     /// Something went wrong.
@@ -278,6 +332,23 @@ pub trait Feeds: Send + Sync {
         next_run: Timestamp,
         journal: Vec<JournalEntry>,
     ) -> Result<(), StoreError>;
+    /// Says how much a feed may hold, and has it go on at `next_run`. `Missing` if there is none.
+    async fn bound_feed(
+        &self,
+        name: String,
+        most: FeedSize,
+        next_run: Timestamp,
+        journal: Vec<JournalEntry>,
+    ) -> Result<(), StoreError>;
+    /// Keeps a batch of objects that a feed brought, like [`Store::hold`](super::Store::hold), as far as the feed may hold them;
+    /// what would be more is given as [`WhyNotHeld::Full`](super::WhyNotHeld::Full), with everything new behind it. The journal
+    /// is written where something is new. `Conflict` if the claim is another's by now.
+    async fn hold_of_feed(
+        &self,
+        claim: Uuid,
+        batch: Vec<Holding>,
+        journal: Vec<JournalEntry>,
+    ) -> Result<(HoldSummary, Vec<NotHeld>), StoreError>;
     /// Forgets a feed, what it is logged in with and how far it was taken in. `Missing` if there is none.
     async fn remove_feed(&self, name: String, journal: Vec<JournalEntry>)
     -> Result<(), StoreError>;

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use comity_exchange::feed::{NewFeed, PullLimits, PullOptions, Pulled, add, find, pull, remove};
+use comity_exchange::feed::{
+    NewFeed, PullLimits, PullOptions, Pulled, Room, add, find, pull, remove,
+};
 use comity_exchange::import::Lang;
-use comity_exchange::ports::{Feed, FeedCode, HoldingQuery, Login};
+use comity_exchange::ports::{Feed, FeedCode, FeedSize, HoldingQuery, Login};
 use comity_exchange::provenance::{Whose, corroboration};
 use comity_exchange::{ExchangeError, Node, feed};
 use comity_model::Origin;
@@ -16,6 +18,7 @@ use proptest::prelude::*;
 use crate::support::journal;
 use crate::support::line::{Line, id_of};
 
+mod bounds;
 mod lines;
 mod server;
 
@@ -32,6 +35,7 @@ fn wanted() -> NewFeed {
         collections: vec!["c1".to_owned()],
         grade: "C3".parse().unwrap(),
         every: SignedDuration::from_mins(15),
+        most: FeedSize::USUAL,
         login: None,
         ca: None,
         added_after: None,
@@ -43,7 +47,8 @@ async fn added(party: &Party, server: &Server) -> Result<Feed> {
 }
 
 fn options(limits: PullLimits) -> PullOptions {
-    PullOptions { by: "an administrator".to_owned(), lang: Lang::En, limits }
+    let room = Room::new(|| Ok(u64::MAX));
+    PullOptions { by: "an administrator".to_owned(), lang: Lang::En, limits, room, all: true }
 }
 
 async fn once(node: &Node, server: &Server) -> Result<Pulled, ExchangeError> {
@@ -241,8 +246,12 @@ async fn the_worker_pulls_what_is_due_and_a_dead_feed_stops_no_other() -> Result
     let shutdown = async {
         let _ = stopped.await;
     };
-    let serving =
-        tokio::spawn(feed::serve(party.node.clone(), std::sync::Arc::new(both), shutdown));
+    let serving = tokio::spawn(feed::serve(
+        party.node.clone(),
+        std::sync::Arc::new(both),
+        Room::new(|| Ok(u64::MAX)),
+        shutdown,
+    ));
     for _ in 0..200 {
         if held(&party).await?.len() == 3 {
             break;
@@ -361,6 +370,8 @@ async fn a_feed_without_the_form_is_refused_and_leaves_nothing() -> Result<()> {
         (NewFeed { collections: Vec::new(), ..wanted() }, "no collection"),
         (NewFeed { collections: vec!["../c".to_owned()], ..wanted() }, "a path"),
         (NewFeed { collections: vec!["c".to_owned(); 33], ..wanted() }, "many collections"),
+        (NewFeed { most: FeedSize { objects: 0, ..FeedSize::USUAL }, ..wanted() }, "nothing"),
+        (NewFeed { most: FeedSize { bytes: u64::MAX, ..FeedSize::USUAL }, ..wanted() }, "all"),
         (NewFeed { every: SignedDuration::from_secs(59), ..wanted() }, "often"),
         (NewFeed { every: SignedDuration::from_hours(721), ..wanted() }, "seldom"),
         (NewFeed { login: login(""), ..wanted() }, "an empty token"),

@@ -1,8 +1,13 @@
 //! Servers that keep to the standard.
 
-use comity_exchange::ports::{ApiRoot, FeedCode, Login, Next, PageEnd, TaxiiVersion};
+use comity_exchange::ports::{
+    ApiRoot, FeedCode, FeedServer, FeedSource as _, Login, Next, PageEnd, TaxiiVersion,
+};
+use comity_feed::HttpFeeds;
 
-use crate::support::{Reply, Server, V20, V21, answer, header, page, session, status};
+use crate::support::{
+    Reply, Server, V20, V21, answer, header, limits, page, session, status, wanted,
+};
 
 const READABLE: &str = r#"{"id":"c1","title":"C","can_read":true,"can_write":false}"#;
 
@@ -80,6 +85,31 @@ async fn roots_elsewhere_and_collections_that_may_not_be_read_are_said() {
     ] {
         assert_eq!(located(&server, path).await, Err(code), "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_collection_that_is_not_there_hides_no_other() {
+    let found = async |server: &Server, collections: [&str; 2]| {
+        let collections = collections.into_iter().map(ToOwned::to_owned).collect();
+        let wanted = FeedServer { collections, ..wanted(server.url("/taxii2/"), None, None) };
+        let root = HttpFeeds::new(limits()).open(wanted).unwrap().locate().await;
+        root.map(|it| it.url.replace(&server.url(""), "")).map_err(|fault| fault.code)
+    };
+    let server = paths(&[
+        ("/taxii2/", V21, r#"{"title":"T","api_roots":["/one/","/two/"]}"#),
+        ("/one/collections/c1/", V21, READABLE),
+        ("/two/collections/c2/", V21, READABLE),
+        ("/two/collections/c3/", V21, READABLE),
+    ])
+    .await;
+    assert_eq!(found(&server, ["c1", "gone"]).await, Ok("/one/".to_owned()));
+    assert_eq!(found(&server, ["c2", "gone"]).await, Ok("/two/".to_owned()));
+    assert_eq!(
+        found(&server, ["c2", "c3"]).await,
+        Ok("/two/".to_owned()),
+        "all rather than the most"
+    );
+    assert_eq!(found(&server, ["away", "gone"]).await, Err(FeedCode::Collection));
 }
 
 #[tokio::test]

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use comity_exchange::feed::{NewFeed, PullLimits, PullOptions, add, pull};
+use comity_exchange::feed::{NewFeed, PullLimits, PullOptions, Room, add, pull};
 use comity_exchange::import::Lang;
-use comity_exchange::ports::{FeedFault, Login, TaxiiVersion};
+use comity_exchange::ports::{FeedFault, FeedSize, Login, TaxiiVersion};
 use comity_feed::HttpFeeds;
 use comity_testkit::{Party, TestClock, indicator};
 
@@ -150,13 +150,20 @@ async fn hostile_objects_are_rejected_one_by_one_and_the_sound_ones_are_held() {
         collections: vec!["c1".to_owned()],
         grade: "C3".parse().unwrap(),
         every: jiff::SignedDuration::from_mins(15),
+        most: FeedSize::USUAL,
         login: None,
         ca: None,
         added_after: None,
     };
     add(&party.node, &source, feed, "an administrator").await.unwrap();
     let by = "an administrator".to_owned();
-    let options = PullOptions { by, lang: Lang::Es, limits: PullLimits::default() };
+    let options = PullOptions {
+        by,
+        lang: Lang::Es,
+        limits: PullLimits::default(),
+        room: Room::new(|| Ok(u64::MAX)),
+        all: true,
+    };
     let pulled =
         pull(&party.node, &source, "alerts", &options, std::future::pending()).await.unwrap();
     let codes: Vec<&str> = pulled.rejections.iter().map(|it| it.code.as_str()).collect();

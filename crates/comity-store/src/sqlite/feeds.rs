@@ -3,8 +3,10 @@
 use async_trait::async_trait;
 use comity_exchange::ports::{
     ApiRoot, Feed, FeedCode, FeedCollection, FeedFault, FeedOutcome, FeedPosition, FeedRejection,
-    FeedStep, Feeds, JournalEntry, PullEnd, PullOutcome, StoreError, TaxiiVersion,
+    FeedSize, FeedStep, Feeds, HoldSummary, JournalEntry, NotHeld, PullEnd, PullOutcome,
+    StoreError, TaxiiVersion,
 };
+use comity_model::Holding;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Row, params};
 use uuid::Uuid;
@@ -12,7 +14,7 @@ use uuid::Uuid;
 use super::column::{Column, Json, get};
 use super::fault::{Result, conflict, exists, missing};
 use super::tx::{Read, Tx, row};
-use super::{SqliteStore, journal};
+use super::{SqliteStore, holdings, journal};
 
 /// Rejected objects of a feed that are remembered.
 const REMEMBERED: usize = 20;
@@ -43,9 +45,38 @@ impl Feeds for SqliteStore {
             if tx.run(sql, row![name, paused_at, next_run])? == 0 {
                 return Err(no_feed(&name));
             }
+            all_due(tx, &name)?;
             journal::write(tx, &journal)
         })
         .await
+    }
+
+    async fn bound_feed(
+        &self,
+        name: String,
+        most: FeedSize,
+        next_run: Timestamp,
+        journal: Vec<JournalEntry>,
+    ) -> std::result::Result<(), StoreError> {
+        self.write("bound-feed", move |tx| {
+            let sql =
+                "UPDATE feed SET most_objects = ?2, most_bytes = ?3, next_run = ?4 WHERE name = ?1";
+            if tx.run(sql, row![name, most.objects, most.bytes, next_run])? == 0 {
+                return Err(no_feed(&name));
+            }
+            all_due(tx, &name)?;
+            journal::write(tx, &journal)
+        })
+        .await
+    }
+
+    async fn hold_of_feed(
+        &self,
+        claim: Uuid,
+        batch: Vec<Holding>,
+        journal: Vec<JournalEntry>,
+    ) -> std::result::Result<(HoldSummary, Vec<NotHeld>), StoreError> {
+        self.write("hold-of-feed", move |tx| hold(tx, claim, &batch, &journal)).await
     }
 
     async fn remove_feed(
@@ -116,6 +147,50 @@ fn no_feed(name: &str) -> super::fault::Fault {
     missing(format!("feed `{name}`"))
 }
 
+/// Every collection is asked for again when the feed is, however it did.
+fn all_due(tx: &Tx<'_>, name: &str) -> Result<()> {
+    let sql = "UPDATE feed_collection SET next_run = NULL WHERE feed = (SELECT number FROM feed WHERE name = ?1)";
+    tx.run(sql, [name])?;
+    Ok(())
+}
+
+fn hold(
+    tx: &Tx<'_>,
+    claim: Uuid,
+    batch: &[Holding],
+    entries: &[JournalEntry],
+) -> Result<(HoldSummary, Vec<NotHeld>)> {
+    let sql = "SELECT name, most_objects, most_bytes FROM feed WHERE claim = ?1";
+    let found = tx.first(sql, row![claim], |row| {
+        Ok((get::<String>(row, 0)?, FeedSize { objects: get(row, 1)?, bytes: get(row, 2)? }))
+    })?;
+    let Some((name, most)) = found else { return conflict("who pulls the feed") };
+    let before = held(tx, &name)?;
+    let mut size = before;
+    let kept = holdings::hold_within(tx, batch, |it| {
+        let with = size.and(it.bytes.len() as u64, most);
+        size = with.unwrap_or(size);
+        with.is_some()
+    })?;
+    if size != before {
+        tx.run(
+            "INSERT INTO feed_held (name, objects, bytes) VALUES (?1, ?2, ?3)
+             ON CONFLICT (name) DO UPDATE SET objects = ?2, bytes = ?3",
+            row![name, size.objects, size.bytes],
+        )?;
+        journal::write(tx, entries)?;
+    }
+    Ok(kept)
+}
+
+/// How much came under this name.
+fn held(read: &Read<'_>, name: &str) -> Result<FeedSize> {
+    let sql = "SELECT objects, bytes FROM feed_held WHERE name = ?1";
+    let held =
+        read.first(sql, [name], |row| Ok(FeedSize { objects: get(row, 0)?, bytes: get(row, 1)? }))?;
+    Ok(held.unwrap_or(FeedSize::NONE))
+}
+
 /// A claim that changed no row is another's by now.
 fn must_hold(rows: usize) -> Result<()> {
     if rows == 0 { conflict("who pulls the feed") } else { Ok(()) }
@@ -126,8 +201,8 @@ fn add(tx: &Tx<'_>, feed: &Feed, entries: &[JournalEntry]) -> Result<()> {
         return exists(format!("a feed `{}`", feed.name));
     }
     let number = tx.insert(
-        "INSERT INTO feed (name, url, grade, every_s, sealed, ca, added_at, paused_at, next_run)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO feed (name, url, grade, every_s, sealed, ca, added_at, paused_at, next_run, most_objects, most_bytes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         row![
             feed.name,
             feed.url,
@@ -138,9 +213,11 @@ fn add(tx: &Tx<'_>, feed: &Feed, entries: &[JournalEntry]) -> Result<()> {
             feed.added_at,
             feed.paused_at,
             feed.next_run,
+            feed.most.objects,
+            feed.most.bytes,
         ],
     )?;
-    for (place, FeedCollection { id, position }) in (0_u32..).zip(&feed.collections) {
+    for (place, FeedCollection { id, position, .. }) in (0_u32..).zip(&feed.collections) {
         tx.run(
             "INSERT INTO feed_collection (feed, place, id, added_after, next, reached)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -210,6 +287,21 @@ fn advance(
 }
 
 fn finish(tx: &Tx<'_>, claim: Uuid, end: &PullEnd, entries: &[JournalEntry]) -> Result<()> {
+    for collection in &end.collections {
+        let fault = collection.fault.as_ref();
+        tx.run(
+            "UPDATE feed_collection SET next_run = ?3, fault = ?4, fault_detail = ?5,
+               failures = CASE WHEN ?4 IS NULL THEN 0 ELSE failures + 1 END
+             WHERE id = ?2 AND feed = (SELECT number FROM feed WHERE claim = ?1)",
+            row![
+                claim,
+                collection.id,
+                collection.next_run,
+                fault.map(|it| it.code.as_str().to_owned()),
+                fault.and_then(|it| it.detail.clone()),
+            ],
+        )?;
+    }
     let rows = match &end.outcome {
         PullOutcome::Stopped => tx.run(
             "UPDATE feed SET claim = NULL, claim_until = NULL, next_run = ?2 WHERE claim = ?1",
@@ -219,6 +311,11 @@ fn finish(tx: &Tx<'_>, claim: Uuid, end: &PullEnd, entries: &[JournalEntry]) -> 
             "UPDATE feed SET claim = NULL, claim_until = NULL, next_run = ?2, last_run = ?3, last_success = ?3,
                fault = NULL, fault_detail = NULL, failures = 0, pulls = pulls + 1 WHERE claim = ?1",
             row![claim, end.next_run, end.at],
+        )?,
+        PullOutcome::Partly(fault) => tx.run(
+            "UPDATE feed SET claim = NULL, claim_until = NULL, next_run = ?2, last_run = ?3, last_success = ?3, fault = ?4,
+               fault_detail = ?5, failures = 0, pulls = pulls + 1 WHERE claim = ?1",
+            row![claim, end.next_run, end.at, fault.code.as_str().to_owned(), fault.detail],
         )?,
         PullOutcome::Failed(fault) => tx.run(
             "UPDATE feed SET claim = NULL, claim_until = NULL, next_run = ?2, last_run = ?3, fault = ?4, fault_detail = ?5,
@@ -234,14 +331,15 @@ fn finish(tx: &Tx<'_>, claim: Uuid, end: &PullEnd, entries: &[JournalEntry]) -> 
 fn select(read: &Read<'_>, name: Option<&str>) -> Result<Vec<Feed>> {
     let mut feeds = read.all(
         "SELECT number, name, url, grade, every_s, sealed, ca, added_at, paused_at, next_run, root, taxii, last_run,
-           last_success, fault, fault_detail, failures, pulls, objects, fresh, rejected, rejections_json
+           last_success, fault, fault_detail, failures, pulls, objects, fresh, rejected, rejections_json, most_objects, most_bytes
          FROM feed WHERE ?1 IS NULL OR name = ?1 ORDER BY name",
         [name],
         |row| Ok((get::<i64>(row, 0)?, feed(row)?)),
     )?;
     for (number, feed) in &mut feeds {
+        feed.held = held(read, &feed.name)?;
         feed.collections = read.all(
-            "SELECT id, added_after, next, reached FROM feed_collection WHERE feed = ?1 ORDER BY place",
+            "SELECT id, added_after, next, reached, next_run, failures, fault, fault_detail FROM feed_collection WHERE feed = ?1 ORDER BY place",
             [*number],
             |row| {
                 let position = FeedPosition {
@@ -249,11 +347,23 @@ fn select(read: &Read<'_>, name: Option<&str>) -> Result<Vec<Feed>> {
                     next: get(row, 2)?,
                     reached: get(row, 3)?,
                 };
-                Ok(FeedCollection { id: get(row, 0)?, position })
+                Ok(FeedCollection {
+                    id: get(row, 0)?,
+                    position,
+                    next_run: get(row, 4)?,
+                    failures: get(row, 5)?,
+                    fault: fault(get(row, 6)?, get(row, 7)?),
+                })
             },
         )?;
     }
     Ok(feeds.into_iter().map(|(_, feed)| feed).collect())
+}
+
+/// What was kept of a fault. A word that this version does not know is one of a later version.
+fn fault(word: Option<String>, detail: Option<String>) -> Option<FeedFault> {
+    let code = FeedCode::from_word(&word?).unwrap_or(FeedCode::Status);
+    Some(FeedFault { code, detail, retry_after: None })
 }
 
 fn feed(row: &Row<'_>) -> Result<Feed> {
@@ -261,20 +371,14 @@ fn feed(row: &Row<'_>) -> Result<Feed> {
         Some("2.0") => TaxiiVersion::V20,
         _ => TaxiiVersion::V21,
     };
-    let detail: Option<String> = get(row, 15)?;
-    let fault: Option<String> = get(row, 14)?;
-    // a word that this version does not know is one of a later version
-    let fault = fault.map(|word| FeedFault {
-        code: FeedCode::from_word(&word).unwrap_or(FeedCode::Status),
-        detail,
-        retry_after: None,
-    });
     let Json(rejections) = get(row, 21)?;
     Ok(Feed {
         name: get(row, 1)?,
         url: get(row, 2)?,
         grade: get(row, 3)?,
         every: SignedDuration::from_secs(get(row, 4)?),
+        most: FeedSize { objects: get(row, 22)?, bytes: get(row, 23)? },
+        held: FeedSize::NONE,
         login: get(row, 5)?,
         ca: get(row, 6)?,
         added_at: get(row, 7)?,
@@ -285,7 +389,7 @@ fn feed(row: &Row<'_>) -> Result<Feed> {
         outcome: FeedOutcome {
             last_run: get(row, 12)?,
             last_success: get(row, 13)?,
-            fault,
+            fault: fault(get(row, 14)?, get(row, 15)?),
             failures: get(row, 16)?,
             pulls: get(row, 17)?,
             objects: get(row, 18)?,

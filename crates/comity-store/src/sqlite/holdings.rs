@@ -30,6 +30,19 @@ pub(super) fn hold(
     batch: &[Holding],
     entries: &[JournalEntry],
 ) -> Result<(HoldSummary, Vec<NotHeld>)> {
+    let kept = hold_within(tx, batch, |_| true)?;
+    journal::write(tx, entries)?;
+    Ok(kept)
+}
+
+/// The same without a journal, as long as there is room for what is new: `room` is asked about each object, and when it says
+/// no, about no other.
+pub(super) fn hold_within(
+    tx: &Tx<'_>,
+    batch: &[Holding],
+    mut room: impl FnMut(&Holding) -> bool,
+) -> Result<(HoldSummary, Vec<NotHeld>)> {
+    let mut is_full = false;
     let (mut summary, mut others) = (HoldSummary::default(), Vec::new());
     let mut intake = Intake::begin(tx, OWN)?;
     let mut entrance = Entrance::open(tx)?;
@@ -52,6 +65,10 @@ pub(super) fn hold(
                 summary.conflicts += 1;
                 WhyNotHeld::Conflict
             }
+            None if is_full || !room(holding) => {
+                is_full = true;
+                WhyNotHeld::Full
+            }
             None => {
                 let position = intake.keep(holding)?.unwrap_or_default();
                 entrance.enter(&Candidate::new(position, OWN, &intake, holding), &versions)?;
@@ -63,7 +80,6 @@ pub(super) fn hold(
     }
     intake.finish()?;
     entrance.close()?;
-    journal::write(tx, entries)?;
     Ok((summary, others))
 }
 

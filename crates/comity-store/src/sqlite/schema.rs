@@ -103,6 +103,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0022_posted_versions.up.sql"),
         down: include_str!("../../migrations/0022_posted_versions.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0023_feed_bounds.up.sql"),
+        down: include_str!("../../migrations/0023_feed_bounds.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

@@ -45,6 +45,7 @@ macro_rules! every_promise {
                 a_feed_reads_back_as_it_was_added
                 a_feed_is_pulled_by_one_at_a_time
                 what_came_of_a_feed_is_counted_and_its_position_kept
+                a_feed_holds_what_it_may_also_after_it_was_removed_and_added_again
             }
             holdings {
                 an_import_repeated_changes_nothing

@@ -198,6 +198,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("feed list", "comity feed list --json"),
     ("feed show", "comity feed show feeds.example"),
     ("feed pull", "comity feed pull feeds.example"),
+    ("feed limit", "comity feed limit feeds.example --most-objects 2000000"),
     ("feed pause", "comity feed pause feeds.example"),
     ("feed resume", "comity feed resume feeds.example"),
     ("feed remove", "comity feed remove feeds.example"),

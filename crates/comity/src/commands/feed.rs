@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use comity_exchange::feed::{self, NewFeed, PullLimits, PullOptions};
-use comity_exchange::ports::Login;
+use comity_exchange::feed::{self, NewFeed, PullLimits, PullOptions, Room};
+use comity_exchange::ports::{FeedSize, Login};
 use comity_exchange::{ExchangeError, Node};
 use comity_feed::{HttpFeeds, host_of};
 use comity_model::Grade;
@@ -12,10 +12,12 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
+use crate::config::Config;
 use crate::ctx::{Ctx, actor};
-use crate::error::CliError;
+use crate::data::Data;
+use crate::error::{CliError, Exit};
 use crate::output::Reply;
-use crate::{files, unlock};
+use crate::{disk, files, unlock};
 
 mod shown;
 
@@ -43,6 +45,18 @@ pub(crate) enum Command {
         #[arg(value_name = "NAME")]
         name: String,
         /// Who pulls it, for the journal (else the login name)
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
+    /// Say how much a feed may hold in all, and have it go on
+    Limit {
+        /// The feed
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// How much
+        #[command(flatten)]
+        most: Most,
+        /// Who says it, for the journal (else the login name)
         #[arg(long, value_name = "NAME")]
         by: Option<String>,
     },
@@ -105,12 +119,37 @@ pub(crate) struct Add {
     /// The certificates, PEM, of the only authorities to believe (else the system's)
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
+    /// How much it may hold in all
+    #[command(flatten)]
+    most: Most,
     /// Only what was added to the collections later
     #[arg(long, value_name = "TIME")]
     added_after: Option<Timestamp>,
     /// Who adds it, for the journal (else the login name)
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
+}
+
+/// How much a feed may hold.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(crate) struct Most {
+    /// Objects that it may hold in all, each version counted (1000000 at first)
+    #[arg(long, value_name = "N")]
+    most_objects: Option<u64>,
+    /// MiB that its objects may take in all (4096 at first)
+    #[arg(long, value_name = "N")]
+    most_mib: Option<u64>,
+}
+
+impl Most {
+    /// What is said, and where nothing is, what was so before.
+    fn or(self, before: FeedSize) -> FeedSize {
+        let bytes = self.most_mib.map(|it| it.saturating_mul(1 << 20));
+        FeedSize {
+            objects: self.most_objects.unwrap_or(before.objects),
+            bytes: bytes.unwrap_or(before.bytes),
+        }
+    }
 }
 
 /// A number of minutes, hours or days.
@@ -154,6 +193,13 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             ctx.reply(&body, text)
         }
         Command::Pull { name, by } => pull(ctx, &name, actor(by)).await,
+        Command::Limit { name, most, by } => {
+            let node = ctx.node().await?;
+            let most = most.or(feed::find(&node, &name).await?.most);
+            let feed = feed::limit(&node, &name, most, &actor(by)).await?;
+            let text = format!("{}: {name}", ctx.say("Goes on", "Reanudada"));
+            ctx.reply(&Line::of(ctx, feed), text)
+        }
         Command::Pause { name, by } => {
             let feed = feed::set_paused(&ctx.node().await?, &name, true, &actor(by)).await?;
             let text = format!("{}: {name}", ctx.say("Rests", "En pausa"));
@@ -200,6 +246,7 @@ async fn add(ctx: &Ctx, new: Add) -> Result<Reply, CliError> {
         collections: new.collection,
         grade: new.grade,
         every: new.every.0,
+        most: new.most.or(FeedSize::USUAL),
         login,
         ca,
         added_after: new.added_after,
@@ -222,11 +269,25 @@ async fn pull(ctx: &Ctx, name: &str, by: String) -> Result<Reply, CliError> {
     if feed::find(&node, name).await?.login.is_some() {
         node = unlocked(ctx).await?;
     }
-    let options = PullOptions { by, lang: ctx.lang.stix(), limits: PullLimits::default() };
+    let least = Config::load(&ctx.data)?.storage.least_free_mib;
+    let options = PullOptions {
+        by,
+        lang: ctx.lang.stix(),
+        limits: PullLimits::default(),
+        room: room(&ctx.data, least),
+        all: true,
+    };
     let source = HttpFeeds::default();
     let pulled = feed::pull(&node, &source, name, &options, std::future::pending()).await?;
     let text = shown::pulled(ctx, name, &pulled);
-    ctx.reply(&pulled, text)
+    let exit = if pulled.faults.is_empty() { Exit::Done } else { Exit::Partner };
+    Ok(ctx.reply(&pulled, text)?.with_exit(exit))
+}
+
+/// Room on the disk of the data folder, beyond so many MiB that have to stay free.
+pub(crate) fn room(data: &Data, least_free_mib: u64) -> Room {
+    let (dir, least) = (data.dir.clone(), least_free_mib.saturating_mul(1 << 20));
+    Room::new(move || Ok(disk::free(&dir)?.saturating_sub(least)))
 }
 
 async fn unlocked(ctx: &Ctx) -> Result<Node, CliError> {

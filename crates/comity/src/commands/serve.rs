@@ -85,6 +85,7 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
     let feeding = Box::pin(feed::serve(
         node.clone(),
         Arc::new(HttpFeeds::default()),
+        crate::commands::feed::room(&ctx.data, config.storage.least_free_mib),
         until_stopped(stopped.clone()),
     ));
     let sweeping = Box::pin(worker::sweeps(node.clone(), until_stopped(stopped.clone())));

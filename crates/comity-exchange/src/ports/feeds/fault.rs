@@ -59,13 +59,17 @@ pub enum FeedCode {
     PagesRepeat,
     /// The time of the last object is missing where it is needed, does not move or is to come.
     Position,
+    /// It holds as much as it may.
+    Full,
+    /// The disk of this node has no room.
+    NoRoom,
     /// Nobody takes the bytes any more.
     Stopped,
 }
 
 impl FeedCode {
     /// Every one.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::Url,
         Self::HttpsNeeded,
         Self::Certificates,
@@ -91,6 +95,8 @@ impl FeedCode {
         Self::NextRepeats,
         Self::PagesRepeat,
         Self::Position,
+        Self::Full,
+        Self::NoRoom,
         Self::Stopped,
     ];
 
@@ -122,6 +128,8 @@ impl FeedCode {
             Self::NextRepeats => "feed-next-repeats",
             Self::PagesRepeat => "feed-pages-repeat",
             Self::Position => "feed-position",
+            Self::Full => "feed-full",
+            Self::NoRoom => "feed-no-room",
             Self::Stopped => "feed-stopped",
         }
     }
@@ -133,7 +141,15 @@ impl FeedCode {
 
     /// Whether what this party said is at fault, and not the server or the network.
     pub const fn is_ours(self) -> bool {
-        matches!(self, Self::Url | Self::HttpsNeeded | Self::Certificates)
+        matches!(
+            self,
+            Self::Url | Self::HttpsNeeded | Self::Certificates | Self::Full | Self::NoRoom
+        )
+    }
+
+    /// Whether the other collections of the feed fare no better.
+    pub const fn is_of_all(self) -> bool {
+        matches!(self, Self::Unreachable | Self::Tls | Self::Full | Self::NoRoom | Self::Stopped)
     }
 
     /// Whether the server may have moved what is looked for.
@@ -210,6 +226,13 @@ impl FeedCode {
             }
             Self::Position => {
                 "it does not say in time order when objects were added; ask its operator, what came is held"
+            }
+            Self::Full => {
+                "it holds as much as it may, and what came is held; look at what it brings, and let it hold more with \
+                 `comity feed limit`"
+            }
+            Self::NoRoom => {
+                "the disk of this node has no room; make some, it goes on later (`comity doctor` says how much is needed)"
             }
             Self::Stopped => "the pull was stopped; it goes on later",
         }

@@ -33,6 +33,8 @@ pub enum WhyNotHeld {
         /// The source of the version by which it is theirs.
         source: String,
     },
+    /// The feed that brought it holds as much as it may, and this would be more.
+    Full,
 }
 
 /// Which holdings to list. Every condition must hold; only visible holdings are found, in each the newest version.

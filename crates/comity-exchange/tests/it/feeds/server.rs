@@ -78,6 +78,11 @@ impl Server {
         self
     }
 
+    /// From now on it does not lie.
+    pub(crate) fn honest(&self) {
+        self.0.lock().unwrap().lie = None;
+    }
+
     /// The same, but what it gives to go on with is the same each time: it counts what it gave.
     pub(crate) fn counting(self) -> Self {
         self.0.lock().unwrap().counts = Some(0);

@@ -1,24 +1,27 @@
 use std::time::Duration;
 
 use comity_exchange::ports::{
-    ApiRoot, Feed, FeedCode, FeedCollection, FeedFault, FeedOutcome, FeedPosition, FeedRejection,
-    FeedStep, PullEnd, PullOutcome, Store, TaxiiVersion,
+    ApiRoot, CollectionEnd, Feed, FeedCode, FeedCollection, FeedFault, FeedOutcome, FeedPosition,
+    FeedRejection, FeedSize, FeedStep, PullEnd, PullOutcome, Store, TaxiiVersion, WhyNotHeld,
 };
+use comity_model::{Holding, Origin};
 use jiff::SignedDuration;
 use uuid::Uuid;
 
-use crate::support::{at, events, line};
+use crate::support::{at, events, line, own};
 
 const ONE: Uuid = Uuid::from_u128(1);
 const OTHER: Uuid = Uuid::from_u128(2);
 
 fn feed(name: &str) -> Feed {
-    let collection = |id: &str| FeedCollection { id: id.to_owned(), position: position(None) };
+    let collection = |id: &str| FeedCollection::new(id.to_owned(), position(None));
     Feed {
         name: name.to_owned(),
         url: "https://feeds.example/".to_owned(),
         grade: "B2".parse().unwrap(),
         every: SignedDuration::from_mins(15),
+        most: FeedSize { objects: 3, bytes: 1_000 },
+        held: FeedSize::NONE,
         login: Some(vec![1, 2, 3]),
         ca: Some("pem".to_owned()),
         added_at: at(0),
@@ -64,7 +67,12 @@ pub(crate) async fn a_feed_is_pulled_by_one_at_a_time(store: &dyn Store) {
     assert!(store.claim_feed(name(), OTHER, at(79), at(139)).await.is_err());
     // who stopped to renew is overtaken, and moves nothing from then on
     store.claim_feed(name(), OTHER, at(80), at(140)).await.unwrap();
-    let end = PullEnd { at: at(81), outcome: PullOutcome::Done, next_run: at(900) };
+    let end = PullEnd {
+        at: at(81),
+        outcome: PullOutcome::Done,
+        next_run: at(900),
+        collections: Vec::new(),
+    };
     let lost = [
         store.renew_claim(ONE, at(200)).await,
         store.locate_feed(ONE, None).await,
@@ -101,10 +109,17 @@ pub(crate) async fn what_came_of_a_feed_is_counted_and_its_position_kept(store: 
         ..FeedFault::of(FeedCode::Busy, 503)
     };
     let outcome = PullOutcome::Failed(fault.clone());
-    let end = PullEnd { at: at(5), outcome, next_run: at(65) };
+    let wrong = |id: &str, fault| CollectionEnd { id: id.to_owned(), next_run: at(65), fault };
+    let collections =
+        vec![wrong("c2", Some(FeedFault::of(FeedCode::Late, "a page"))), wrong("c1", None)];
+    let end = PullEnd { at: at(5), outcome, next_run: at(65), collections };
     store.end_pull(ONE, end, vec![]).await.unwrap();
     let found = store.feeds().await.unwrap().remove(0);
     assert_eq!((found.root, found.next_run), (root, at(65)));
+    let faults =
+        found.collections.iter().map(|it| (it.failures, it.fault.as_ref().map(|it| it.code)));
+    assert_eq!(faults.collect::<Vec<_>>(), [(1, Some(FeedCode::Late)), (0, None)]);
+    assert!(found.collections.iter().all(|it| it.next_run == Some(at(65))));
     let positions: Vec<_> = found.collections.into_iter().map(|it| it.position).collect();
     assert_eq!(positions, [position(None), position(Some("t"))]);
     let outcome = found.outcome;
@@ -115,9 +130,49 @@ pub(crate) async fn what_came_of_a_feed_is_counted_and_its_position_kept(store: 
     assert_eq!(outcome.rejections, newest);
 
     store.claim_feed("a".to_owned(), OTHER, at(65), at(125)).await.unwrap();
-    let end = PullEnd { at: at(66), outcome: PullOutcome::Done, next_run: at(966) };
+    let collections = vec![wrong("c2", None)];
+    let end = PullEnd { at: at(66), outcome: PullOutcome::Done, next_run: at(966), collections };
     store.end_pull(OTHER, end, vec![]).await.unwrap();
+    let c2 = store.feeds().await.unwrap().remove(0).collections.remove(0);
+    assert_eq!((c2.failures, c2.fault), (0, None));
     let outcome = store.feeds().await.unwrap().remove(0).outcome;
     assert_eq!((outcome.fault, outcome.failures, outcome.pulls), (None, 0, 2));
     assert_eq!((outcome.last_run, outcome.last_success), (Some(at(66)), Some(at(66))));
+}
+
+pub(crate) async fn a_feed_holds_what_it_may_also_after_it_was_removed_and_added_again(
+    store: &dyn Store,
+) {
+    let brought = |name: &str| Holding {
+        origin: Origin::Own { source: "feed/a".to_owned() },
+        ..own(name, 0, name)
+    };
+    let size = brought("a").bytes.len() as u64;
+    let most = FeedSize { objects: 3, bytes: 10 * size };
+    store.add_feed(Feed { most, ..feed("a") }, vec![]).await.unwrap();
+    store.claim_feed("a".to_owned(), ONE, at(0), at(60)).await.unwrap();
+    let take = async |claim, names: &[&str]| {
+        let batch = names.iter().copied().map(brought).collect();
+        let (kept, not) = store.hold_of_feed(claim, batch, vec![line("taken")]).await.unwrap();
+        assert!(not.iter().all(|it| it.why == WhyNotHeld::Full), "{not:?}");
+        (kept.new, kept.unchanged, not.len())
+    };
+    assert_eq!(take(ONE, &["a", "b"]).await, (2, 0, 0));
+    assert_eq!(take(ONE, &["a", "c", "d", "b"]).await, (1, 2, 1));
+    assert_eq!(take(ONE, &["d", "a"]).await, (0, 1, 1));
+    assert_eq!(events(store).await, ["taken", "taken"], "what changes nothing is no news");
+    let held = FeedSize { objects: 3, bytes: 3 * size };
+    assert_eq!(store.feeds().await.unwrap()[0].held, held);
+
+    store.remove_feed("a".to_owned(), vec![]).await.unwrap();
+    let lost = store.hold_of_feed(ONE, vec![brought("d")], vec![]).await.unwrap_err();
+    assert_eq!(lost.code(), "conflict");
+    store.add_feed(feed("a"), vec![]).await.unwrap();
+    assert_eq!(store.feeds().await.unwrap()[0].held, held, "what it brought is still held");
+    let most = FeedSize { objects: 100, bytes: 4 * size };
+    store.bound_feed("a".to_owned(), most, at(0), vec![]).await.unwrap();
+    store.claim_feed("a".to_owned(), ONE, at(0), at(60)).await.unwrap();
+    assert_eq!(take(ONE, &["d", "e"]).await, (1, 0, 1), "bytes are counted too");
+    let gone = store.bound_feed("x".to_owned(), most, at(0), vec![]).await.unwrap_err();
+    assert_eq!(gone.code(), "not-found");
 }

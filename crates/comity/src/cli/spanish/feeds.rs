@@ -3,6 +3,9 @@
 use super::BY;
 
 const FEED: &str = "La fuente externa";
+const MOST_OBJECTS: &str =
+    "Objetos que puede conservar en total, contando cada versión (al principio, 1000000)";
+const MOST_MIB: &str = "MiB que pueden ocupar en total sus objetos (al principio, 4096)";
 
 /// Every text.
 pub(super) const TEXTS: &[(&str, &str)] = &[
@@ -26,6 +29,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "feed add --ca",
         "Los certificados, PEM, de las únicas autoridades en que se confía (si no, las del sistema)",
     ),
+    ("feed add --most-objects", MOST_OBJECTS),
+    ("feed add --most-mib", MOST_MIB),
     ("feed add --added-after", "Solo lo que se agregó después a las colecciones"),
     ("feed add --by", BY),
     ("feed list", "Enumerar las fuentes externas y cómo van"),
@@ -34,6 +39,11 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("feed pull", "Consultar una fuente externa ahora, una vez"),
     ("feed pull NAME", FEED),
     ("feed pull --by", BY),
+    ("feed limit", "Decir cuánto puede conservar en total una fuente externa, y reanudarla"),
+    ("feed limit NAME", FEED),
+    ("feed limit --most-objects", MOST_OBJECTS),
+    ("feed limit --most-mib", MOST_MIB),
+    ("feed limit --by", BY),
     ("feed pause", "Poner en pausa una fuente externa"),
     ("feed pause NAME", FEED),
     ("feed pause --by", BY),

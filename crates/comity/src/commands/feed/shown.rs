@@ -1,6 +1,6 @@
 //! Feeds as people and programs are shown them.
 
-use comity_exchange::feed::Pulled;
+use comity_exchange::feed::{CollectionFault, Pulled};
 use comity_exchange::ports::{Feed, FeedCollection, FeedFault, FeedRejection, TaxiiVersion};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -20,6 +20,8 @@ enum State {
     Paused,
     /// The last pull failed.
     Failing,
+    /// It goes on, but for some of its collections.
+    Partly,
     /// It was never pulled.
     New,
     /// The last pull ended well.
@@ -30,6 +32,7 @@ impl State {
     fn of(feed: &Feed) -> Self {
         match (&feed.paused_at, &feed.outcome.fault, feed.outcome.last_run) {
             (Some(_), ..) => Self::Paused,
+            (None, Some(_), _) if feed.outcome.failures == 0 => Self::Partly,
             (None, Some(_), _) => Self::Failing,
             (None, None, None) => Self::New,
             (None, None, Some(_)) => Self::Working,
@@ -40,6 +43,7 @@ impl State {
         match self {
             Self::Paused => ctx.say("paused", "en pausa"),
             Self::Failing => ctx.say("failing", "con fallas"),
+            Self::Partly => ctx.say("partly failing", "con fallas en parte"),
             Self::New => ctx.say("new", "nueva"),
             Self::Working => ctx.say("working", "en operación"),
         }
@@ -57,6 +61,10 @@ pub(super) struct Line {
     collections: Vec<Taken>,
     grade: String,
     every_s: i64,
+    most_objects: u64,
+    most_bytes: u64,
+    held_objects: u64,
+    held_bytes: u64,
     login: bool,
     ca: bool,
     added_at: Timestamp,
@@ -78,6 +86,9 @@ struct Taken {
     id: String,
     added_after: Option<Timestamp>,
     under_way: bool,
+    next_run: Option<Timestamp>,
+    failures: u32,
+    fault: Option<Fault>,
 }
 
 /// What went wrong last.
@@ -106,10 +117,13 @@ impl Line {
     /// A feed, in the language of the reader.
     pub(super) fn of(ctx: &Ctx, feed: Feed) -> Self {
         let state = State::of(&feed);
-        let taken = |FeedCollection { id, position }: FeedCollection| Taken {
-            id,
-            added_after: position.added_after,
-            under_way: position.next.is_some(),
+        let taken = |it: FeedCollection| Taken {
+            id: it.id,
+            added_after: it.position.added_after,
+            under_way: it.position.next.is_some(),
+            next_run: it.next_run,
+            failures: it.failures,
+            fault: it.fault.map(|it| Fault::of(ctx, it)),
         };
         let outcome = feed.outcome;
         Self {
@@ -121,6 +135,10 @@ impl Line {
             collections: feed.collections.into_iter().map(taken).collect(),
             grade: feed.grade.to_string(),
             every_s: feed.every.as_secs(),
+            most_objects: feed.most.objects,
+            most_bytes: feed.most.bytes,
+            held_objects: feed.held.objects,
+            held_bytes: feed.held.bytes,
             login: feed.login.is_some(),
             ca: feed.ca.is_some(),
             added_at: feed.added_at,
@@ -135,6 +153,34 @@ impl Line {
             new: outcome.new,
             rejected: outcome.rejected,
         }
+    }
+
+    /// The code of what went wrong last, with the collections where it is not all of them.
+    fn errors(&self) -> String {
+        let failing: Vec<String> = self
+            .collections
+            .iter()
+            .filter_map(|it| Some(format!("{} ({})", it.fault.as_ref()?.code, it.id)))
+            .collect();
+        match &self.fault {
+            Some(fault) if failing.is_empty() || failing.len() == self.collections.len() => {
+                fault.code.to_owned()
+            }
+            Some(_) => short(&failing.join(", "), 60),
+            None => String::new(),
+        }
+    }
+
+    /// What it holds of what it may hold.
+    fn size(&self) -> String {
+        let mib = |bytes: u64| bytes.div_ceil(1 << 20);
+        format!(
+            "{}/{}, {}/{} MiB",
+            self.held_objects,
+            self.most_objects,
+            mib(self.held_bytes),
+            mib(self.most_bytes)
+        )
     }
 
     fn next(&self) -> String {
@@ -181,7 +227,7 @@ pub(super) fn listed(ctx: &Ctx, body: &All) -> String {
             it.new.to_string(),
             it.rejected.to_string(),
             it.next(),
-            it.fault.as_ref().map(|it| it.code.to_owned()).unwrap_or_default(),
+            it.errors(),
         ]
     });
     table(&heading, rows)
@@ -200,6 +246,7 @@ pub(super) fn described(ctx: &Ctx, body: &Shown) -> String {
         (ctx.say("API root", "raíz de la API"), root.unwrap_or_default()),
         (ctx.say("grade", "grado"), line.grade.clone()),
         (ctx.say("every", "cada"), lasting(line.every_s)),
+        (ctx.say("holds", "conserva"), line.size()),
         (ctx.say("logs in", "con acceso"), yes_no(ctx.lang, line.login).to_owned()),
         (ctx.say("own authority", "autoridad propia"), yes_no(ctx.lang, line.ca).to_owned()),
         (ctx.say("last pull", "última consulta"), line.last_run.map(time).unwrap_or_default()),
@@ -216,10 +263,12 @@ pub(super) fn described(ctx: &Ctx, body: &Shown) -> String {
         ctx.say("collection", "colección"),
         ctx.say("taken in until", "incorporada hasta"),
         ctx.say("more to come", "falta más"),
+        ctx.say("last error", "último error"),
     ];
     let taken = line.collections.iter().map(|it| {
         let until = it.added_after.map(time).unwrap_or_default();
-        [it.id.clone(), until, yes_no(ctx.lang, it.under_way).to_owned()]
+        let fault = it.fault.as_ref().map(|it| it.code.to_owned()).unwrap_or_default();
+        [it.id.clone(), until, yes_no(ctx.lang, it.under_way).to_owned(), fault]
     });
     let mut text = vec![fields(&lines), table(&heading, taken)];
     if !rejections.is_empty() {
@@ -253,6 +302,10 @@ pub(super) fn pulled(ctx: &Ctx, name: &str, pulled: &Pulled) -> String {
     if rest > 0 {
         let more = ctx.say("more objects were rejected", "objetos más fueron rechazados");
         text.push(format!("{name}: {rest} {more}"));
+    }
+    for CollectionFault { collection, fault, code } in &pulled.faults {
+        let message = CliError::Exchange(fault.clone().into()).in_lang(ctx.lang);
+        text.push(format!("{name}: {collection}: {message} [{code}]"));
     }
     text.push(fields(&[
         (ctx.say("pages", "páginas"), pulled.pages.to_string()),

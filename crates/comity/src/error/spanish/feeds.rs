@@ -75,6 +75,18 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "feed-position",
         "no dice en orden de tiempo cuándo se agregaron los objetos; consulte a quien lo opera, lo que llegó se conserva",
     ),
+    (
+        "feed-full",
+        "ya conserva tanto como puede, y lo que llegó se conserva; revise qué trae y amplíe su límite con `comity feed limit`",
+    ),
+    (
+        "feed-no-room",
+        "el disco de este nodo no tiene espacio; libérelo, continúa más tarde (`comity doctor` dice cuánto hace falta)",
+    ),
+    (
+        "feed-size",
+        "una fuente externa puede conservar de 1 a 1000000000 objetos y de 1 a 16777216 MiB",
+    ),
     ("feed-stopped", "la consulta se detuvo; continúa más tarde"),
     (
         "feed-claimed",
