@@ -7,6 +7,7 @@ mod core;
 mod deleting;
 mod errors;
 mod filters;
+mod given;
 mod guesses;
 mod hostile;
 mod looks;

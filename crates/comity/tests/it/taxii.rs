@@ -1,5 +1,6 @@
 //! Collections as a unit's or a desk's program meets them: a real node that serves, its commands, and plain HTTP.
 
+mod beside;
 mod crowd;
 mod tls;
 
@@ -50,6 +51,21 @@ impl Desk {
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: {credentials}\r\n\r\n"
         );
+        self.ask(&request).await
+    }
+
+    /// Posts an envelope into a collection.
+    async fn post(&self, collection: &str, credentials: &str, envelope: &str) -> (u16, Value) {
+        let request = format!(
+            "POST /comity/collections/{collection}/objects/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+             Authorization: {credentials}\r\nContent-Type: application/taxii+json;version=2.1\r\n\
+             Content-Length: {}\r\n\r\n{envelope}",
+            envelope.len()
+        );
+        self.ask(&request).await
+    }
+
+    async fn ask(&self, request: &str) -> (u16, Value) {
         let asking = async {
             let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await.unwrap();
             stream.write_all(request.as_bytes()).await.unwrap();
