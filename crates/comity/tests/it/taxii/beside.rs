@@ -16,8 +16,8 @@ async fn an_import_and_postings_beside_it_are_all_done_and_no_client_waits_long(
     let reads = format!("Bearer {}", desk.reader().await);
     desk.node.ok("collection add notes --title Notes --writable").await;
     desk.node.ok("collection grant notes desk --read --write").await;
-    let writer = desk.node.ok("token new desk").await;
-    let writes = format!("Bearer {}", writer["token"].as_str().unwrap());
+    let made = desk.node.ok("token new desk").await;
+    let writes = format!("Bearer {}", made["token"].as_str().unwrap());
     let lines = comity_testkit::indicators(1_000..1_000 + IMPORTED);
     std::fs::write(desk.node.file("large.jsonl"), lines).unwrap();
 
