@@ -19,6 +19,8 @@ mod memory;
 mod patterns;
 #[cfg(feature = "pkcs11")]
 mod pkcs11;
+#[cfg(feature = "testkit")]
+mod processes;
 mod readme;
 #[cfg(feature = "testkit")]
 mod recovery;

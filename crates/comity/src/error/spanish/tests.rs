@@ -299,8 +299,8 @@ fn everything_that_may_be_missing_is_missed_in_spanish_alone() {
 
 #[test]
 fn what_the_system_says_of_a_file_is_said_in_spanish() {
-    let path = std::env::temp_dir();
-    let missing = std::fs::read(path.join("comity/there/is/no/such/file")).unwrap_err();
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let missing = std::fs::read(path.join("there/is/no/such/file")).unwrap_err();
     let folder = std::fs::read(&path).unwrap_err();
     let full = std::io::Error::from_raw_os_error(28);
     for (error, said) in [

@@ -100,6 +100,15 @@ impl Node {
         std::fs::rename(new, clock).unwrap();
     }
 
+    /// The same node, of which the next process that serves listens at other ports.
+    pub(crate) fn beside(&self) -> Self {
+        let [link, api] = [free_port(), free_port()];
+        for (taken, free) in [(self.link, link), (self.api, api)] {
+            self.configure(&format!("127.0.0.1:{taken}\""), &format!("127.0.0.1:{free}\""));
+        }
+        Self { link, api, ..self.clone() }
+    }
+
     /// The program, told of this node and of nothing else. It dies with its handle.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_comity"));

@@ -90,3 +90,17 @@ fn what_stands_in_backticks_in_english_stands_in_the_spanish_sentence_too() {
     }
     assert!(lost.is_empty(), "{}", lost.join("\n"));
 }
+
+#[test]
+fn what_was_purged_is_named_as_it_was_asked_for() {
+    for (message, said) in [
+        (told!("{folio}", folio = "US-2026-000001"), "el contenido de la entrega US-2026-000001"),
+        (told!("{statement}", statement = "sha256:ab"), "el contenido de la declaración sha256:ab"),
+    ] {
+        let error = ExchangeError::Refused { code: "parts-purged", message };
+        assert_eq!(
+            of(&error.into()),
+            format!("{said} se purgó; lo que se envió ya no puede mostrarse")
+        );
+    }
+}
