@@ -107,7 +107,8 @@ pub async fn post(
             // version of its own has that of the time at which it came first
             let why_not = not_held.get(id);
             let is_clear = why_not.is_none();
-            let known = if is_clear && *is_given { None } else { place.held(node).await? };
+            let known =
+                if is_clear && *is_given { None } else { place.held(node, collection.id).await? };
             if is_clear || known.is_some() {
                 let version = known.unwrap_or_else(|| version.clone());
                 successes.push(Detail { id: place.id, version, message: None });
@@ -168,13 +169,11 @@ impl Place {
         Self { id, version, is_given, name, digest: holding.digest }
     }
 
-    /// Its version in the collection, if this party holds it as its own.
-    async fn held(&self, node: &Node) -> Result<Option<String>> {
-        let held = node.store().holding_versions(self.id.clone()).await?;
-        let own = held.iter().find(|it| {
-            it.origin.partner().is_none() && it.version == self.name && it.digest == self.digest
-        });
-        Ok(own.map(|it| view::version_of(it).0))
+    /// Its version in the collection, if it is there.
+    async fn held(&self, node: &Node, collection: Uuid) -> Result<Option<String>> {
+        let (id, name) = (self.id.clone(), self.name.clone());
+        let came = node.store().written_at(collection, id, name, self.digest).await?;
+        Ok(came.map(|at| if self.is_given { self.version.clone() } else { at.to_string() }))
     }
 }
 

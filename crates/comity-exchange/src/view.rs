@@ -185,13 +185,24 @@ impl Rules {
             let mut versions = entry.posted.iter().filter(|(id, _)| *id == view.collection.id);
             versions.any(|(_, version)| *version == holding.version)
         };
+        // what clients wrote stands in their collection as they wrote it, and not as it is held otherwise
+        let has_aside = |holding: &Holding| {
+            let mut aside = entry.rows.iter().filter(|it| it.aside == Some(view.collection.id));
+            aside.any(|it| it.holding.version == holding.version)
+        };
         let removed = |at: Timestamp| entry.removed.contains(&(view.collection.id, at));
         for kept in &entry.rows {
-            let is_in = kept.holding.origin.partner().is_none() && posted(&kept.holding)
-                || view
-                    .query
-                    .as_ref()
-                    .is_some_and(|it| it.holds(entry, &kept.holding, &self.handles));
+            let is_asked_for = || {
+                let query = view.query.as_ref();
+                query.is_some_and(|it| it.holds(entry, &kept.holding, &self.handles))
+            };
+            let is_own = kept.holding.origin.partner().is_none();
+            let is_in = match kept.aside {
+                Some(collection) => collection == view.collection.id && posted(&kept.holding),
+                None => {
+                    is_own && posted(&kept.holding) && !has_aside(&kept.holding) || is_asked_for()
+                }
+            };
             let seen = may_see(kept, row.audience, &self.judicial).filter(|_| is_in);
             let Some(Seen { until }) = seen else {
                 continue;

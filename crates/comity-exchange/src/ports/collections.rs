@@ -94,7 +94,8 @@ pub trait Collections: Send + Sync {
     // Writing.
 
     /// Keeps this party's own objects and puts them into a collection, also those that were there before; they are in its views
-    /// when this returns, however far these are. Like [`Store::hold`](super::Store::hold) otherwise.
+    /// when this returns, however far these are. Like [`Store::hold`](super::Store::hold) otherwise, but for an observable that is
+    /// another's to bring and whose id follows from its value: it is kept aside, for this collection alone.
     async fn post(
         &self,
         collection: Uuid,
@@ -102,6 +103,15 @@ pub trait Collections: Send + Sync {
         journal: Vec<JournalEntry>,
         shown: Shown,
     ) -> Result<(HoldSummary, Vec<NotHeld>)>;
+    /// When a version of an object, with bytes of this digest, came: as it stands aside in the collection, or as this party holds
+    /// it. `None` if it did not.
+    async fn written_at(
+        &self,
+        collection: Uuid,
+        id: String,
+        version: String,
+        digest: Digest,
+    ) -> Result<Option<Timestamp>>;
     /// Takes an object out of a collection: these of its versions, or all that are in it. They are in none of its views when this
     /// returns. Gives how many they were; `Missing` if none.
     async fn remove_objects(
@@ -283,6 +293,8 @@ pub struct EntryRow {
     pub position: u64,
     /// Until when it may be kept, in milliseconds since 1970.
     pub until: Option<i64>,
+    /// The collection into which clients wrote it, where that alone has it.
+    pub aside: Option<Uuid>,
     /// What it is. Without its search text.
     pub holding: Holding,
 }

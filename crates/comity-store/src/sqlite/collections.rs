@@ -6,7 +6,7 @@ use comity_exchange::ports::{
     ManifestPage, NotHeld, ObjectPage, PageKey, Posting, Shown, StoreError, Token, ViewQuery,
     ViewRow, ViewState,
 };
-use comity_model::Holding;
+use comity_model::{Digest, Holding};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -159,6 +159,20 @@ impl Collections for SqliteStore {
             views::post(tx, collection, &batch, &journal, &Showing { shown: &shown, now })
         };
         self.write("post", posted).await
+    }
+
+    async fn written_at(
+        &self,
+        collection: Uuid,
+        id: String,
+        version: String,
+        digest: Digest,
+    ) -> Result<Option<Timestamp>> {
+        self.read("written-at", move |read| {
+            let collection = accounts::collection(read, collection)?;
+            views::written(read, collection, (&id, &version, &digest))
+        })
+        .await
     }
 
     async fn remove_objects(

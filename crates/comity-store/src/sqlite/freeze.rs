@@ -158,7 +158,7 @@ pub(super) fn lay_hold(
     let rows = match (&hold.object, &hold.release) {
         (object, Some(release)) => rows_of(tx, release, object.as_slice())?,
         (Some(object), None) => tx.all(
-            "SELECT position, id FROM holding h WHERE id = ?1 AND source <> 0
+            "SELECT position, id FROM holding h WHERE id = ?1 AND source > 0
                AND NOT EXISTS (SELECT 1 FROM staged g WHERE g.position = h.position)",
             [object],
             |row| Ok((get(row, 0)?, get(row, 1)?)),

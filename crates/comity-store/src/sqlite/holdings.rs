@@ -3,7 +3,8 @@
 //!
 //! An object is kept once for each version and source: this party itself, or one statement of a partner. So an object
 //! that comes back through a partner stands beside the original and can be seen to be the same, and each release
-//! keeps the terms under which it was given.
+//! keeps the terms under which it was given. What clients write of an observable that was there already is kept aside, by
+//! their collection.
 
 pub(super) mod query;
 pub(super) mod rows;
@@ -37,9 +38,9 @@ pub(super) fn hold(
 
 /// The same without a journal, as long as there is room for what is new: `room` is asked about each object, and when it says
 /// no, about no other.
-pub(super) fn hold_within(
+pub(super) fn hold_within<'h>(
     tx: &Tx<'_>,
-    batch: &[Holding],
+    batch: impl IntoIterator<Item = &'h Holding>,
     mut room: impl FnMut(&Holding) -> bool,
 ) -> Result<(HoldSummary, Vec<NotHeld>)> {
     let mut is_full = false;
@@ -81,6 +82,26 @@ pub(super) fn hold_within(
     intake.finish()?;
     entrance.close()?;
     Ok((summary, others))
+}
+
+/// Keeps objects that clients wrote into a collection beside what is held of them: nobody but that collection has them, and no
+/// reader gets them for the object.
+pub(super) fn put_aside(tx: &Tx<'_>, collection: i64, batch: &[&Holding]) -> Result<HoldSummary> {
+    let mut summary = HoldSummary::default();
+    let mut intake = Intake::begin(tx, aside(collection))?;
+    for holding in batch {
+        match intake.keep(holding)? {
+            Some(_) => summary.new += 1,
+            None => summary.unchanged += 1,
+        }
+    }
+    intake.finish()?;
+    Ok(summary)
+}
+
+/// The source of what stands aside in a collection of this number: below 0, where no statement is.
+pub(super) const fn aside(collection: i64) -> i64 {
+    -collection
 }
 
 /// Stages objects of a statement. What was staged for it before a crash is not kept twice.

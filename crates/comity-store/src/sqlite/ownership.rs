@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use comity_model::{Bringer, Origin, PartyRoot};
+use comity_model::{Bringer, Holding, Origin, PartyRoot};
 use rusqlite::params;
+use uuid::{Uuid, Version};
 
 use super::column::{Json, get};
 use super::fault::{Result, corrupt};
@@ -47,27 +48,48 @@ pub(super) fn of_another(read: &Read<'_>, id: &str, source: &str) -> Result<Opti
     if bringer == Bringer::House {
         return Ok(None);
     }
-    let origins = read.all(
-        "SELECT p.origin_json FROM holding h JOIN provenance p ON p.number = h.provenance
-         WHERE h.id = ?1 AND h.source = ?2 ORDER BY h.position",
-        params![id, OWN],
-        |row| Ok(get::<Json<Origin>>(row, 0)?.0),
-    )?;
-    let sources = || {
-        origins.iter().filter_map(|it| match it {
-            Origin::Own { source } => Some(source.as_str()),
-            Origin::Partner { .. } => None,
-        })
-    };
+    let brought = brought(read, id)?;
+    let sources = || brought.iter().map(|(_, source)| source.as_str());
     let owner = Bringer::owner(sources().map(Bringer::of)).filter(|it| *it != bringer);
     Ok(sources().find(|it| Some(Bringer::of(it)) == owner).map(ToOwned::to_owned))
+}
+
+/// Whether what clients write is kept aside: an observable whose id follows from its value (STIX 2.1 section 2.9), and that
+/// somebody else brought in. Anybody can make that id, and nobody is to learn by writing it that it was there. What the same
+/// clients brought before is no news.
+pub(super) fn stands_aside(read: &Read<'_>, holding: &Holding) -> Result<bool> {
+    let Origin::Own { source } = &holding.origin else { return Ok(false) };
+    let version = |id: &str| id.rsplit_once("--")?.1.parse::<Uuid>().ok()?.get_version();
+    if holding.modified.is_some() || version(&holding.id) != Some(Version::Sha1) {
+        return Ok(false);
+    }
+    if of_another(read, &holding.id, source)?.is_none() {
+        return Ok(false);
+    }
+    let same = |(version, from): &(String, String)| *version == holding.version && from == source;
+    Ok(!brought(read, &holding.id)?.iter().any(same))
+}
+
+/// The versions of an object that this party holds as its own, with their sources, the first first.
+fn brought(read: &Read<'_>, id: &str) -> Result<Vec<(String, String)>> {
+    let rows = read.all(
+        "SELECT h.version, p.origin_json FROM holding h JOIN provenance p ON p.number = h.provenance
+         WHERE h.id = ?1 AND h.source = ?2 ORDER BY h.position",
+        params![id, OWN],
+        |row| Ok((get(row, 0)?, get::<Json<Origin>>(row, 1)?.0)),
+    )?;
+    let own = rows.into_iter().filter_map(|(version, origin)| match origin {
+        Origin::Own { source } => Some((version, source)),
+        Origin::Partner { .. } => None,
+    });
+    Ok(own.collect())
 }
 
 fn kept(read: &Read<'_>, id: &str, now: i64) -> Result<Vec<Kept>> {
     read.all(
         "SELECT p.partner, n.position IS NOT NULL AND (n.until IS NULL OR n.until > ?2)
          FROM holding h JOIN provenance p ON p.number = h.provenance LEFT JOIN newest n ON n.position = h.position
-         WHERE h.id = ?1",
+         WHERE h.id = ?1 AND h.source >= 0",
         params![id, now],
         |row| Ok(Kept { partner: get(row, 0)?, seen: get(row, 1)? }),
     )

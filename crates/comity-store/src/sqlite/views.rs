@@ -23,9 +23,9 @@ use uuid::Uuid;
 use super::accounts::{self, collection};
 use super::column::{Column, get};
 use super::fault::{Result, conflict, exists, missing};
-use super::holdings;
-use super::journal;
+use super::holdings::{self, rows::OWN};
 use super::tx::{Read, Tx, row};
+use super::{journal, ownership};
 
 pub(super) fn add(tx: &Tx<'_>, record: &CollectionRecord, entries: &[JournalEntry]) -> Result<()> {
     if tx.any("SELECT 1 FROM collection WHERE id = ?1", row![record.id])? {
@@ -356,16 +356,21 @@ pub(super) fn post(
     showing: &Showing<'_>,
 ) -> Result<(HoldSummary, Vec<NotHeld>)> {
     let collection = collection(tx, id)?;
-    let (summary, conflicts) = holdings::hold(tx, batch, entries)?;
+    let (mut beside, mut plain) = (Vec::new(), Vec::new());
+    for holding in batch {
+        let stands_aside = ownership::stands_aside(tx, holding)?;
+        if stands_aside { beside.push(holding) } else { plain.push(holding) }
+    }
+    let (mut summary, conflicts) = holdings::hold_within(tx, plain, |_| true)?;
+    let kept = holdings::put_aside(tx, collection, &beside)?;
+    summary.new += kept.new;
+    summary.unchanged += kept.unchanged;
+    journal::write(tx, entries)?;
     let (mut put_in, mut known) = (Vec::new(), BTreeSet::new());
     for holding in batch {
         // this very version with these bytes, and none that was there before or that it is in conflict with
-        let held = tx.first(
-            "SELECT 1 FROM holding WHERE id = ?1 AND version = ?2 AND digest = ?3",
-            params![holding.id, holding.version, holding.digest.store()],
-            |row| get::<i64>(row, 0),
-        )?;
-        if held.is_none() {
+        let very = (holding.id.as_str(), holding.version.as_str(), &holding.digest);
+        if written(tx, collection, very)?.is_none() {
             continue;
         }
         let put = tx.run(
@@ -383,6 +388,19 @@ pub(super) fn post(
     }
     show(tx, id, put_in, showing)?;
     Ok((summary, conflicts))
+}
+
+/// When a version of an object, with bytes of this digest, came: as it stands aside in a collection, or as it is held.
+pub(super) fn written(
+    read: &Read<'_>,
+    collection: i64,
+    (id, version, digest): (&str, &str, &Digest),
+) -> Result<Option<Timestamp>> {
+    read.first(
+        "SELECT received_at FROM holding WHERE id = ?1 AND version = ?2 AND digest = ?3 AND source IN (?4, ?5) ORDER BY source",
+        params![id, version, digest.store(), OWN, holdings::aside(collection)],
+        |row| get(row, 0),
+    )
 }
 
 pub(super) fn remove_objects(

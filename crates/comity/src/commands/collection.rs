@@ -1,13 +1,14 @@
 //! `comity collection`: what is held here as TAXII clients see it, and which account sees it.
 
+use comity_exchange::account;
 use comity_exchange::collection::{self, NewCollection};
-use comity_exchange::ports::{CollectionRecord, Grant};
+use comity_exchange::ports::{CollectionRecord, Grant, Role};
 use comity_exchange::{ExchangeError, Node};
 use serde::Serialize;
 
 use crate::ctx::{Ctx, actor};
 use crate::error::CliError;
-use crate::output::{Reply, fields, short, table, time, yes_no};
+use crate::output::{self, Reply, fields, short, table, time, yes_no};
 
 /// What to do about collections.
 #[derive(Debug, clap::Subcommand)]
@@ -150,6 +151,16 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             let may = (read, write);
             let grant = collection::grant(&node, &found, &account, may, &actor(by)).await?;
             let text = format!("{}, {}: {}", found.alias, grant.account, may_word(ctx, may));
+            let role = account::find(&node, &grant.account).await?.role;
+            if write && matches!(role, Role::Unit(_)) {
+                let attention = ctx.say(
+                    "attention: whoever writes is told of an id that it may not use; a unit can confirm in that way that a \
+                     partner released an observable that it guesses",
+                    "atención: a quien escribe se le avisa de un identificador que no puede usar; así una instancia puede \
+                     confirmar que una contraparte entregó un observable que adivina",
+                );
+                output::note(ctx, attention);
+            }
             ctx.reply(&GrantedIn { collection: found.alias, grant: grant.into() }, text)
         }
         Command::List => {

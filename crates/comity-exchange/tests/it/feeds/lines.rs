@@ -1,7 +1,8 @@
 //! Whose it is to bring in further versions of an object: who brought it first, and the house.
 
 use comity_exchange::collection::{self, NewCollection};
-use comity_exchange::posting;
+use comity_exchange::ports::{Audience, Versions, ViewQuery};
+use comity_exchange::{posting, view};
 use serde_json::Value;
 
 use super::*;
@@ -165,6 +166,65 @@ async fn a_writer_is_told_the_same_of_whatever_it_may_not_change() -> Result<()>
         message.starts_with("/objects/0/id: ") && message.ends_with("(others-object)"),
         "{message}"
     );
+    Ok(())
+}
+
+/// What stands in a collection, for this party's own programs.
+async fn shown(party: &Party, alias: &str) -> Result<String> {
+    let id = collection::find(&party.node, alias).await?.id;
+    let view = party.node.store().open_view(id, Audience::House).await?.number;
+    view::catch_up(&party.node).await?;
+    let query = ViewQuery {
+        view,
+        after: i64::MIN,
+        types: Vec::new(),
+        ids: None,
+        versions: Versions::All,
+        limit: 100,
+        bytes: usize::MAX,
+    };
+    Ok(String::from_utf8(party.node.store().view_objects(query).await?.bytes)?)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_observable_is_taken_from_every_writer_and_nobody_learns_that_it_was_there() -> Result<()>
+{
+    let (house, written) = (address(""), address(r#","defanged":true"#));
+    let mut told = BTreeSet::new();
+    // nobody has it, the house, a feed, other writers; with the same content and with other content
+    for (first, by) in
+        [("", ""), (&*house, "house"), (&*written, "house"), (&*house, "feed"), (&*house, "desk")]
+    {
+        let party = party().await?;
+        desk(&party, "inbox").await?;
+        desk(&party, "outpost").await?;
+        match by {
+            "house" => party.hold(first).await?,
+            "feed" => assert_eq!(bring(&party, "alerts", first).await?.new, 1),
+            "desk" => assert_eq!(write(&party, "outpost", first).await?.1, Value::Null),
+            _ => {}
+        }
+        party.clock.advance(SignedDuration::from_hours(1));
+        for _ in 0..2 {
+            let (successes, failures) = write(&party, "inbox", &written).await?;
+            assert_eq!(failures, Value::Null, "{by}: {first}");
+            told.insert(successes.to_string());
+            party.clock.advance(SignedDuration::from_hours(1));
+        }
+        assert_eq!(
+            shown(&party, "inbox").await?,
+            written,
+            "{by}: it stands there as it was written"
+        );
+        let outpost = if by == "desk" { first } else { "" };
+        assert_eq!(shown(&party, "outpost").await?, outpost);
+        let newest = if first.is_empty() { &written } else { first };
+        assert_eq!(&read(&party, &written).await?, newest, "{by}: readers get what came first");
+        assert_eq!(party.node.store().holding_versions(id(&written)?).await?.len(), 1);
+        let counted = corroboration(&party.node, &id(&written)?).await?;
+        assert_eq!(counted.origins.len(), 1, "{by}");
+    }
+    assert_eq!(told.len(), 1, "{told:?}");
     Ok(())
 }
 

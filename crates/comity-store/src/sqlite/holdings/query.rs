@@ -32,7 +32,7 @@ pub(in super::super) fn versions(read: &Read<'_>, id: &str, now: i64) -> Result<
     let sql = concat!(
         "SELECT ",
         columns!(),
-        " FROM holding h WHERE h.id = ?1",
+        " FROM holding h WHERE h.id = ?1 AND h.source >= 0",
         " AND NOT EXISTS (SELECT 1 FROM staged s WHERE s.position = h.position)",
         " AND NOT EXISTS (SELECT 1 FROM frozen f WHERE f.position = h.position)",
         " AND NOT EXISTS (SELECT 1 FROM term t WHERE t.provenance = h.provenance AND t.until <= ?2)",

@@ -88,12 +88,13 @@ pub(super) struct Version {
     hidden: bool,
 }
 
+/// The kept rows of an object, but for those that stand aside.
 pub(super) fn versions_of(read: &Read<'_>, id: &str) -> Result<Vec<Version>> {
     read.all(
         "SELECT h.position, h.version, h.source, h.digest, h.modified, n.entered,
            s.position IS NOT NULL OR EXISTS (SELECT 1 FROM frozen f WHERE f.position = h.position)
          FROM holding h LEFT JOIN newest n ON n.position = h.position LEFT JOIN staged s ON s.position = h.position
-         WHERE h.id = ?1",
+         WHERE h.id = ?1 AND h.source >= 0",
         [id],
         |row| {
             Ok(Version {

@@ -99,7 +99,8 @@ impl<'r, 'a> EntryReader<'r, 'a> {
         let sql = concat!(
             "SELECT ",
             columns!(),
-            ", h.position, t.until FROM holding h LEFT JOIN term t ON t.provenance = h.provenance WHERE h.id = ?1",
+            ", h.position, t.until, c.id FROM holding h LEFT JOIN term t ON t.provenance = h.provenance",
+            " LEFT JOIN collection c ON c.number = -h.source WHERE h.id = ?1 AND (h.source >= 0 OR c.id IS NOT NULL)",
             " AND NOT EXISTS (SELECT 1 FROM staged s WHERE s.position = h.position)",
             " AND NOT EXISTS (SELECT 1 FROM frozen f WHERE f.position = h.position)",
             " AND (t.until IS NULL OR t.until > ?2) ORDER BY h.position"
@@ -107,7 +108,8 @@ impl<'r, 'a> EntryReader<'r, 'a> {
         let (read, reader) = (self.read, &mut self.rows);
         let rows = read.all(sql, params![id, self.now], |row| {
             let (position, until) = (get(row, COLUMNS)?, get(row, COLUMNS + 1)?);
-            Ok(EntryRow { position, until, holding: reader.holding(row)? })
+            let aside = get(row, COLUMNS + 2)?;
+            Ok(EntryRow { position, until, aside, holding: reader.holding(row)? })
         })?;
         let units = read.all(UNITS, [&id], |row| get(row, 0))?;
         let posted = read.all(POSTED, [&id], |row| Ok((get(row, 0)?, get(row, 1)?)))?;
