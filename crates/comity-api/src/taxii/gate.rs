@@ -38,7 +38,7 @@ const HASHERS: usize = 2;
 const FAILURES: f64 = 20.0;
 /// Those at all names together: behind a proxy many share an address.
 const ALL_FAILURES: f64 = 120.0;
-/// Addresses and names that are watched at the most.
+/// Networks and names that are watched at the most.
 const WATCHED: usize = 16_384;
 /// Accounts whose requests are counted at the most.
 const ACCOUNTS: usize = 65_536;
@@ -251,10 +251,10 @@ impl Gate {
         }
         // an attempt is counted before it is looked at, however many come at once, and given back where it was right; one that
         // is not looked at is counted nowhere
-        let address = address(peer);
+        let from = network(peer);
         let tried: [Rate; 2] = [
-            (format!("password {address} {}", shown(name)), FAILURES),
-            (format!("passwords {address}"), ALL_FAILURES),
+            (format!("password {from} {}", shown(name)), FAILURES),
+            (format!("passwords {from}"), ALL_FAILURES),
         ];
         self.tries.take(&tried).map_err(Fault::too_many)?;
         let Ok(turn) = Arc::clone(&self.hashers).acquire_owned().await else { return Ok(false) };
@@ -283,12 +283,23 @@ impl Gate {
     /// Somebody was not let in: journalled once a minute for each name and address.
     async fn failed(&self, name: &str, peer: Option<Peer>) -> Result<(), Fault> {
         let (address, name) = (address(peer), shown(name));
-        if self.tries.take(&[(format!("refused {address} {name}"), 1.0)]).is_ok() {
+        if self.tries.take(&[(format!("refused {} {name}", network(peer)), 1.0)]).is_ok() {
             let details = json!({ "address": address });
             let journal = vec![self.node.journal("account-refused", name, details)];
             self.node.store().journal(journal).await?;
         }
         Ok(())
+    }
+}
+
+/// Whose tries are counted together: those from one address of IPv4, and from what one customer gets of IPv6 at the least.
+fn network(peer: Option<Peer>) -> String {
+    match peer.map(|it| it.address) {
+        Some(IpAddr::V6(address)) => {
+            let [one, two, three, four, ..] = address.segments();
+            format!("{one:x}:{two:x}:{three:x}:{four:x}::/64")
+        }
+        _ => address(peer),
     }
 }
 
@@ -301,6 +312,17 @@ mod tests {
     use comity_testkit::{Party, Result, TestClock};
 
     use super::*;
+
+    #[test]
+    fn whoever_has_a_network_of_ipv6_has_no_more_tries_than_with_one_address() {
+        let network = |address: &str| {
+            let address = address.parse().unwrap();
+            network(Some(Peer { address, certificate: None }))
+        };
+        assert_eq!(network("2001:db8::1"), network("2001:db8::ffff:1:2:3"));
+        assert_ne!(network("2001:db8::1"), network("2001:db8:0:1::1"));
+        assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
+    }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_password_takes_its_turn_until_it_is_verified_also_where_nobody_waits_any_more()

@@ -3,6 +3,7 @@
 mod beside;
 mod crowd;
 mod tls;
+mod two;
 
 use std::time::Duration;
 

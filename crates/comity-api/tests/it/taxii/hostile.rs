@@ -241,6 +241,15 @@ async fn bodies_that_are_too_long_cut_nested_or_no_json_are_refused_and_others_a
         assert_eq!(post(address, &body, length).await, wanted, "{what}");
         assert!(serves(address).await, "after {what}");
     }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sends_too_much_and_then_looks_for_an_answer_sees_that_it_is_too_much() -> Result<()> {
+    let server = Server::new().await?;
+    let settings = TaxiiSettings { body_bytes: 1 << 20, ..TaxiiSettings::default() };
+    let (address, _stop) =
+        serve(server.party.node.clone(), settings, TaxiiLimits::default()).await?;
     let large = vec![b' '; 100 << 20];
     let told = format!("Content-Length: {}\r\n\r\n", large.len());
     let chunk = format!("Transfer-Encoding: chunked\r\n\r\n{:x}\r\n", large.len());

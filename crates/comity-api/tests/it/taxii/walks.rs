@@ -183,6 +183,8 @@ impl Walk {
                  DELETE FROM member WHERE id = '{id}'"
             ))?,
             Event::Expire(it) => {
+                // what is not followed yet is judged by its real term afterwards
+                house.server.followed().await?;
                 house.sql(&format!(
                     "UPDATE view SET revision = revision + 1; UPDATE member SET until = 0 WHERE id = '{id}'"
                 ))?;
