@@ -142,12 +142,16 @@ pub async fn import(
         match next {
             Parsed::Batch(batch, so_far) => {
                 let lines = batch.by_id();
-                let mut batch = batch.holdings;
-                for (id, party) in of_partners(node, &batch).await? {
-                    batch.retain(|it| it.id != id);
-                    let line = lines.get(&id).copied().unwrap_or_default();
-                    reject(&mut report, of_a_partner(id, party, line, lang));
+                let partners = of_partners(node, &batch.holdings).await?;
+                let partners: BTreeMap<_, _> = partners.into_iter().collect();
+                let found = batch.lines.into_iter().zip(batch.holdings);
+                let (theirs, ours): (Vec<_>, Vec<_>) =
+                    found.partition(|(_, it)| partners.contains_key(&it.id));
+                for (line, holding) in theirs {
+                    let party = partners.get(&holding.id).copied().flatten();
+                    reject(&mut report, of_a_partner(holding.id, party, line, lang));
                 }
+                let batch: Vec<Holding> = ours.into_iter().map(|(_, it)| it).collect();
                 for holding in &batch {
                     *report.types.entry(holding.stix_type.clone()).or_default() += 1;
                 }

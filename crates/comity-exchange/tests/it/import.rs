@@ -96,11 +96,16 @@ async fn third_party_what_a_partner_released_does_not_become_own_by_importing_it
     comity_testkit::pump(&pair.us, &pair.mx).await?;
     let before = pair.mx.node.store().counts().await?;
     let later = object.replace("\"modified\":\"2026", "\"modified\":\"2027");
-    for again in [object, later] {
-        let error = pair.mx.hold(&again).await.err().ok_or("taken in as own")?.to_string();
+    for again in [&object, &later] {
+        let error = pair.mx.hold(again).await.err().ok_or("taken in as own")?.to_string();
         assert!(error.contains("partners-object"), "{error}");
     }
     assert_eq!(pair.mx.node.store().counts().await?, before);
+    // each version in one file is refused on its line
+    let both = format!("{object}\n{later}\n{}\n", indicator(8));
+    let report = take(&pair.mx, &both).await?;
+    assert_eq!((report.objects, report.held.new, report.rejected), (3, 1, 2));
+    assert_eq!(report.rejections.iter().map(|it| it.line).collect::<Vec<_>>(), [1, 2]);
     Ok(())
 }
 
