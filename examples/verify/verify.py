@@ -200,33 +200,20 @@ def exactly(key, at):
     return instant(key["not_before"]) <= at < instant(key["not_after"])
 
 
-class Signed:
-    """What was taken back of the keys that signed a statement (its registrar's with it), its log, and as a witness its place."""
+class TakenBack:
+    """Which of the keys were taken back that signed a statement (its registrar's with it), its log, and as a witness its place."""
 
     def __init__(self):
-        self.statement, self.log, self.witness = TakenBack(), TakenBack(), TakenBack()
-
-    def owner(self):
-        """When its own party first took back one of the keys that it signed with, or None."""
-        return min((it.at for it in (self.statement, self.log) if it.at is not None), default=None)
-
-    def is_after(self):
-        return self.statement.is_after or self.log.is_after
+        self.statement = self.log = self.witness = False
 
     def any(self):
-        return self.owner() is not None or self.witness.at is not None
+        return self.statement or self.log or self.witness
 
 
-def stands(about, answer, answered):
-    """Whether what was signed can be held against both parties, though keys were taken back (docs/protocol.md section 9.3).
-    `answer` is of the receipt, None without one; `answered` is when the speaker cosigned that."""
-    if answer is None:
-        return about.log.at is None and about.witness.at is None and not about.is_after()
-    if about.is_after() or answer.is_after():
-        return False
-    held = about.log.at is None
-    before = answered is not None and answer.witness.at is None and not held and answered < about.owner()
-    return (held or before) and answer.log.at is None
+def stands(about, answer):
+    """Whether what was signed can be held against both parties, though keys were taken back: each party's own log holds it, under
+    keys that were not (docs/protocol.md section 9.3). `answer` is of the receipt; without one the witness binds the receiver."""
+    return not about.log and not (about.witness if answer is None else answer.log)
 
 
 class Party:
@@ -244,28 +231,16 @@ class Party:
         return [unbase64(key["public"]) for key in self.keys if key["use"] == use and exactly(key, at)]
 
     def took_back(self, use, public, at, covers=exactly):
-        """When a key was taken back that signed at a time: the descriptor after the last that lists it for that time was made
-        while the key's time was not over. None: it was not (docs/protocol.md section 9.3)."""
-        def is_it(key):
-            return key["use"] == use and unbase64(key["public"]) == public
+        """Whether a key was taken back that signed at a time: the descriptor after one that lists it for that time does not, and
+        was made while the key's time was not over, or others between the two are not here (docs/protocol.md section 9.3)."""
+        def until(descriptor):
+            ends = [instant(key["not_after"]) for key in descriptor["keys"]
+                    if key["use"] == use and unbase64(key["public"]) == public and covers(key, at)]
+            return ends[0] if ends else None
 
-        listed = [(place, key) for place, descriptor in enumerate(self.descriptors)
-                  for key in descriptor["keys"] if is_it(key) and covers(key, at)]
-        last, until = listed[-1][0], instant(listed[-1][1]["not_after"])
-        made = [instant(it["issued_at"]) for it in self.descriptors[last + 1:last + 2]]
-        return made[0] if made and made[0] < until else None
-
-
-class TakenBack:
-    """When the first of the keys of a use was taken back, and whether one signed something that is dated no earlier."""
-
-    def __init__(self):
-        self.at, self.is_after = None, False
-
-    def add(self, at, stated):
-        if at is not None:
-            self.at = at if self.at is None else min(self.at, at)
-            self.is_after = self.is_after or at <= stated
+        return any(until(one) is not None and until(other) is None
+                   and (one["serial"] + 1 < other["serial"] or instant(other["issued_at"]) < until(one))
+                   for one, other in zip(self.descriptors, self.descriptors[1:]))
 
 
 def read_descriptor(signed, pinned):
@@ -339,7 +314,7 @@ def signers(field, lines, text, checkpoint, signer, taken):
             holds = ml_dsa(MLDSA44PublicKey, public, signature, message)
         must(holds, field, f"a signature of `{name}` does not hold")
         must(any(seconds(key, at) for key, _ in known), field, "a key signed when it was not valid")
-        taken.add(party.took_back(use, public, at, seconds), at * 10**9)
+        setattr(taken, use, getattr(taken, use) or party.took_back(use, public, at, seconds))
         latest = max(latest, at)
     return latest * 10**9
 
@@ -387,11 +362,11 @@ def check_place(field, payload, raw, proof, owner, witness, taken):
     must(climb(leaf, index, size, hashes) == root, field, "the hashes do not lead to the root")
     must(len(marks) in (2, 4), field, "other lines stand under the checkpoint than those of the log and of the witness")
     checkpoint = (origin, size, root)
-    signers(field, marks[:2], text, checkpoint, (owner, "log", origin, (1, 6)), taken.log)
+    signers(field, marks[:2], text, checkpoint, (owner, "log", origin, (1, 6)), taken)
     if len(marks) == 2:
         return size, None
     name = f"comity/witness/{witness.root[7:39]}"
-    return size, signers(field, marks[2:], text, checkpoint, (witness, "witness", name, (4, 6)), taken.witness)
+    return size, signers(field, marks[2:], text, checkpoint, (witness, "witness", name, (4, 6)), taken)
 
 
 # The whole.
@@ -412,7 +387,7 @@ def check_approvals(payload, parties, taken):
     for signed in body["approvals"]:
         text, by = check_envelope(field, "officer+json", signed["certificate"], registrars)
         certificate = parse(text)
-        taken.add(party.took_back("registrar", by, at), at)
+        taken.statement = taken.statement or party.took_back("registrar", by, at)
         public = [unbase64(certificate["public"])]
         standing = parse(signed["approval"])["payloadType"] == TYPE + "standing-approval+json"
         kind = "standing-approval+json" if standing else "approval+json"
@@ -431,16 +406,36 @@ def check_approvals(payload, parties, taken):
     return record, officers
 
 
+MEMBERS = {"v", "kind", "id", "nonce", "from", "to", "agreement", "epoch", "sequence", "previous", "issued_at", "parts", "body"}
+KINDS = {"release", "receipt", "recall", "recall-answer", "purge", "request", "clarification", "answer", "consent", "consent-answer",
+         "proposal", "decision", "advice", "agreement", "descriptor", "suspension", "termination", "checkpoint"}
+
+
+def check_payload(field, payload):
+    """The members that every payload has (docs/protocol.md section 3.1)."""
+    must(set(payload) == MEMBERS and type(payload["v"]) is int and payload["v"] == 1, field, "not a payload of version 1")
+    must(payload["kind"] in KINDS, field, f"the kind `{payload['kind']}` is not one of this version")
+    must(len(unbase64(payload["nonce"])) == 32, field, "its nonce has not 32 bytes")
+    must(set(payload["agreement"]) == {"id", "version", "digest"}, field, "its agreement has other members")
+    place, before = payload["sequence"], payload["previous"]
+    must(payload["kind"] == "checkpoint" or type(place) is int and place >= 0, field, "it has no place")
+    must((before is None) == (not place), field, "its place and what stands before it do not fit")
+    must(before is None or before.startswith("sha256:") and len(bytes.fromhex(before[7:])) == 32, field, "no digest stands before it")
+    sizes = [part["size"] for part in payload["parts"]]
+    must(all(type(size) is int and size >= 0 for size in sizes), field, "a part has no size")
+
+
 def check_statement(field, signed, parties, taken):
     """Gives the payload and its exact bytes."""
     raw = signed["payload"].encode()
     payload = parse(raw)
+    check_payload(field, payload)
     speaker = parties.get(payload["from"])
     must(speaker is not None and payload["to"] in parties, field, "it is of another party")
     must(payload["from"] != payload["to"], field, "it is to who says it")
     at = instant(payload["issued_at"])
     _, by = check_signed(field, "statement+json", signed, speaker.valid("statement", at))
-    taken.add(speaker.took_back("statement", by, at), at)
+    taken.statement = speaker.took_back("statement", by, at)
     return payload, raw
 
 
@@ -468,12 +463,12 @@ def check(data, pinned, beside=None, descriptors=()):
     both = [claimed["from"], claimed["to"]]
     beside_file = [opened("descriptors", "descriptor+json", it) for it in descriptors]
     parties = read_descriptors(evidence["descriptors"], pinned, both, beside_file)
-    taken, of_receipt = Signed(), None
-    payload, raw = check_statement("statement", evidence["statement"], parties, taken.statement)
+    taken, of_receipt = TakenBack(), None
+    payload, raw = check_statement("statement", evidence["statement"], parties, taken)
     owner, witness = parties[payload["from"]], parties[payload["to"]]
     said = {"kind": payload["kind"], "statement": "sha256:" + sha256(raw).hex()}
     if payload["kind"] == "release":
-        record, officers = check_approvals(payload, parties, taken.statement)
+        record, officers = check_approvals(payload, parties, taken)
         said |= {"folio": record["folio"], "clause": record["clause"], "officers": officers}
     agreement = agreement_of(evidence, beside)
     missing = ["agreement"] if agreement is None else []
@@ -491,12 +486,13 @@ def check(data, pinned, beside=None, descriptors=()):
         missing.append("cosignature")
     answered = None
     is_receipted = payload["kind"] not in ("receipt", "checkpoint")
+    must(is_receipted or evidence["receipt"] is None, "receipt", "a statement of this kind gets none")
     if is_receipted and evidence["receipt"] is None:
         missing.append("receipt")
     elif is_receipted:
-        of_receipt = Signed()
+        of_receipt = TakenBack()
         receipt, receipt_raw = check_statement("receipt.statement", evidence["receipt"]["statement"], parties,
-                                               of_receipt.statement)
+                                               of_receipt)
         answers = receipt["kind"] == "receipt" and receipt["from"] == witness.root
         answers = answers and receipt["agreement"]["id"] == payload["agreement"]["id"]
         entries = [it for it in receipt["body"]["entries"]
@@ -508,7 +504,7 @@ def check(data, pinned, beside=None, descriptors=()):
         said |= {"outcome": entries[0]["outcome"], "received_at": entries[0]["received_at"]}
     said["revoked"] = taken.any() or (of_receipt is not None and of_receipt.any())
     said |= {"verdict": "incomplete" if missing else "proved", "missing": missing}
-    if said["revoked"] and not missing and not stands(taken, of_receipt, answered):
+    if said["revoked"] and not missing and not stands(taken, of_receipt):
         said["verdict"] = "consistent, a key was revoked"
     return said
 

@@ -10,6 +10,7 @@ use comity_log::{journal_origin, witness_name};
 use comity_model::descriptor::{KeyAlg, KeyEntry, KeyUse};
 use comity_model::statement::Kind;
 use comity_model::{ChannelId, Descriptor, Digest, Handle, PartyRoot};
+use comity_pouch::descriptor::key_id;
 use comity_pouch::dsse::Envelope;
 use comity_pouch::keys::hybrid_of;
 use comity_pouch::{HybridPublic, SealRecipient, descriptor, words};
@@ -18,7 +19,7 @@ use serde_json::json;
 
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
-use crate::ports::PartyRecord;
+use crate::ports::{DescriptorRow, PartyRecord};
 
 /// A party whose descriptor was verified: this node's partner, or this node itself.
 #[derive(Debug, Clone)]
@@ -263,15 +264,43 @@ pub async fn import_party(
     Ok((partner, fingerprint))
 }
 
-/// A descriptor of a higher serial was made after those of lower ones that are known here.
+/// The first key of a descriptor that the one before does not list, and an earlier one does: it was over, or taken back, and does
+/// not come again. `known` are those that are here, by serial.
+pub(crate) fn listed_again(next: &Descriptor, known: &[Partner]) -> Option<String> {
+    let mut earlier =
+        known.iter().map(|it| &it.descriptor).filter(|it| it.serial < next.serial).rev();
+    let before = earlier.next()?;
+    let has = |it: &Descriptor, key: &KeyEntry| {
+        it.keys.iter().any(|one| one.purpose == key.purpose && one.public == key.public)
+    };
+    let earlier: Vec<&Descriptor> = earlier.collect();
+    let is_again = |key: &&KeyEntry| !has(before, key) && earlier.iter().any(|it| has(it, key));
+    next.keys.iter().find(is_again).map(key_id)
+}
+
+/// Every descriptor of a party that this node had, by serial.
+pub(crate) async fn known(node: &Node, root: PartyRoot) -> Result<Vec<Partner>> {
+    let rows = node.store().descriptors(root).await?;
+    let read = |row: &DescriptorRow| Partner::read(row.envelope.as_bytes(), "a kept descriptor");
+    rows.iter().map(|row| Ok(read(row)?.0)).collect()
+}
+
+/// A descriptor of a higher serial was made after those of lower ones that are known here, and lists no key again.
 async fn must_follow(node: &Node, next: &Partner) -> Result<()> {
-    for row in node.store().descriptors(next.root()).await? {
-        let (known, _) = Partner::read(row.envelope.as_bytes(), "a kept descriptor")?;
-        if row.serial < next.descriptor.serial && !next.is_after(&known) {
+    let known = known(node, next.root()).await?;
+    if let Some(key) = listed_again(&next.descriptor, &known) {
+        let message = told!(
+            "the descriptor lists the key `{key}` again, which one before it had left out; ask the partner to make it with a new key",
+            key
+        );
+        return Err(ExchangeError::refused("descriptor-key-again", message));
+    }
+    for known in known {
+        if known.descriptor.serial < next.descriptor.serial && !next.is_after(&known) {
             let message = told!(
                 "the descriptor {serial} says that it was made before the one with the serial {before}; ask the partner to make it again",
                 serial = next.descriptor.serial,
-                before = row.serial
+                before = known.descriptor.serial
             );
             return Err(ExchangeError::refused("descriptor-time", message));
         }
@@ -329,6 +358,21 @@ pub async fn not_confirmed(node: &Node, record: &PartyRecord, by: &str) -> Resul
     let details = json!({ "handle": record.handle });
     let journal = vec![node.journal_by(by, "party-not-confirmed", record.root, details)];
     Ok(node.store().journal(journal).await?)
+}
+
+/// The signed descriptor of a party that this node ever had, its own too, with this serial; without one the newest.
+///
+/// # Errors
+/// `NotFound` where there is none with it.
+pub async fn descriptor_of(node: &Node, root: PartyRoot, serial: Option<u64>) -> Result<String> {
+    let mut known = node.store().descriptors(root).await?;
+    known.retain(|it| serial.is_none_or(|serial| serial == it.serial));
+    known.pop().map(|it| it.envelope).ok_or_else(|| ExchangeError::NotFound {
+        what: "descriptor",
+        name: serial.map_or_else(|| root.to_string(), |it| it.to_string()),
+        advice: "`comity party list` shows the newest serial of each partner, `comity key list` that of this node; those before \
+                 it count down to 1",
+    })
 }
 
 /// The partner with a handle or a root.

@@ -270,8 +270,7 @@ pub fn check_beside(evidence: &Evidence, known: &Known<'_>) -> Result<Proof, Fla
         .as_ref()
         .map(|it| receipt::check(it, &statement, &place, (from, to)))
         .transpose()?;
-    let answer = receipt.as_ref().map(|(it, taken)| (&it.place, *taken));
-    let revocation = Revocation::of(taken, answer);
+    let revocation = Revocation::of(taken, receipt.as_ref().map(|(_, taken)| *taken));
     let receipt = receipt.map(|(it, _)| it);
     let mut missing = Vec::new();
     if agreed.is_none() {

@@ -272,6 +272,28 @@ async fn lost_keys_are_replaced_by_a_file_and_the_record_before_stays_as_it_was(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_was_taken_back_does_not_come_again() -> Result<()> {
+    let pair = pair().await?;
+    let first = pair.us.descriptor()?;
+    let take = async |serial: u64, keys: &[comity_model::descriptor::KeyEntry]| {
+        let mut next = first.clone();
+        (next.serial, next.keys) = (serial, keys.to_vec());
+        next.issued_at = pair.us.node.now() + SignedDuration::from_secs(i64::try_from(serial)?);
+        let file = sign(&next, &pair.us.root_key)?.to_json();
+        let taken = partner::import_party(&pair.mx.node, &file, "file", None, "an analyst").await;
+        Ok::<_, comity_testkit::Error>(taken.err().map(|it| it.code()))
+    };
+    let mut without = first.keys.clone();
+    let at = without.iter().position(|it| it.purpose == KeyUse::Statement).ok_or("none")?;
+    let stolen = without.remove(at);
+    assert_eq!(take(2, &without).await?, None);
+    assert_eq!(take(3, &first.keys).await?, Some("descriptor-key-again"));
+    without.retain(|it| it.purpose != stolen.purpose);
+    assert_eq!(take(3, &without).await?, None);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_descriptor_is_made_after_the_one_before_or_nobody_takes_it() -> Result<()> {
     let pair = pair().await?;
     let mut next = pair.us.descriptor()?;

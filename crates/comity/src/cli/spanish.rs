@@ -176,7 +176,16 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     // party
     ("party", "Contrapartes: intercambiar descriptores, comparar huellas, confirmar"),
-    ("party export", "Dar el descriptor de este nodo, para que lo incorpore una contraparte"),
+    (
+        "party export",
+        "Dar el descriptor de este nodo, para que lo incorpore una contraparte, o uno que estuvo vigente antes, para quien \
+         compruebe evidencia",
+    ),
+    (
+        "party export HANDLE",
+        "El de una contraparte, por su clave o raíz, tal como ella lo firmó (si no, el de este nodo)",
+    ),
+    ("party export --serial", "El que tiene este número (si no, el más nuevo que tiene este nodo)"),
     ("party export --out", "Escribirlo en este archivo (si no, en la salida estándar)"),
     ("party import", "Incorporar el descriptor de una contraparte; queda sin confirmar"),
     ("party import FILE", "El archivo del descriptor"),

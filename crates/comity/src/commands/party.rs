@@ -16,8 +16,14 @@ use crate::output::{Reply, fields, note, table, yes_no};
 /// What to do with partners.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// Give this node's own descriptor, for a partner to import
+    /// Give this node's own descriptor, for a partner to import, or one that was in force before, for whoever verifies evidence
     Export {
+        /// That of a partner, by nickname or root, as the partner signed it (else this node's own)
+        #[arg(value_name = "HANDLE")]
+        party: Option<String>,
+        /// The one with this serial (else the newest that this node has)
+        #[arg(long, value_name = "SERIAL", value_parser = clap::value_parser!(u64).range(1..))]
+        serial: Option<u64>,
         /// Write it to this file (else to standard output)
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
@@ -87,12 +93,12 @@ struct Imported {
 }
 
 #[derive(Serialize)]
-struct Exported<'a> {
-    handle: &'a Handle,
+struct Exported {
+    handle: Handle,
     root: PartyRoot,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
-    descriptor: &'a str,
+    descriptor: String,
 }
 
 #[derive(Serialize)]
@@ -110,7 +116,7 @@ struct Parties {
 /// Runs the command.
 pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
     match command {
-        Command::Export { out } => export(ctx, out).await,
+        Command::Export { party, serial, out } => export(ctx, party, serial, out).await,
         Command::Import { file, handle } => import(ctx, file, handle).await,
         Command::Confirm { handle, fingerprint, yes, by } => {
             confirm(ctx, &handle, fingerprint, yes, by).await
@@ -119,16 +125,23 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
     }
 }
 
-async fn export(ctx: &Ctx, out: Option<PathBuf>) -> Result<Reply, CliError> {
+async fn export(
+    ctx: &Ctx,
+    party: Option<String>,
+    serial: Option<u64>,
+    out: Option<PathBuf>,
+) -> Result<Reply, CliError> {
     let node = ctx.node().await?;
-    let record = node.record();
-    let content = format!("{}\n", record.descriptor.trim_end());
-    let mut body = Exported {
-        handle: &record.handle,
-        root: record.root,
-        file: None,
-        descriptor: &record.descriptor,
+    let (handle, root) = match party {
+        Some(party) => {
+            let record = partner::find_party(&node, &party).await?;
+            (record.handle, record.root)
+        }
+        None => (node.record().handle.clone(), node.root()),
     };
+    let descriptor = partner::descriptor_of(&node, root, serial).await?;
+    let content = format!("{}\n", descriptor.trim_end());
+    let mut body = Exported { handle, root, file: None, descriptor };
     let Some(out) = out else {
         return Ok(ctx.reply(&body, "")?.with_content(content));
     };
@@ -137,7 +150,7 @@ async fn export(ctx: &Ctx, out: Option<PathBuf>) -> Result<Reply, CliError> {
     let text = format!(
         "{} `{}`: {}",
         ctx.say("Wrote the descriptor of", "Se escribió el descriptor de"),
-        record.handle,
+        body.handle,
         out.display()
     );
     ctx.reply(&body, text)

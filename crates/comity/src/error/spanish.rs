@@ -333,6 +333,10 @@ const SENTENCES: &[(&str, &str)] = &[
     ("descriptor-other", "el descriptor es de otra parte; firme uno con la raíz de esta parte"),
     ("descriptor-time", "el descriptor no se hizo después del anterior; elabórelo de nuevo"),
     (
+        "descriptor-key-again",
+        "el descriptor vuelve a enumerar una clave que uno anterior había retirado; pida a la contraparte que lo elabore con una clave nueva",
+    ),
+    (
         "descriptor-serial",
         "el descriptor no lleva el número de serie siguiente; elabórelo de nuevo",
     ),

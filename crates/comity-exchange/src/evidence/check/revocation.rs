@@ -7,15 +7,14 @@ use jiff::Timestamp;
 
 use super::super::flaw::Flaw;
 use super::super::keys::{Holder, TakenBack, add};
-use super::Place;
 
 /// Whether keys that signed what a file holds were taken back, as far as its descriptors and those beside it show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Revocation {
     /// None was.
     None,
-    /// One was, and what it signed stands: the log of its own party holds it, under a checkpoint that keys signed which stand,
-    /// or who spoke cosigned the receipt before that.
+    /// One was, and what it signed stands: the log of its own party holds it, under a checkpoint that keys signed which were
+    /// not taken back.
     Later,
     /// One was, and nothing in the file shows that what it signed was there before.
     Open,
@@ -41,31 +40,25 @@ impl Revocation {
     /// Judges the place of a statement, and that of the receipt for it, which says that the receiver had the statement, whatever
     /// became of the key with which the receiver cosigned the statement's own place.
     ///
-    /// A party's log binds that party alone, and so does its cosignature: the other one gains from what is held against it.
-    pub(super) fn of(about: Taken, receipt: Option<(&Place, Taken)>) -> Self {
-        let Some((place, answer)) = receipt else {
-            let all = about.owner().and(about.witness);
-            return match Self::of_placeless(all) {
-                Self::Open if about.is_held() && about.witness.at.is_none() => Self::Later,
-                judged => judged,
-            };
+    /// A party's log binds that party alone. That the speaker cosigned a tree with a receipt in it does not: what is
+    /// refused at its turn stands in the tree as well.
+    pub(super) fn of(about: Taken, receipt: Option<Taken>) -> Self {
+        let (signed, others, is_held) = match receipt {
+            Some(answer) => (
+                about.owner().and(answer.owner()),
+                about.witness.and(answer.witness),
+                about.is_held() && answer.is_held(),
+            ),
+            None => (
+                about.owner().and(about.witness),
+                TakenBack::default(),
+                about.is_held() && about.witness.at.is_none(),
+            ),
         };
-        let signed = about.owner().and(answer.owner());
-        if signed.is_after {
-            return Self::After;
-        }
-        // what the speaker cosigned before it took its key back it had seen by then
-        let is_before = |at: Timestamp| {
-            let moment = about.owner().at;
-            answer.witness.at.is_none() && moment.is_some_and(|moment| at < moment)
-        };
-        let said = about.is_held() || place.cosigned_at.is_some_and(is_before);
-        if !said || !answer.is_held() {
-            Self::Open
-        } else if signed.and(about.witness).and(answer.witness).at.is_some() {
-            Self::Later
-        } else {
-            Self::None
+        match Self::of_placeless(signed.and(others)) {
+            Self::None => Self::None,
+            _ if is_held => Self::Later,
+            judged => judged,
         }
     }
 }

@@ -1,10 +1,11 @@
-//! Keys that a party took back: a later descriptor, made while the time of a key was not over, leaves it out, or ends its time
+//! Keys that a party took back: the next descriptor, made while the time of a key was not over, leaves it out, or ends its time
 //! before what it signed (docs/protocol.md sections 9.3 and 9.4).
 //!
 //! A signature does not say when it was made but by the word of who has the key, and that may be a thief.
 
 use comity_log::cosign::Verified;
 use comity_log::note::KeyType;
+use comity_model::Descriptor;
 use comity_model::descriptor::{KeyEntry, KeyUse};
 use comity_pouch::HybridPublic;
 use comity_pouch::keys::hybrid_of;
@@ -79,21 +80,23 @@ impl Holder {
         signers.map(judged).fold(TakenBack::default(), TakenBack::and)
     }
 
-    /// When the first descriptor was made that, after the last that lists a key for the time in question, takes it back.
+    /// When the first descriptor was made that takes a key back: the one before lists it for the time in question, and it does
+    /// not, though the key's time was not over. Where serials between the two are missing, one of those may have taken it
+    /// back, whatever the time. That a later one lists it again changes nothing.
     fn left_out(
         &self,
         is_it: impl Fn(&KeyEntry) -> bool,
         covers: impl Fn(&KeyEntry) -> bool,
     ) -> Option<Timestamp> {
+        let lists = |it: &Descriptor| {
+            it.keys.iter().find(|key| is_it(key) && covers(key)).map(|key| key.not_after)
+        };
         let descriptors = || self.descriptors.iter().map(|it| &it.descriptor);
-        let listed = descriptors().enumerate().filter_map(|(at, descriptor)| {
-            let entry = descriptor.keys.iter().find(|it| is_it(it) && covers(it))?;
-            Some((at, entry.not_after))
-        });
-        let (last, until) = listed.last()?;
-        // whatever comes later is later: a key that was over by the next one expired
-        let next = descriptors().nth(last + 1)?;
-        (next.issued_at < until).then_some(next.issued_at)
+        descriptors().zip(descriptors().skip(1)).find_map(|(one, next)| {
+            let until = lists(one).filter(|_| lists(next).is_none())?;
+            let is_gap = one.serial.saturating_add(1) < next.serial;
+            (is_gap || next.issued_at < until).then_some(next.issued_at)
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use comity_exchange::descriptor::{self, Next, Renewal};
 use comity_exchange::keys::Unlocked;
 use comity_exchange::{Node, partner};
-use comity_model::descriptor::KeyUse;
+use comity_model::descriptor::{KeyEntry, KeyUse};
 use comity_model::{Descriptor, Handle};
 use comity_pouch::descriptor::{Change, key_id, sign};
 use comity_pouch::keys::ServeKeys;
@@ -104,7 +104,14 @@ async fn change(
     let node = ctx.node().await?;
     let own = Arc::clone(&partner::own(&node)?);
     let now = node.now();
-    let Wanted { renewed, revoked } = wanted(&own.descriptor, now)?;
+    let Wanted { renewed, mut revoked } = wanted(&own.descriptor, now)?;
+    if after.is_some() {
+        // what was lost may have taken these back; whoever has it takes no key that comes again
+        let replaced =
+            |it: &&KeyEntry| it.purpose != KeyUse::Registrar && renewed.contains(&it.purpose);
+        let replaced = own.descriptor.keys.iter().filter(replaced).map(key_id);
+        revoked.extend(replaced);
+    }
     let passphrase = node_passphrase(ctx, node.record().exercise)?;
     let root = unlock::opened(&ctx.data.root_key(), passphrase.as_ref())?;
     let root = token::root(ctx, root, &pin)?;

@@ -56,9 +56,11 @@ pub(crate) const fn revoked(lang: Lang, revocation: Revocation) -> &'static str 
     }
     lang.pick(
         "CONSISTENT, A KEY WAS REVOKED: a party took back a key that signed this, before its time was over. Whether it signed \
-         before that, or somebody else after it, the file does not show",
+         before that, or somebody else after it, the file does not show. Where descriptors between its own and the newest \
+         are missing, a rotation looks the same: give those too (`comity party export --serial`)",
         "COHERENTE, UNA CLAVE FUE REVOCADA: una parte retiró una clave que firmó esto antes de que terminara su vigencia. El \
-         archivo no muestra si firmó ella antes u otra persona después",
+         archivo no muestra si firmó ella antes u otra persona después. Si faltan descriptores entre los suyos y el más nuevo, un \
+         cambio ordinario de claves se ve igual: indique también esos (`comity party export --serial`)",
     )
 }
 

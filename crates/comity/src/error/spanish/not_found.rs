@@ -35,6 +35,12 @@ const THINGS: &[Thing] = &[
         "`comity contact list` muestra los registrados, y `comity contact report --due` lo que está por informarse",
     ),
     thing(
+        "descriptor",
+        "el descriptor",
+        "`comity party list` muestra el número del más nuevo de cada contraparte y `comity key list` el de este nodo; los anteriores \
+         van hasta el 1",
+    ),
+    thing(
         "equivocation",
         "la contradicción",
         "`comity inbox contradictions` muestra las que se vieron",

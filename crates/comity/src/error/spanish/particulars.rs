@@ -275,6 +275,11 @@ const PARTICULARS: &[(&str, &str)] = &[
         "`{handle}` ya es la clave de este nodo; dé otra a la contraparte con `--handle`",
     ),
     (
+        "descriptor-key-again",
+        "el descriptor vuelve a enumerar la clave `{key}`, que uno anterior había retirado; pida a la contraparte que lo elabore con una \
+         clave nueva",
+    ),
+    (
         "descriptor-time",
         "el descriptor {serial} dice que se hizo antes que el del número de serie {before}; pida a la contraparte que lo haga de nuevo",
     ),

@@ -13,7 +13,7 @@ use super::{pinned, python, script_with, settled};
 const REVOKED: &str = "consistent, a key was revoked";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_dated_after_a_revocation_is_proved_by_neither_the_program_nor_the_script() {
+async fn what_no_log_holds_under_keys_that_stand_is_proved_by_neither_the_program_nor_the_script() {
     let (nodes, folio, roots) = settled().await;
     let us = &nodes.us;
     us.ok(&format!("release evidence {folio} -o us.comity-proof")).await;
@@ -27,15 +27,15 @@ async fn what_is_dated_after_a_revocation_is_proved_by_neither_the_program_nor_t
     let first = Partner::read(&first, "first").unwrap().0.descriptor;
     let root: RootKey = read(&us.data().join("keys/root.key"), Unlock::Unprotected).unwrap();
     let second = SignedDuration::from_secs(1);
-    // made before the statement; between it and the cosignature of its sender over the receipt; and after that. Where the key of
-    // the log was not taken back, the log holds what was signed before
+    // made before the statement; between it and the cosignature of its sender over the receipt; and after that. No time counts:
+    // where the key of the log was not taken back, the log holds what was signed, and where it was, nothing does
     let node: &[KeyUse] = &[KeyUse::Statement, KeyUse::Log];
     let cases = [
         (node, sealed - second, REVOKED),
         (node, cosigned, REVOKED),
-        (node, cosigned + second, "proved"),
-        (&[KeyUse::Statement, KeyUse::Log, KeyUse::Witness], cosigned + second, REVOKED),
-        (&[KeyUse::Statement], sealed - second, REVOKED),
+        (node, cosigned + second, REVOKED),
+        (&[KeyUse::Log], cosigned + second, REVOKED),
+        (&[KeyUse::Statement], sealed - second, "proved"),
         (&[KeyUse::Statement], cosigned, "proved"),
         (&[KeyUse::Witness], sealed - second, "proved"),
     ];
@@ -75,4 +75,21 @@ async fn another_agreement_beside_a_file_that_has_its_own_is_refused() {
         let beside = [("--agreement", us.file("other.agreement"))];
         assert!(!script_with(python, &us.file("us.comity-proof"), &roots, &beside).0);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn descriptors_that_were_in_force_before_can_be_had_from_either_party() {
+    let (nodes, ..) = settled().await;
+    let (us, mx) = (&nodes.us, &nodes.mx);
+    us.ok("party export --out first").await;
+    us.ok("key rotate statement").await;
+    us.ok("party export --out second").await;
+    us.ok("party export --serial 1 --out again").await;
+    mx.ok("party export us --out theirs").await;
+    let read = |name: &str, of: &crate::support::Node| std::fs::read(of.file(name)).unwrap();
+    let first = read("first", us);
+    assert_ne!(read("second", us), first);
+    assert_eq!((read("again", us), read("theirs", mx)), (first.clone(), first));
+    assert_eq!(us.refused("party export --serial 9").await.0, "not-found");
+    assert_eq!(us.refused("party export cl").await.0, "not-found");
 }

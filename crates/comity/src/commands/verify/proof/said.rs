@@ -84,10 +84,9 @@ fn verdict(out: &mut Lines, proof: &Proof) {
     }
     if proof.revocation == Revocation::Later {
         out.add(
-            "A key that signed here was revoked. What it signed stands in the record of its party under keys that were not, or was \
-             there before: who spoke cosigned the receipt.",
-            "Una clave que firmó aquí fue revocada. Lo que firmó consta en el registro de su parte con claves que no lo fueron, o \
-             ya estaba: quien habló refrendó el acuse.",
+            "A key that signed here was revoked. What it signed stands: its party's own record holds it, under keys that were not.",
+            "Una clave que firmó aquí fue revocada. Lo que firmó se sostiene: el registro de su propia parte lo contiene, con claves \
+             que no lo fueron.",
         );
     }
     if proof.from.test || proof.to.test {
