@@ -17,7 +17,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 use comity_exchange::access::Verb;
-use comity_exchange::ports::{Role, Versions, ViewQuery, ViewState};
+use comity_exchange::ports::{Role, Versions, ViewQuery, ViewRow, ViewState};
 use comity_model::Digest;
 use serde::Serialize;
 
@@ -126,11 +126,11 @@ where
     F: Future<Output = Result<Made, Fault>> + Send,
 {
     let access = asked.readable(name)?;
-    let view = taxii.gate().view(&asked.visitor, access.collection.id).await?.number;
-    let filters = filters(kind, object, params);
+    let row = taxii.gate().view(&asked.visitor, access.collection.id).await?;
+    let (view, whole) = (row.number, whole(&row, kind, object, params));
     let after = match &params.next {
         None => params.added_after.unwrap_or(i64::MIN),
-        Some(token) => taxii.tickets().read(token, view, &filters)?,
+        Some(token) => taxii.tickets().read(token, &whole)?,
     };
     let ids = match object {
         Some(id) => Some(vec![id.to_owned()]),
@@ -145,8 +145,8 @@ where
         limit: params.limit.unwrap_or(u32::MAX).min(taxii.settings().page_objects),
         bytes: taxii.settings().page_bytes,
     };
-    let key = Digest::of(format!("{filters} {view} {after} {}", query.limit).as_bytes());
-    let giver = || Giver { taxii: taxii.clone(), view, filters };
+    let key = Digest::of(format!("{whole} {after} {}", query.limit).as_bytes());
+    let giver = || Giver { taxii: taxii.clone(), whole };
     for _ in 0..READINGS {
         let page = read(taxii, key, &query, |query| make(query, giver())).await?;
         if page.added.is_empty() && !is_there(taxii, view, kind, object, params).await? {
@@ -225,13 +225,12 @@ async fn given(taxii: &Taxii, visitor: &Visitor, view: u64, page: &Page) -> Resu
 /// Gives the token for what comes after a member.
 pub(super) struct Giver {
     taxii: Taxii,
-    view: u64,
-    filters: Digest,
+    whole: Digest,
 }
 
 impl Giver {
     pub(super) fn token(&self, after: i64) -> String {
-        self.taxii.tickets().give(self.view, &self.filters, after)
+        self.taxii.tickets().give(&self.whole, after)
     }
 
     pub(super) fn taxii(&self) -> &Taxii {
@@ -239,9 +238,12 @@ impl Giver {
     }
 }
 
-/// What a token is bound to: the resource and what it was filtered by, but not where it began and how much of it was asked for.
-fn filters(kind: Kind, object: Option<&str>, params: &Params) -> Digest {
+/// What a token and a page in memory are bound to: the very view, the resource and what it was filtered by, but not where it began
+/// and how much of it was asked for.
+fn whole(view: &ViewRow, kind: Kind, object: Option<&str>, params: &Params) -> Digest {
     let Params { ids, types, versions, is_spoken, .. } = params;
-    let filters = format!("{kind:?} {object:?} {ids:?} {types:?} {versions:?} {is_spoken}");
-    Digest::of(filters.as_bytes())
+    let identity = view.identity;
+    let whole =
+        format!("{identity} {kind:?} {object:?} {ids:?} {types:?} {versions:?} {is_spoken}");
+    Digest::of(whole.as_bytes())
 }

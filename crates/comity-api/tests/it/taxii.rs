@@ -1,6 +1,7 @@
 //! TAXII 2.1, statement by statement: each test names the section of the standard that it holds.
 
 mod access;
+mod anew;
 mod bodies;
 mod clients;
 mod core;

@@ -67,7 +67,8 @@ pub trait Collections: Send + Sync {
 
     // Views.
 
-    /// Sees to it that there is a view of a collection for an audience, and gives it. `Missing` if there is no collection.
+    /// Sees to it that there is a view of a collection for an audience, and gives it. Its number is none that a view had before,
+    /// also not one that was removed. `Missing` if there is no collection.
     async fn open_view(&self, collection: Uuid, audience: Audience) -> Result<ViewRow>;
     /// All views.
     async fn views(&self) -> Result<Vec<ViewRow>>;
@@ -268,6 +269,8 @@ pub struct ViewRow {
     pub basis: Digest,
     /// How far it followed what became visible.
     pub entered: u64,
+    /// A random id of its own, which no view had before or ever has again, whatever is removed or put back from a backup.
+    pub identity: Uuid,
 }
 
 /// An object with everything that decides in which collections it is.

@@ -107,6 +107,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0023_feed_bounds.up.sql"),
         down: include_str!("../../migrations/0023_feed_bounds.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0024_view_identity.up.sql"),
+        down: include_str!("../../migrations/0024_view_identity.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.
@@ -201,5 +205,30 @@ mod tests {
         let error: StoreError = migrate(&mut connection).unwrap_err().into();
         assert_eq!(error.code(), "corrupt");
         assert_eq!(objects(&connection), ["CREATE TABLE theirs (x)"]);
+    }
+
+    #[test]
+    fn numbers_of_collections_go_on_above_all_that_an_older_database_shows() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        move_to(&mut connection, 23).unwrap();
+        let older = "INSERT INTO provenance (number, digest, partner, origin_json, chain_json) VALUES (1, x'', 0, '{}', '[]');
+            INSERT INTO holding (id, version, source, stix_type, digest, revoked, grade, provenance, received_at, text, bytes)
+              VALUES ('url--1', '', -7, 'url', x'', 0, NULL, 1, '', '', x'');
+            INSERT INTO collection (number, id, alias, title, writable, configured, created_at) VALUES (3, x'', 'a', 'a', 1, 0, '');
+            INSERT INTO view (number, collection, audience, basis, entered, last, revision)
+              VALUES (4, 3, 'house', x'', 0, 0, 0), (5, 3, 'judicial', x'', 0, 0, 0);";
+        connection.execute_batch(older).unwrap();
+        migrate(&mut connection).unwrap();
+        let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+        let counter = |name| count(&format!("SELECT value FROM counter WHERE name = '{name}'"));
+        assert_eq!(
+            (counter("collections"), counter("views")),
+            (7, 5),
+            "the seventh left objects aside"
+        );
+        assert_eq!(
+            count("SELECT count(DISTINCT identity) FROM view WHERE length(identity) = 16"),
+            2
+        );
     }
 }

@@ -15,6 +15,7 @@ use comity_exchange::ports::{
     Advance, Audience, CollectionRecord, HoldSummary, JournalEntry, Look, MemberVersion,
     Membership, NotHeld, Shown, ViewRow, ViewState,
 };
+use comity_model::entropy::fresh_uuid;
 use comity_model::{Digest, Holding};
 use jiff::Timestamp;
 use rusqlite::{Row, params};
@@ -22,7 +23,7 @@ use uuid::Uuid;
 
 use super::accounts::{self, collection};
 use super::column::{Column, get};
-use super::fault::{Result, conflict, exists, missing};
+use super::fault::{Result, conflict, corrupt, exists, missing};
 use super::holdings::{self, rows::OWN};
 use super::tx::{Read, Tx, row};
 use super::{journal, ownership};
@@ -33,9 +34,10 @@ pub(super) fn add(tx: &Tx<'_>, record: &CollectionRecord, entries: &[JournalEntr
     }
     alias_is_free(tx, record)?;
     tx.run(
-        "INSERT INTO collection (id, alias, title, description, query, writable, configured, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO collection (number, id, alias, title, description, query, writable, configured, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         params![
+            next(tx, "collections")?,
             record.id.store(),
             record.alias,
             record.title,
@@ -74,6 +76,13 @@ pub(super) fn change(
     }
     accounts::changed(tx)?;
     journal::write(tx, entries)
+}
+
+/// A number that a counter never gave before. That of a row that was removed may stand elsewhere still: what clients wrote
+/// aside is kept under their collection's, and a process holds what it read of a view under the view's.
+fn next(tx: &Tx<'_>, counter: &str) -> Result<i64> {
+    let sql = "UPDATE counter SET value = value + 1 WHERE name = ?1 RETURNING value";
+    tx.value(sql, [counter])?.ok_or_else(|| corrupt("its counters"))
 }
 
 fn alias_is_free(tx: &Tx<'_>, record: &CollectionRecord) -> Result<()> {
@@ -127,26 +136,36 @@ pub(super) fn find(
     audience: Audience,
 ) -> Result<Option<ViewRow>> {
     read.first(
-        "SELECT v.number, c.id, v.audience, v.basis, v.entered FROM view v JOIN collection c ON c.number = v.collection
-         WHERE c.id = ?1 AND v.audience = ?2",
+        "SELECT v.number, c.id, v.audience, v.basis, v.entered, v.identity
+         FROM view v JOIN collection c ON c.number = v.collection WHERE c.id = ?1 AND v.audience = ?2",
         row![collection, audience],
         view,
     )
 }
 
 pub(super) fn open(tx: &Tx<'_>, id: Uuid, audience: Audience) -> Result<ViewRow> {
+    if let Some(known) = find(tx, id, audience)? {
+        return Ok(known);
+    }
+    let (collection, number) = (collection(tx, id)?, next(tx, "views")?);
     tx.run(
-        "INSERT INTO view (collection, audience, basis, entered, last, revision) VALUES (?1, ?2, ?3, 0, 0, 0)
-         ON CONFLICT DO NOTHING",
-        params![collection(tx, id)?, audience.store(), Digest::of(b"").store()],
+        "INSERT INTO view (number, collection, audience, basis, entered, last, revision, identity)
+         VALUES (?1, ?2, ?3, ?4, 0, 0, 0, ?5)",
+        params![
+            number,
+            collection,
+            audience.store(),
+            Digest::of(b"").store(),
+            fresh_uuid(tx.entropy).store(),
+        ],
     )?;
     find(tx, id, audience)?.ok_or_else(|| missing(format!("collection `{id}`")))
 }
 
 pub(super) fn all(read: &Read<'_>) -> Result<Vec<ViewRow>> {
     read.all(
-        "SELECT v.number, c.id, v.audience, v.basis, v.entered FROM view v JOIN collection c ON c.number = v.collection
-         ORDER BY v.number",
+        "SELECT v.number, c.id, v.audience, v.basis, v.entered, v.identity
+         FROM view v JOIN collection c ON c.number = v.collection ORDER BY v.number",
         [],
         view,
     )
@@ -159,6 +178,7 @@ fn view(row: &Row<'_>) -> Result<ViewRow> {
         audience: get(row, 2)?,
         basis: get(row, 3)?,
         entered: get(row, 4)?,
+        identity: get(row, 5)?,
     })
 }
 

@@ -14,7 +14,7 @@ const GREEN: &str = "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb";
 const RED: &str = "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1";
 
 /// An object that goes to no unit.
-fn red(number: u64) -> String {
+pub(super) fn red(number: u64) -> String {
     indicator(number).replace(GREEN, RED)
 }
 

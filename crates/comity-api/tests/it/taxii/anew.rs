@@ -1,0 +1,100 @@
+//! A collection that is made after another was removed is another one, whatever of the old one somebody kept: pages in memory,
+//! page tokens, what stands aside.
+
+use axum::http::{Method, StatusCode};
+use comity_exchange::collection;
+use comity_exchange::ports::Role;
+use comity_exchange::unit::add;
+use comity_model::UseCode;
+use comity_testkit::{Result, indicator, indicators};
+
+use super::secrecy::red;
+use super::{Server, add_account, add_collection, id_of};
+
+/// A unit `customs` with an account of that name.
+async fn unit(server: &Server) -> Result<()> {
+    let (node, officer) = (&server.party.node, &server.party.officers[0]);
+    add(node, "customs", "Customs", UseCode::IntelligenceOnly, officer).await?;
+    add_account(&server.party, "customs", Role::Unit("customs".to_owned())).await
+}
+
+async fn grant(server: &Server, alias: &str, account: &str) -> Result<()> {
+    let it = collection::find(&server.party.node, alias).await?;
+    collection::grant(&server.party.node, &it, account, (true, false), "an administrator").await?;
+    server.followed().await
+}
+
+async fn remove(server: &Server, alias: &str) -> Result<()> {
+    let it = collection::find(&server.party.node, alias).await?;
+    Ok(collection::remove(&server.party.node, &it, "an administrator").await?)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s3_5_a_collection_gives_no_page_and_takes_no_token_of_one_that_was_removed() -> Result<()>
+{
+    let server = Server::new().await?;
+    unit(&server).await?;
+    let objects: Vec<String> = (0..3).map(red).collect();
+    server.hold(&objects.join("\n")).await?;
+    add_collection(&server.party, "tmp", Some("all")).await?;
+    grant(&server, "tmp", "desk").await?;
+    let resources = ["objects", "manifest"];
+    let mut tokens = Vec::new();
+    for resource in resources {
+        let path = format!("/comity/collections/tmp/{resource}/?limit=2");
+        let page = server.get(&path).await;
+        assert_eq!(page.ids().len(), 2, "{page:?}");
+        tokens.push(page.json()["next"].as_str().ok_or("a token")?.to_owned());
+    }
+    remove(&server, "tmp").await?;
+
+    add_collection(&server.party, "tmp", Some("all")).await?;
+    grant(&server, "tmp", "customs").await?;
+    for (resource, token) in resources.into_iter().zip(&tokens) {
+        let path = format!("/comity/collections/tmp/{resource}/?limit=2");
+        let page = server.does(Method::GET, &path, "customs").await;
+        assert_eq!(page.status, StatusCode::OK, "{page:?}");
+        assert!(page.ids().is_empty(), "what goes to no unit: {:?}", page.ids());
+        let old = server.does(Method::GET, &format!("{path}&next={token}"), "customs").await;
+        assert_eq!(old.status, StatusCode::BAD_REQUEST, "{old:?}");
+    }
+    // neither does the house go on where it was
+    grant(&server, "tmp", "desk").await?;
+    let path = format!("/comity/collections/tmp/objects/?limit=2&next={}", tokens[0]);
+    assert_eq!(server.get(&path).await.status, StatusCode::BAD_REQUEST);
+    let page = server.get("/comity/collections/tmp/objects/?limit=2").await;
+    assert_eq!(page.ids(), [id_of(0), id_of(1)]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s3_5_a_view_with_the_number_of_another_is_another_still() -> Result<()> {
+    let server = Server::new().await?;
+    server.hold(&indicators(0..3)).await?;
+    let page = server.get(&server.path("objects/?limit=2")).await;
+    let token = page.json()["next"].as_str().ok_or("a token")?.to_owned();
+    // as in a database that was put back from a backup, and in which the number was given to somebody else
+    server.party.sql("UPDATE view SET identity = randomblob(16)")?;
+    let other = server.restarted().await?;
+    let old = other.get(&other.path(&format!("objects/?limit=2&next={token}"))).await;
+    assert_eq!(old.status, StatusCode::BAD_REQUEST, "{old:?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_number_of_a_collection_or_a_view_is_given_twice() -> Result<()> {
+    let server = Server::new().await?;
+    let highest = |table: &str| server.party.count(&format!("SELECT max(number) FROM {table}"));
+    let mut before = (0, 0);
+    for _ in 0..3 {
+        add_collection(&server.party, "tmp", None).await?;
+        grant(&server, "tmp", "desk").await?;
+        let after = (highest("collection")?, highest("view")?);
+        assert!(after.0 > before.0 && after.1 > before.1, "{before:?} {after:?}");
+        before = after;
+        remove(&server, "tmp").await?;
+    }
+    server.hold(&indicator(1)).await?;
+    assert_eq!(server.get(&server.path("objects/")).await.ids(), [id_of(1)]);
+    Ok(())
+}
