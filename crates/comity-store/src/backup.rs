@@ -63,6 +63,9 @@ pub type Heard<'a> = &'a mut (dyn FnMut(Progress) + Send);
 
 /// Writes a backup of the node in the folder `data` to the new folder `to`, while others use the node. It is written
 /// beside under another name, read again and compared, and only then gets its name; when it fails nothing stays.
+///
+/// # Errors
+/// [`BackupError::InABackup`] where `to` is below another backup, at any depth: that one would be whole no more.
 pub async fn write(
     store: &SqliteStore,
     data: &Path,
@@ -72,6 +75,7 @@ pub async fn write(
     heard: Heard<'_>,
 ) -> Result<Manifest> {
     must_not_exist(to)?;
+    must_not_be_in_a_backup(to)?;
     let mut attempt = 1;
     loop {
         match try_write(store, data, layout, about.clone(), to, heard).await {
@@ -131,7 +135,7 @@ async fn try_write(
 /// Reads a backup to its end: every file is there, is the one that was written, and no other one is; the database is in
 /// order, and what it names is there.
 pub fn check(backup: &Path, layout: Layout, heard: Heard<'_>) -> Result<Manifest> {
-    let manifest = Manifest::read(&backup.join(MANIFEST))?;
+    let manifest = manifest_of(backup)?;
     let mut count = Count { done: 0, total: manifest.bytes(), heard };
     check_files(backup, layout, &manifest, &mut count)?;
     Ok(manifest)
@@ -273,6 +277,31 @@ fn must_not_exist(path: &Path) -> Result<()> {
     }
 }
 
+/// The list of a backup, which must be there.
+fn manifest_of(backup: &Path) -> Result<Manifest> {
+    match fs::metadata(backup) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(BackupError::NotThere(backup.to_owned()))
+        }
+        _ => Manifest::read(&backup.join(MANIFEST)),
+    }
+}
+
+/// No folder above has the list of a backup, as far as links lead.
+fn must_not_be_in_a_backup(to: &Path) -> Result<()> {
+    let folder = parent(to);
+    let folder = fs::canonicalize(folder).map_err(|error| BackupError::io(folder, error))?;
+    match folder.ancestors().find(|it| Manifest::read(&it.join(MANIFEST)).is_ok()) {
+        Some(backup) => Err(BackupError::InABackup(backup.to_owned())),
+        None => Ok(()),
+    }
+}
+
+/// The folder in which a name stands.
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+}
+
 fn make_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
@@ -311,7 +340,7 @@ impl Partial {
         must_not_exist(to)?;
         fs::rename(&self.path, to).map_err(|error| BackupError::io(to, error))?;
         self.done = true;
-        sync(to.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or_else(|| Path::new(".")))
+        sync(parent(to))
     }
 }
 

@@ -11,6 +11,14 @@ pub enum BackupError {
     /// Something has the name already.
     #[error("`{}` exists; move it away or name another folder", .0.display())]
     Exists(PathBuf),
+    /// It would be written into a backup, whose list does not name it, so that neither were whole.
+    #[error(
+        "`{}` is a backup; name a folder that is not in one, so that it stays as it was written", .0.display()
+    )]
+    InABackup(PathBuf),
+    /// Nothing is there.
+    #[error("`{}` is not there; name the folder that `comity backup` wrote", .0.display())]
+    NotThere(PathBuf),
     /// It has no list of files, or one that cannot be read.
     #[error(
         "`{}` is no list of the files of a backup; name the folder that `comity backup` wrote", .0.display()
@@ -59,7 +67,8 @@ impl BackupError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Exists(_) => "file-exists",
-            Self::NotABackup(_) => "no-backup",
+            Self::InABackup(_) => "in-a-backup",
+            Self::NotThere(_) | Self::NotABackup(_) => "no-backup",
             Self::Gone(_) | Self::Differs(_) | Self::NotListed(_) => "backup-damaged",
             Self::Missing(_) | Self::Source(_) => "damaged",
             Self::Strange(_) => "strange-file",

@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{
-    BackupError, Count, Heard, Layout, MANIFEST, Manifest, Result, check_files, copy, make_folder,
-    sync, sync_folders,
+    BackupError, Count, Heard, Layout, Manifest, Result, check_files, copy, make_folder,
+    manifest_of, sync, sync_folders,
 };
 
 /// Where a backup lies until it is put in its place.
@@ -24,7 +24,7 @@ pub struct Staged {
 /// Checks a backup whole and copies it into the data folder `data`, under a name where no node is looked for. The folder
 /// may hold what is kept apart, and nothing else. What an earlier attempt left there goes.
 pub fn stage(backup: &Path, data: &Path, layout: Layout, heard: Heard<'_>) -> Result<Staged> {
-    let manifest = Manifest::read(&backup.join(MANIFEST))?;
+    let manifest = manifest_of(backup)?;
     must_be_empty(data, layout)?;
     let mut count = Count { done: 0, total: 2 * manifest.bytes(), heard };
     check_files(backup, layout, &manifest, &mut count)?;

@@ -217,3 +217,33 @@ async fn nothing_is_put_back_over_a_node_or_from_a_damaged_backup() {
     assert_eq!(staged(data.path()), "backup-damaged");
     assert_eq!(everything(data.path()), [], "nothing was begun");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_is_not_spoiled_by_another_that_is_written_into_it() {
+    let house = House::new().await;
+    let to = house.path("backup");
+    let whole = house.back_up(&to).await.unwrap();
+    fs::create_dir(house.path("backup/keys/deep")).unwrap();
+    for inside in ["backup/again", "backup/keys/deep/again"] {
+        let error = house.back_up(&house.path(inside)).await.unwrap_err();
+        assert!(matches!(&error, BackupError::InABackup(_)), "{inside}: {error}");
+        assert_eq!(error.code(), "in-a-backup");
+    }
+    assert_eq!(checked(&to).unwrap(), whole, "nothing was written");
+    // a list of something else is no backup
+    fs::create_dir(house.path("site")).unwrap();
+    fs::write(house.path("site/manifest.json"), "{}").unwrap();
+    house.back_up(&house.path("site/backup")).await.unwrap();
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_said_not_to_be_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let gone = folder.path().join("nosuch");
+    let error = checked(&gone).unwrap_err();
+    assert!(matches!(&error, BackupError::NotThere(path) if *path == gone), "{error}");
+    let error = stage(&gone, &folder.path().join("data"), LAYOUT, &mut |_| {}).unwrap_err();
+    assert!(matches!(error, BackupError::NotThere(_)), "{error}");
+    assert!(!folder.path().join("data").exists());
+    assert!(matches!(checked(folder.path()).unwrap_err(), BackupError::NotABackup(_)));
+}

@@ -27,6 +27,13 @@ pub(super) fn of(error: &BackupError) -> String {
         BackupError::Exists(path) => {
             format!("`{}` ya existe; muévalo o indique otra carpeta", path.display())
         }
+        BackupError::InABackup(path) => format!(
+            "`{}` es un respaldo; indique una carpeta que no esté dentro de uno, para que se conserve como se escribió",
+            path.display()
+        ),
+        BackupError::NotThere(path) => {
+            format!("`{}` no existe; indique la carpeta que escribió `comity backup`", path.display())
+        }
         BackupError::NotABackup(path) => format!(
             "`{}` no es la lista de archivos de un respaldo; indique la carpeta que escribió `comity backup`",
             path.display()
