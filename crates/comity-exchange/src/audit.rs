@@ -33,7 +33,7 @@ pub use lost::{Lost, LostLines, LostStatements, lost};
 pub use patterns::{Habit, Thresholds, patterns};
 pub use person::{As, Came, Identity, Left, Person, Recalled, person};
 pub use report::{AgreementEvent, Days, Direction, House, KeyEvent, Pair, Place, Report, Table};
-pub use sample::{Drawn, Sample, sample};
+pub use sample::{Drawn, Sample, SeedFrom, sample};
 
 /// A report, with the exact bytes that are signed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -27,11 +27,25 @@ pub struct Drawn {
     pub at: Timestamp,
 }
 
+/// Where a seed comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SeedFrom {
+    /// Whoever asked gave it.
+    Given,
+    /// It is made of the roots of partners' own logs, which this node consumed and cosigned and cannot write.
+    PartnersLogs,
+    /// It is made of the roots of this node's own logs, which partners cosigned: this node wrote every leaf of them.
+    OwnLogs,
+}
+
 /// What was drawn, and from what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Sample {
     /// With it anybody draws the same from the same files.
     pub seed: String,
+    /// Where the seed comes from: how far somebody here could have steered it.
+    pub seed_from: SeedFrom,
     /// How many files there were.
     pub among: usize,
     /// Those drawn, in the order of the draw.
@@ -43,7 +57,10 @@ pub struct Sample {
 
 /// Draws `count` files of all releases that were sent and all matters, and notes it in the journal. A file's place in the draw is
 /// SHA-256 of the seed, a line feed and its id: whoever has the seed and the ids draws again. Without a seed it is the
-/// digest over the roots that partners cosigned last, which the authority alone cannot choose.
+/// digest over the roots of the partners' own logs that this node cosigned last: every leaf there is the digest of a
+/// statement with fresh randomness of the partner's, so that the authority cannot try bytes of its own until it likes the
+/// draw. Where it has cosigned none, it is that over its own logs as partners cosigned them, and [`Sample::seed_from`]
+/// says so.
 ///
 /// # Errors
 /// [`ExchangeError::Refused`] with `nothing-cosigned` where no seed is given and nobody has cosigned anything.
@@ -53,8 +70,8 @@ pub async fn sample(
     seed: Option<String>,
     reader: &Reader,
 ) -> Result<Sample> {
-    let seed = match seed {
-        Some(seed) => seed,
+    let (seed, seed_from) = match seed {
+        Some(seed) => (seed, SeedFrom::Given),
         None => cosigned_seed(node).await?,
     };
     let all = files(node).await?;
@@ -65,7 +82,7 @@ pub async fn sample(
     let access = reader.access(node, Verb::Searched, Area::Audit, folios);
     record_as(node, reader, &access, "audit-sampled", &among.to_string(), details).await?;
     let lost = lost(node, None).await?;
-    Ok(Sample { seed, among, drawn, lost })
+    Ok(Sample { seed, seed_from, among, drawn, lost })
 }
 
 fn draw(mut files: Vec<Drawn>, seed: &str, count: usize) -> Vec<Drawn> {
@@ -80,25 +97,25 @@ fn draw(mut files: Vec<Drawn>, seed: &str, count: usize) -> Vec<Drawn> {
     files
 }
 
-/// SHA-256 over the names of the channels to partners, in their order, with the root that was cosigned last, a line each.
-async fn cosigned_seed(node: &Node) -> Result<String> {
-    let mut lines = Vec::new();
+/// SHA-256 over the names of the channels from partners, in their order, with the size and the root that were cosigned last,
+/// a line each; where there is none, over those of the channels to partners.
+async fn cosigned_seed(node: &Node) -> Result<(String, SeedFrom)> {
+    let (mut theirs, mut own) = (Vec::new(), Vec::new());
     for channel in node.store().channels().await? {
-        if channel.from != node.root() {
-            continue;
-        }
         if let Some(cosigned) = record::view(node, channel).await?.cosigned {
             let root = Digest::from_bytes(cosigned.root);
+            let lines = if channel.from == node.root() { &mut own } else { &mut theirs };
             lines.push(format!("{} {} {root}\n", channel.origin(), cosigned.size));
         }
     }
+    let (mut lines, from) =
+        if theirs.is_empty() { (own, SeedFrom::OwnLogs) } else { (theirs, SeedFrom::PartnersLogs) };
     if lines.is_empty() {
-        let message =
-            "no partner has cosigned anything yet from which to draw; give a seed with --seed";
+        let message = "nothing is cosigned yet from which to draw; give a seed with --seed";
         return Err(ExchangeError::refused("nothing-cosigned", message));
     }
     lines.sort();
-    Ok(Digest::of(lines.concat().as_bytes()).to_string())
+    Ok((Digest::of(lines.concat().as_bytes()).to_string(), from))
 }
 
 /// Every release that was sent, and every matter.

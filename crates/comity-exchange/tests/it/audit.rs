@@ -3,7 +3,7 @@
 use comity_exchange::ExchangeError;
 use comity_exchange::access::Reader;
 use comity_exchange::audit::{
-    Days, FORMAT, Report, Thresholds, check, export, patterns, report, sample,
+    Days, FORMAT, Report, Sample, SeedFrom, Thresholds, check, export, patterns, report, sample,
 };
 use comity_exchange::compose::Selection;
 use comity_exchange::request::ask;
@@ -193,15 +193,25 @@ async fn an_officer_who_approves_within_seconds_is_counted_and_one_who_reads_is_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_draw_is_made_again_by_its_seed_and_without_one_hangs_on_what_partners_cosigned()
--> Result<()> {
+async fn a_draw_is_made_again_by_its_seed_and_without_one_hangs_on_what_partners_said() -> Result<()>
+{
     let (pair, _) = busy().await?;
     let one = sample(&pair.us.node, 1, None, &auditor()).await?;
     assert_eq!((one.among, one.drawn.len()), (2, 1));
+    assert_eq!(one.seed_from, SeedFrom::PartnersLogs);
     let again = sample(&pair.us.node, 1, Some(one.seed.clone()), &another()).await?;
-    assert_eq!(one, again);
+    assert_eq!(again, Sample { seed_from: SeedFrom::Given, ..one.clone() });
+    // whatever this node makes of its own log decides nothing
+    let own = "UPDATE channel_out SET cosigned_size = NULL, cosigned = NULL";
+    pair.us.sql(own)?;
+    assert_eq!(sample(&pair.us.node, 1, None, &auditor()).await?, one);
     let all = sample(&pair.us.node, 9, Some(one.seed.clone()), &another()).await?;
     assert_eq!((all.drawn.len(), &all.drawn[0]), (2, &one.drawn[0]));
+    // where nothing else is cosigned it is said that the seed is of this node's own log
+    let (other, _) = busy().await?;
+    other.us.sql("UPDATE channel_in SET cosigned_size = NULL, cosigned = NULL")?;
+    let steered = sample(&other.us.node, 1, None, &auditor()).await?;
+    assert_eq!(steered.seed_from, SeedFrom::OwnLogs);
     let fresh = pair_with(&terms()).await?;
     let refused = sample(&fresh.us.node, 1, None, &auditor()).await;
     assert!(matches!(refused, Err(ExchangeError::Refused { code: "nothing-cosigned", .. })));

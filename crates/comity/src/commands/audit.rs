@@ -31,7 +31,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Write a period of the record in counts, for an inspectorate: no content and no names of persons
     Export(export::Args),
-    /// Draw random files to examine, by a seed that nobody here chooses
+    /// Draw random files to examine, by a seed that is brought or comes from partners
     Sample(sample::Args),
     /// Tell who received data about one person, as what, what came of it, and who looked at it here
     Person(person::Args),

@@ -30,11 +30,14 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "json (firmado; `comity verify` lo comprueba), csv o html (si no, según termine el nombre del archivo)",
     ),
     ("audit export --force", "Escribir sobre un archivo que ya existe"),
-    ("audit sample", "Sortear expedientes para examinarlos, con una semilla que aquí nadie elige"),
+    (
+        "audit sample",
+        "Sortear expedientes para examinarlos, con una semilla que se trae o que proviene de las contrapartes",
+    ),
     ("audit sample --count", "Cuántos expedientes, de 1 a 1000"),
     (
         "audit sample --seed",
-        "Con qué se sortea; la misma semilla da lo mismo de los mismos expedientes (si no, un resumen de lo último que refrendaron las contrapartes)",
+        "Con qué se sortea; la misma semilla da lo mismo de los mismos expedientes (si no, un resumen de lo que dijeron las contrapartes y este nodo refrendó por última vez)",
     ),
     (
         "audit person",

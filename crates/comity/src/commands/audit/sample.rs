@@ -1,7 +1,7 @@
 //! `comity audit sample`: random files to examine.
 
 use comity_exchange::access::Reader;
-use comity_exchange::audit::{Sample, sample};
+use comity_exchange::audit::{Sample, SeedFrom, sample};
 
 use super::lost;
 use crate::ctx::{Ctx, Names};
@@ -14,7 +14,7 @@ pub(crate) struct Args {
     /// How many files, 1 to 1000
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1_000))]
     count: u16,
-    /// What to draw by; the same seed draws the same of the same files (else a digest over what partners cosigned last)
+    /// What to draw by; the same seed draws the same of the same files (else a digest over what partners said and this node cosigned last)
     #[arg(long, value_name = "TEXT")]
     seed: Option<String>,
 }
@@ -43,6 +43,17 @@ fn said(ctx: &Ctx, names: &Names, body: &Sample) -> String {
         .iter()
         .map(|it| [it.folio.to_string(), it.kind.clone(), names.name(it.partner), time(it.at)]);
     let mut parts = vec![head, table(&heading, rows)];
+    if body.seed_from == SeedFrom::OwnLogs {
+        parts.push(
+            ctx.say(
+                "This node has cosigned nothing of a partner yet: the seed is made of its own record, so that whoever writes \
+                 that could have steered it. Bring a seed with `--seed`.",
+                "Este nodo aún no ha refrendado nada de una contraparte: la semilla proviene de su propio registro, y quien lo \
+                 escribe pudo orientarla. Traiga una semilla con `--seed`.",
+            )
+            .to_owned(),
+        );
+    }
     parts.extend(lost::said(ctx, names, &body.lost));
     parts.join("\n\n")
 }
