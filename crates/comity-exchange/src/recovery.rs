@@ -26,7 +26,7 @@ use crate::error::{ExchangeError, Result};
 use crate::journal;
 use crate::node::Node;
 use crate::ports::{Doubt, DoubtKind, LastCheckpoint, SealRefusal};
-use crate::record;
+use crate::record::{self, Wrong};
 
 /// Compares the database with the checkpoints that are kept apart from it. Where one of them covers more than the log in
 /// the database, or another one, nothing more is sealed for that partner.
@@ -53,16 +53,25 @@ pub(crate) async fn last_checkpoints(node: &Node) -> Result<Vec<LastCheckpoint>>
     blocking(move || Ok(apart.all()?)).await
 }
 
-async fn doubt_if_behind(node: &Node, last: &LastCheckpoint) -> Result<bool> {
+/// What is wrong with the log of a channel by the checkpoint of it that is kept apart from the database: it is shorter, or
+/// another. Of an epoch that is over nothing is asked any more.
+pub(crate) async fn behind(node: &Node, last: &LastCheckpoint) -> Result<Option<Wrong>> {
     if last.channel.epoch < node.store().epoch(last.channel).await? {
-        return Ok(false);
+        return Ok(None);
     }
-    let next = node.store().outbound_head(last.channel).await?.next;
-    let is_behind = next < last.size
-        || Digest::from_bytes(record::root(node, last.channel, last.size).await?) != last.root;
+    if node.store().outbound_head(last.channel).await?.next < last.size {
+        return Ok(Some(Wrong::Shorter(last.size)));
+    }
+    let root = Digest::from_bytes(record::root(node, last.channel, last.size).await?);
+    Ok((root != last.root).then_some(Wrong::Root(last.size)))
+}
+
+async fn doubt_if_behind(node: &Node, last: &LastCheckpoint) -> Result<bool> {
+    let is_behind = behind(node, last).await?.is_some();
     if is_behind {
+        let here = node.store().outbound_head(last.channel).await?.next;
         let details = json!({
-            "channel": last.channel.to_string(), "here": next, "signed": last.size, "root": last.root,
+            "channel": last.channel.to_string(), "here": here, "signed": last.size, "root": last.root,
         });
         doubt(node, last.channel.to, DoubtKind::RolledBack, details).await?;
     }

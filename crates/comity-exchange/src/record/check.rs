@@ -15,7 +15,8 @@ use super::{LogView, Wrong, log_keys, view};
 use crate::error::Result;
 use crate::journal;
 use crate::node::Node;
-use crate::ports::RecordLine;
+use crate::ports::{LastCheckpoint, RecordLine};
+use crate::recovery;
 
 /// Statements that are read at once.
 const PAGE: u32 = 500;
@@ -60,18 +61,24 @@ pub struct Fault {
 /// Of each statement: that its digest is that of its payload, that it says it stands where it stands, follows the one
 /// one before, has its own envelope and receipt, and is signed by both halves of a statement key that the descriptor in force
 /// at that place has and that was valid when it was issued. Of each log: every node, the roots of the checkpoints, the
-/// signatures of the log's keys and the receiver's cosignatures.
+/// signatures of the log's keys and the receiver's cosignatures. Of this party's own logs also that they are those which it
+/// signed last, by what is kept apart from the database (docs/protocol.md section 4.8).
 ///
 /// # Errors
 /// Where the store fails or what is kept is no longer a database row at all. What is wrong in the record itself is in
 /// [`Checked::fault`].
 pub async fn check(node: &Node, only: Option<PartyRoot>) -> Result<Checked> {
+    let is_asked =
+        |channel: &ChannelId| only.is_none_or(|root| root == channel.from || root == channel.to);
+    let kept = kept_apart(node).await?;
+    let mut channels = node.store().channels().await?;
+    // of some this database may know nothing at all
+    let unknown = kept.iter().map(|it| it.channel).filter(|it| !channels.contains(it));
+    let unknown: Vec<_> = unknown.collect();
+    channels.extend(unknown);
     let mut logs = Vec::new();
-    for channel in node.store().channels().await? {
-        if only.is_some_and(|root| root != channel.from && root != channel.to) {
-            continue;
-        }
-        match log(node, channel).await? {
+    for channel in channels.into_iter().filter(is_asked) {
+        match in_order(node, channel, &kept).await? {
             Ok(log) => logs.push(log),
             Err(wrong) => {
                 return Ok(Checked { logs, fault: Some(Fault { channel: Some(channel), wrong }) });
@@ -93,12 +100,33 @@ pub async fn check(node: &Node, only: Option<PartyRoot>) -> Result<Checked> {
 /// # Errors
 /// Those of [`check`].
 pub async fn check_channel(node: &Node, channel: ChannelId) -> Result<Checked> {
-    Ok(match log(node, channel).await? {
+    let kept = kept_apart(node).await?;
+    Ok(match in_order(node, channel, &kept).await? {
         Ok(log) => Checked { logs: vec![log], fault: None },
         Err(wrong) => {
             Checked { logs: Vec::new(), fault: Some(Fault { channel: Some(channel), wrong }) }
         }
     })
+}
+
+/// What is kept apart of this party's own logs. It is read before them: they grow meanwhile, and never shrink.
+async fn kept_apart(node: &Node) -> Result<Vec<LastCheckpoint>> {
+    let mut kept = recovery::last_checkpoints(node).await?;
+    kept.retain(|it| it.channel.from == node.root());
+    Ok(kept)
+}
+
+/// A log in which everything is in order, and which is the one that was signed last.
+async fn in_order(
+    node: &Node,
+    channel: ChannelId,
+    kept: &[LastCheckpoint],
+) -> Result<Result<CheckedLog, Wrong>> {
+    let found = log(node, channel).await?;
+    match (found, kept.iter().find(|it| it.channel == channel)) {
+        (Ok(log), Some(last)) => Ok(recovery::behind(node, last).await?.map_or(Ok(log), Err)),
+        (found, _) => Ok(found),
+    }
 }
 
 async fn log(node: &Node, channel: ChannelId) -> Result<Result<CheckedLog, Wrong>> {

@@ -3,7 +3,9 @@
 use comity_exchange::compose::Selection;
 use comity_exchange::dispatch::{DispatchState, dispatch};
 use comity_exchange::ports::{DoubtKind, ReleaseState};
+use comity_exchange::record::{check, check_channel};
 use comity_exchange::{ExchangeError, recovery};
+use comity_model::{Digest, PartyRoot};
 use comity_testkit::{
     AgreementText, CLAUSE, LoopCourier, OTHER_CLAUSE, Pair, Party, Result, agree, indicator, pair,
     pump,
@@ -56,6 +58,33 @@ async fn nothing_denied_a_database_older_than_what_was_signed_seals_nothing() ->
     assert_eq!(sent.unwrap_err().code(), "record-rolled-back");
     pair.us.restart().await?;
     assert_eq!(journal(&pair.us.node, "record-rolled-back").await?.len(), 1, "named once");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_of_the_record_names_a_database_older_than_what_was_signed() -> Result<()> {
+    let mut pair = pair().await?;
+    let before_all = pair.us.backup()?;
+    release(&pair.us, &pair.mx, CLAUSE, 1).await?;
+    pump(&pair.us, &pair.mx).await?;
+    let backup = pair.us.backup()?;
+    release(&pair.us, &pair.mx, CLAUSE, 2).await?;
+    pump(&pair.us, &pair.mx).await?;
+    assert_eq!(check(&pair.us.node, None).await?.fault, None);
+    let partner = Some(pair.mx.node.root());
+    for (copy, is_empty) in [(backup, false), (before_all, true)] {
+        pair.us.put_back(copy).await?;
+        let fault = check(&pair.us.node, partner).await?.fault.ok_or("all is in order")?;
+        let channel = fault.channel.ok_or("the journal")?;
+        assert_eq!((channel.from, fault.wrong.code()), (pair.us.node.root(), "record-shorter"));
+        let alone = check_channel(&pair.us.node, channel).await?;
+        assert_eq!(alone.fault, Some(fault));
+        assert_eq!(pair.us.count("SELECT count(*) FROM statement_out")? == 0, is_empty);
+        // what is said of others is not touched by it
+        let another = Some(PartyRoot::new(Digest::of(b"another")));
+        let other = check(&pair.us.node, another).await?.fault;
+        assert!(other.is_none_or(|it| it.channel.is_none()), "{other:?}");
+    }
     Ok(())
 }
 
