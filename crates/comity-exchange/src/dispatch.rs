@@ -239,7 +239,7 @@ async fn partner_ahead(
     let message = told!(
         "the partner consumed {theirs} statements of this channel, the last of which this node does not remember among its \
          own {next}; it was restored from an old backup, and must not go on in the same epoch: open a new one with \
-         `comity record recover`",
+         `comity record recover --to HANDLE`",
         theirs = remote.next,
         next
     );

@@ -82,7 +82,7 @@ pub async fn sign(node: &Node) -> Result<(u64, String)> {
 
 fn shorter(rows: u64, size: u64) -> ExchangeError {
     let message = told!(
-        "the journal has {rows} lines and was signed with {size}; it was put back from an older copy: put the newer one back, or go on from this one with `comity record recover`",
+        "the journal has {rows} lines and was signed with {size}; it was put back from an older copy: put the newer one back, or go on from this one with `comity record recover --to HANDLE`",
         rows,
         size
     );
@@ -90,7 +90,7 @@ fn shorter(rows: u64, size: u64) -> ExchangeError {
 }
 
 fn forked() -> ExchangeError {
-    let message = "the journal is not a continuation of the one that was signed last; run `comity record check` and keep a copy; after a loss `comity record recover` goes on from here";
+    let message = "the journal is not a continuation of the one that was signed last; run `comity record check` and keep a copy; after a loss `comity record recover --to HANDLE` goes on from here";
     ExchangeError::refused("journal-forked", message)
 }
 

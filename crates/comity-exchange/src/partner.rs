@@ -108,13 +108,34 @@ impl Partner {
     /// The keys with which the party signed the log of this origin, now or earlier, where it is a channel in which it speaks;
     /// with which it cosigned it, where it is spoken to; none where it is another party's log.
     pub fn keys_in(&self, origin: &str) -> Vec<VerifierKey> {
+        self.keys_in_that(origin, |_| true)
+    }
+
+    /// Of [`Self::keys_in`] those that the party took back: `later`, a descriptor of it that it made while their time was not
+    /// over, leaves them out. A signature does not say when it was made but by the word of who has the key.
+    pub fn taken_back_in(&self, origin: &str, later: &Self) -> Vec<VerifierKey> {
+        let (before, after) = (&self.descriptor, &later.descriptor);
+        if before.root != after.root || after.serial <= before.serial {
+            return Vec::new();
+        }
+        let is_listed = |key: &KeyEntry| {
+            let same = |it: &KeyEntry| {
+                (it.purpose, it.alg, &it.public) == (key.purpose, key.alg, &key.public)
+            };
+            after.keys.iter().any(same)
+        };
+        self.keys_in_that(origin, |key| after.issued_at < key.not_after && !is_listed(key))
+    }
+
+    fn keys_in_that(&self, origin: &str, valid: impl Fn(&KeyEntry) -> bool) -> Vec<VerifierKey> {
         let pieces: Vec<&str> = origin.split('/').collect();
         let ["comity", _, _, from, to] = pieces.as_slice() else { return Vec::new() };
         let short = self.descriptor.root.short();
         if short == **from {
-            self.note_keys(KeyUse::Log, origin, KeyType::Ed25519, |_| true)
+            self.note_keys(KeyUse::Log, origin, KeyType::Ed25519, valid)
         } else if short == **to {
-            self.witness_keys_ever()
+            let name = witness_name(self.descriptor.root.digest().as_bytes());
+            self.note_keys(KeyUse::Witness, &name, KeyType::CosignatureEd25519, valid)
         } else {
             Vec::new()
         }

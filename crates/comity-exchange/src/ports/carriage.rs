@@ -63,7 +63,8 @@ pub trait Carriage: Send + Sync {
 
 /// A folder that somebody carries away.
 pub trait Satchel: Send + Sync {
-    /// Whether a pouch is in it, whole: so many bytes of this digest.
+    /// Whether a pouch is in it, whole: so many bytes of this digest. A file that has the pouch's name and is not it, as one
+    /// that was cut, is taken away.
     fn has(&self, pouch: &Digest, size: u64) -> std::result::Result<bool, BlobError>;
     /// Begins a pouch. When it is committed it is in the folder, durable, and named by its digest.
     fn create(&self) -> std::result::Result<Box<dyn BlobWriter>, BlobError>;

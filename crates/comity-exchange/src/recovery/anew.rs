@@ -58,7 +58,7 @@ pub async fn recover_anew(
         });
     }
     if done.is_empty() {
-        let message = "the partner has taken up every epoch that this party opened; `comity record recover` without `--anew` \
+        let message = "the partner has taken up every epoch that this party opened; `comity record recover --to HANDLE` without `--anew` \
                        asks it what it has";
         return Err(ExchangeError::refused("epoch-taken-up", message));
     }

@@ -137,6 +137,6 @@ impl LastCheckpoints for FileLastCheckpoints {
 
 fn unreadable() -> io::Error {
     let message = "the last checkpoints are unreadable; put back the file `checkpoints.json` as it was, or take it away \
-                   and ask every partner with `comity record recover`";
+                   and ask every partner with `comity record recover --to HANDLE`";
     io::Error::new(ErrorKind::InvalidData, message)
 }

@@ -24,8 +24,8 @@ const POUCH: &str = "pouch";
 #[derive(Debug)]
 pub struct FileSatchel {
     folder: PathBuf,
-    /// The pouches that were there, by digest.
-    there: BTreeMap<Digest, PathBuf>,
+    /// The files that were there, by the digest that their names promise.
+    there: BTreeMap<Digest, Vec<PathBuf>>,
     last: AtomicU64,
 }
 
@@ -34,13 +34,13 @@ impl FileSatchel {
     /// one export at a time writes into a folder.
     pub fn new(folder: &Path) -> Result<Self, BlobError> {
         make_folder(folder)?;
-        let (mut there, mut last) = (BTreeMap::new(), 0);
+        let (mut there, mut last) = (BTreeMap::<_, Vec<_>>::new(), 0);
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
             if let Some((number, digest)) = read_name(name) {
                 last = last.max(number.unwrap_or(0));
-                there.insert(digest, path);
+                there.entry(digest).or_default().push(path);
             } else if is_half_written(name) {
                 super::remove_if_there(&path)?;
             }
@@ -51,9 +51,17 @@ impl FileSatchel {
 
 impl Satchel for FileSatchel {
     fn has(&self, pouch: &Digest, size: u64) -> Result<bool, BlobError> {
-        let Some(path) = self.there.get(pouch) else { return Ok(false) };
-        let file = open_named(path, pouch)?;
-        Ok(file.metadata()?.len() == size && digest_of(&file)? == *pouch)
+        let mut is_there = false;
+        for path in self.there.get(pouch).into_iter().flatten() {
+            let file = open_named(path, pouch)?;
+            if file.metadata()?.len() == size && digest_of(&file)? == *pouch {
+                is_there = true;
+            } else {
+                // it would be carried along and refused; another is written in its place
+                super::remove_if_there(path)?;
+            }
+        }
+        Ok(is_there)
     }
 
     fn create(&self) -> Result<Box<dyn BlobWriter>, BlobError> {

@@ -107,8 +107,8 @@ fn said(ctx: &Ctx, body: &Body) -> String {
             body.unasked.join(", "),
             ctx.say(
                 "`comity serve` asks them what they have; if they have more than this node remembers, `comity record \
-                 recover` opens a new epoch.",
-                "`comity serve` les pregunta qué tienen; si tienen más de lo que este nodo recuerda, `comity record recover` \
+                 recover --to HANDLE` opens a new epoch.",
+                "`comity serve` les pregunta qué tienen; si tienen más de lo que este nodo recuerda, `comity record recover --to CLAVE` \
                  abre una nueva época."
             ),
         ));

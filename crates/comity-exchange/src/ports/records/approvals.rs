@@ -163,14 +163,14 @@ const fn in_doubt(why: DoubtKind) -> &'static str {
     match why {
         DoubtKind::Restored => {
             "this node was put back from a backup and has not asked the partner yet what it has; run `comity serve` until \
-             it reached the partner, or open a new epoch with `comity record recover`"
+             it reached the partner, or open a new epoch with `comity record recover --to HANDLE`"
         }
         DoubtKind::RolledBack => {
             "the database is older than what this node signed for the partner before; nothing is sealed until `comity \
-             record recover` opened a new epoch, or the newer database is put back"
+             record recover --to HANDLE` opened a new epoch, or the newer database is put back"
         }
         DoubtKind::PartnerAhead => {
-            "the partner has statements that this node does not remember; nothing is sealed until `comity record recover` \
+            "the partner has statements that this node does not remember; nothing is sealed until `comity record recover --to HANDLE` \
              opened a new epoch, or the newer database is put back"
         }
     }

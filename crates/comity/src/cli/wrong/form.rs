@@ -77,8 +77,25 @@ pub(in crate::cli) fn is_known(name: &str) -> bool {
     FORMS.iter().any(|(known, ..)| *known == name)
 }
 
-/// The bounds in what clap says of a number outside them: `0 is not in 1..=1000`.
+/// The bounds in what clap says of a number outside them: `0 is not in 1..=1000`. Of a day that is none, as the thirteenth
+/// month, others say something alike.
 fn bounds(detail: &str) -> Option<(&str, &str)> {
     let (_, range) = detail.split_once(" is not in ")?;
-    range.split_once("..=")
+    let is_number = |text: &str| text.parse::<i128>().is_ok();
+    range.split_once("..=").filter(|(least, most)| is_number(least) && is_number(most))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_number_is_told_its_own_form_whatever_the_parser_says_of_ranges() {
+        let day = "2026-13-01".parse::<jiff::civil::Date>().unwrap_err().to_string();
+        let (english, spanish) = of("--from <DATE>", &day).unwrap();
+        assert_eq!(english, "; write a day, as `2026-02-01`");
+        assert_eq!(spanish, "; escriba un día, como `2026-02-01`");
+        let (english, _) = of("--count <N>", "0 is not in 1..=1000").unwrap();
+        assert_eq!(english, "; write a whole number from 1 to 1000");
+    }
 }

@@ -139,9 +139,9 @@ pub(super) fn keys(found: &mut Findings<'_>, node: &Node) -> Option<Arc<Unlocked
 pub(super) async fn journal(found: &mut Findings<'_>, node: &Node) -> Result<(), CliError> {
     if journal::behind(node).await?.is_some() {
         let english = "it is not the one that was signed last: an older copy of the database is in its place; put the newer one \
-                       back, or go on from this one with `comity record recover`, and keep both";
+                       back, or go on from this one with `comity record recover --to HANDLE`, and keep both";
         let spanish = "no es la que se firmó por última vez: en su lugar hay una copia anterior de la base de datos; reponga la más \
-                       reciente, o continúe desde esta con `comity record recover`, y conserve ambas";
+                       reciente, o continúe desde esta con `comity record recover --to CLAVE`, y conserve ambas";
         found.say(&Topic::Journal, State::Fail, english, spanish);
     }
     Ok(())

@@ -187,16 +187,14 @@ pub(super) async fn calls(
             Ok(head) => {
                 let here = node.store().outbound_head(channel).await?.next;
                 if head.epoch > channel.epoch || head.next > here {
-                    let english = "it has statements of this party that this node does not remember; `comity record recover` opens a \
-                                   new epoch";
-                    let spanish = "tiene declaraciones de esta parte que este nodo no recuerda; `comity record recover` abre una \
-                                   nueva época";
-                    found.say(
-                        &Topic::Record(party.handle.to_string()),
-                        State::Fail,
-                        english,
-                        spanish,
+                    let handle = &party.handle;
+                    let ahead = found.ctx.say(
+                        "it has statements of this party that this node does not remember",
+                        "tiene declaraciones de esta parte que este nodo no recuerda",
                     );
+                    let opens = found.ctx.say("opens a new epoch", "abre una nueva época");
+                    let text = format!("{ahead}; `comity record recover --to {handle}` {opens}");
+                    found.add(&Topic::Record(handle.to_string()), State::Fail, text);
                 }
                 let text = format!(
                     "{} {} {}",

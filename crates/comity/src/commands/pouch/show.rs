@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use comity_exchange::access::{Area, Verb};
 use comity_exchange::courier::{self, InPouch, Watch as _};
+use comity_exchange::ports::HandFile as _;
 use comity_model::statement::{AgreementRef, Payload};
 use comity_model::{Digest, Folio};
 use comity_pouch::PouchError;
@@ -31,6 +32,8 @@ struct Seen {
     recipients: usize,
     types: Vec<String>,
     whole: bool,
+    /// Whether the bytes are those that the file's name promises; `null` where it promises none.
+    as_named: Option<bool>,
     pouch: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     inside: Option<Inside>,
@@ -56,11 +59,14 @@ pub(super) async fn run(
     let inside = if open { Some(look_into(ctx, &file, &outside, looks).await?) } else { None };
     let pouch = outside.is_pouch();
     let Outside { size, digest, recipients, whole } = outside;
+    // cut where a piece ends it has a length that fits, and its name alone shows that it is not all of it
+    let as_named = CarriedFile(file.clone()).promised().map(|promised| promised == digest);
     let count = recipients.len();
     let types: Vec<String> = recipients.into_iter().take(LISTED).collect();
-    let body = Seen { file, size, digest, recipients: count, types, whole, pouch, inside };
+    let body =
+        Seen { file, size, digest, recipients: count, types, whole, as_named, pouch, inside };
     let text = said(ctx, &body);
-    let exit = if pouch { Exit::Done } else { Exit::Refused };
+    let exit = if pouch && as_named != Some(false) { Exit::Done } else { Exit::Refused };
     Ok(ctx.reply(&body, text)?.with_exit(exit))
 }
 
@@ -115,8 +121,17 @@ fn said(ctx: &Ctx, body: &Seen) -> String {
             format!("{} ({})", body.recipients, body.types.join(", ")),
         ),
         (ctx.say("length fits", "longitud correcta"), yes_no(ctx.lang, body.whole).to_owned()),
-        (ctx.say("form of a pouch", "forma de valija"), yes_no(ctx.lang, body.pouch).to_owned()),
     ];
+    if let Some(as_named) = body.as_named {
+        lines.push((
+            ctx.say("as its name promises", "como promete su nombre"),
+            yes_no(ctx.lang, as_named).to_owned(),
+        ));
+    }
+    lines.extend([(
+        ctx.say("form of a pouch", "forma de valija"),
+        yes_no(ctx.lang, body.pouch).to_owned(),
+    )]);
     let Some(inside) = &body.inside else { return fields(&lines) };
     let Inside { seen, sender, folio, agreement } = inside;
     lines.extend([

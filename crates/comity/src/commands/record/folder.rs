@@ -1,5 +1,6 @@
 //! `comity record check --tiles`: the files of a log, checked by themselves.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use serde::Serialize;
 use super::digest;
 use super::pinned::Trusted;
 use crate::ctx::Ctx;
+use crate::error::spanish::{sentence_of_files, system};
 use crate::error::{CliError, Exit};
 use crate::lang::Lang;
 use crate::output::{Reply, table};
@@ -44,6 +46,8 @@ struct Log {
     root: String,
     /// Whoever of those given signed: names of keys, and of parties as the reader calls them.
     signed_by: Vec<String>,
+    /// The parties of which a key signed that a later one of their given descriptors takes back.
+    taken_back_by: Vec<String>,
 }
 
 /// The first thing that is wrong.
@@ -54,7 +58,8 @@ struct Flaw {
     message: String,
 }
 
-/// Checks every log below `dir`. What no given key signed is consistent and no more.
+/// Checks every log below `dir`. What no given key signed is consistent and no more, and neither is what was signed with a
+/// key that its party took back: nothing in a tree says when it was signed.
 pub(super) fn run(ctx: &Ctx, dir: &Path, trusted: &Trusted) -> Result<Reply, CliError> {
     let mut found = Vec::new();
     logs_below(dir, DEEPEST, &mut found)?;
@@ -72,8 +77,11 @@ pub(super) fn run(ctx: &Ctx, dir: &Path, trusted: &Trusted) -> Result<Reply, Cli
         }
     }
     let pinned = logs.iter().all(|log| !log.signed_by.is_empty());
+    let taken_back: BTreeSet<&str> =
+        logs.iter().flat_map(|log| &log.taken_back_by).map(String::as_str).collect();
     let verdict = match (&fault, pinned) {
         (Some(_), _) => "does-not-hold",
+        (None, _) if !taken_back.is_empty() => "consistent, a key was revoked",
         (None, false) => "consistent, keys not pinned",
         (None, true) => "proved",
     };
@@ -94,6 +102,22 @@ pub(super) fn run(ctx: &Ctx, dir: &Path, trusted: &Trusted) -> Result<Reply, Cli
             flaw.message,
             flaw.code
         ),
+        (None, _) if !taken_back.is_empty() => {
+            let names = taken_back.into_iter().collect::<Vec<_>>().join("`, `");
+            format!(
+                "{} `{names}` {}",
+                ctx.say(
+                    "CONSISTENT: the files fit together; they are signed with a key that a later descriptor revokes, so that \
+                     it is not proved who signed. Ask",
+                    "COHERENTE: los archivos concuerdan; los firmó una clave que un descriptor posterior revoca, así que no está \
+                     probado quién firmó. Pida a",
+                ),
+                ctx.say(
+                    "for files that a key of today signed",
+                    "archivos que haya firmado una clave actual",
+                )
+            )
+        }
         (None, false) => ctx
             .say(
                 "CONSISTENT: the files fit together; whose they are is not proved, give keys with `--key`, or parties with `--root` and `--descriptor`",
@@ -159,21 +183,19 @@ fn read(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
 type Wrong = (&'static str, String);
 
 fn log(lang: Lang, folder: &Path, trusted: &Trusted) -> Result<Log, Wrong> {
-    let unreadable = |error: io::Error| ("cannot-read", error.to_string());
+    let unreadable = |error: io::Error| ("cannot-read", of_system(lang, &error));
     let note = read(&folder.join(CHECKPOINT_PATH), MAX_NOTE_BYTES as u64).map_err(unreadable)?;
     let note = SignedNote::parse(&note.unwrap_or_default())
         .map_err(|error| (error.code(), in_lang(lang, error.code(), &error.to_string())))?;
     let checkpoint = Checkpoint::parse(note.text())
         .map_err(|error| (error.code(), in_lang(lang, error.code(), &error.to_string())))?;
     let origin = checkpoint.origin();
-    let signed_by = match cosign::verify(&note, &trusted.keys_in(origin)) {
-        Ok(found) => trusted.signers(origin, &found),
+    let found = match cosign::verify(&note, &trusted.keys_in(origin)) {
+        Ok(found) => found,
         Err(cosign::VerifyError::NoKnownSignature) => Vec::new(),
         Err(error) => return Err((error.code(), in_lang(lang, error.code(), &error.to_string()))),
     };
-    let tile_wrong = |error: TileError<io::Error>| {
-        (error.code(), in_lang(lang, error.code(), &error.to_string()))
-    };
+    let tile_wrong = |error: TileError<io::Error>| (error.code(), of_tile(lang, &error));
     let nodes = TileNodes::new(Folder(folder), &checkpoint).map_err(tile_wrong)?;
     let size = checkpoint.size();
     for index in 0..size.div_ceil(TILE_WIDTH) {
@@ -203,13 +225,35 @@ fn log(lang: Lang, folder: &Path, trusted: &Trusted) -> Result<Log, Wrong> {
         }
     }
     let root = digest(checkpoint.root());
-    Ok(Log { origin: origin.to_owned(), size, root, signed_by })
+    Ok(Log {
+        origin: origin.to_owned(),
+        size,
+        root,
+        signed_by: trusted.signers(origin, &found),
+        taken_back_by: trusted.taken_back(origin, &found),
+    })
 }
 
-/// The sentence for a code, with the English particulars behind it.
+/// The sentence for a code.
 fn in_lang(lang: Lang, code: &str, english: &str) -> String {
-    match (lang, crate::error::spanish::sentence_of_files(code)) {
-        (Lang::Es, Some(sentence)) => format!("{sentence}; detalle: {english}"),
+    match (lang, sentence_of_files(code)) {
+        (Lang::Es, Some(sentence)) => sentence.to_owned(),
         _ => english.to_owned(),
     }
+}
+
+/// What is wrong with a tile, and with which.
+fn of_tile(lang: Lang, error: &TileError<io::Error>) -> String {
+    let sentence = in_lang(lang, error.code(), &error.to_string());
+    match (lang, error) {
+        (Lang::Es, TileError::Missing(tile) | TileError::Length(tile) | TileError::Root(tile)) => {
+            format!("`{tile}`: {sentence}")
+        }
+        (Lang::Es, TileError::Tiles(error)) => format!("{sentence}; detalle: {}", system(error)),
+        _ => sentence,
+    }
+}
+
+fn of_system(lang: Lang, error: &io::Error) -> String {
+    if lang == Lang::Es { system(error) } else { error.to_string() }
 }

@@ -57,10 +57,24 @@ impl Trusted {
         all
     }
 
+    /// The parties of which a key signed that one of their later descriptors takes back, as the reader calls them, each once.
+    pub(super) fn taken_back(&self, origin: &str, found: &[Verified]) -> Vec<String> {
+        let signed = |key: &VerifierKey| found.iter().any(|it| is(key, it));
+        let mut names: Vec<String> = Vec::new();
+        for (handle, party) in &self.parties {
+            let later = self.parties.iter().map(|(_, it)| it);
+            let mut taken_back = later.flat_map(|it| party.taken_back_in(origin, it));
+            let name = handle.to_string();
+            if taken_back.any(|key| signed(&key)) && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
     /// Who signed, of those that count: the names of bare keys, and what the reader calls the parties of which both kinds
     /// of key did.
     pub(super) fn signers(&self, origin: &str, found: &[Verified]) -> Vec<String> {
-        let is = |key: &VerifierKey, it: &Verified| key.id() == it.id && key.name() == it.name;
         let by_key = |it: &&Verified| self.keys.iter().any(|key| is(key, it));
         let mut names: Vec<String> =
             found.iter().filter(by_key).map(|it| it.name.clone()).collect();
@@ -78,4 +92,8 @@ impl Trusted {
         }
         names
     }
+}
+
+fn is(key: &VerifierKey, it: &Verified) -> bool {
+    key.id() == it.id && key.name() == it.name
 }

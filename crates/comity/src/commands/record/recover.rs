@@ -134,6 +134,11 @@ fn said(ctx: &Ctx, body: &Body, by_hand: bool) -> String {
             "La contraparte perdió algo que subsiste; `comity serve` y `comity pouch export` se lo envían de nuevo.",
         ));
     }
+    verdict.push('\n');
+    verdict.push_str(ctx.say(
+        "If `comity serve` runs, it sends again within a minute.",
+        "Si `comity serve` está en operación, vuelve a enviar en menos de un minuto.",
+    ));
     if by_hand {
         verdict.push('\n');
         verdict.push_str(ctx.say(

@@ -77,19 +77,29 @@ impl Doubted {
     /// The sentence for people.
     pub(crate) fn said(&self, ctx: &Ctx) -> String {
         let partner = &self.partner;
+        let run = format!("`comity record recover --to {partner}`");
+        let opens = ctx.say("opens a new epoch", "abre una nueva época");
         let why = match self.why {
-            DoubtKind::Restored => ctx.say(
-                "this node was put back from a backup and has not asked it yet what it has; `comity serve` asks",
-                "este nodo se restituyó desde un respaldo y aún no le pregunta qué tiene; `comity serve` lo hace",
-            ),
-            DoubtKind::RolledBack => ctx.say(
-                "the database is older than what this node signed for it; `comity record recover` opens a new epoch",
-                "la base de datos es anterior a lo que este nodo ya le firmó; `comity record recover` abre una nueva época",
-            ),
-            DoubtKind::PartnerAhead => ctx.say(
-                "it has statements that this node does not remember; `comity record recover` opens a new epoch",
-                "tiene declaraciones que este nodo no recuerda; `comity record recover` abre una nueva época",
-            ),
+            DoubtKind::Restored => ctx
+                .say(
+                    "this node was put back from a backup and has not asked it yet what it has; `comity serve` asks",
+                    "este nodo se restituyó desde un respaldo y aún no le pregunta qué tiene; `comity serve` lo hace",
+                )
+                .to_owned(),
+            DoubtKind::RolledBack => {
+                let older = ctx.say(
+                    "the database is older than what this node signed for it",
+                    "la base de datos es anterior a lo que este nodo ya le firmó",
+                );
+                format!("{older}; {run} {opens}")
+            }
+            DoubtKind::PartnerAhead => {
+                let ahead = ctx.say(
+                    "it has statements that this node does not remember",
+                    "tiene declaraciones que este nodo no recuerda",
+                );
+                format!("{ahead}; {run} {opens}")
+            }
         };
         format!("{} {partner}: {why}", ctx.say("nothing is sealed for", "no se sella nada para"))
     }
@@ -123,15 +133,14 @@ impl NotTakenUp {
     pub(crate) fn said(&self, ctx: &Ctx) -> String {
         let Self { partner, agreement, epoch } = self;
         format!(
-            "{partner} {} {epoch} {} {agreement}: {}",
+            "{partner} {} {epoch} {} {agreement}: {} `comity record recover --to {partner}` {}",
             ctx.say("has not taken up epoch", "no ha asumido la época"),
             ctx.say("under", "conforme a"),
             ctx.say(
-                "nothing said in it counts until then; where it lost data too, `comity record recover` sends it again what \
-                 stands",
-                "hasta entonces no cuenta nada de lo dicho en ella; si también perdió datos, `comity record recover` le \
-                 envía de nuevo lo que subsiste",
+                "nothing said in it counts until then; where it lost data too,",
+                "hasta entonces no cuenta nada de lo dicho en ella; si también perdió datos,",
             ),
+            ctx.say("sends it again what stands", "le envía de nuevo lo que subsiste"),
         )
     }
 }

@@ -87,10 +87,10 @@ fn advice(lang: Lang, code: &str) -> &'static str {
              `comity party export`",
         ),
         Refusal::EpochNotContinued => lang.pick(
-            "it goes on from what this node cannot show that it had: ask there for `comity record recover` with this party, \
-             and where that changes nothing, for `comity record recover --anew`",
-            "continúa desde lo que este nodo no puede mostrar que tuvo: pida allá `comity record recover` con esta parte y, si \
-             con ello nada cambia, `comity record recover --anew`",
+            "it goes on from what this node cannot show that it had: ask there for `comity record recover --to HANDLE` with this party, \
+             and where that changes nothing, for `comity record recover --to HANDLE --anew`",
+            "continúa desde lo que este nodo no puede mostrar que tuvo: pida allá `comity record recover --to CLAVE` con esta parte y, si \
+             con ello nada cambia, `comity record recover --to CLAVE --anew`",
         ),
         Refusal::UnconfirmedParty => lang.pick(
             "compare its fingerprint by voice and confirm it with `comity party confirm`",
@@ -112,13 +112,13 @@ fn advice(lang: Lang, code: &str) -> &'static str {
         ),
         Refusal::Equivocation | Refusal::WrongPrevious | Refusal::RecordProof => lang.pick(
             "its record is not the one that it signed before, and the proof is kept: see `comity inbox contradictions`, and \
-             ask there whether it lost data; `comity record recover` there opens a new epoch",
+             ask there whether it lost data; `comity record recover --to HANDLE` there opens a new epoch",
             "su registro no es el que firmó antes, y se conserva la prueba: consulte `comity inbox contradictions` y pregunte \
-             allá si perdió datos; con `comity record recover` abre una nueva época",
+             allá si perdió datos; con `comity record recover --to CLAVE` abre una nueva época",
         ),
         Refusal::HeldFull => lang.pick(
-            "what is missing must come first: ask there for `comity record recover` with this party, which sends it again",
-            "antes debe llegar lo que falta: pida allá `comity record recover` con esta parte, que lo envía de nuevo",
+            "what is missing must come first: ask there for `comity record recover --to HANDLE` with this party, which sends it again",
+            "antes debe llegar lo que falta: pida allá `comity record recover --to CLAVE` con esta parte, que lo envía de nuevo",
         ),
         _ => other(lang),
     }

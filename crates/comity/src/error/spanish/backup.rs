@@ -6,18 +6,18 @@ use comity_store::backup::BackupError;
 pub(super) const SENTENCES: &[(&str, &str)] = &[
     (
         "partner-ahead",
-        "la contraparte tiene declaraciones que este nodo no recuerda; no se sella nada hasta que `comity record recover` abra \
+        "la contraparte tiene declaraciones que este nodo no recuerda; no se sella nada hasta que `comity record recover --to CLAVE` abra \
          una nueva época, o se restituya la base de datos más reciente",
     ),
     (
         "record-unchecked",
         "este nodo se restituyó desde un respaldo y aún no pregunta a la contraparte qué tiene; ejecute `comity serve` hasta \
-         que la alcance, o abra una nueva época con `comity record recover`",
+         que la alcance, o abra una nueva época con `comity record recover --to CLAVE`",
     ),
     (
         "record-rolled-back",
         "la base de datos es anterior a lo que este nodo ya firmó para la contraparte; no se sella nada hasta que `comity \
-         record recover` abra una nueva época, o se restituya la base de datos más reciente",
+         record recover --to CLAVE` abra una nueva época, o se restituya la base de datos más reciente",
     ),
 ];
 
@@ -32,7 +32,10 @@ pub(super) fn of(error: &BackupError) -> String {
             path.display()
         ),
         BackupError::NotThere(path) => {
-            format!("`{}` no existe; indique la carpeta que escribió `comity backup`", path.display())
+            format!(
+                "`{}` no existe; indique la carpeta que escribió `comity backup`",
+                path.display()
+            )
         }
         BackupError::NotABackup(path) => format!(
             "`{}` no es la lista de archivos de un respaldo; indique la carpeta que escribió `comity backup`",

@@ -28,11 +28,11 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     (
         "epoch-taken-up",
-        "la contraparte ya asumió toda época que abrió esta parte; `comity record recover` sin `--anew` le pregunta qué tiene",
+        "la contraparte ya asumió toda época que abrió esta parte; `comity record recover --to CLAVE` sin `--anew` le pregunta qué tiene",
     ),
     (
         "nothing-cosigned",
-        "ninguna contraparte ha refrendado aún algo de lo que se pueda sortear; indique una semilla con --seed",
+        "aún no se ha refrendado nada de lo que se pueda sortear; indique una semilla con --seed",
     ),
     (
         "purpose-required",
@@ -50,11 +50,11 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     (
         "journal-shorter",
-        "la bitácora interna tiene menos líneas que las que se firmaron; se repuso desde una copia anterior: reponga la más reciente o continúe desde esta con `comity record recover`",
+        "la bitácora interna tiene menos líneas que las que se firmaron; se repuso desde una copia anterior: reponga la más reciente o continúe desde esta con `comity record recover --to CLAVE`",
     ),
     (
         "journal-forked",
-        "la bitácora interna no continúa la que se firmó por última vez; ejecute `comity record check` y conserve una copia; tras una pérdida, `comity record recover` continúa desde aquí",
+        "la bitácora interna no continúa la que se firmó por última vez; ejecute `comity record check` y conserve una copia; tras una pérdida, `comity record recover --to CLAVE` continúa desde aquí",
     ),
     (
         "journal-unsigned",
@@ -85,6 +85,25 @@ const FILES: &[(&str, &str)] = &[
         "un archivo de entradas está cortado o tiene bytes de más; tráigalo de nuevo",
     ),
     ("note-signature-invalid", "una firma del corte no es válida; rechácelo y pida otro"),
+    ("verifier-keys-ambiguous", "dos claves de verificación tienen el mismo nombre; indique una"),
+    ("note-too-large", "el corte es más largo de lo que puede ser; tráigalo de nuevo"),
+    ("note-not-text", "el corte contiene bytes que no son texto; tráigalo de nuevo"),
+    (
+        "note-shape",
+        "el corte no separa con una línea vacía el texto de las firmas; tráigalo de nuevo",
+    ),
+    ("note-unsigned", "el corte falta o no lleva firma; tráigalo como se firmó"),
+    ("note-too-many-signatures", "el corte lleva demasiadas firmas; tráigalo de nuevo"),
+    (
+        "note-signature-malformed",
+        "una línea de firma del corte está mal escrita; tráigalo de nuevo",
+    ),
+    ("checkpoint-shape", "el corte no dice origen, tamaño y raíz; tráigalo de nuevo"),
+    ("checkpoint-origin", "el corte no dice de qué registro es; tráigalo de nuevo"),
+    ("checkpoint-size", "el tamaño del corte no es un número que pueda ser; tráigalo de nuevo"),
+    ("checkpoint-root", "la raíz del corte no son 32 bytes en base64; tráigalo de nuevo"),
+    ("checkpoint-empty-root", "el corte da otra raíz que la de un árbol sin hojas; rechácelo"),
+    ("checkpoint-extension", "el corte lleva una línea que no es texto; tráigalo de nuevo"),
 ];
 
 /// The sentence for what is wrong with the files of a log.

@@ -57,6 +57,19 @@ fn a_backup_has_a_name_of_its_own_in_a_folder_that_is_there() {
 }
 
 #[test]
+fn a_backup_is_not_written_into_a_backup() {
+    let place = Place::new();
+    place.node("us");
+    place.ok("backup -o saved --data us");
+    for into in ["saved", "saved/keys", "saved/another"] {
+        assert_eq!(place.refused(&format!("backup -o {into} --data us"), 1), "in-a-backup");
+    }
+    let said = place.run("backup -o saved --data us --lang es");
+    assert!(said.stderr.contains("es un respaldo"), "{said:?}");
+    place.ok("backup check saved");
+}
+
+#[test]
 fn what_is_no_good_backup_is_refused_and_nothing_is_put_back() {
     let place = Place::new();
     place.node("us");
@@ -64,6 +77,13 @@ fn what_is_no_good_backup_is_refused_and_nothing_is_put_back() {
     assert_eq!(place.refused("backup -o saved/comity.db --data us", 1), "file-exists");
     assert_eq!(place.refused("restore saved --data us", 1), "node-exists");
     assert_eq!(place.refused("restore us --data other", 1), "no-backup");
+    for line in ["restore nosuch --data other", "backup check nosuch"] {
+        assert_eq!(place.refused(line, 1), "no-backup");
+        let said = place.run(line);
+        assert!(said.stderr.contains("`nosuch` is not there"), "{said:?}");
+        let said = place.run(&format!("{line} --lang es"));
+        assert!(said.stderr.contains("`nosuch` no existe"), "{said:?}");
+    }
     place.write("saved/keys/root.key", "another");
     assert_eq!(place.refused("backup check saved", 1), "backup-damaged");
     assert_eq!(place.refused("restore saved --data other", 1), "backup-damaged");

@@ -140,14 +140,51 @@ fn exported_files_are_proved_without_a_node_and_any_change_is_named() {
         );
         std::fs::write(&path, &bytes[..bytes.len() - 1]).unwrap();
         assert_eq!(place.run(&format!("{check} --json")).document(1)["verdict"], "does-not-hold");
+        let spanish = place.run(&format!("{check} --lang es"));
+        assert!(!spanish.stdout.contains("the "), "{spanish:?}");
         std::fs::remove_file(&path).unwrap();
         place.run(&format!("{check} --json")).document(1);
+        let spanish = place.run(&format!("{check} --lang es"));
+        assert!(spanish.stdout.contains("falta"), "{spanish:?}");
+        assert!(!spanish.stdout.contains("the "), "{spanish:?}");
         std::fs::write(&path, &bytes).unwrap();
     }
     assert_eq!(place.ok(&check)["verdict"], "proved");
     assert_eq!(place.refused("record check --tiles us", 1), "no-tiles");
     let spanish = place.run("record check --tiles out --lang es");
     assert!(spanish.stdout.contains("COHERENTE"), "{spanish:?}");
+}
+
+#[test]
+fn what_a_key_signed_that_was_revoked_is_not_proved_by_the_files_alone() {
+    let (place, _) = place();
+    place.ok("record export --partner mx -o out --data us");
+    let rooted = rooted(&place);
+    let later = |name: &str| {
+        place.ok(&format!("party export --out {name}.json --data us"));
+        format!("{rooted} --descriptor {name}.json")
+    };
+    // the old key stays listed for its time
+    place.ok("key rotate log --data us");
+    assert_eq!(place.ok(&later("rotated"))["verdict"], "proved");
+
+    let listed = place.ok("key list --data us");
+    let keys = listed["keys"].as_array().unwrap();
+    for key in keys.iter().filter(|it| it["use"] == "log") {
+        let id = key["id"].as_str().unwrap();
+        place.ok(&format!("key revoke {id} --data us"));
+    }
+    let check = later("revoked");
+    let found = place.run(&format!("{check} --json")).document(1);
+    assert_eq!(found["verdict"], "consistent, a key was revoked");
+    assert_eq!(found["logs"][0]["taken_back_by"], serde_json::json!(["ours"]));
+    for (lang, words) in
+        [("en", "a later descriptor revokes"), ("es", "un descriptor posterior revoca")]
+    {
+        let said = place.run(&format!("{check} --lang {lang}"));
+        assert_eq!(said.code, 1);
+        assert!(said.stdout.contains(words), "{said:?}");
+    }
 }
 
 #[test]
