@@ -1,4 +1,4 @@
-//! The record: durable appends with a signed checkpoint each second, beside raw SQLite; and the size and the time of proofs,
+//! The record: durable appends with a kept checkpoint each second, beside raw SQLite; and the size and the time of proofs,
 //! of whole evidence and of their verification, from a thousand to ten million leaves, beside a checker in Python.
 //!
 //! `scripts/bench record [--appends N] [--leaves N]`

@@ -222,45 +222,59 @@ async fn must_be_able_to_sign(node: &Node, channel: ChannelId) -> Result<()> {
 
 /// Signs every statement that is sealed and not signed, in order, and one checkpoint for each run of them. No
 /// checkpoint ever covers a statement that is not signed, and none is signed of a log that is shorter than one that was
-/// signed before.
+/// signed before. Gives how many were signed.
 pub async fn sign_pending(node: &Node) -> Result<u64> {
     let _signing = node.signing().await;
     let (mut signed, mut before) = (0, None);
-    loop {
-        let pending = node.store().unsigned(SIGN_BATCH).await?;
-        let Some(channel) = pending.first().map(|row| row.channel) else { return Ok(signed) };
-        recovery::must_not_be_behind(node, channel).await?;
-        let (own, run) = run_of(node, channel, pending).await?;
-        let last = run.iter().filter_map(|row| Some((row.sequence?, row.digest))).max();
-        let keys = node.keys()?;
-        let envelopes = tokio::task::spawn_blocking(move || {
-            let sign = |row: &OutboundRow| {
-                if Digest::of(&row.payload) != row.digest {
-                    return Err(ExchangeError::damaged(
-                        "a statement that is sealed and not signed",
-                    ));
-                }
-                let own = &own.partner.descriptor;
-                Ok((row.digest, keys.sign_statement(&row.payload, own, row.sealed_at)?))
-            };
-            run.iter().map(sign).collect::<Result<Vec<_>>>()
-        })
-        .await
-        .map_err(ExchangeError::damaged)??;
-        let checkpoint = match last {
-            Some((last, digest)) => {
-                let size = last + 1;
-                Some((size, record::sign_checkpoint(node, channel, size, digest).await?))
+    while let Some(count) = sign_next(node, &mut before).await? {
+        signed += count;
+    }
+    Ok(signed)
+}
+
+/// As [`sign_pending`], and no more than the first run: at most 256 statements, with their checkpoint.
+pub async fn sign_some(node: &Node) -> Result<u64> {
+    let _signing = node.signing().await;
+    Ok(sign_next(node, &mut None).await?.unwrap_or(0))
+}
+
+/// Signs the first run that waits; `None` where nothing does. `before` is the first statement of a run that another process
+/// signed meanwhile: one that is found so twice is a conflict.
+async fn sign_next(node: &Node, before: &mut Option<Digest>) -> Result<Option<u64>> {
+    let pending = node.store().unsigned(SIGN_BATCH).await?;
+    let Some(channel) = pending.first().map(|row| row.channel) else { return Ok(None) };
+    recovery::must_not_be_behind(node, channel).await?;
+    let (own, run) = run_of(node, channel, pending).await?;
+    let last = run.iter().filter_map(|row| Some((row.sequence?, row.digest))).max();
+    let keys = node.keys()?;
+    let envelopes = tokio::task::spawn_blocking(move || {
+        let sign = |row: &OutboundRow| {
+            if Digest::of(&row.payload) != row.digest {
+                return Err(ExchangeError::damaged("a statement that is sealed and not signed"));
             }
-            None => None,
+            let own = &own.partner.descriptor;
+            Ok((row.digest, keys.sign_statement(&row.payload, own, row.sealed_at)?))
         };
-        let (count, first) = (envelopes.len() as u64, envelopes.first().map(|(digest, _)| *digest));
-        match node.store().attach(channel, envelopes, checkpoint).await {
-            Ok(_) => signed += count,
-            // another process of this node signed them first; its signatures are as good
-            Err(StoreError::Conflict(_)) if first != before => before = first,
-            Err(error) => return Err(error.into()),
+        run.iter().map(sign).collect::<Result<Vec<_>>>()
+    })
+    .await
+    .map_err(ExchangeError::damaged)??;
+    let checkpoint = match last {
+        Some((last, digest)) => {
+            let size = last + 1;
+            Some((size, record::sign_checkpoint(node, channel, size, digest).await?))
         }
+        None => None,
+    };
+    let (count, first) = (envelopes.len() as u64, envelopes.first().map(|(digest, _)| *digest));
+    match node.store().attach(channel, envelopes, checkpoint).await {
+        Ok(_) => Ok(Some(count)),
+        // another process of this node signed them first; its signatures are as good
+        Err(StoreError::Conflict(_)) if first != *before => {
+            *before = first;
+            Ok(Some(0))
+        }
+        Err(error) => Err(error.into()),
     }
 }
 
