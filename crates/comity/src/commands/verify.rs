@@ -105,6 +105,7 @@ pub(crate) fn run(ctx: &Ctx, args: &Args) -> Result<Reply, CliError> {
     if args.show {
         return show(ctx, &args.files);
     }
+    must_be_told_apart(&args.roots)?;
     let descriptors = descriptors::read(&args.descriptors, &args.roots)?;
     let mut judged = Vec::with_capacity(args.files.len());
     for path in &args.files {
@@ -114,6 +115,19 @@ pub(crate) fn run(ctx: &Ctx, args: &Args) -> Result<Reply, CliError> {
         return Ok(ctx.reply(&one.body, one.text.clone())?.with_exit(one.exit));
     }
     several(ctx, &args.files, &judged)
+}
+
+/// No two parties have one name: nobody could tell who said what.
+fn must_be_told_apart(roots: &[Pinned]) -> Result<(), CliError> {
+    let is_twice =
+        |one: &&Pinned| roots.iter().any(|it| it.handle == one.handle && it.root != one.root);
+    roots.iter().find(is_twice).map_or(Ok(()), |it| {
+        let handle = &it.handle;
+        Err(CliError::usage(
+            format!("`{handle}` is given for two roots with `--root`; give each party a name of its own"),
+            format!("`{handle}` se indica para dos raíces con `--root`; dé a cada parte un nombre propio"),
+        ))
+    })
 }
 
 fn judge(

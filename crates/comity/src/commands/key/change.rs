@@ -78,7 +78,7 @@ pub(super) async fn revoke(ctx: &Ctx, key: &str, how: How) -> Result<Reply, CliE
             ));
         }
         // the two halves of a key for the record go together
-        let same = |it: &&comity_model::descriptor::KeyEntry| {
+        let same = |it: &&KeyEntry| {
             it.purpose == named.purpose && it.not_before == named.not_before
         };
         let revoked: Vec<String> = own.keys.iter().filter(same).map(key_id).collect();

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use comity_exchange::evidence::{
     Approved, Evidence, FORMAT, Flaw, Known, Missing, Party, Place, Proof, Revocation,
@@ -161,11 +161,16 @@ fn beside(
     let mut opened: Vec<(String, File)> = Vec::new();
     for path in paths {
         if path.is_dir() {
-            for name in evidence.part_names() {
-                let inside = path.join(&name);
+            let names = evidence.part_names();
+            let before = opened.len();
+            for name in &names {
+                let inside = path.join(name);
                 if inside.is_file() {
-                    opened.push((name, files::open(&inside)?.0));
+                    opened.push((name.clone(), files::open(&inside)?.0));
                 }
+            }
+            if opened.len() == before {
+                return Err(none_of(path, &names.join(", ")));
             }
         } else {
             let name = path.file_name().unwrap_or_default();
@@ -180,6 +185,14 @@ fn beside(
         let checked = opened.iter().map(|(name, _)| name.clone()).collect();
         Some(ContentBody { checked, not_given })
     }))
+}
+
+fn none_of(path: &Path, names: &str) -> CliError {
+    let path = path.display();
+    CliError::usage(
+        format!("`{path}` has no file that belongs to this statement; its parts are: {names}"),
+        format!("`{path}` no tiene ningún archivo de esta declaración; sus partes son: {names}"),
+    )
 }
 
 /// What the reader calls a party.

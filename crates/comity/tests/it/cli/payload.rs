@@ -55,6 +55,14 @@ fn what_was_sent_is_written_out_and_proved_beside_its_evidence_and_a_changed_byt
         std::fs::write(&path, &whole).unwrap();
     }
     assert_eq!(place.ok(&verify)["verdict"], "proved");
+
+    // a folder without any of it was not checked, and two parties under one name cannot be told apart
+    std::fs::create_dir(place.path("empty")).unwrap();
+    let empty = format!("verify us.comity-proof --with empty {roots}");
+    assert_eq!(place.refused(&empty, 2), "usage");
+    let one_name = roots.replace("mx=", "us=");
+    let one_name = format!("verify us.comity-proof {one_name}");
+    assert_eq!(place.refused(&one_name, 2), "usage");
 }
 
 #[test]
