@@ -10,7 +10,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use comity_model::descriptor::KeyUse;
 use comity_model::entropy::fresh;
 use comity_model::told::Told;
-use comity_model::{Digest, told};
+use comity_model::{Digest, Handle, told};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use uuid::Uuid;
@@ -19,7 +19,7 @@ use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result, journalled};
 use crate::node::Node;
 use crate::partner::Partner;
-use crate::ports::{Account, Role, Token};
+use crate::ports::{Account, DescriptorRow, PartyRecord, Role, Token};
 
 /// Requests a minute, where nothing else is said.
 pub const PER_MINUTE: u32 = 6_000;
@@ -54,7 +54,7 @@ pub async fn add(
     let (name, role) = (new.name.clone(), new.role.clone());
     let added = async {
         must_be_a_name(&new.name)?;
-        must_not_be_a_partner(node, &new).await?;
+        must_not_be_a_partner(node, &new.name, new.certificate).await?;
         let password = match password {
             None => None,
             Some(password) => Some(hash(node, password).await?),
@@ -84,11 +84,15 @@ pub async fn set_password(node: &Node, name: &str, password: &str, by: &str) -> 
     Ok(node.store().change_account(account, journal).await?)
 }
 
-/// Closes an account at once, with its tokens; or opens it again.
+/// Closes an account at once, with its tokens; or opens it again, unless it would be a partner's, as for [`add`].
 pub async fn set_disabled(node: &Node, name: &str, disabled: bool, by: &str) -> Result<()> {
     let mut account = find(node, name).await?;
     if account.disabled_at.is_some() == disabled {
         return Ok(());
+    }
+    if !disabled {
+        let free = must_not_be_a_partner(node, name, account.certificate).await;
+        journalled(node, free, by, "account-not-enabled", name, json!({})).await?;
     }
     account.disabled_at = disabled.then(|| node.now());
     let event = if disabled { "account-disabled" } else { "account-enabled" };
@@ -203,21 +207,18 @@ fn must_be_a_rate(per_minute: u32) -> Result<u32> {
     Err(ExchangeError::input("--per-minute", message.named("number-range")))
 }
 
-async fn must_not_be_a_partner(node: &Node, new: &NewAccount) -> Result<()> {
+async fn must_not_be_a_partner(node: &Node, name: &str, certificate: Option<Digest>) -> Result<()> {
     for party in node.store().parties().await? {
-        if party.handle.to_string() == new.name {
+        if party.handle.as_str() == name {
             let message = told!(
                 "`{name}` is the handle of a partner, and no account belongs to another party; choose another name",
-                name = new.name
+                name
             );
             return Err(ExchangeError::refused("account-names-partner", message));
         }
-        let Some(certificate) = new.certificate else { continue };
-        for known in node.store().descriptors(party.root).await? {
-            let (partner, _) = Partner::read(known.envelope.as_bytes(), party.handle.as_str())?;
-            let key = STANDARD.encode(certificate.as_bytes());
-            let mut link = partner.descriptor.keys.iter().filter(|it| it.purpose == KeyUse::Link);
-            if link.any(|it| it.public == key) {
+        let Some(certificate) = certificate else { continue };
+        for known in descriptors_of(node, &party).await? {
+            if link_keys(&known).any(|it| it == certificate) {
                 let message = told!(
                     "the certificate has the key by which the partner `{partner}` delivers; no account belongs to another party",
                     partner = party.handle
@@ -227,4 +228,74 @@ async fn must_not_be_a_partner(node: &Node, new: &NewAccount) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Refuses a partner to whom an open account would belong: with `account-has-handle` where one has its handle for a name, with
+/// `account-has-link-key` where one opens with a key by which the partner delivers, after any of these descriptors.
+pub(crate) async fn none_may_be_of(
+    node: &Node,
+    handle: &Handle,
+    descriptors: &[Partner],
+) -> Result<()> {
+    let Some(found) = of_partner(node, handle, descriptors).await?.into_iter().next() else {
+        return Ok(());
+    };
+    let name = found.name;
+    if name == handle.as_str() {
+        let message = told!(
+            "an open account is called `{name}`, and no account belongs to another party; give the partner another handle with `comity party import FILE --handle HANDLE`, or disable the account with `comity user disable {name}`",
+            name
+        );
+        return Err(ExchangeError::refused("account-has-handle", message));
+    }
+    let message = told!(
+        "the account `{name}` opens with the key by which `{partner}` delivers, and no account belongs to another party; disable it with `comity user disable {name}` and try again",
+        name,
+        partner = handle
+    );
+    Err(ExchangeError::refused("account-has-link-key", message))
+}
+
+/// The open accounts that would belong to a partner with this handle and the link keys of these descriptors.
+pub(crate) async fn of_partner(
+    node: &Node,
+    handle: &Handle,
+    descriptors: &[Partner],
+) -> Result<Vec<Account>> {
+    let is_theirs = |account: &Account| {
+        let opens = |key: Digest| account.certificate == Some(key);
+        account.name == handle.as_str() || descriptors.iter().flat_map(link_keys).any(opens)
+    };
+    let mut accounts = node.store().accounts().await?;
+    accounts.retain(|it| it.disabled_at.is_none() && is_theirs(it));
+    Ok(accounts)
+}
+
+/// The open accounts that belong to a partner, by the partner's handle, each once for each partner: none, unless they came
+/// about before this was refused.
+pub async fn of_partners(node: &Node) -> Result<Vec<(Handle, Account)>> {
+    let mut found = Vec::new();
+    for party in node.store().parties().await? {
+        let descriptors = descriptors_of(node, &party).await?;
+        let accounts = of_partner(node, &party.handle, &descriptors).await?;
+        found.extend(accounts.into_iter().map(|it| (party.handle.clone(), it)));
+    }
+    Ok(found)
+}
+
+/// Every descriptor of a partner that was taken in here.
+pub(crate) async fn descriptors_of(node: &Node, party: &PartyRecord) -> Result<Vec<Partner>> {
+    let kept = node.store().descriptors(party.root).await?;
+    let read =
+        |row: DescriptorRow| Ok(Partner::read(row.envelope.as_bytes(), party.handle.as_str())?.0);
+    kept.into_iter().map(read).collect()
+}
+
+/// The SHA-256 of each key by which a party delivers, now or earlier: what its entry `link` has (docs/protocol.md section 1.1).
+pub(crate) fn link_keys(party: &Partner) -> impl Iterator<Item = Digest> {
+    let keys = party.descriptor.keys.iter().filter(|it| it.purpose == KeyUse::Link);
+    keys.filter_map(|it| {
+        let bytes: [u8; 32] = STANDARD.decode(&it.public).ok()?.try_into().ok()?;
+        Some(Digest::from_bytes(bytes))
+    })
 }

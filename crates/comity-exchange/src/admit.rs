@@ -149,10 +149,14 @@ async fn consume(node: &Node, row: &PouchRow, statement: Statement) -> Result<Ta
         let details = json!({ "statement": arrival.digest, "folio": body.folio(), "cited": payload.agreement });
         journal.push(node.journal_by(&from, &event, channel.agreement, details));
     }
-    if let PublishEffect::Descriptor { serial, .. } = &effect {
+    if let PublishEffect::Descriptor { serial, closes, .. } = &effect {
         let details = json!({ "serial": serial, "channel": channel.to_string() });
         let from = channel.from.to_string();
         journal.push(node.journal_by(&from, "descriptor-taken", channel.from, details));
+        for name in closes {
+            let details = json!({ "code": "certificate-of-partner", "statement": arrival.digest });
+            journal.push(node.journal("account-disabled", name, details));
+        }
     }
     let input = PublishInput {
         pouch: row.digest,

@@ -17,7 +17,8 @@ use comity_pouch::{HybridPublic, SealRecipient, descriptor, words};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::error::{ExchangeError, Result};
+use crate::account;
+use crate::error::{ExchangeError, Result, journalled};
 use crate::node::Node;
 use crate::ports::{DescriptorRow, PartyRecord};
 
@@ -245,7 +246,8 @@ impl Fingerprint {
 }
 
 /// Takes a partner's descriptor in. It stays unconfirmed: nothing is accepted from it yet. `handle` overrides
-/// the nickname that the descriptor proposes; `by` is who imports, for the journal.
+/// the nickname that the descriptor proposes; `by` is who imports, for the journal. Refused with `account-has-handle` and
+/// `account-has-link-key` where an open account would belong to it.
 pub async fn import_party(
     node: &Node,
     envelope: &[u8],
@@ -270,6 +272,9 @@ pub async fn import_party(
         return Err(ExchangeError::refused("handle-taken", message));
     }
     must_follow(node, &partner).await?;
+    let free = account::none_may_be_of(node, &handle, std::slice::from_ref(&partner)).await;
+    let details = json!({ "handle": handle, "serial": descriptor.serial });
+    journalled(node, free, by, "party-not-imported", descriptor.root, details).await?;
     let record = PartyRecord {
         root: descriptor.root,
         handle: handle.clone(),
@@ -364,9 +369,14 @@ fn must_speak_the_same(node: &Node, descriptor: &Descriptor) -> Result<()> {
     Err(ExchangeError::refused("protocol-version", message))
 }
 
-/// Confirms a partner whose fingerprint a person compared.
+/// Confirms a partner whose fingerprint a person compared. Refused with `account-has-handle` and `account-has-link-key` where
+/// an open account would belong to it.
 pub async fn confirm_party(node: &Node, who: &str, by: &str) -> Result<PartyRecord> {
     let record = find_party(node, who).await?;
+    let known = account::descriptors_of(node, &record).await?;
+    let free = account::none_may_be_of(node, &record.handle, &known).await;
+    let details = json!({ "handle": record.handle });
+    journalled(node, free, by, "party-not-confirmed", record.root, details).await?;
     let details = json!({ "handle": record.handle });
     let journal = vec![node.journal_by(by, "party-confirmed", record.root, details)];
     node.store().confirm_party(record.root, node.now(), journal).await?;

@@ -7,6 +7,7 @@ use comity_pouch::dsse::Envelope;
 use jiff::Timestamp;
 
 use super::in_force;
+use crate::account;
 use crate::admit::finish;
 use crate::error::Result;
 use crate::node::Node;
@@ -60,16 +61,26 @@ pub(crate) async fn take(
         Some(known) if !same(&known) => Ok(Err(Refusal::DescriptorOld)),
         _ if serial < before.serial => Ok(Err(Refusal::DescriptorOld)),
         Some(envelope) if serial == before.serial => {
-            Ok(Ok(PublishEffect::Descriptor { serial, envelope }))
+            Ok(Ok(PublishEffect::Descriptor { serial, envelope, closes: Vec::new() }))
         }
         _ if serial == before.serial => Ok(Err(Refusal::DescriptorOld)),
         _ if serial > before.serial + 1 => Ok(Err(Refusal::DescriptorGap)),
         _ if !said.is_after(&before.partner) => Ok(Err(Refusal::DescriptorOld)),
         known => {
             let envelope = known.unwrap_or(envelope);
-            Ok(Ok(PublishEffect::Descriptor { serial, envelope }))
+            let closes = opened_by(node, &said).await?;
+            Ok(Ok(PublishEffect::Descriptor { serial, envelope, closes }))
         }
     }
+}
+
+/// The open accounts whose certificate has the key by which the sender now delivers: no account belongs to another party
+/// (invariant no-foothold), and a statement cannot be sent back for one.
+async fn opened_by(node: &Node, said: &Partner) -> Result<Vec<String>> {
+    let mut accounts = node.store().accounts().await?;
+    let is_theirs = |key: Digest| account::link_keys(said).any(|it| it == key);
+    accounts.retain(|it| it.disabled_at.is_none() && it.certificate.is_some_and(is_theirs));
+    Ok(accounts.into_iter().map(|it| it.name).collect())
 }
 
 /// Whether the channel can go on under a descriptor: without these keys nothing that its party says could ever be taken in

@@ -17,6 +17,7 @@ mod descriptors;
 mod evidence;
 mod exchange_model;
 mod feeds;
+mod foothold;
 mod fuzz;
 mod history;
 mod import;

@@ -57,6 +57,15 @@ pub(super) fn change(tx: &Tx<'_>, account: &Account, entries: &[JournalEntry]) -
     journal::write(tx, entries)
 }
 
+/// Closes the accounts of these names that are open.
+pub(super) fn close(tx: &Tx<'_>, names: &[String], at: Timestamp) -> Result<()> {
+    for name in names {
+        let sql = "UPDATE account SET disabled_at = ?2 WHERE name = ?1 AND disabled_at IS NULL";
+        tx.run(sql, params![name, at.store()])?;
+    }
+    if names.is_empty() { Ok(()) } else { changed(tx) }
+}
+
 /// Notes that who may ask for what changed.
 pub(super) fn changed(tx: &Tx<'_>) -> Result<()> {
     tx.run("UPDATE counter SET value = value + 1 WHERE name = 'access'", [])?;

@@ -12,7 +12,8 @@ use super::fault::{Result, conflict, misuse};
 use super::pouches::{no_pouch, set_state};
 use super::tx::{Read, Tx, row};
 use super::{
-    conduct, descriptors, epochs, freeze, holdings, journal, matters, node, pouches, settle,
+    accounts, conduct, descriptors, epochs, freeze, holdings, journal, matters, node, pouches,
+    settle,
 };
 
 pub(super) fn publish(tx: &Tx<'_>, input: PublishInput) -> Result<()> {
@@ -124,12 +125,13 @@ pub(super) fn publish(tx: &Tx<'_>, input: PublishInput) -> Result<()> {
             };
             matters::file(tx, &said)?;
         }
-        PublishEffect::Descriptor { serial, envelope } => {
+        PublishEffect::Descriptor { serial, envelope, closes } => {
             let Some(sequence) = arrival.sequence else {
                 return misuse("a descriptor without a place");
             };
             let said = (arrival.channel.from, serial, envelope.as_str());
             descriptors::by_statement(tx, channel, said, (sequence, arrival.digest), at)?;
+            accounts::close(tx, &closes, at)?;
         }
         PublishEffect::Conduct { body, text_of, text } => {
             let (from, agreement) = (arrival.channel.from, arrival.channel.agreement);

@@ -13,6 +13,7 @@ use crate::lang::Lang;
 use crate::output::{Reply, table};
 use crate::wiring;
 
+mod accounts;
 mod collections;
 mod feeds;
 mod house;
@@ -46,6 +47,7 @@ enum Topic {
     Recall(String),
     Collection(String),
     Feed(String),
+    Account(String),
 }
 
 impl Topic {
@@ -70,6 +72,7 @@ impl Topic {
             Self::Recall(folio) => format!("recall:{folio}"),
             Self::Collection(alias) => format!("collection:{alias}"),
             Self::Feed(name) => format!("feed:{name}"),
+            Self::Account(name) => format!("account:{name}"),
         }
     }
 
@@ -97,6 +100,7 @@ impl Topic {
             Self::Recall(folio) => (lang.pick("recall", "solicitud de retiro"), folio.as_str()),
             Self::Collection(alias) => (lang.pick("collection", "colección"), alias.as_str()),
             Self::Feed(name) => (lang.pick("feed", "fuente externa"), name.as_str()),
+            Self::Account(name) => (lang.pick("account", "cuenta"), name.as_str()),
         };
         format!("{title} {handle}").trim_end().to_owned()
     }
@@ -209,6 +213,7 @@ async fn examine(found: &mut Findings<'_>) -> Result<(), CliError> {
     refusals::taken(found, &node).await?;
     releases::stale(found, &node).await?;
     recalls::due_again(found, &node).await?;
+    accounts::of_partners(found, &node).await?;
     collections::gone(found, &node).await?;
     feeds::failing(found, &node).await?;
     if let Some(keys) = keys {

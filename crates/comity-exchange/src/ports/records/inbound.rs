@@ -182,6 +182,8 @@ pub enum PublishEffect {
         serial: u64,
         /// The signed envelope, as text.
         envelope: String,
+        /// The accounts that are closed with it, by name.
+        closes: Vec<String>,
     },
     /// A statement about the agreement itself is filed, and takes effect. Refused with
     /// [`StoreError::Refused`](crate::ports::StoreError::Refused) where the partner may not say it.

@@ -11,6 +11,14 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "escriba de 1 a 64 letras minúsculas, dígitos, guiones y puntos, primero una letra o un dígito",
     ),
     (
+        "account-has-handle",
+        "una cuenta abierta se llama como la contraparte, y ninguna cuenta es de otra parte; dé a la contraparte otra clave con `comity party import ARCHIVO --handle CLAVE`, o cierre la cuenta con `comity user disable`",
+    ),
+    (
+        "account-has-link-key",
+        "una cuenta abre con la clave con que entrega la contraparte, y ninguna cuenta es de otra parte; ciérrela con `comity user disable` e intente de nuevo",
+    ),
+    (
         "certificate-of-partner",
         "el certificado lleva la clave con que entrega una contraparte, y ninguna cuenta es de otra parte; use otro",
     ),
