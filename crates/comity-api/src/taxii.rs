@@ -13,6 +13,7 @@ mod looks;
 mod media;
 mod pages;
 mod params;
+mod passwords;
 mod places;
 mod pulse;
 mod rates;

@@ -1,8 +1,7 @@
 //! Who is let in: accounts by password, token or client certificate, at their rate, each to its collections.
 //!
 //! What is known of accounts is read again whenever it changed, so that what is disabled or revoked is shut at once, in every
-//! process of the node. A password that fitted is remembered for some minutes under a keyed hash: verifying one takes tens
-//! of milliseconds on purpose, and no request after the first should.
+//! process of the node. Passwords are the business of `passwords`.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -14,37 +13,22 @@ use axum::http::header::AUTHORIZATION;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use comity_exchange::ports::{Account, Audience, CollectionRecord, Role, ViewRow};
-use comity_exchange::{Node, account, collection};
+use comity_exchange::{Node, collection};
 use comity_model::Digest;
 use comity_model::entropy::fresh;
 use jiff::Timestamp;
 use serde_json::json;
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::Fault;
 use super::params::shown;
-use super::rates::{Rate, Rates};
+use super::passwords::{Passwords, Shown, WATCHED};
+use super::rates::Rates;
 
-/// How long a password that fitted is remembered.
-const REMEMBERED: Duration = Duration::from_mins(5);
 /// How long it stands that an officer's grant to a unit was verified.
 const VERIFIED: Duration = Duration::from_secs(30);
-/// Passwords that are remembered at the most.
-const PASSWORDS: usize = 4_096;
-/// Passwords verified at the same time.
-const HASHERS: usize = 2;
-/// Attempts at one name's password that may fail from one address within a minute, before the next has to wait.
-const FAILURES: f64 = 20.0;
-/// Those at all names together: behind a proxy many share an address.
-const ALL_FAILURES: f64 = 120.0;
-/// Networks and names that are watched at the most.
-const WATCHED: usize = 16_384;
 /// Accounts whose requests are counted at the most.
 const ACCOUNTS: usize = 65_536;
-/// The hash of no password: what an unknown name is compared with takes as long as what a known one is.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$Y29taXR5LW5vYm9keS1hdC1hbGw$v2K8mV7bR8Z0h9k0p3y9cQm5b1m0cQe0V6f3m8mF0cE";
-
 /// Where a request came from, as the listener saw it.
 #[derive(Debug, Clone, Copy)]
 pub struct Peer {
@@ -58,13 +42,11 @@ pub struct Peer {
 pub(crate) struct Gate {
     node: Node,
     known: RwLock<Arc<Known>>,
-    passwords: Mutex<BTreeMap<Digest, Instant>>,
-    key: [u8; 32],
+    passwords: Arc<Passwords>,
     /// What each account asks for.
     requests: Rates,
-    /// What is tried from each address.
-    tries: Rates,
-    hashers: Arc<Semaphore>,
+    /// What is journalled of those who were not let in.
+    refusals: Rates,
 }
 
 /// Everything that decides who may what, as it was at one generation.
@@ -108,11 +90,9 @@ impl Gate {
     pub(crate) fn new(node: Node) -> Self {
         Self {
             known: RwLock::new(Arc::default()),
-            passwords: Mutex::default(),
-            key: fresh(&**node.entropy()),
+            passwords: Arc::new(Passwords::new(&fresh(&**node.entropy()))),
             requests: Rates::new(ACCOUNTS),
-            tries: Rates::new(WATCHED),
-            hashers: Arc::new(Semaphore::new(HASHERS)),
+            refusals: Rates::new(WATCHED),
             node,
         }
     }
@@ -238,44 +218,15 @@ impl Gate {
         password: &str,
         peer: Option<Peer>,
     ) -> Result<bool, Fault> {
-        let hash = known.accounts.get(name).and_then(|it| it.password.clone());
-        let trace = hash.as_ref().map(|hash| {
-            let key = STANDARD.encode(self.key);
-            Digest::of(format!("{key}\n{hash}\n{password}").as_bytes())
+        let fits = self.passwords.fit(Shown {
+            from: network(peer),
+            name: shown(name),
+            password: password.to_owned(),
+            hash: known.accounts.get(name).and_then(|it| it.password.clone()),
         });
-        if let Some(trace) = trace {
-            let passwords = self.passwords.lock().unwrap_or_else(PoisonError::into_inner);
-            if passwords.get(&trace).is_some_and(|it| it.elapsed() < REMEMBERED) {
-                return Ok(true);
-            }
-        }
-        // an attempt is counted before it is looked at, however many come at once, and given back where it was right; one that
-        // is not looked at is counted nowhere
-        let from = network(peer);
-        let tried: [Rate; 2] = [
-            (format!("password {from} {}", shown(name)), FAILURES),
-            (format!("passwords {from}"), ALL_FAILURES),
-        ];
-        self.tries.take(&tried).map_err(Fault::too_many)?;
-        let Ok(turn) = Arc::clone(&self.hashers).acquire_owned().await else { return Ok(false) };
-        let (is_known, password) = (hash.is_some(), password.to_owned());
-        let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
-        let compare = move || {
-            // the turn lasts as long as this takes its memory, also where nobody waits for the answer any more
-            let _turn = turn;
-            account::password_fits(&hash, password.as_bytes())
-        };
-        let fits = tokio::task::spawn_blocking(compare).await.unwrap_or(false) && is_known;
-        match trace.filter(|_| fits) {
-            Some(trace) => {
-                self.tries.give_back(&tried);
-                let mut passwords = self.passwords.lock().unwrap_or_else(PoisonError::into_inner);
-                passwords.retain(|_, since| since.elapsed() < REMEMBERED);
-                if passwords.len() < PASSWORDS {
-                    passwords.insert(trace, Instant::now());
-                }
-            }
-            None => self.failed(name, peer).await?,
+        let fits = fits.await.map_err(Fault::too_many)?;
+        if !fits {
+            self.failed(name, peer).await?;
         }
         Ok(fits)
     }
@@ -283,7 +234,7 @@ impl Gate {
     /// Somebody was not let in: journalled once a minute for each name and address.
     async fn failed(&self, name: &str, peer: Option<Peer>) -> Result<(), Fault> {
         let (address, name) = (address(peer), shown(name));
-        if self.tries.take(&[(format!("refused {} {name}", network(peer)), 1.0)]).is_ok() {
+        if self.refusals.take(&[(format!("refused {} {name}", network(peer)), 1.0)]).is_ok() {
             let details = json!({ "address": address });
             let journal = vec![self.node.journal("account-refused", name, details)];
             self.node.store().journal(journal).await?;
@@ -309,8 +260,6 @@ fn address(peer: Option<Peer>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use comity_testkit::{Party, Result, TestClock};
-
     use super::*;
 
     #[test]
@@ -322,27 +271,5 @@ mod tests {
         assert_eq!(network("2001:db8::1"), network("2001:db8::ffff:1:2:3"));
         assert_ne!(network("2001:db8::1"), network("2001:db8:0:1::1"));
         assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn a_password_takes_its_turn_until_it_is_verified_also_where_nobody_waits_any_more()
-    -> Result<()> {
-        let clock = TestClock::at("2026-03-01T10:00:00Z".parse()?);
-        let party = Party::new("mx", &clock, false).await?;
-        let (gate, known) = (Gate::new(party.node.clone()), Known::default());
-        for _ in 0..HASHERS {
-            let fits = gate.fits(&known, "desk", "a guess", None);
-            // the client hangs up once it is being verified
-            let gone = tokio::time::timeout(Duration::from_micros(100), fits).await;
-            assert!(gone.is_err(), "verifying takes longer");
-        }
-        assert_eq!(gate.hashers.available_permits(), 0, "the memory is still taken");
-        let waited = async {
-            while gate.hashers.available_permits() < HASHERS {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_mins(1), waited).await?;
-        Ok(())
     }
 }

@@ -58,17 +58,65 @@ async fn guesses_that_come_at_once_are_bounded_like_those_that_come_one_by_one()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_guesses_at_every_name_locks_out_nobody_elsewhere_and_nobody_who_is_known()
--> Result<()> {
+async fn whoever_guesses_at_every_name_locks_out_nobody() -> Result<()> {
     let server = Server::new().await?;
     server.account("archive", true, false).await?;
     assert_eq!(ask_from(GUESSER, server.address, right("desk")).await?.status, StatusCode::OK);
     let statuses = at_once(&server, 200, |number| format!("name-{number}")).await?;
     let refused = statuses.iter().filter(|it| **it == StatusCode::TOO_MANY_REQUESTS).count();
     assert!(refused > 20, "{refused}");
-    for (address, name) in [(GUESSER, "desk"), (OTHER, "desk"), (OTHER, "archive")] {
+    for (address, name) in
+        [(GUESSER, "desk"), (GUESSER, "archive"), (OTHER, "desk"), (OTHER, "archive")]
+    {
         let answer = ask_from(address, server.address, right(name)).await?;
         assert_eq!(answer.status, StatusCode::OK, "{name} from {address:?}");
     }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_goes_on_guessing_at_a_name_shuts_out_nobody_who_was_let_in_there_nor_other_names()
+-> Result<()> {
+    let server = Server::new().await?;
+    server.account("archive", true, false).await?;
+    assert_eq!(ask_from(GUESSER, server.address, right("desk")).await?.status, StatusCode::OK);
+    let mut guessing = JoinSet::new();
+    for thread in 0..4 {
+        let address = server.address;
+        guessing.spawn(async move {
+            for round in 0.. {
+                let guess = guess("desk", &format!("{PASSWORD} {thread} {round}"));
+                assert_ne!(ask_from(GUESSER, address, guess).await.unwrap().status, StatusCode::OK);
+            }
+        });
+    }
+    // until there is no try left
+    let mut left = true;
+    for round in 0..1_000 {
+        let guess = ask_from(GUESSER, server.address, guess("desk", &format!("{round}"))).await?;
+        left = guess.status != StatusCode::TOO_MANY_REQUESTS;
+        if !left {
+            break;
+        }
+    }
+    assert!(!left, "guesses are bounded");
+    for name in ["desk", "archive"] {
+        let answer = ask_from(GUESSER, server.address, right(name)).await?;
+        assert_eq!(answer.status, StatusCode::OK, "{name}");
+    }
+    guessing.abort_all();
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_requests_at_once_with_the_right_password_are_all_let_in() -> Result<()> {
+    let server = Server::new().await?;
+    let mut asking = JoinSet::new();
+    for _ in 0..60 {
+        let address = server.address;
+        asking.spawn(async move { ask_from(OTHER, address, right("desk")).await.unwrap().status });
+    }
+    let statuses = asking.join_all().await;
+    assert!(statuses.iter().all(|it| *it == StatusCode::OK), "{statuses:?}");
     Ok(())
 }
