@@ -162,7 +162,7 @@ impl Rules {
                 _ => None,
             };
             let rules =
-                format!("comity/view/v1\n{:?}\n{consents:?}\n{handles:?}", collection.query);
+                format!("comity/view/v2\n{:?}\n{consents:?}\n{handles:?}", collection.query);
             let basis = Digest::of(rules.as_bytes());
             views.insert(row.number, View { collection, query, basis, before: row.basis });
         }
@@ -180,6 +180,7 @@ impl Judge for Rules {
 
 impl Rules {
     fn judged(&self, view: &View, row: &ViewRow, entry: &Entry) -> Membership {
+        let said = said_at(entry);
         let mut versions: BTreeMap<Timestamp, MemberVersion> = BTreeMap::new();
         let posted = |holding: &Holding| {
             let mut versions = entry.posted.iter().filter(|(id, _)| *id == view.collection.id);
@@ -203,6 +204,12 @@ impl Rules {
                     is_own && posted(&kept.holding) && !has_aside(&kept.holding) || is_asked_for()
                 }
             };
+            let is_said = kept.aside.is_some()
+                || kept
+                    .holding
+                    .modified
+                    .is_none_or(|at| said.get(&at) == Some(&kept.holding.digest));
+            let is_in = is_in && is_said;
             let seen = may_see(kept, row.audience, &self.judicial).filter(|_| is_in);
             let Some(Seen { until }) = seen else {
                 continue;
@@ -228,6 +235,22 @@ impl Rules {
         let (view, id) = (row.number, entry.id.clone());
         Membership { view, id, versions: versions.into_values().collect() }
     }
+}
+
+/// What an object says in each of its versions, by the digest of the bytes. One instant is one version, however it is written: where
+/// rows of it say different things, those of this party's own go before those that partners released, and of these what came first
+/// stands. Readers of the holdings get the same.
+fn said_at(entry: &Entry) -> BTreeMap<Timestamp, Digest> {
+    let mut said: BTreeMap<Timestamp, ((bool, u64), Digest)> = BTreeMap::new();
+    for kept in entry.rows.iter().filter(|it| it.aside.is_none()) {
+        let Some(at) = kept.holding.modified else { continue };
+        let rank = (kept.holding.origin.partner().is_some(), kept.position);
+        let best = said.entry(at).or_insert((rank, kept.holding.digest));
+        if rank < best.0 {
+            *best = (rank, kept.holding.digest);
+        }
+    }
+    said.into_iter().map(|(at, (_, digest))| (at, digest)).collect()
 }
 
 /// Something that an audience may see.

@@ -52,17 +52,20 @@ pub(super) fn hold_within<'h>(
             return misuse("an object of a partner was given as this party's own");
         };
         let versions = versions_of(tx, &holding.id)?;
-        let same = |it: &&Version| it.source == OWN && it.name == holding.version;
-        let known = versions.iter().find(same);
-        if known.is_some_and(|it| it.digest == holding.digest) {
+        // a version is an instant, however it is written: what comes at it with other bytes is in conflict
+        let same = |it: &&Version| {
+            it.source == OWN && (it.name == holding.version || it.is_of(holding.modified))
+        };
+        if versions.iter().filter(same).any(|it| it.digest == holding.digest) {
             summary.unchanged += 1;
             continue;
         }
+        let is_known = versions.iter().any(|it| same(&it));
         let has_own = versions.iter().any(|it| it.source == OWN);
         let anothers = if has_own { ownership::of_another(tx, &holding.id, source)? } else { None };
         let why = match anothers {
             Some(source) => WhyNotHeld::Anothers { source },
-            None if known.is_some() => {
+            None if is_known => {
                 summary.conflicts += 1;
                 WhyNotHeld::Conflict
             }
@@ -72,7 +75,7 @@ pub(super) fn hold_within<'h>(
             }
             None => {
                 let position = intake.keep(holding)?.unwrap_or_default();
-                entrance.enter(&Candidate::new(position, OWN, &intake, holding), &versions)?;
+                entrance.enter(&Candidate::new(position, OWN, &intake, holding), versions)?;
                 summary.new += 1;
                 continue;
             }
@@ -145,7 +148,7 @@ pub(super) fn publish(
         for (candidate, is_alone) in &thawed {
             let mut versions = if *is_alone { Vec::new() } else { versions_of(tx, &candidate.id)? };
             versions.retain(|it| it.position != candidate.position);
-            entrance.enter(candidate, &versions)?;
+            entrance.enter(candidate, versions)?;
         }
     }
     let mut intake = Intake::begin(tx, source)?;
@@ -154,7 +157,7 @@ pub(super) fn publish(
         if let Some(position) = intake.keep(holding)?
             && !ice.freeze(tx, position, &holding.id)?
         {
-            entrance.enter(&Candidate::new(position, source, &intake, holding), &versions)?;
+            entrance.enter(&Candidate::new(position, source, &intake, holding), versions)?;
         }
     }
     intake.finish()?;
@@ -201,7 +204,7 @@ const PUBLISHED_AT_ONCE: u32 = 1_000;
 /// Staged rows, each with whether it is the only one of its object.
 fn staged(tx: &Tx<'_>, source: i64, after: i64) -> Result<Vec<(Candidate, bool)>> {
     tx.all(
-        "SELECT holding.position, id, version, modified, stix_type, partner, until,
+        "SELECT holding.position, id, version, modified, stix_type, partner, until, holding.digest,
            NOT EXISTS (SELECT 1 FROM holding o WHERE o.id = holding.id AND o.position <> holding.position)
          FROM staged JOIN holding USING (position) JOIN provenance ON provenance.number = holding.provenance
          LEFT JOIN term ON term.provenance = holding.provenance
@@ -217,8 +220,9 @@ fn staged(tx: &Tx<'_>, source: i64, after: i64) -> Result<Vec<(Candidate, bool)>
                 stix_type: get(row, 4)?,
                 partner: get(row, 5)?,
                 until: get(row, 6)?,
+                digest: get(row, 7)?,
             };
-            Ok((candidate, get(row, 7)?))
+            Ok((candidate, get(row, 8)?))
         },
     )
 }

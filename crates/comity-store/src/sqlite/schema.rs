@@ -111,6 +111,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0024_view_identity.up.sql"),
         down: include_str!("../../migrations/0024_view_identity.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0025_one_instant.up.sql"),
+        down: include_str!("../../migrations/0025_one_instant.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.
@@ -230,5 +234,45 @@ mod tests {
             count("SELECT count(DISTINCT identity) FROM view WHERE length(identity) = 16"),
             2
         );
+    }
+
+    #[test]
+    fn of_one_instant_readers_of_an_older_database_get_what_came_first() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        move_to(&mut connection, 24).unwrap();
+        let row = |position: u32, id: &str, version: &str, source: u32, digest: u32| {
+            format!(
+                "INSERT INTO holding (position, id, version, source, stix_type, modified, digest, revoked, grade, provenance, received_at, text, bytes)
+                   VALUES ({position}, '{id}', '{version}', {source}, 'malware', 'noon', x'{digest:02x}', 0, NULL, 1, '', '', x'');
+                 UPDATE newest SET position = {position} WHERE position IN (SELECT position FROM holding WHERE id = '{id}');
+                 INSERT INTO newest (entered, position, partner, versions, stix_type)
+                   SELECT {position}, {position}, 0, 2, 'malware'
+                   WHERE NOT EXISTS (SELECT 1 FROM newest WHERE position = {position});
+                 UPDATE counter SET value = {position} WHERE name = 'entered';"
+            )
+        };
+        let older = [
+            "INSERT INTO provenance (number, digest, partner, origin_json, chain_json) VALUES (1, x'', 0, '{}', '[]');"
+                .to_owned(),
+            // this party's own, in two forms of one instant
+            row(1, "malware--own", "noon", 0, 1),
+            row(2, "malware--own", "noon.0", 0, 2),
+            // released twice, of which the second says something else
+            row(3, "malware--theirs", "noon", 1, 1),
+            row(4, "malware--theirs", "noon", 2, 2),
+            // and twice in the same words: the terms of the second are the newer
+            row(5, "malware--same", "noon", 1, 1),
+            row(6, "malware--same", "noon", 2, 1),
+        ];
+        connection.execute_batch(&older.concat()).unwrap();
+        migrate(&mut connection).unwrap();
+        let sql = "SELECT h.id, n.position, n.entered FROM newest n JOIN holding h USING (position) ORDER BY n.entered";
+        let mut newest = connection.prepare(sql).unwrap();
+        let rows = newest.query_map([], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+        });
+        let rows: Vec<_> = rows.unwrap().map(std::result::Result::unwrap).collect();
+        let row = |id: &str, position, entered| (format!("malware--{id}"), position, entered);
+        assert_eq!(rows, [row("same", 6, 5), row("own", 1, 7), row("theirs", 3, 8)]);
     }
 }

@@ -53,6 +53,7 @@ macro_rules! every_promise {
                 a_later_version_is_kept_from_who_brought_the_first_or_from_the_house
                 readers_get_the_newest_version_whatever_came_first
                 an_object_that_comes_back_never_replaces_the_original
+                one_instant_is_one_version_however_it_is_written
                 pages_follow_each_other_without_a_gap_or_a_double
                 every_condition_of_a_query_holds
                 what_speaks_of_an_object_is_found_by_its_id

@@ -39,6 +39,43 @@ async fn s5_5_what_became_of_each_object_stands_in_the_status() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn s5_5_one_instant_with_other_bytes_is_no_other_version() -> Result<()> {
+    let server = Server::new().await?;
+    let store = server.party.node.store();
+    let at = |modified: &str, name: &str| {
+        let object = indicator(1).replace(
+            "\"modified\":\"2026-01-10T08:00:00.000Z\"",
+            &format!("\"modified\":\"{modified}\""),
+        );
+        let (head, rest) = object.split_once("\"name\":\"").unwrap();
+        format!("{head}\"name\":\"{name}{rest}")
+    };
+    let first = at("2026-01-10T08:00:00.000Z", "BENIGN");
+    assert_eq!(server.post(std::slice::from_ref(&first)).await.json()["success_count"], 1);
+    for form in
+        ["2026-01-10T08:00:00.000000Z", "2026-01-10T08:00:00.0000000Z", "2026-01-10T08:00:00.000Z"]
+    {
+        let status = server.post(&[at(form, "SHADOW")]).await.json();
+        assert_eq!(
+            (&status["success_count"], &status["failure_count"]),
+            (&0.into(), &1.into()),
+            "{form}"
+        );
+        let message = status["failures"][0]["message"].as_str().unwrap();
+        assert!(message.ends_with("(version-conflict)"), "{message}");
+    }
+    // TAXII, readers of the holdings and releases have the same one
+    server.followed().await?;
+    for path in ["/comity/collections/inbox/objects/", &server.path("objects/")] {
+        let found = server.get(&format!("{path}?match[version]=all")).await;
+        assert_eq!(found.body, format!("{{\"objects\":[{first}]}}").into_bytes());
+    }
+    assert_eq!(store.holding(id_of(1)).await?.unwrap().bytes, first.as_bytes());
+    assert_eq!(store.holding_versions(id_of(1)).await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn s5_5_bodies_that_are_none_are_refused_whole() -> Result<()> {
     let server =
         Server::with(TaxiiSettings { body_bytes: 100_000, ..TaxiiSettings::default() }).await?;

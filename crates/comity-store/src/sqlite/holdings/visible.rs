@@ -1,6 +1,5 @@
 //! Which version of an object readers get.
 
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use comity_model::{Digest, Holding};
@@ -23,15 +22,9 @@ pub(in super::super) fn refresh(tx: &Tx<'_>, ids: &BTreeSet<String>) -> Result<(
                 tx.run("DELETE FROM newest WHERE entered = ?1", [entered])?;
             }
         }
-        let (mut visible, mut best): (Vec<Version>, Option<Candidate>) = (Vec::new(), None);
-        for version in versions.into_iter().filter(|it| !it.hidden) {
-            let candidate = candidate(tx, version.position)?;
-            if best.as_ref().is_none_or(|it| candidate.beats(it.source, it.modified)) {
-                best = Some(candidate);
-            }
-            visible.push(version);
-        }
-        let Some(best) = best else { continue };
+        let visible: Vec<Version> = versions.into_iter().filter(|it| !it.hidden).collect();
+        let Some(foremost) = foremost(&visible) else { continue };
+        let best = candidate_at(tx, foremost.position)?;
         let names: BTreeSet<&str> = visible.iter().map(|it| it.name.as_str()).collect();
         let count = i64::try_from(names.len()).unwrap_or(i64::MAX);
         let current = visible.iter().find_map(|it| Some((it.position, it.entered?)));
@@ -53,9 +46,9 @@ pub(in super::super) fn refresh(tx: &Tx<'_>, ids: &BTreeSet<String>) -> Result<(
     entrance.close()
 }
 
-fn candidate(read: &Read<'_>, position: i64) -> Result<Candidate> {
+fn candidate_at(read: &Read<'_>, position: i64) -> Result<Candidate> {
     let found = read.first(
-        "SELECT h.source, p.partner, h.id, h.version, h.modified, h.stix_type, t.until
+        "SELECT h.source, p.partner, h.id, h.version, h.modified, h.stix_type, t.until, h.digest
          FROM holding h JOIN provenance p ON p.number = h.provenance
          LEFT JOIN term t ON t.provenance = h.provenance WHERE position = ?1",
         [position],
@@ -69,6 +62,7 @@ fn candidate(read: &Read<'_>, position: i64) -> Result<Candidate> {
                 modified: get(row, 4)?,
                 stix_type: get(row, 5)?,
                 until: get(row, 6)?,
+                digest: get(row, 7)?,
             })
         },
     )?;
@@ -81,7 +75,7 @@ pub(super) struct Version {
     pub(super) name: String,
     pub(super) source: i64,
     pub(super) digest: Digest,
-    modified: Option<Timestamp>,
+    pub(super) modified: Option<Timestamp>,
     /// Where it stands in `newest`.
     entered: Option<i64>,
     /// Whether it is staged or frozen.
@@ -118,6 +112,7 @@ pub(super) struct Candidate {
     pub(super) id: String,
     pub(super) version: String,
     pub(super) modified: Option<Timestamp>,
+    pub(super) digest: Digest,
     pub(super) stix_type: String,
     /// Until when it may be kept, in milliseconds since 1970.
     pub(super) until: Option<i64>,
@@ -139,23 +134,42 @@ impl Candidate {
             id: holding.id.clone(),
             version: holding.version.clone(),
             modified: holding.modified,
+            digest: holding.digest,
             stix_type: holding.stix_type.clone(),
         }
     }
 
-    /// Whether readers get this one rather than a row of `source` and `modified`: the later `modified`; where that does not decide, this
-    /// party's own rather than a copy that came back, and else the later arrival.
-    fn beats(&self, source: i64, modified: Option<Timestamp>) -> bool {
-        let modified = match (self.modified, modified) {
-            (Some(mine), Some(theirs)) => mine.cmp(&theirs),
-            _ => Ordering::Equal,
-        };
-        match modified {
-            Ordering::Greater => true,
-            Ordering::Less => false,
-            Ordering::Equal => self.source == OWN || source != OWN,
+    /// It as one row among those of its object.
+    fn row(&self) -> Version {
+        Version {
+            position: self.position,
+            name: self.version.clone(),
+            source: self.source,
+            digest: self.digest,
+            modified: self.modified,
+            entered: None,
+            hidden: false,
         }
     }
+}
+
+impl Version {
+    /// Whether this is another row of one and the same version: `modified` at the same instant, however that is written.
+    pub(super) fn is_of(&self, modified: Option<Timestamp>) -> bool {
+        modified.is_some() && self.modified == modified
+    }
+}
+
+/// Which of these rows of an object readers get: of the latest `modified`, and of these of this party's own rather than of those
+/// that partners released. One instant is one version: where rows of it say different things, the content that came first stands,
+/// of its rows the one that came last, whose terms are the newest. Objects without `modified` are what came last.
+fn foremost(rows: &[Version]) -> Option<&Version> {
+    let latest = rows.iter().map(|it| it.modified).max()?;
+    let has_own = rows.iter().any(|it| it.modified == latest && it.source == OWN);
+    let is_in = |it: &&Version| it.modified == latest && (it.source == OWN || !has_own);
+    let first = rows.iter().filter(is_in).min_by_key(|it| it.position)?;
+    let says_so = |it: &&Version| latest.is_none() || it.digest == first.digest;
+    rows.iter().filter(is_in).filter(says_so).max_by_key(|it| it.position)
 }
 
 /// Gives the places in `newest`, which count up across every process.
@@ -172,14 +186,15 @@ impl<'t, 'a> Entrance<'t, 'a> {
     }
 
     /// Makes one row visible; `others` are all other rows of the object.
-    pub(super) fn enter(&mut self, candidate: &Candidate, others: &[Version]) -> Result<()> {
-        let visible = others.iter().filter(|it| !it.hidden);
-        let names: BTreeSet<&str> =
-            visible.map(|it| it.name.as_str()).chain([candidate.version.as_str()]).collect();
+    pub(super) fn enter(&mut self, candidate: &Candidate, others: Vec<Version>) -> Result<()> {
+        let mut visible: Vec<Version> = others.into_iter().filter(|it| !it.hidden).collect();
+        let current = visible.iter().find_map(|it| Some((it.position, it.entered?)));
+        visible.push(candidate.row());
+        let names: BTreeSet<&str> = visible.iter().map(|it| it.name.as_str()).collect();
         let versions = i64::try_from(names.len()).unwrap_or(i64::MAX);
-        let current = others.iter().find_map(|it| Some((it, it.entered?)));
-        if let Some((current, entered)) = current {
-            if !candidate.beats(current.source, current.modified) {
+        let best = foremost(&visible).map_or(candidate.position, |it| it.position);
+        if let Some((position, entered)) = current {
+            if position == best {
                 self.tx.run(
                     "UPDATE newest SET versions = ?2 WHERE entered = ?1",
                     params![entered, versions],
@@ -188,7 +203,10 @@ impl<'t, 'a> Entrance<'t, 'a> {
             }
             self.tx.run("DELETE FROM newest WHERE entered = ?1", [entered])?;
         }
-        self.show(candidate, versions)
+        if best == candidate.position {
+            return self.show(candidate, versions);
+        }
+        self.show(&candidate_at(self.tx, best)?, versions)
     }
 
     fn show(&mut self, candidate: &Candidate, versions: i64) -> Result<()> {

@@ -147,6 +147,37 @@ pub(crate) async fn an_object_that_comes_back_never_replaces_the_original(store:
     assert_eq!(origins[3], theirs(their_digest(3), "a", 1, "").origin);
 }
 
+pub(crate) async fn one_instant_is_one_version_however_it_is_written(store: &dyn Store) {
+    let as_written =
+        |version: &str, text: &str| Holding { version: version.to_owned(), ..own("a", 0, text) };
+    let forms =
+        ["2026-03-01T00:00:00.000Z", "2026-03-01T00:00:00.000000Z", "2026-03-01T00:00:00.0Z"];
+    let first = as_written(forms[0], "first");
+    store.hold(vec![first.clone()], vec![]).await.unwrap();
+    for form in &forms[1..] {
+        let other = as_written(form, "other");
+        let (summary, others) = store.hold(vec![other], vec![]).await.unwrap();
+        assert_eq!((summary.new, summary.conflicts), (0, 1), "{form}");
+        assert_eq!(others, [NotHeld { id: id("a"), why: WhyNotHeld::Conflict }]);
+    }
+    let (again, _) = store.hold(vec![first.clone()], vec![]).await.unwrap();
+    assert_eq!(again.unchanged, 1);
+    assert_eq!(store.holding_versions(id("a")).await.unwrap(), [first]);
+
+    // what a partner released is kept as it was released: what it said first stands, under the terms of its last release
+    let said = |sequence: u64, version: &str, text: &str| Holding {
+        version: version.to_owned(),
+        ..theirs(their_digest(sequence), "b", 0, text)
+    };
+    consumed(store, 0, vec![said(0, forms[0], "first")]).await;
+    consumed(store, 1, vec![said(1, forms[1], "other")]).await;
+    consumed(store, 2, vec![said(2, forms[0], "other")]).await;
+    assert_eq!(store.holding(id("b")).await.unwrap(), Some(said(0, forms[0], "first")));
+    consumed(store, 3, vec![said(3, forms[0], "first")]).await;
+    assert_eq!(store.holding(id("b")).await.unwrap(), Some(said(3, forms[0], "first")));
+    assert_eq!(store.holding_versions(id("b")).await.unwrap().len(), 4);
+}
+
 pub(crate) async fn pages_follow_each_other_without_a_gap_or_a_double(store: &dyn Store) {
     let expected: Vec<String> = (0..25).map(|number| format!("object {number}")).collect();
     let batch = expected.iter().map(|name| own(name, 0, "x")).collect();
