@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use comity_model::entropy::fresh_uuid;
-use comity_model::{Digest, Holding, told};
+use comity_model::{Bringer, Digest, Holding, told};
 use comity_stix::reader::Objects;
 use comity_stix::{Checker, Code, Lang, Limits};
 use jiff::{SignedDuration, Timestamp};
@@ -68,7 +68,7 @@ pub async fn post(
 ) -> Result<Posting> {
     let at = node.now();
     let options = ImportOptions {
-        source: format!("taxii/{}", collection.alias),
+        source: Bringer::writers(&collection.alias, collection.id),
         grade: None,
         lang,
         by: account.to_owned(),

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{AgreementId, Digest, Grade, Handling, PartyRoot, Tlp};
 
@@ -11,8 +12,8 @@ use crate::{AgreementId, Digest, Grade, Handling, PartyRoot, Tlp};
 pub enum Origin {
     /// This party's own.
     Own {
-        /// The file, feed or desk it entered through: `feed/NAME` for a feed, `taxii/ALIAS` for what clients wrote into a
-        /// collection, and anything else, without a slash, for what this party's people and programs brought in themselves.
+        /// The file, feed or desk it entered through: `feed/NAME` for a feed, `taxii/ALIAS/ID` for what clients wrote into a
+        /// collection ([`Bringer::writers`]), and anything else, without a slash, for what this party's people and programs brought in themselves.
         source: String,
     },
     /// Released to this party by a partner.
@@ -46,16 +47,18 @@ impl Origin {
     }
 }
 
-/// Who brings something in on a party's own account. A feed and a collection that is added again under its name goes on with
-/// what came under that name before.
+/// Who brings something in on a party's own account. A feed that is added again under its name goes on with what came under that
+/// name before. A collection that is made under the alias of another does not: others may write there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bringer<'a> {
     /// The party's own people and programs, by its commands.
     House,
     /// The feed of this name.
     Feed(&'a str),
-    /// The accounts that may write into the collection of this alias.
+    /// The accounts that may write into the collection of this id.
     Writers(&'a str),
+    /// Those that could write into the collection that had this alias: of objects from before sources named ids.
+    Alias(&'a str),
 }
 
 impl<'a> Bringer<'a> {
@@ -63,9 +66,17 @@ impl<'a> Bringer<'a> {
     pub fn of(source: &'a str) -> Self {
         match source.split_once('/') {
             Some(("feed", name)) => Self::Feed(name),
-            Some(("taxii", alias)) => Self::Writers(alias),
+            Some(("taxii", of)) => match of.split_once('/') {
+                Some((_, id)) => Self::Writers(id),
+                None => Self::Alias(of),
+            },
             _ => Self::House,
         }
+    }
+
+    /// The source ([`Origin::Own`]) of what clients write into a collection: its alias is there for people, its id says which.
+    pub fn writers(alias: &str, id: Uuid) -> String {
+        format!("taxii/{alias}/{id}")
     }
 
     /// Who may bring in further versions of an object of which these were brought in before, the first of them first:

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use comity_model::{Bringer, Holding, Origin, PartyRoot};
+use jiff::Timestamp;
 use rusqlite::params;
 use uuid::{Uuid, Version};
 
@@ -70,19 +71,34 @@ pub(super) fn stands_aside(read: &Read<'_>, holding: &Holding) -> Result<bool> {
     Ok(!brought(read, &holding.id)?.iter().any(same))
 }
 
-/// The versions of an object that this party holds as its own, with their sources, the first first.
+/// The versions of an object that this party holds as its own, with their sources, the first first. What clients wrote before
+/// sources named the ids of collections is of the collection that has the alias now, if that was there then.
 fn brought(read: &Read<'_>, id: &str) -> Result<Vec<(String, String)>> {
     let rows = read.all(
-        "SELECT h.version, p.origin_json FROM holding h JOIN provenance p ON p.number = h.provenance
+        "SELECT h.version, p.origin_json, h.received_at FROM holding h JOIN provenance p ON p.number = h.provenance
          WHERE h.id = ?1 AND h.source = ?2 ORDER BY h.position",
         params![id, OWN],
-        |row| Ok((get(row, 0)?, get::<Json<Origin>>(row, 1)?.0)),
+        |row| Ok((get(row, 0)?, get::<Json<Origin>>(row, 1)?.0, get(row, 2)?)),
     )?;
-    let own = rows.into_iter().filter_map(|(version, origin)| match origin {
-        Origin::Own { source } => Some((version, source)),
-        Origin::Partner { .. } => None,
-    });
-    Ok(own.collect())
+    let mut own = Vec::with_capacity(rows.len());
+    for (version, origin, received_at) in rows {
+        let Origin::Own { source } = origin else { continue };
+        let named = match Bringer::of(&source) {
+            Bringer::Alias(alias) => writers_then(read, alias, received_at)?,
+            _ => None,
+        };
+        own.push((version, named.unwrap_or(source)));
+    }
+    Ok(own)
+}
+
+/// The source of what clients wrote at `at` into the collection that has this alias now; `None` if that was not there then.
+fn writers_then(read: &Read<'_>, alias: &str, at: Timestamp) -> Result<Option<String>> {
+    let sql = "SELECT id, created_at FROM collection WHERE alias = ?1";
+    let found: Option<(Uuid, Timestamp)> =
+        read.first(sql, [alias], |row| Ok((get(row, 0)?, get(row, 1)?)))?;
+    let then = found.filter(|(_, created_at)| *created_at <= at);
+    Ok(then.map(|(id, _)| Bringer::writers(alias, id)))
 }
 
 fn kept(read: &Read<'_>, id: &str, now: i64) -> Result<Vec<Kept>> {

@@ -1,15 +1,17 @@
 //! A collection that is made after another was removed is another one, whatever of the old one somebody kept: pages in memory,
 //! page tokens, what stands aside.
 
+use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use comity_exchange::collection;
 use comity_exchange::ports::Role;
 use comity_exchange::unit::add;
 use comity_model::UseCode;
 use comity_testkit::{Result, indicator, indicators};
+use jiff::SignedDuration;
 
-use super::secrecy::red;
-use super::{Server, add_account, add_collection, id_of};
+use super::secrecy::{later, red};
+use super::{MEDIA, Server, add_account, add_collection, id_of, request};
 
 /// A unit `customs` with an account of that name.
 async fn unit(server: &Server) -> Result<()> {
@@ -96,5 +98,51 @@ async fn no_number_of_a_collection_or_a_view_is_given_twice() -> Result<()> {
     }
     server.hold(&indicator(1)).await?;
     assert_eq!(server.get(&server.path("objects/")).await.ids(), [id_of(1)]);
+    Ok(())
+}
+
+/// Makes a collection `desk2` that this new account writes into.
+async fn desk2(server: &Server, account: &str) -> Result<()> {
+    server.party.clock.advance(SignedDuration::from_secs(1));
+    add_collection(&server.party, "desk2", None).await?;
+    add_account(&server.party, account, Role::Tool).await?;
+    let it = collection::find(&server.party.node, "desk2").await?;
+    collection::grant(&server.party.node, &it, account, (true, true), "an administrator").await?;
+    Ok(())
+}
+
+/// Writes an object into `desk2`, and gives why it was not taken.
+async fn writes(server: &Server, account: &str, object: &str) -> Result<Option<String>> {
+    let path = "/comity/collections/desk2/objects/";
+    let post = request(Method::POST, path, account).header("content-type", MEDIA);
+    let answer = server.ask(post.body(Body::from(format!("{{\"objects\":[{object}]}}")))?).await;
+    Ok(answer.json()["failures"][0]["message"].as_str().map(ToOwned::to_owned))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s5_5_writers_of_a_collection_do_not_inherit_what_others_wrote_under_its_alias()
+-> Result<()> {
+    let server = Server::new().await?;
+    desk2(&server, "old").await?;
+    assert_eq!(writes(&server, "old", &indicator(1)).await?, None);
+    assert_eq!(writes(&server, "old", &later(&indicator(1), 10)).await?, None, "its own");
+    // as it was kept before sources named ids: it is that of the collection which was there then
+    server.party.sql(
+        "UPDATE provenance SET digest = randomblob(32), origin_json = json_set(origin_json, '$.source', 'taxii/desk2')
+         WHERE origin_json LIKE '%taxii/desk2/%'",
+    )?;
+    assert_eq!(writes(&server, "old", &indicator(2)).await?, None);
+    assert_eq!(writes(&server, "old", &later(&indicator(1), 20)).await?, None, "its own still");
+    remove(&server, "desk2").await?;
+
+    desk2(&server, "new").await?;
+    for number in [1, 2] {
+        let why = writes(&server, "new", &later(&indicator(number), 30)).await?;
+        assert!(why.is_some_and(|it| it.contains("(others-object)")), "{number}");
+    }
+    assert_eq!(writes(&server, "new", &indicator(3)).await?, None);
+    let held = server.party.node.store().holding(id_of(3)).await?.ok_or("what was written")?;
+    let source = serde_json::to_string(&held.origin)?;
+    assert!(source.contains("taxii/desk2/"), "people see the alias: {source}");
     Ok(())
 }

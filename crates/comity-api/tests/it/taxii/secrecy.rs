@@ -18,7 +18,7 @@ pub(super) fn red(number: u64) -> String {
     indicator(number).replace(GREEN, RED)
 }
 
-fn later(object: &str, second: u32) -> String {
+pub(super) fn later(object: &str, second: u32) -> String {
     let modified = format!("\"modified\":\"2026-01-10T08:00:{second}.000Z\"");
     object.replace("\"modified\":\"2026-01-10T08:00:00.000Z\"", &modified)
 }
