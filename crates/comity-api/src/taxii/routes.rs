@@ -12,9 +12,9 @@ pub(super) mod versions;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use comity_exchange::access::Verb;
 use comity_exchange::ports::{Role, Versions, ViewQuery, ViewRow, ViewState};
@@ -31,6 +31,8 @@ use super::{Fault, Taxii};
 pub(crate) struct Asked {
     pub(super) visitor: Visitor,
     pub(super) coding: Coding,
+    /// Whether it is a HEAD, which gets no byte of what a GET would get.
+    is_head: bool,
     query: Option<String>,
 }
 
@@ -50,7 +52,8 @@ impl FromRequestParts<Taxii> for Asked {
         let visitor = Visitor::from_request_parts(parts, taxii).await?;
         media::accepted(&parts.headers)?;
         let coding = media::coding(&parts.headers);
-        Ok(Self { visitor, coding, query: parts.uri.query().map(ToOwned::to_owned) })
+        let is_head = parts.method == Method::HEAD;
+        Ok(Self { visitor, coding, is_head, query: parts.uri.query().map(ToOwned::to_owned) })
     }
 }
 
@@ -152,10 +155,11 @@ where
         if page.added.is_empty() && !is_there(taxii, view, kind, object, params).await? {
             return Err(Fault::not_found("there is no such object in the collection"));
         }
-        if kind == Kind::Objects && !given(taxii, &asked.visitor, view, &page).await? {
+        let gives = kind == Kind::Objects && !asked.is_head;
+        if gives && !given(taxii, &asked.visitor, view, &page).await? {
             continue;
         }
-        let verb = if kind == Kind::Objects { Verb::Opened } else { Verb::Searched };
+        let verb = if gives { Verb::Opened } else { Verb::Searched };
         let (account, collection) = (&asked.visitor.account.name, access.collection.id);
         let count = page.added.len() as u64;
         taxii.looks().note(account, collection, verb, object, count).await?;

@@ -1,19 +1,23 @@
 //! What a unit is given of what partners released is known, object by object, whatever happens meanwhile.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::ops::Range;
+use std::time::Instant;
 
+use axum::http::{Method, StatusCode};
 use comity_exchange::collection;
 use comity_exchange::compose::Selection;
 use comity_exchange::ports::Role;
+use comity_exchange::recall::{self, Recall, What};
 use comity_exchange::unit::add;
 use comity_model::UseCode;
-use comity_testkit::{CLAUSE, Result, indicators, pair, pump};
+use comity_model::matter::{Grounds, RecallAction};
+use comity_testkit::{CLAUSE, Party, Result, indicators, pair, pump};
 
 use super::{Answer, Server, add_account, ask, id_of, request};
 
-/// A node that a partner released so many objects to, with a unit `customs` that reads everything that it may.
-async fn at_customs(objects: u64) -> Result<Server> {
+/// A node that the partner given beside it released so many objects to, with a unit `customs` that reads everything that it may.
+async fn at_customs(objects: u64) -> Result<(Party, Server)> {
     let pair = pair().await?;
     pair.us.hold(&indicators(0..objects)).await?;
     let released = Selection::Ids((0..objects).map(id_of).collect());
@@ -26,12 +30,33 @@ async fn at_customs(objects: u64) -> Result<Server> {
     let all = collection::find(node, "all").await?;
     collection::grant(node, &all, "customs", (true, false), "an administrator").await?;
     server.followed().await?;
-    Ok(server)
+    Ok((pair.us, server))
+}
+
+/// The partner recalls these of the objects that it released, and the node has it.
+async fn recalls(us: &Party, server: &Server, numbers: Range<u64>) -> Result<()> {
+    let name = us.node.store().releases(1).await?[0].record.folio.to_string();
+    let objects = numbers.map(id_of).collect();
+    let recall = Recall {
+        what: What::Release { name, objects },
+        action: RecallAction::Purge,
+        replacements: Vec::new(),
+        grounds: Grounds::default(),
+        text: None,
+        by: "officer-1".to_owned(),
+    };
+    recall::recall(&us.node, recall).await?;
+    pump(us, &server.party).await?;
+    Ok(())
 }
 
 async fn pulls(server: &Server, query: &str) -> Result<Answer> {
+    asks(server, Method::GET, query).await
+}
+
+async fn asks(server: &Server, method: Method, query: &str) -> Result<Answer> {
     let path = server.path(&format!("objects/{query}"));
-    let request = request(axum::http::Method::GET, &path, "customs");
+    let request = request(method, &path, "customs");
     ask(server.address, request.body(axum::body::Body::empty())?).await
 }
 
@@ -44,7 +69,7 @@ fn noted(server: &Server) -> Result<BTreeSet<String>> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_filter_left_out_between_is_not_noted_as_given() -> Result<()> {
-    let server = at_customs(5).await?;
+    let (_us, server) = at_customs(5).await?;
     let asked = [id_of(1), id_of(3)];
     assert_eq!(pulls(&server, &format!("?match[id]={}", asked.join(","))).await?.ids(), asked);
     assert_eq!(noted(&server)?, BTreeSet::from(asked));
@@ -58,26 +83,43 @@ async fn what_a_filter_left_out_between_is_not_noted_as_given() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_is_frozen_while_a_unit_pulls_was_not_given_or_is_noted() -> Result<()> {
-    const OBJECTS: u64 = 120;
-    let server = at_customs(OBJECTS).await?;
+async fn s3_1_head_gives_no_object_and_notes_none() -> Result<()> {
+    let (_us, server) = at_customs(3).await?;
+    for query in ["", "?match[version]=all", &format!("{}/", id_of(1))] {
+        let answer = asks(&server, Method::HEAD, query).await?;
+        assert_eq!((answer.status, answer.body.len()), (StatusCode::OK, 0), "{query}");
+        assert!(answer.field("x-taxii-date-added-last").is_some(), "the fields are those of GET");
+    }
+    assert_eq!(noted(&server)?, BTreeSet::new());
+    assert_eq!(pulls(&server, "").await?.ids().len(), 3);
+    assert_eq!(noted(&server)?.len(), 3);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_recalled_while_a_unit_pulls_was_not_given_or_is_noted() -> Result<()> {
+    const OBJECTS: u64 = 24;
+    let (us, server) = at_customs(OBJECTS + 1).await?;
+    let begin = Instant::now();
+    recalls(&us, &server, OBJECTS..OBJECTS + 1).await?;
+    let takes = begin.elapsed();
     let mut got = BTreeSet::new();
     for number in 0..OBJECTS {
-        // as what freezes an object takes it out of every view, sooner or later after it was asked for
-        let freezing = async {
-            tokio::time::sleep(Duration::from_micros(number * 100)).await;
-            server.party.sql(&format!(
-                "BEGIN IMMEDIATE; UPDATE view SET revision = revision + 1; DELETE FROM member WHERE id = '{}'; COMMIT",
-                id_of(number)
-            ))
-        };
+        // sooner or later while the recall comes in
+        let after = takes * u32::try_from(number)? / u32::try_from(OBJECTS)?;
         let query = format!("?match[id]={}", id_of(number));
-        let (answer, frozen) = tokio::join!(pulls(&server, &query), freezing);
-        frozen?;
+        let pulling = async {
+            tokio::time::sleep(after).await;
+            pulls(&server, &query).await
+        };
+        let (answer, recalled) = tokio::join!(pulling, recalls(&us, &server, number..number + 1));
+        recalled?;
         got.extend(answer?.ids());
+        assert!(pulls(&server, &query).await?.ids().is_empty(), "{number} is frozen");
     }
     let noted = noted(&server)?;
     let missed: Vec<_> = got.difference(&noted).collect();
     assert!(missed.is_empty(), "given and not noted: {missed:?}");
+    assert!(pulls(&server, "").await?.ids().is_empty());
     Ok(())
 }

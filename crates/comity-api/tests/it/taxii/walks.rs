@@ -27,10 +27,10 @@ enum Event {
     Delete(prop::sample::Index),
     /// The last version of an object is.
     DeleteLast(prop::sample::Index),
-    /// What readers may not see any more leaves at once, as by a recall.
-    Recall(prop::sample::Index),
-    /// An object's time is over.
-    Expire(prop::sample::Index),
+    /// An object is frozen, as by a recall.
+    Freeze(prop::sample::Index),
+    /// An object is purged, as when its time is over.
+    Purge(prop::sample::Index),
     /// The second process is stopped and started again.
     Restart,
 }
@@ -42,8 +42,8 @@ fn event() -> impl Strategy<Value = Event> {
         3 => index().prop_map(Event::Revise),
         2 => index().prop_map(Event::Delete),
         2 => index().prop_map(Event::DeleteLast),
-        1 => index().prop_map(Event::Recall),
-        1 => index().prop_map(Event::Expire),
+        1 => index().prop_map(Event::Freeze),
+        1 => index().prop_map(Event::Purge),
         1 => Just(Event::Restart),
     ]
 }
@@ -128,7 +128,7 @@ struct Walk {
     revision: usize,
     /// Whether it asks for each object as it is now, and for no other version.
     newest: bool,
-    /// The objects whose time is over.
+    /// The objects that were purged.
     over: BTreeSet<u64>,
     /// The objects of which an earlier version became the last again: of that one a walk is told again.
     again: BTreeSet<String>,
@@ -144,8 +144,8 @@ impl Walk {
             Event::Revise(it)
             | Event::Delete(it)
             | Event::DeleteLast(it)
-            | Event::Recall(it)
-            | Event::Expire(it) => Some(number(it)),
+            | Event::Freeze(it)
+            | Event::Purge(it) => Some(number(it)),
             Event::Write(_) | Event::Restart => None,
         };
         if target.is_some_and(|it| self.over.contains(&it)) {
@@ -175,18 +175,25 @@ impl Walk {
                 self.again.insert(id.clone());
             }
             Event::DeleteLast(_) | Event::Restart => {}
-            Event::Recall(_) => house.sql(&format!(
-                "INSERT INTO collection_removed (collection, id, version)
-                   SELECT v.collection, m.id, m.version_at FROM member m JOIN view v ON v.number = m.view
-                   WHERE m.id = '{id}' ON CONFLICT DO NOTHING;
-                 UPDATE view SET revision = revision + 1;
-                 DELETE FROM member WHERE id = '{id}'"
+            // the rows that these transactions of the store write and delete, and nothing of the views: those are for the triggers
+            Event::Freeze(_) => house.sql(&format!(
+                "BEGIN IMMEDIATE;
+                 INSERT INTO freeze DEFAULT VALUES;
+                 INSERT INTO frozen (position, freeze)
+                   SELECT h.position, f.number FROM holding h, (SELECT max(number) AS number FROM freeze) f WHERE h.id = '{id}'
+                   AND NOT EXISTS (SELECT 1 FROM frozen o WHERE o.position = h.position);
+                 DELETE FROM newest WHERE position IN (SELECT position FROM holding WHERE id = '{id}');
+                 COMMIT"
             ))?,
-            Event::Expire(it) => {
-                // what is not followed yet is judged by its real term afterwards
-                house.server.followed().await?;
+            Event::Purge(it) => {
                 house.sql(&format!(
-                    "UPDATE view SET revision = revision + 1; UPDATE member SET until = 0 WHERE id = '{id}'"
+                    "BEGIN IMMEDIATE;
+                     INSERT INTO holding_text (holding_text, rowid, text)
+                       SELECT 'delete', position, text FROM holding WHERE id = '{id}';
+                     DELETE FROM frozen WHERE position IN (SELECT position FROM holding WHERE id = '{id}');
+                     DELETE FROM newest WHERE position IN (SELECT position FROM holding WHERE id = '{id}');
+                     DELETE FROM holding WHERE id = '{id}';
+                     COMMIT"
                 ))?;
                 self.over.insert(number(it));
             }
