@@ -155,11 +155,11 @@ where
         if page.added.is_empty() && !is_there(taxii, view, kind, object, params).await? {
             return Err(Fault::not_found("there is no such object in the collection"));
         }
-        let gives = kind == Kind::Objects && !asked.is_head;
-        if gives && !given(taxii, &asked.visitor, view, &page).await? {
+        let is_given = kind == Kind::Objects && !asked.is_head;
+        if is_given && !given(taxii, &asked.visitor, view, &page).await? {
             continue;
         }
-        let verb = if gives { Verb::Opened } else { Verb::Searched };
+        let verb = if is_given { Verb::Opened } else { Verb::Searched };
         let (account, collection) = (&asked.visitor.account.name, access.collection.id);
         let count = page.added.len() as u64;
         taxii.looks().note(account, collection, verb, object, count).await?;
