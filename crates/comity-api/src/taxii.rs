@@ -34,6 +34,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use comity_exchange::Node;
+use comity_exchange::feed::Room;
 
 use bodies::Bodies;
 pub(crate) use fault::Fault;
@@ -70,6 +71,9 @@ pub struct TaxiiSettings {
     pub all_bodies_bytes: usize,
     /// How long the next part of a body may take, and how long a body waits for room.
     pub body_pause: Duration,
+    /// Asks how many bytes may still be written on the disk; nothing is asked where there is none. What a body would not leave
+    /// room for gets 503.
+    pub disk: Option<Room>,
 }
 
 impl Default for TaxiiSettings {
@@ -84,6 +88,7 @@ impl Default for TaxiiSettings {
             cache_bytes: 64 << 20,
             all_bodies_bytes: 64 << 20,
             body_pause: Duration::from_secs(10),
+            disk: None,
         }
     }
 }

@@ -29,7 +29,7 @@ pub use carriage::{Carriage, HandFile, Satchel, ToCarry, Waiting};
 pub use collections::{
     Account, Advance, Audience, CollectionRecord, Collections, Entry, EntryRow, Grant, Judge, Look,
     ManifestPage, Member, MemberVersion, Membership, ObjectPage, PageKey, Posting, Role, Shown,
-    Token, Versions, ViewQuery, ViewRow, ViewState,
+    StatusBound, Token, Versions, ViewQuery, ViewRow, ViewState,
 };
 pub use custody::{
     Custodial, Custody, Doomed, Frozen, Given, LegalHold, NewLegalHold, Notice, PurgeDue,

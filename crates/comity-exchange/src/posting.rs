@@ -17,7 +17,7 @@ use crate::dispatch::blocking;
 use crate::error::{ExchangeError, Result};
 use crate::import::{self, ImportOptions, Rejection, whose};
 use crate::node::Node;
-use crate::ports::{CollectionRecord, Posting, Versions, ViewQuery, WhyNotHeld};
+use crate::ports::{CollectionRecord, Posting, StatusBound, Versions, ViewQuery, WhyNotHeld};
 use crate::view;
 
 /// Objects in one posting, at the most.
@@ -26,6 +26,10 @@ pub const OBJECTS: usize = 10_000;
 const BATCH: usize = 1_000;
 /// Versions of one object that are looked at at one time.
 const VERSIONS: u32 = 1_000;
+/// Failures of which a status tells what is wrong, at the most; the others are counted.
+const TOLD: usize = 1_000;
+/// Statuses of one account that are kept at the most, and their bytes; the oldest goes.
+const STATUSES: StatusBound = StatusBound { statuses: 10_000, bytes: 16 << 20 };
 /// How long a status is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
@@ -59,6 +63,9 @@ struct Detail {
 /// object or more than 10,000; what is wrong with single objects stands in the status. The same object in the same version
 /// again is a success and changes nothing. When this returns, what was kept can be read in the collection, however much else is
 /// being held; other collections show it once they are followed so far.
+///
+/// What is refused, whole or in part, is journalled with how much of it. The status tells of the first 1,000 failures what is
+/// wrong with them and has the number of all (section 4.3.1: the lists are optional, the counts are not).
 pub async fn post(
     node: &Node,
     collection: &CollectionRecord,
@@ -66,6 +73,30 @@ pub async fn post(
     envelope: Vec<u8>,
     lang: Lang,
 ) -> Result<Posting> {
+    let taken = take(node, collection, account, envelope, lang).await;
+    let (code, failed) = match &taken {
+        Ok((_, 0)) => (None, 0),
+        Ok((_, failed)) => (None, *failed),
+        Err(error @ ExchangeError::Input { .. }) => (Some(error.code()), 0),
+        Err(_) => (None, 0),
+    };
+    if failed > 0 || code.is_some() {
+        let details = json!({ "account": account, "refused": failed, "code": code });
+        let alias = &collection.alias;
+        let journal = vec![node.journal_by(account, "objects-not-posted", alias, details)];
+        node.store().journal(journal).await?;
+    }
+    taken.map(|(posting, _)| posting)
+}
+
+/// The posting, and how many of its objects were not taken.
+async fn take(
+    node: &Node,
+    collection: &CollectionRecord,
+    account: &str,
+    envelope: Vec<u8>,
+    lang: Lang,
+) -> Result<(Posting, usize)> {
     let at = node.now();
     let options = ImportOptions {
         source: Bringer::writers(&collection.alias, collection.id),
@@ -123,9 +154,9 @@ pub async fn post(
         }
     }
     failures.sort_by_key(|(index, _)| *index);
-    let now = micros(at);
+    let (now, failed) = (micros(at), failures.len());
     let failures: Vec<Detail> =
-        failures.into_iter().map(|(index, why)| failure(index, why, &now)).collect();
+        failures.into_iter().take(TOLD).map(|(index, why)| failure(index, why, &now)).collect();
     let status = Status {
         id: fresh_uuid(&**node.entropy()),
         state: "complete",
@@ -133,7 +164,7 @@ pub async fn post(
         total_count: total,
         success_count: successes.len(),
         successes,
-        failure_count: failures.len(),
+        failure_count: failed,
         failures,
         pending_count: 0,
     };
@@ -145,8 +176,8 @@ pub async fn post(
         status: serde_json::to_string(&status).map_err(ExchangeError::damaged)?,
     };
     let forget = at.checked_sub(KEPT).unwrap_or(Timestamp::MIN);
-    node.store().put_posting(posting.clone(), forget).await?;
-    Ok(posting)
+    node.store().put_posting(posting.clone(), forget, STATUSES).await?;
+    Ok((posting, failed))
 }
 
 /// What is told of an object that was sound.

@@ -119,6 +119,14 @@ impl Fault {
             .with(RETRY_AFTER, HeaderValue::from_static("5"))
     }
 
+    /// 503: the disk of the node has no room for what a client writes.
+    pub(crate) fn no_room() -> Self {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        let text = "the node's disk is full; nothing was taken, send the objects again later";
+        Self::new(status, "Service unavailable", "no-room", text)
+            .with(RETRY_AFTER, HeaderValue::from_static("60"))
+    }
+
     /// 503: the node itself cannot answer now.
     pub(crate) fn unavailable() -> Self {
         let status = StatusCode::SERVICE_UNAVAILABLE;

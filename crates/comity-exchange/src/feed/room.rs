@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::ports::{FeedCode, FeedFault};
 
-/// Asks how many bytes feeds may still write on the disk, beyond what has to stay free. What brings objects asks before every
-/// batch.
+/// Asks how many bytes feeds and clients of TAXII may still write on the disk, beyond what has to stay free. What brings objects
+/// asks before every batch.
 #[derive(Clone)]
 pub struct Room(Arc<dyn Fn() -> io::Result<u64> + Send + Sync>);
 
@@ -15,6 +15,11 @@ impl Room {
     /// Asks this.
     pub fn new(free: impl Fn() -> io::Result<u64> + Send + Sync + 'static) -> Self {
         Self(Arc::new(free))
+    }
+
+    /// Whether there are so many bytes; not where that cannot be told.
+    pub fn holds(&self, bytes: usize) -> bool {
+        (self.0)().is_ok_and(|free| free >= bytes as u64)
     }
 
     /// For so many bytes more: `feed-no-room` where there is none, or where that cannot be told.

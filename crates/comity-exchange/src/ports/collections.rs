@@ -123,8 +123,13 @@ pub trait Collections: Send + Sync {
         journal: Vec<JournalEntry>,
         shown: Shown,
     ) -> Result<u64>;
-    /// Keeps what became of a posting, and forgets those from before `forget`.
-    async fn put_posting(&self, posting: Posting, forget: Timestamp) -> Result<()>;
+    /// Keeps what became of a posting, and forgets those from before `forget`, and the account's oldest beyond what is kept.
+    async fn put_posting(
+        &self,
+        posting: Posting,
+        forget: Timestamp,
+        kept: StatusBound,
+    ) -> Result<()>;
     /// What became of a posting.
     async fn posting(&self, id: Uuid) -> Result<Option<Posting>>;
 }
@@ -454,6 +459,15 @@ pub struct Member {
     pub version: String,
     /// The same as a time.
     pub version_at: Timestamp,
+}
+
+/// How much is kept of one account's statuses, at the most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatusBound {
+    /// How many of them.
+    pub statuses: u64,
+    /// Their bytes.
+    pub bytes: u64,
 }
 
 /// What became of objects that a client wrote.

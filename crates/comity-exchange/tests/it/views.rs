@@ -1,6 +1,7 @@
 //! What clients see of collections: what they may, in an order that loses and repeats nothing.
 
 mod beside;
+mod postings;
 mod pulled;
 
 use std::collections::BTreeSet;

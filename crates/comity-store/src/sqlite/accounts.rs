@@ -1,6 +1,8 @@
 //! Accounts, tokens and grants of collections; the key of page tokens; what became of postings.
 
-use comity_exchange::ports::{Account, Grant, JournalEntry, PageKey, Posting, Role, Token};
+use comity_exchange::ports::{
+    Account, Grant, JournalEntry, PageKey, Posting, Role, StatusBound, Token,
+};
 use jiff::Timestamp;
 use rusqlite::params;
 use uuid::Uuid;
@@ -235,7 +237,12 @@ pub(super) fn make_page_key(tx: &Tx<'_>, fresh: &[u8; 32]) -> Result<PageKey> {
     page_key(tx)?.ok_or_else(|| corrupt("the key of page tokens"))
 }
 
-pub(super) fn put_posting(tx: &Tx<'_>, posting: &Posting, forget: Timestamp) -> Result<()> {
+pub(super) fn put_posting(
+    tx: &Tx<'_>,
+    posting: &Posting,
+    forget: Timestamp,
+    kept: StatusBound,
+) -> Result<()> {
     tx.run("DELETE FROM posting WHERE at < ?1", [forget.as_millisecond()])?;
     tx.run(
         "INSERT INTO posting (id, collection, account, at, status_json) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -247,6 +254,19 @@ pub(super) fn put_posting(tx: &Tx<'_>, posting: &Posting, forget: Timestamp) -> 
             posting.at.as_millisecond(),
             posting.status.clone()
         ],
+    )?;
+    // the newest stays however long it is
+    tx.run(
+        "DELETE FROM posting WHERE id <> ?2 AND id IN (
+           SELECT id FROM (
+             SELECT id,
+               row_number() OVER newest AS place,
+               sum(octet_length(status_json)) OVER newest AS bytes
+             FROM posting WHERE account = ?1
+             WINDOW newest AS (ORDER BY at DESC, id ROWS UNBOUNDED PRECEDING)
+           ) WHERE place > ?3 OR bytes > ?4
+         )",
+        row![posting.account.clone(), posting.id, kept.statuses, kept.bytes],
     )?;
     Ok(())
 }

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use comity_exchange::ports::{
     Account, Advance, Audience, CollectionRecord, Collections, Grant, HoldSummary, JournalEntry,
-    ManifestPage, NotHeld, ObjectPage, PageKey, Posting, Shown, StoreError, Token, ViewQuery,
-    ViewRow, ViewState,
+    ManifestPage, NotHeld, ObjectPage, PageKey, Posting, Shown, StatusBound, StoreError, Token,
+    ViewQuery, ViewRow, ViewState,
 };
 use comity_model::{Digest, Holding};
 use jiff::Timestamp;
@@ -191,8 +191,13 @@ impl Collections for SqliteStore {
         self.write("remove-objects", removed).await
     }
 
-    async fn put_posting(&self, posting: Posting, forget: Timestamp) -> Result<()> {
-        self.write("put-posting", move |tx| accounts::put_posting(tx, &posting, forget)).await
+    async fn put_posting(
+        &self,
+        posting: Posting,
+        forget: Timestamp,
+        kept: StatusBound,
+    ) -> Result<()> {
+        self.write("put-posting", move |tx| accounts::put_posting(tx, &posting, forget, kept)).await
     }
 
     async fn posting(&self, id: Uuid) -> Result<Option<Posting>> {

@@ -115,6 +115,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0025_one_instant.up.sql"),
         down: include_str!("../../migrations/0025_one_instant.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0026_postings_of_an_account.up.sql"),
+        down: include_str!("../../migrations/0026_postings_of_an_account.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

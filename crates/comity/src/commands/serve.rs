@@ -44,7 +44,8 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
     sweep::sweep(&ctx.data, &node)?;
     let link = bind(&config.link.listen).await?;
     let api = bind(&config.api.listen).await?;
-    let collections = taxii::prepare(&node, &ctx.data, &config.taxii).await?;
+    let room = crate::commands::feed::room(&ctx.data, config.storage.least_free_mib);
+    let collections = taxii::prepare(&node, &ctx.data, &config.taxii, room.clone()).await?;
     wiring::link_identity(&node, &keys)?;
     let (stop, stopped) = watch::channel(false);
 
@@ -85,7 +86,7 @@ pub(crate) async fn run(ctx: &Ctx, _: Args) -> Result<Reply, CliError> {
     let feeding = Box::pin(feed::serve(
         node.clone(),
         Arc::new(HttpFeeds::default()),
-        crate::commands::feed::room(&ctx.data, config.storage.least_free_mib),
+        room,
         until_stopped(stopped.clone()),
     ));
     let sweeping = Box::pin(worker::sweeps(node.clone(), until_stopped(stopped.clone())));

@@ -83,6 +83,10 @@ pub(in super::super) async fn post(
     let account = asked.visitor.account.name.clone();
     let mut room = taxii.bodies().room(&account);
     let body = read(request.into_body(), &taxii, &mut room).await?;
+    // what is held, its indexes and its status: twice the body
+    if taxii.settings().disk.as_ref().is_some_and(|it| !it.holds(2 * body.len())) {
+        return Err(Fault::no_room());
+    }
     let (node, collection) = (taxii.node().clone(), access.collection.clone());
     // what came whole is done, also where nobody waits for the answer any more, and takes its room until then
     let doing = tokio::spawn(async move {

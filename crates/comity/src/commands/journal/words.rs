@@ -85,6 +85,7 @@ const EVENTS: &[(&str, &str)] = &[
     ("node-started", "nodo iniciado"),
     ("node-stopped", "nodo detenido"),
     ("object-removed", "objeto quitado de una colección"),
+    ("objects-not-posted", "objetos no admitidos en una colección"),
     ("objects-posted", "objetos recibidos en una colección"),
     ("objects-purged", "objetos eliminados"),
     ("officer-registered", "responsable de entregas registrado"),

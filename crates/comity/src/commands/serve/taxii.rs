@@ -4,6 +4,7 @@ use std::path::Path;
 
 use comity_api::{Taxii, TaxiiLimits, TaxiiSettings, TaxiiTls, serve_taxii};
 use comity_exchange::collection::{self, NewCollection};
+use comity_exchange::feed::Room;
 use comity_exchange::{ExchangeError, Node};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -22,16 +23,18 @@ pub(super) struct Ready {
     limits: TaxiiLimits,
 }
 
-/// Makes ready what the configuration asks for: its collections, and the listener, if it names one.
+/// Makes ready what the configuration asks for: its collections, and the listener, if it names one. What clients write has the
+/// room that `disk` tells.
 pub(super) async fn prepare(
     node: &Node,
     data: &Data,
     config: &TaxiiConfig,
+    disk: Room,
 ) -> Result<Option<Ready>, CliError> {
     collections(node, &config.collections).await?;
     let Some(listen) = &config.listen else { return Ok(None) };
     let tls = config.tls.as_ref().map(|it| certificate(data, it)).transpose()?;
-    let taxii = Taxii::new(node.clone(), settings(config)).await?;
+    let taxii = Taxii::new(node.clone(), settings(config, disk)).await?;
     let limits = TaxiiLimits { connections: config.connections, ..TaxiiLimits::default() };
     let listener = bind(listen).await?;
     tracing::info!(taxii = %listen, tls = tls.is_some(), "collections are served");
@@ -45,13 +48,14 @@ pub(super) async fn serve(ready: Option<Ready>, stopped: watch::Receiver<bool>) 
     }
 }
 
-fn settings(config: &TaxiiConfig) -> TaxiiSettings {
+fn settings(config: &TaxiiConfig, disk: Room) -> TaxiiSettings {
     TaxiiSettings {
         title: config.title.clone(),
         description: config.description.clone(),
         contact: config.contact.clone(),
         body_bytes: config.body_mib << 20,
         page_objects: config.page_objects,
+        disk: Some(disk),
         ..TaxiiSettings::default()
     }
 }
