@@ -143,7 +143,7 @@ mod tests {
 
     fn descriptor(name: &str, test: bool, keys: &serde_json::Value) -> Descriptor {
         let document = serde_json::json!({
-            "v": 1, "handle": name, "name": name, "identity": {}, "serial": 1, "root": party(name),
+            "v": 1, "handle": name, "name": name, "identity": {}, "serial": 1, "issued_at": "1970-01-01T00:00:00Z", "root": party(name),
             "keys": keys, "urls": [], "protocol": {"min": 1, "max": 1}, "kinds": [],
             "limits": {"pouch": 1, "objects": 1, "object": 1, "artifact": 1}, "test": test,
         });
