@@ -304,16 +304,15 @@ pub(crate) fn listed_again(next: &Descriptor, known: &[Partner]) -> Option<Strin
     next.keys.iter().find(is_again).map(key_id)
 }
 
-/// Every descriptor of a party that this node had, by serial.
-pub(crate) async fn known(node: &Node, root: PartyRoot) -> Result<Vec<Partner>> {
-    let rows = node.store().descriptors(root).await?;
+/// Descriptors that are kept here, read.
+pub(crate) fn kept(rows: &[DescriptorRow]) -> Result<Vec<Partner>> {
     let read = |row: &DescriptorRow| Partner::read(row.envelope.as_bytes(), "a kept descriptor");
     rows.iter().map(|row| Ok(read(row)?.0)).collect()
 }
 
 /// A descriptor of a higher serial was made after those of lower ones that are known here, and lists no key again.
 async fn must_follow(node: &Node, next: &Partner) -> Result<()> {
-    let known = known(node, next.root()).await?;
+    let known = kept(&node.store().descriptors(next.root()).await?)?;
     if let Some(key) = listed_again(&next.descriptor, &known) {
         let message = told!(
             "the descriptor lists the key `{key}` again, which one before it had left out; ask the partner to make it with a new key",

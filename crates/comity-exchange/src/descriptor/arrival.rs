@@ -49,12 +49,11 @@ pub(crate) async fn take(
     }
     let serial = said.descriptor.serial;
     let before = in_force(node, payload.channel(), sequence).await?;
-    if partner::listed_again(&said.descriptor, &partner::known(node, payload.from).await?).is_some()
-    {
+    let known = node.store().descriptors(payload.from).await?;
+    if partner::listed_again(&said.descriptor, &partner::kept(&known)?).is_some() {
         return Ok(Err(Refusal::DescriptorBad));
     }
     // a file, or another channel, may have brought it before
-    let known = node.store().descriptors(payload.from).await?;
     let known = known.into_iter().find(|it| it.serial == serial).map(|it| it.envelope);
     let same = |known: &String| digest_of(known) == Some(digest);
     match known {

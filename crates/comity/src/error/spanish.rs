@@ -22,6 +22,7 @@ mod given;
 mod matters;
 mod not_found;
 mod particulars;
+mod parties;
 mod patterns;
 mod record;
 mod system;

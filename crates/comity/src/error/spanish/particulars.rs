@@ -2,11 +2,12 @@
 
 use comity_model::told::Told;
 
-use super::{given, patterns};
+use super::{given, parties, patterns};
 
 /// Every sentence, by its key.
 pub(super) fn all() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    PARTICULARS.iter().chain(patterns::PARTICULARS).chain(given::PARTICULARS)
+    let more = [given::PARTICULARS, parties::PARTICULARS, patterns::PARTICULARS];
+    PARTICULARS.iter().chain(more.into_iter().flatten())
 }
 
 /// By the name of a sentence, or by its code where it has none: the sentence, with particulars as `{name}`. Of several the
@@ -273,15 +274,6 @@ const PARTICULARS: &[(&str, &str)] = &[
     (
         "handle-taken",
         "`{handle}` ya es la clave de este nodo; dé otra a la contraparte con `--handle`",
-    ),
-    (
-        "descriptor-key-again",
-        "el descriptor vuelve a enumerar la clave `{key}`, que uno anterior había retirado; pida a la contraparte que lo elabore con una \
-         clave nueva",
-    ),
-    (
-        "descriptor-time",
-        "el descriptor {serial} dice que se hizo antes que el del número de serie {before}; pida a la contraparte que lo haga de nuevo",
     ),
     (
         "kind-not-taken",
