@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::io::AsyncWriteExt as _;
 use tokio::time::timeout;
 
-use crate::support::{Node, Serving, free_port, until};
+use crate::support::{Node, Serving, free_port, http, until};
 
 /// What is served here goes by in pages of so many objects.
 const PAGE: u64 = 50;
@@ -47,10 +47,20 @@ impl Nodes {
         nodes
     }
 
-    /// Puts more into the collection.
+    /// Puts more into the collection, and waits until it is seen there: another process takes it in than the one that serves.
     async fn hold(&self, numbers: std::ops::Range<u64>) {
-        std::fs::write(self.us.file("o.jsonl"), comity_testkit::indicators(numbers)).unwrap();
+        let objects = comity_testkit::indicators(numbers);
+        std::fs::write(self.us.file("o.jsonl"), &objects).unwrap();
         self.us.ok("import o.jsonl --strict").await;
+        let newest: Value = serde_json::from_str(objects.lines().last().unwrap()).unwrap();
+        let id = newest["id"].as_str().unwrap();
+        let path = format!("/comity/collections/{}/objects/{id}/", self.collection);
+        let credentials = format!("Bearer {}", self.token);
+        until("what was imported is in the collection", async || {
+            let (status, page) = http::get(self.port, &path, &credentials).await;
+            (status == 200 && page["objects"][0]["id"] == id).then_some(())
+        })
+        .await;
     }
 
     /// Has `mx` add the feed.

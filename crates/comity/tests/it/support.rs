@@ -1,6 +1,7 @@
 //! Two real nodes, the commands that their people give, and a partner who says what no honest node says.
 
 mod archive;
+pub(crate) mod http;
 mod node;
 mod pair;
 mod ports;

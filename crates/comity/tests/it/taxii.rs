@@ -5,8 +5,6 @@ mod crowd;
 mod tls;
 mod two;
 
-use std::time::Duration;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
@@ -14,10 +12,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use crate::support::http::{self, PATIENCE};
 use crate::support::{Key, Node, Raw, Serving, free_port, until};
-
-/// Longer than the listener waits for anything.
-const PATIENCE: Duration = Duration::from_secs(45);
 
 /// A node that serves TAXII, with the collection `all` in its configuration.
 struct Desk {
@@ -49,10 +45,7 @@ impl Desk {
     }
 
     async fn get(&self, path: &str, credentials: &str) -> (u16, Value) {
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: {credentials}\r\n\r\n"
-        );
-        self.ask(&request).await
+        http::get(self.port, path, credentials).await
     }
 
     /// Posts an envelope into a collection.
@@ -67,16 +60,7 @@ impl Desk {
     }
 
     async fn ask(&self, request: &str) -> (u16, Value) {
-        let asking = async {
-            let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await.unwrap();
-            stream.write_all(request.as_bytes()).await.unwrap();
-            let mut answer = String::new();
-            stream.read_to_string(&mut answer).await.unwrap();
-            let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
-            let (_, body) = answer.split_once("\r\n\r\n").unwrap();
-            (status, serde_json::from_str(body).unwrap_or_default())
-        };
-        timeout(PATIENCE, asking).await.expect("it is answered")
+        http::ask(self.port, request).await
     }
 }
 
