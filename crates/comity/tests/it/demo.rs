@@ -128,11 +128,11 @@ async fn a_demonstration_that_is_killed_leaves_no_node_behind() {
         let log = std::fs::read_to_string(nodes.join(format!("{party}.log"))).unwrap_or_default();
         log.contains("the node runs")
     };
-    let both = until(Duration::from_mins(2), || runs("us") && runs("mx")).await;
+    let both = until(Duration::from_mins(5), || runs("us") && runs("mx")).await;
     demo.kill().unwrap();
     demo.wait().unwrap();
     assert!(both, "the nodes never came up");
-    let gone = until(Duration::from_secs(20), || working_in(&nodes).is_empty()).await;
+    let gone = until(Duration::from_mins(1), || working_in(&nodes).is_empty()).await;
     let left = working_in(&nodes);
     for process in &left {
         let _ = Command::new("kill").args(["-KILL", process]).status();

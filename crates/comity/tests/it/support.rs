@@ -24,7 +24,7 @@ pub(crate) use rival::{Object, Rival};
 pub(crate) use view::View;
 
 /// The longest that anything is waited for.
-pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(3);
 /// How often it is looked for.
 const LOOK: Duration = Duration::from_millis(40);
 

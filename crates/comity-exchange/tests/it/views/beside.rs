@@ -12,7 +12,7 @@ use super::{HOUSE, collected, everything, post};
 use crate::support::line::id_of;
 
 /// What a client waits for at the most, here.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_written_is_in_its_collection_however_far_the_others_are_behind() -> Result<()> {
