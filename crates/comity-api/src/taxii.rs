@@ -67,7 +67,7 @@ pub struct TaxiiSettings {
     /// Bytes of pages that are kept in memory.
     pub cache_bytes: usize,
     /// Bytes of the bodies of all requests together that are in memory, being sent or being worked on; one account may take half
-    /// of them. One body of [`TaxiiSettings::body_bytes`] has room always.
+    /// of them. Two bodies of [`TaxiiSettings::body_bytes`] of different accounts have room always.
     pub all_bodies_bytes: usize,
     /// How long the next part of a body may take, and how long a body waits for room.
     pub body_pause: Duration,
@@ -201,8 +201,7 @@ async fn furnish(request: Request, next: Next) -> Response {
     let is_ours = response.headers().get(CONTENT_TYPE).is_some_and(|it| it == media::TAXII);
     if response.status().is_client_error() && !is_ours {
         // a path that is no text never comes to a resource, and its answer is an error as the standard has them all the same
-        response =
-            Fault::bad("bad-path", "the path is not UTF-8 once it is decoded").into_response();
+        response = Fault::path().into_response();
     }
     let status = response.status().as_str().to_owned();
     ::metrics::counter!("comity_taxii_requests_total", "method" => method, "status" => status)

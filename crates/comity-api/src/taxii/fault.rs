@@ -17,6 +17,8 @@ pub(crate) struct Fault {
     description: String,
     code: &'static str,
     fields: Vec<(HeaderName, HeaderValue)>,
+    /// Whether the client was let in.
+    is_to_known: bool,
 }
 
 #[derive(Serialize)]
@@ -34,7 +36,8 @@ impl Fault {
         code: &'static str,
         description: impl Into<String>,
     ) -> Self {
-        Self { status, title, description: description.into(), code, fields: Vec::new() }
+        let (description, fields) = (description.into(), Vec::new());
+        Self { status, title, description, code, fields, is_to_known: false }
     }
 
     fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
@@ -45,6 +48,11 @@ impl Fault {
     /// 400: something in the request has not its form.
     pub(crate) fn bad(code: &'static str, description: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "Bad request", code, description)
+    }
+
+    /// 400: the path is no text.
+    pub(crate) fn path() -> Self {
+        Self::bad("bad-path", "the path is not UTF-8 once it is decoded")
     }
 
     /// 401: the client needs to say who it is.
@@ -133,6 +141,18 @@ impl Fault {
         let text = "the node cannot answer now; try again in a while";
         Self::new(status, "Service unavailable", "unavailable", text)
             .with(RETRY_AFTER, HeaderValue::from_static("5"))
+    }
+}
+
+impl Fault {
+    /// The same for a client that was let in.
+    pub(crate) fn for_known(self) -> Self {
+        Self { is_to_known: true, ..self }
+    }
+
+    /// Whether what a client still sends is read, so that it sees this: where it was let in, and does not dawdle.
+    pub(crate) fn is_to_be_seen(&self) -> bool {
+        self.is_to_known && self.status != StatusCode::REQUEST_TIMEOUT
     }
 }
 

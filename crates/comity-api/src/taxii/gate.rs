@@ -109,7 +109,8 @@ impl Gate {
         let account = known.accounts.get(&name).filter(|it| it.disabled_at.is_none());
         let account = account.ok_or_else(Fault::unknown_client)?;
         let rate = (name.clone(), f64::from(account.per_minute));
-        self.requests.take(&[rate]).map_err(Fault::too_many)?;
+        let too_many = |seconds| Fault::too_many(seconds).for_known();
+        self.requests.take(&[rate]).map_err(too_many)?;
         let in_scope = |id: &Uuid| scope.as_ref().is_none_or(|it| it.contains(id));
         let granted = known.grants.get(&name).map(Vec::as_slice).unwrap_or_default();
         let collections = known.collections.iter().filter_map(|collection| {

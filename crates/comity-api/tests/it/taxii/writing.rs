@@ -1,8 +1,12 @@
 //! Sections 5.5 and 5.7: writing.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use comity_api::TaxiiSettings;
+use comity_exchange::feed::Room;
 use comity_testkit::{Result, indicator};
 
 use super::{MEDIA, Server, id_of, request};
@@ -185,5 +189,34 @@ async fn who_writes_reads_what_is_its_own_and_no_version_that_is_held_elsewhere(
     let versions: Vec<_> =
         read["objects"].as_array().unwrap().iter().map(|it| &it["modified"]).collect();
     assert_eq!(versions, ["2026-01-10T08:00:00.000Z"]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_disk_has_no_room_for_gets_503_and_nothing_of_it_is_taken() -> Result<()> {
+    let free = Arc::new(AtomicU64::new(0));
+    let disk = Room::new({
+        let free = Arc::clone(&free);
+        move || match free.load(Ordering::SeqCst) {
+            0 => Err(std::io::Error::other("nobody can tell")),
+            free => Ok(free),
+        }
+    });
+    let settings = TaxiiSettings { disk: Some(disk), ..TaxiiSettings::default() };
+    let server = Server::with(settings).await?;
+    let objects = "/comity/collections/inbox/objects/";
+    let body = format!(r#"{{"objects":[{}]}}"#, indicator(1));
+    let needed = 2 * body.len() as u64;
+    for left in [0, 1, needed - 1] {
+        free.store(left, Ordering::SeqCst);
+        let answer = server.post(&[indicator(1)]).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{left}");
+        assert_eq!(answer.field("retry-after"), Some("60"));
+        assert_eq!(answer.json()["error_code"], "no-room");
+        assert!(server.get(objects).await.ids().is_empty(), "{left}");
+    }
+    free.store(needed, Ordering::SeqCst);
+    assert_eq!(server.post(&[indicator(1)]).await.status, StatusCode::ACCEPTED);
+    assert_eq!(server.get(objects).await.ids(), [id_of(1)]);
     Ok(())
 }
