@@ -22,6 +22,8 @@ struct Scope {
     drops: u8,
     amendment: bool,
     suspension: bool,
+    termination: bool,
+    recall: bool,
     proposal: bool,
 }
 
@@ -31,13 +33,15 @@ enum Fault {
     NoApproval,
     ApprovalOfOtherBytes,
     OldVersion,
-    GivesWhileSuspended,
+    GivesAtRest,
     NoConsent,
     OneSignatureAmends,
     AcknowledgesFromMemory,
     TakesTwice,
     TakesOutOfOrder,
     AcceptedActs,
+    AnswersWithoutPurge,
+    AnyAnswerIsDone,
 }
 
 #[derive(Debug, Clone)]
@@ -72,6 +76,10 @@ impl Model for Exchange {
                 let amended = state.nodes.iter().any(|it| it.version == 2);
                 !amended || state.nodes.iter().all(|it| it.signed_amendment)
             }),
+            Property::always("recalled", |_, state: &State| {
+                let [giver, receiver] = &state.nodes;
+                receiver.held & giver.gone == 0
+            }),
             Property::sometimes("everything said is settled", |model, state: &State| {
                 let [giver, receiver] = &state.nodes;
                 let said = giver.log.len() + receiver.log.len();
@@ -90,15 +98,11 @@ fn owner_decides(state: &State) -> bool {
     let [giver, receiver] = &state.nodes;
     let sound = giver.log.iter().all(|it| match it.says {
         Says::Release { objects, approved } => {
-            approved == Some(objects) && it.version == it.truth.version && !it.truth.suspended
+            approved == Some(objects) && it.version == it.truth.version && !it.truth.at_rest
         }
         _ => true,
     });
-    let released = giver.log.iter().fold(0, |all, it| match it.says {
-        Says::Release { objects, .. } => all | objects,
-        _ => all,
-    });
-    sound && receiver.held & !released == 0
+    sound && receiver.held & !giver.released() == 0
 }
 
 /// What came from a third party is given only while its consent is on record.
@@ -154,15 +158,23 @@ fn walks() -> Vec<(&'static str, Scope)> {
         ),
         (
             "a release while the agreement is amended",
-            Scope { releases: 1, amendment: true, crashes: 1, ..Scope::default() },
+            Scope { releases: 1, amendment: true, crashes: 1, drops: 1, ..Scope::default() },
         ),
         (
-            "a release while either party suspends",
-            Scope { releases: 1, suspension: true, ..Scope::default() },
+            "a release while either party suspends and lifts",
+            Scope { releases: 1, suspension: true, crashes: 1, drops: 1, ..Scope::default() },
         ),
         (
             "a joint operation is proposed, accepted and declined",
             Scope { releases: 1, proposal: true, crashes: 1, drops: 1, ..Scope::default() },
+        ),
+        (
+            "a release that is recalled, which is done or refused",
+            Scope { releases: 1, recall: true, crashes: 1, drops: 1, ..Scope::default() },
+        ),
+        (
+            "a release while either party terminates",
+            Scope { releases: 1, termination: true, crashes: 1, drops: 1, ..Scope::default() },
         ),
     ]
 }
@@ -191,13 +203,17 @@ fn each_rule_taken_out_breaks_the_promise_that_hangs_on_it() {
         (Fault::NoApproval, 0, "owner-decides"),
         (Fault::ApprovalOfOtherBytes, 1, "owner-decides"),
         (Fault::OldVersion, 2, "owner-decides"),
-        (Fault::GivesWhileSuspended, 3, "owner-decides"),
+        (Fault::GivesAtRest, 3, "owner-decides"),
+        (Fault::GivesAtRest, 6, "owner-decides"),
         (Fault::NoConsent, 1, "third-party"),
         (Fault::OneSignatureAmends, 2, "amended-by-both"),
         (Fault::AcknowledgesFromMemory, 0, "nothing-lost"),
         (Fault::TakesTwice, 0, "nothing-lost"),
         (Fault::TakesOutOfOrder, 0, "nothing-lost"),
         (Fault::AcceptedActs, 4, "operations-unrepresentable"),
+        (Fault::AnswersWithoutPurge, 5, "recalled"),
+        (Fault::AnyAnswerIsDone, 5, "recalled"),
+        (Fault::TakesOutOfOrder, 5, "recalled"),
     ];
     for (fault, walk, promise) in expected {
         let scope = walks().swap_remove(walk).1;

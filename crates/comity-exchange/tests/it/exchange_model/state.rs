@@ -52,6 +52,12 @@ pub(super) struct Node {
     pub(super) version: u8,
     /// Which of the two parties suspended the agreement, as this node knows it.
     pub(super) suspended: [bool; 2],
+    /// Whether a party terminated the agreement, as this node knows it.
+    pub(super) terminated: bool,
+    /// What a recall of the partner asks for that waits here for an answer.
+    pub(super) asked_back: u8,
+    /// What this node recalled and was told to be gone.
+    pub(super) gone: u8,
     /// Whether a proposal of the partner waits here for a decision.
     pub(super) open_proposal: bool,
 }
@@ -88,7 +94,8 @@ pub(super) struct Statement {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Truth {
     pub(super) version: u8,
-    pub(super) suspended: bool,
+    /// The agreement was suspended or terminated.
+    pub(super) at_rest: bool,
     pub(super) consent: bool,
 }
 
@@ -101,6 +108,9 @@ pub(super) enum Says {
     Activate,
     Suspend,
     Lift,
+    Terminate,
+    Recall { objects: u8 },
+    RecallAnswer { objects: u8, done: bool },
 }
 
 /// What can happen next.
@@ -124,6 +134,9 @@ pub(super) enum Event {
     Activate(usize),
     Suspend(usize),
     Lift(usize),
+    Terminate(usize),
+    Recall,
+    AnswerRecall(bool),
     Propose,
     Decide(bool),
 }

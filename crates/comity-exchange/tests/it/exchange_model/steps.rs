@@ -35,6 +35,12 @@ impl Exchange {
         if scope.proposal && giver.log.iter().all(|it| it.says != Says::Proposal) {
             events.push(Event::Propose);
         }
+        if scope.recall && giver.recalls() == 0 && giver.released() != 0 {
+            events.push(Event::Recall);
+        }
+        if receiver.asked_back != 0 {
+            events.extend([Event::AnswerRecall(true), Event::AnswerRecall(false)]);
+        }
         if receiver.open_proposal {
             events.extend([Event::Decide(true), Event::Decide(false)]);
         }
@@ -79,6 +85,9 @@ impl Exchange {
             } else if !state.nodes.iter().any(|it| it.log.iter().any(suspends)) {
                 events.push(Event::Suspend(number));
             }
+        }
+        if scope.termination && !node.terminated {
+            events.push(Event::Terminate(number));
         }
     }
 
@@ -165,6 +174,23 @@ impl Exchange {
                 say(&mut state, number, Says::Lift)?;
                 state.nodes[number].suspended[number] = false;
             }
+            Event::Terminate(number) => {
+                say(&mut state, number, Says::Terminate)?;
+                state.nodes[number].terminated = true;
+            }
+            Event::Recall => {
+                let objects = state.nodes[0].released();
+                say(&mut state, 0, Says::Recall { objects })?;
+            }
+            Event::AnswerRecall(done) => {
+                let objects = state.nodes[1].asked_back;
+                say(&mut state, 1, Says::RecallAnswer { objects, done })?;
+                let node = &mut state.nodes[1];
+                node.asked_back = 0;
+                if done && self.fault != Some(Fault::AnswersWithoutPurge) {
+                    node.held &= !objects;
+                }
+            }
             Event::Propose => say(&mut state, 0, Says::Proposal)?,
             Event::Decide(accepted) => {
                 say(&mut state, 1, Says::Decision { accepted })?;
@@ -190,7 +216,7 @@ impl Exchange {
         }
         let says = Says::Release { objects: draft.objects, approved: draft.approved };
         let cites = draft.version;
-        if !fault(Fault::GivesWhileSuspended) {
+        if !fault(Fault::GivesAtRest) {
             may(node, &says)?;
         }
         push(state, 0, says, cites);
@@ -234,6 +260,13 @@ impl Exchange {
             Says::Activate => node.version = 2,
             Says::Suspend => node.suspended[1 - number] = true,
             Says::Lift => node.suspended[1 - number] = false,
+            Says::Terminate => node.terminated = true,
+            Says::Recall { objects } => node.asked_back = objects,
+            Says::RecallAnswer { objects, done } => {
+                if done || self.fault == Some(Fault::AnyAnswerIsDone) {
+                    node.gone |= objects;
+                }
+            }
         }
         state.nodes[number].mirror.push(packet.statement);
         Some(())
@@ -251,7 +284,7 @@ fn say(state: &mut State, number: usize, says: Says) -> Option<()> {
 
 /// Whether the kind may be said in the phase in which the agreement is for this node.
 fn may(node: &Node, says: &Says) -> Option<()> {
-    let phase = if node.suspended.contains(&true) { Phase::Suspended } else { Phase::InForce };
+    let phase = node.phase();
     let kind = match says {
         Says::Release { .. } => Kind::Release,
         Says::Receipt { .. } => Kind::Receipt,
@@ -259,6 +292,9 @@ fn may(node: &Node, says: &Says) -> Option<()> {
         Says::Decision { .. } => Kind::Decision,
         Says::Activate => Kind::Agreement,
         Says::Suspend | Says::Lift => Kind::Suspension,
+        Says::Terminate => Kind::Termination,
+        Says::Recall { .. } => Kind::Recall,
+        Says::RecallAnswer { .. } => Kind::RecallAnswer,
     };
     conduct::may(kind, phase).ok()
 }
@@ -267,13 +303,35 @@ fn push(state: &mut State, number: usize, says: Says, version: u8) {
     let node = &state.nodes[number];
     let truth = Truth {
         version: node.version,
-        suspended: node.suspended.contains(&true),
+        at_rest: node.phase() != Phase::InForce,
         consent: state.consent,
     };
     state.nodes[number].log.push(Statement { says, version, truth });
 }
 
 impl Node {
+    /// The phase of the agreement, as this node knows it.
+    fn phase(&self) -> Phase {
+        match (self.terminated, self.suspended.contains(&true)) {
+            (true, _) => Phase::Ended,
+            (false, true) => Phase::Suspended,
+            (false, false) => Phase::InForce,
+        }
+    }
+
+    /// What this node gave.
+    pub(super) fn released(&self) -> u8 {
+        self.log.iter().fold(0, |all, it| match it.says {
+            Says::Release { objects, .. } => all | objects,
+            _ => all,
+        })
+    }
+
+    /// How many recalls this node sent.
+    fn recalls(&self) -> usize {
+        self.log.iter().filter(|it| matches!(it.says, Says::Recall { .. })).count()
+    }
+
     /// The pouch of the statement that the partner was not told to have.
     fn packet(&self, to: usize) -> Packet {
         let statement = self.log[usize::from(self.cursor)].clone();
