@@ -303,7 +303,7 @@ pub struct EntryRow {
     pub until: Option<i64>,
     /// The collection into which clients wrote it, where that alone has it.
     pub aside: Option<Uuid>,
-    /// What it is. Without its search text.
+    /// What it is. Without its search text, and without its bytes where it says itself when it was modified.
     pub holding: Holding,
 }
 

@@ -41,7 +41,17 @@ pub(super) fn hold(
 pub(super) fn hold_within<'h>(
     tx: &Tx<'_>,
     batch: impl IntoIterator<Item = &'h Holding>,
+    room: impl FnMut(&Holding) -> bool,
+) -> Result<(HoldSummary, Vec<NotHeld>)> {
+    hold_each(tx, batch, room, |_| {})
+}
+
+/// The same; `fresh` is told of each that was kept now.
+pub(super) fn hold_each<'h>(
+    tx: &Tx<'_>,
+    batch: impl IntoIterator<Item = &'h Holding>,
     mut room: impl FnMut(&Holding) -> bool,
+    mut fresh: impl FnMut(&'h Holding),
 ) -> Result<(HoldSummary, Vec<NotHeld>)> {
     let mut is_full = false;
     let (mut summary, mut others) = (HoldSummary::default(), Vec::new());
@@ -77,6 +87,7 @@ pub(super) fn hold_within<'h>(
                 let position = intake.keep(holding)?.unwrap_or_default();
                 entrance.enter(&Candidate::new(position, OWN, &intake, holding), versions)?;
                 summary.new += 1;
+                fresh(holding);
                 continue;
             }
         };

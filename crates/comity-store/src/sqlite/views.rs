@@ -7,13 +7,14 @@
 
 pub(super) mod entries;
 pub(super) mod given;
+mod members;
 pub(super) mod page;
 
 use std::collections::BTreeSet;
 
 use comity_exchange::ports::{
-    Advance, Audience, CollectionRecord, HoldSummary, JournalEntry, Look, MemberVersion,
-    Membership, NotHeld, Shown, ViewRow, ViewState,
+    Advance, Audience, CollectionRecord, HoldSummary, JournalEntry, Look, NotHeld, Shown, ViewRow,
+    ViewState,
 };
 use comity_model::entropy::fresh_uuid;
 use comity_model::{Digest, Holding};
@@ -27,6 +28,8 @@ use super::fault::{Result, conflict, corrupt, exists, missing};
 use super::holdings::{self, rows::OWN};
 use super::tx::{Read, Tx, row};
 use super::{journal, ownership};
+use entries::EntryReader;
+use members::Members;
 
 pub(super) fn add(tx: &Tx<'_>, record: &CollectionRecord, entries: &[JournalEntry]) -> Result<()> {
     if tx.any("SELECT 1 FROM collection WHERE id = ?1", row![record.id])? {
@@ -202,9 +205,9 @@ pub(super) struct Showing<'a> {
 
 pub(super) fn advance(tx: &Tx<'_>, input: &Advance, now: i64) -> Result<u64> {
     let (reached, objects) = match input.look {
-        Look::Entered { after, until } => entries::after(tx, (after, until), input.limit, now)?,
+        Look::Entered { after, until } => entries::after(tx, (after, until), input.limit)?,
         Look::Touched => {
-            let (lines, objects) = entries::touched(tx, input.limit, now)?;
+            let (lines, objects) = entries::touched(tx, input.limit)?;
             for number in &lines {
                 tx.run("DELETE FROM touched WHERE number = ?1", row![*number])?;
             }
@@ -222,13 +225,17 @@ pub(super) fn advance(tx: &Tx<'_>, input: &Advance, now: i64) -> Result<u64> {
         }
     }
     let Shown { judge, at } = &input.shown;
-    for entry in &objects {
+    let mut members = Members::begin(tx, *at);
+    let mut reader = EntryReader::begin(tx, now)?;
+    for id in objects {
+        let entry = reader.entry(id)?;
         for (view, _) in &input.views {
-            if let Some(membership) = judge.membership(view, entry) {
-                set(tx, &membership, *at)?;
+            if let Some(membership) = judge.membership(view, &entry) {
+                members.set(&membership, &entry)?;
             }
         }
     }
+    members.finish()?;
     Ok(reached)
 }
 
@@ -242,11 +249,14 @@ fn show<'i>(
 ) -> Result<()> {
     let mut views = all(tx)?;
     views.retain(|it| it.collection == collection);
-    for entry in entries::of(tx, ids, *now)? {
+    let mut members = Members::begin(tx, shown.at);
+    let mut reader = EntryReader::begin(tx, *now)?;
+    for id in ids {
+        let entry = reader.entry(id.to_owned())?;
         let mut is_known = true;
         for view in &views {
             match shown.judge.membership(view, &entry) {
-                Some(membership) => set(tx, &membership, shown.at)?,
+                Some(membership) => members.set(&membership, &entry)?,
                 None => is_known = false,
             }
         }
@@ -254,116 +264,7 @@ fn show<'i>(
             tx.run("INSERT INTO touched (id) VALUES (?1)", [&entry.id])?;
         }
     }
-    Ok(())
-}
-
-/// A version of an object that is in a view.
-struct Known {
-    added: i64,
-    position: u64,
-    version_at: Timestamp,
-    oldest: bool,
-    newest: bool,
-    until: Option<i64>,
-}
-
-/// Makes the members of a view what they should be for one object. What is in it already stays where it is, but for what
-/// readers begin to see: a version that becomes the newest because later ones left, or whose time was over and is not any more,
-/// is added again, for whoever was past its place would never be told of it.
-fn set(tx: &Tx<'_>, membership: &Membership, at: i64) -> Result<()> {
-    let Membership { view, id, versions } = membership;
-    let known = tx.all(
-        // left to itself SQLite takes the primary key, and reads the whole view
-        "SELECT added, position, version_at, oldest, newest, until FROM member INDEXED BY member_object
-         WHERE view = ?1 AND id = ?2",
-        params![view.store(), id],
-        |row| {
-            Ok(Known {
-                added: get(row, 0)?,
-                position: get(row, 1)?,
-                version_at: get(row, 2)?,
-                oldest: get(row, 3)?,
-                newest: get(row, 4)?,
-                until: get(row, 5)?,
-            })
-        },
-    )?;
-    if known.is_empty() && versions.is_empty() {
-        return Ok(());
-    }
-    let mut revised = false;
-    let mut stays = BTreeSet::new();
-    for (index, version) in versions.iter().enumerate() {
-        let (oldest, newest) = (index == 0, index + 1 == versions.len());
-        let same = known.iter().find_map(|it| {
-            let row = version.rows.iter().find(|(position, _)| *position == it.position)?;
-            (it.version_at == version.version_at).then_some((it, row.1))
-        });
-        let is_over = |until: Option<i64>| until.is_some_and(|it| it <= at.div_euclid(1_000));
-        let begins = |it: &Known, until: Option<i64>| {
-            newest && !it.newest || is_over(it.until) && !is_over(until)
-        };
-        match same.filter(|(it, until)| !begins(it, *until)) {
-            Some((it, until)) => {
-                stays.insert(it.added);
-                if (it.oldest, it.newest, it.until) != (oldest, newest, until) {
-                    tx.run(
-                        "UPDATE member SET oldest = ?3, newest = ?4, until = ?5 WHERE view = ?1 AND added = ?2",
-                        params![view.store(), it.added, oldest, newest, until],
-                    )?;
-                    revised = true;
-                }
-            }
-            None => append(tx, membership, version, (oldest, newest), at)?,
-        }
-    }
-    for gone in known.iter().filter(|it| !stays.contains(&it.added)) {
-        tx.run(
-            "DELETE FROM member WHERE view = ?1 AND added = ?2",
-            params![view.store(), gone.added],
-        )?;
-        revised = true;
-    }
-    if revised {
-        tx.run("UPDATE view SET revision = revision + 1 WHERE number = ?1", row![*view])?;
-    }
-    Ok(())
-}
-
-/// Adds a version at the end of a view. What readers do not see any more by now is left out.
-fn append(
-    tx: &Tx<'_>,
-    membership: &Membership,
-    version: &MemberVersion,
-    (oldest, newest): (bool, bool),
-    at: i64,
-) -> Result<()> {
-    let Some((position, until)) = version.rows.first() else { return Ok(()) };
-    let view = membership.view.store();
-    let last: i64 = tx.value("SELECT last FROM view WHERE number = ?1", [&view])?.unwrap_or(0);
-    let added = at.max(last.saturating_add(1));
-    let rows = tx.run(
-        "INSERT INTO member (view, added, position, id, stix_type, version, version_at, oldest, newest, until)
-         SELECT ?1, ?2, h.position, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM holding h WHERE h.position = ?3
-           AND NOT EXISTS (SELECT 1 FROM frozen f WHERE f.position = h.position)
-           AND NOT EXISTS (SELECT 1 FROM staged s WHERE s.position = h.position)",
-        params![
-            view,
-            added,
-            position.store(),
-            membership.id,
-            version.stix_type,
-            version.version,
-            version.version_at.store(),
-            oldest,
-            newest,
-            until,
-        ],
-    )?;
-    if rows > 0 {
-        tx.run("UPDATE view SET last = ?2 WHERE number = ?1", params![view, added])?;
-    }
-    Ok(())
+    members.finish()
 }
 
 // Writing.
@@ -381,27 +282,29 @@ pub(super) fn post(
         let stands_aside = ownership::stands_aside(tx, holding)?;
         if stands_aside { beside.push(holding) } else { plain.push(holding) }
     }
-    let (mut summary, conflicts) = holdings::hold_within(tx, plain, |_| true)?;
+    let mut fresh = Vec::new();
+    let (mut summary, conflicts) =
+        holdings::hold_each(tx, plain, |_| true, |it| fresh.push(very(it)))?;
+    let fresh: BTreeSet<Very<'_>> = fresh.into_iter().collect();
     let kept = holdings::put_aside(tx, collection, &beside)?;
     summary.new += kept.new;
     summary.unchanged += kept.unchanged;
     journal::write(tx, entries)?;
+    let sql = "SELECT 1 FROM collection_removed WHERE collection = ?1";
+    let any_removed = tx.any(sql, [collection])?;
     let (mut put_in, mut known) = (Vec::new(), BTreeSet::new());
     for holding in batch {
         // this very version with these bytes, and none that was there before or that it is in conflict with
-        let very = (holding.id.as_str(), holding.version.as_str(), &holding.digest);
-        if written(tx, collection, very)?.is_none() {
+        let is_held =
+            fresh.contains(&very(holding)) || written(tx, collection, very(holding))?.is_some();
+        if !is_held {
             continue;
         }
         let put = tx.run(
             "INSERT INTO collection_version (collection, id, version) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             params![collection, holding.id, holding.version],
         )?;
-        // an object without versions has one
-        let back = tx.run(
-            "DELETE FROM collection_removed WHERE collection = ?1 AND id = ?2 AND (?3 IS NULL OR version = ?3)",
-            params![collection, holding.id, holding.modified.store()],
-        )?;
+        let back = if any_removed { put_back(tx, collection, holding)? } else { 0 };
         if put + back > 0 && known.insert(&holding.id) {
             put_in.push(holding.id.as_str());
         }
@@ -410,17 +313,38 @@ pub(super) fn post(
     Ok((summary, conflicts))
 }
 
+/// A version of an object with the digest of its bytes: what it is by name and by content.
+type Very<'a> = (&'a str, &'a str, &'a Digest);
+
+fn very(holding: &Holding) -> Very<'_> {
+    (&holding.id, &holding.version, &holding.digest)
+}
+
+/// Puts a version back that was taken out of a collection; an object without versions has one. Gives how many were.
+fn put_back(tx: &Tx<'_>, collection: i64, holding: &Holding) -> Result<usize> {
+    tx.run(
+        "DELETE FROM collection_removed WHERE collection = ?1 AND id = ?2 AND (?3 IS NULL OR version = ?3)",
+        params![collection, holding.id, holding.modified.store()],
+    )
+}
+
 /// When a version of an object, with bytes of this digest, came: as it stands aside in a collection, or as it is held.
 pub(super) fn written(
     read: &Read<'_>,
     collection: i64,
-    (id, version, digest): (&str, &str, &Digest),
+    (id, version, digest): Very<'_>,
 ) -> Result<Option<Timestamp>> {
-    read.first(
-        "SELECT received_at FROM holding WHERE id = ?1 AND version = ?2 AND digest = ?3 AND source IN (?4, ?5) ORDER BY source",
-        params![id, version, digest.store(), OWN, holdings::aside(collection)],
-        |row| get(row, 0),
-    )
+    for source in [holdings::aside(collection), OWN] {
+        let came = read.first(
+            "SELECT received_at FROM holding WHERE id = ?1 AND version = ?2 AND source = ?3 AND digest = ?4",
+            params![id, version, source, digest.store()],
+            |row| get(row, 0),
+        )?;
+        if came.is_some() {
+            return Ok(came);
+        }
+    }
+    Ok(None)
 }
 
 pub(super) fn remove_objects(

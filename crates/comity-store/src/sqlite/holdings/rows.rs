@@ -209,11 +209,16 @@ impl Provenance {
     }
 }
 
-/// The columns that [`Reader::holding`] reads, of a `holding` named `h`.
+/// The columns that [`Reader::holding`] reads, of a `holding` named `h`. With `judged`, without what nobody asks who judges whether
+/// an object is in a view: the text, and the bytes of what says itself when it was modified.
 macro_rules! columns {
     () => {
         "h.id, h.version, h.stix_type, h.modified, h.digest, h.name, h.labels_json, h.tlp, h.refs_json, h.revoked, \
          h.grade, h.provenance, h.received_at, h.text, h.bytes"
+    };
+    (judged) => {
+        "h.id, h.version, h.stix_type, h.modified, h.digest, h.name, h.labels_json, h.tlp, h.refs_json, h.revoked, \
+         h.grade, h.provenance, h.received_at, '', CASE WHEN h.modified IS NULL THEN h.bytes ELSE x'' END"
     };
 }
 pub(in super::super) use columns;

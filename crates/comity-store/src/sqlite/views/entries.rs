@@ -1,9 +1,10 @@
 //! What became visible, in order, with everything that decides in which collections it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use comity_exchange::ports::{Entry, EntryRow};
 use rusqlite::params;
+use uuid::Uuid;
 
 use super::super::column::{Column, get};
 use super::super::fault::{Result, corrupt};
@@ -17,24 +18,21 @@ pub(in super::super) fn last(read: &Read<'_>) -> Result<u64> {
 }
 
 /// Objects that entered after one place and up to another, and the place that is reached with them: that of the last, or the
-/// other one where there are no more before it. `now` in milliseconds since 1970.
+/// other one where there are no more before it.
 pub(in super::super) fn after(
     read: &Read<'_>,
     (after, until): (u64, u64),
     limit: u32,
-    now: i64,
-) -> Result<(u64, Vec<Entry>)> {
-    let ids: Vec<(u64, String)> = read.all(
+) -> Result<(u64, Vec<String>)> {
+    let found: Vec<(u64, String)> = read.all(
         "SELECT n.entered, h.id FROM newest n JOIN holding h ON h.position = n.position
          WHERE n.entered > ?1 AND n.entered <= ?2 ORDER BY n.entered LIMIT ?3",
         params![after.store(), until.store(), limit],
         |row| Ok((get(row, 0)?, get(row, 1)?)),
     )?;
-    let is_full = ids.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
-    let next = ids.last().filter(|_| is_full).map_or(until, |(entered, _)| *entered);
-    let mut reader = EntryReader::new(read, now);
-    let objects = ids.into_iter().map(|(_, id)| reader.entry(id)).collect::<Result<_>>()?;
-    Ok((next, objects))
+    let is_full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
+    let next = found.last().filter(|_| is_full).map_or(until, |(entered, _)| *entered);
+    Ok((next, found.into_iter().map(|(_, id)| id).collect()))
 }
 
 /// Whether objects are to be looked at again.
@@ -43,78 +41,101 @@ pub(in super::super) fn is_touched(read: &Read<'_>) -> Result<bool> {
 }
 
 /// Objects that are to be looked at again, each once, and the numbers of all lines that say so.
-pub(in super::super) fn touched(
-    read: &Read<'_>,
-    limit: u32,
-    now: i64,
-) -> Result<(Vec<u64>, Vec<Entry>)> {
+pub(in super::super) fn touched(read: &Read<'_>, limit: u32) -> Result<(Vec<u64>, Vec<String>)> {
     let lines: Vec<(u64, String)> =
         read.all("SELECT number, id FROM touched ORDER BY number LIMIT ?1", [limit], |row| {
             Ok((get(row, 0)?, get(row, 1)?))
         })?;
-    let mut objects: BTreeMap<String, Entry> = BTreeMap::new();
-    let mut reader = EntryReader::new(read, now);
-    for (_, id) in &lines {
-        if !objects.contains_key(id) {
-            objects.insert(id.clone(), reader.entry(id.clone())?);
-        }
-    }
-    Ok((lines.into_iter().map(|(number, _)| number).collect(), objects.into_values().collect()))
+    let objects: BTreeSet<&String> = lines.iter().map(|(_, id)| id).collect();
+    let objects = objects.into_iter().cloned().collect();
+    Ok((lines.into_iter().map(|(number, _)| number).collect(), objects))
 }
 
-/// These objects as they are. `now` in milliseconds since 1970.
-pub(super) fn of<'i>(
-    read: &Read<'_>,
-    ids: impl IntoIterator<Item = &'i str>,
-    now: i64,
-) -> Result<Vec<Entry>> {
-    let mut reader = EntryReader::new(read, now);
-    ids.into_iter().map(|id| reader.entry(id.to_owned())).collect()
-}
-
-/// The units that were given an object.
-const UNITS: &str =
-    "SELECT DISTINCT u.name FROM given g JOIN unit u ON u.number = g.unit WHERE g.id = ?1";
-/// The collections into which clients put it, with the versions.
-const POSTED: &str =
-    "SELECT c.id, o.version FROM collection_version o JOIN collection c ON c.number = o.collection
-     WHERE o.id = ?1";
+/// The units that were given an object, those of them several times to which it was given so.
+const UNITS: &str = "SELECT u.name FROM given g JOIN unit u ON u.number = g.unit WHERE g.id = ?1";
+/// The numbers of the collections into which clients put it, with the versions.
+const POSTED: &str = "SELECT collection, version FROM collection_version WHERE id = ?1";
 /// Those from which they took it, with the versions.
-const REMOVED: &str =
-    "SELECT c.id, r.version FROM collection_removed r JOIN collection c ON c.number = r.collection
-     WHERE r.id = ?1";
+const REMOVED: &str = "SELECT collection, version FROM collection_removed WHERE id = ?1";
 
-struct EntryReader<'r, 'a> {
+/// Reads objects of one transaction as they are. It writes nothing of what it reads meanwhile, but for the members.
+pub(super) struct EntryReader<'r, 'a> {
     read: &'r Read<'a>,
     rows: Reader<'r, 'a>,
     now: i64,
+    /// Every collection by its number.
+    collections: BTreeMap<i64, Uuid>,
+    /// Whether anything at all was given to units, or put into collections, or taken out of them.
+    any: Any,
+}
+
+struct Any {
+    given: bool,
+    posted: bool,
+    removed: bool,
 }
 
 impl<'r, 'a> EntryReader<'r, 'a> {
-    const fn new(read: &'r Read<'a>, now: i64) -> Self {
-        Self { read, rows: Reader::new(read), now }
+    /// Looks at what concerns every object. `now` in milliseconds since 1970.
+    pub(super) fn begin(read: &'r Read<'a>, now: i64) -> Result<Self> {
+        let collections = read
+            .all("SELECT number, id FROM collection", [], |row| Ok((get(row, 0)?, get(row, 1)?)))?;
+        let any = Any {
+            given: read.any("SELECT 1 FROM given", [])?,
+            posted: read.any("SELECT 1 FROM collection_version", [])?,
+            removed: read.any("SELECT 1 FROM collection_removed", [])?,
+        };
+        let collections = collections.into_iter().collect();
+        Ok(Self { read, rows: Reader::new(read), now, collections, any })
     }
 
-    fn entry(&mut self, id: String) -> Result<Entry> {
+    /// One object.
+    pub(super) fn entry(&mut self, id: String) -> Result<Entry> {
+        let mut rows = self.rows(&id)?;
+        rows.sort_by_key(|it| it.position);
+        let units: BTreeSet<String> = if self.any.given {
+            self.read.all(UNITS, [&id], |row| get(row, 0))?.into_iter().collect()
+        } else {
+            BTreeSet::new()
+        };
+        let posted = self.of_collections(self.any.posted, POSTED, &id)?;
+        let removed = self.of_collections(self.any.removed, REMOVED, &id)?;
+        Ok(Entry { id, rows, units: units.into_iter().collect(), posted, removed })
+    }
+
+    fn rows(&mut self, id: &str) -> Result<Vec<EntryRow>> {
         let sql = concat!(
             "SELECT ",
-            columns!(),
-            ", h.position, t.until, c.id FROM holding h LEFT JOIN term t ON t.provenance = h.provenance",
-            " LEFT JOIN collection c ON c.number = -h.source WHERE h.id = ?1 AND (h.source >= 0 OR c.id IS NOT NULL)",
+            columns!(judged),
+            ", h.position, t.until, h.source FROM holding h LEFT JOIN term t ON t.provenance = h.provenance",
+            " WHERE h.id = ?1",
             " AND NOT EXISTS (SELECT 1 FROM staged s WHERE s.position = h.position)",
             " AND NOT EXISTS (SELECT 1 FROM frozen f WHERE f.position = h.position)",
-            " AND (t.until IS NULL OR t.until > ?2) ORDER BY h.position"
+            " AND (t.until IS NULL OR t.until > ?2)"
         );
-        let (read, reader) = (self.read, &mut self.rows);
+        let (read, reader, collections) = (self.read, &mut self.rows, &self.collections);
         let rows = read.all(sql, params![id, self.now], |row| {
+            let source: i64 = get(row, COLUMNS + 2)?;
+            // below 0 it is what clients of a collection wrote aside; nobody has what those of a removed one did
+            let aside = collections.get(&-source).copied();
+            if source < 0 && aside.is_none() {
+                return Ok(None);
+            }
             let (position, until) = (get(row, COLUMNS)?, get(row, COLUMNS + 1)?);
-            let aside = get(row, COLUMNS + 2)?;
-            Ok(EntryRow { position, until, aside, holding: reader.holding(row)? })
+            let aside = aside.filter(|_| source < 0);
+            Ok(Some(EntryRow { position, until, aside, holding: reader.holding(row)? }))
         })?;
-        let units = read.all(UNITS, [&id], |row| get(row, 0))?;
-        let posted = read.all(POSTED, [&id], |row| Ok((get(row, 0)?, get(row, 1)?)))?;
-        let removed = read.all(REMOVED, [&id], |row| Ok((get(row, 0)?, get(row, 1)?)))?;
-        Ok(Entry { id, rows, units, posted, removed })
+        Ok(rows.into_iter().flatten().collect())
+    }
+
+    fn of_collections<T: Column>(&self, any: bool, sql: &str, id: &str) -> Result<Vec<(Uuid, T)>> {
+        if !any {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<(i64, T)> =
+            self.read.all(sql, [id], |row| Ok((get(row, 0)?, get(row, 1)?)))?;
+        let named = |(number, it)| Some((*self.collections.get(&number)?, it));
+        Ok(rows.into_iter().filter_map(named).collect())
     }
 }
 
