@@ -119,7 +119,7 @@ async fn take(
     let mut failures = broken;
     let mut sound = foreign(node, sound, &mut failures, lang).await?;
     let mut successes = Vec::with_capacity(sound.len());
-    let shown = view::shown(node, collection.id).await?;
+    let shown = view::shown(node).await?;
     while !sound.is_empty() {
         let rest = sound.split_off(sound.len().min(BATCH));
         let (places, batch): (Vec<_>, Vec<Holding>) = std::mem::replace(&mut sound, rest)
@@ -335,6 +335,6 @@ pub async fn remove(
     }
     let details = json!({ "account": account, "collection": collection.id });
     let journal = vec![node.journal_by(account, "object-removed", &id, details)];
-    let shown = view::shown(node, collection.id).await?;
+    let shown = view::shown(node).await?;
     Ok(store.remove_objects(collection.id, id, Some(at), journal, shown).await?)
 }

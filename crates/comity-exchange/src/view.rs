@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use comity_model::{Digest, Holding, Pap, PartyRoot, Tlp, UseCode};
 use jiff::Timestamp;
-use uuid::Uuid;
 
 use crate::collection::{self, Query};
 use crate::consent::{Consents, End};
@@ -23,7 +22,7 @@ use crate::ports::{
 use crate::unit;
 
 /// Objects looked at in one transaction.
-const BATCH: u32 = 250;
+const BATCH: u32 = 1_000;
 /// Batches followed before others get a turn.
 const ROUNDS: usize = 128;
 /// How long whoever met another process that follows lets it go on.
@@ -53,10 +52,9 @@ pub async fn catch_up(node: &Node) -> Result<()> {
     Ok(())
 }
 
-/// How objects that are put into a collection, or taken out of it, come into its views now.
-pub(crate) async fn shown(node: &Node, collection: Uuid) -> Result<Shown> {
-    let mut views = node.store().views().await?;
-    views.retain(|it| it.collection == collection);
+/// How objects that are put into a collection, or taken out of it, come into views now.
+pub(crate) async fn shown(node: &Node) -> Result<Shown> {
+    let views = node.store().views().await?;
     let rules = Rules::load(node, &views).await?;
     Ok(Shown { judge: Arc::new(rules), at: node.now().as_microsecond() })
 }

@@ -1,6 +1,7 @@
 //! What clients see of collections: what they may, in an order that loses and repeats nothing.
 
 mod beside;
+mod followed;
 mod postings;
 mod pulled;
 

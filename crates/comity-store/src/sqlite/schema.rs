@@ -119,6 +119,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0026_postings_of_an_account.up.sql"),
         down: include_str!("../../migrations/0026_postings_of_an_account.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0027_one_page.up.sql"),
+        down: include_str!("../../migrations/0027_one_page.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

@@ -215,12 +215,21 @@ pub(super) fn advance(tx: &Tx<'_>, input: &Advance, now: i64) -> Result<u64> {
         }
     };
     for (view, basis) in &input.views {
-        let to = if input.look == Look::Touched { view.entered } else { reached };
-        let moved = tx.run(
-            "UPDATE view SET entered = ?4, basis = ?5 WHERE number = ?1 AND entered = ?2 AND basis = ?3",
-            row![view.number, view.entered, view.basis, to, *basis],
-        )?;
-        if moved == 0 {
+        let is_as_read = match input.look {
+            // what it has followed meanwhile makes no difference to what is looked at again
+            Look::Touched => tx.any(
+                "SELECT 1 FROM view WHERE number = ?1 AND basis = ?2",
+                row![view.number, view.basis],
+            )?,
+            Look::Entered { .. } => {
+                let moved = tx.run(
+                    "UPDATE view SET entered = ?4, basis = ?5 WHERE number = ?1 AND entered = ?2 AND basis = ?3",
+                    row![view.number, view.entered, view.basis, reached, *basis],
+                )?;
+                moved > 0
+            }
+        };
+        if !is_as_read {
             return conflict("what a collection shows");
         }
     }
@@ -239,32 +248,51 @@ pub(super) fn advance(tx: &Tx<'_>, input: &Advance, now: i64) -> Result<u64> {
     Ok(reached)
 }
 
-/// Makes objects at once what they are now in the views of a collection. Whatever the judge does not know is looked at again
-/// by whoever follows.
-fn show<'i>(
-    tx: &Tx<'_>,
+/// Views of other collections that who writes brings up to what was written, at the most; the rest is for whoever follows.
+const OTHERS: usize = 8;
+
+/// Which objects of a collection to show.
+struct Show<'i> {
     collection: Uuid,
-    ids: impl IntoIterator<Item = &'i str>,
-    Showing { shown, now }: &Showing<'_>,
-) -> Result<()> {
-    let mut views = all(tx)?;
-    views.retain(|it| it.collection == collection);
+    ids: Vec<&'i str>,
+    /// Where the last of what was visible before stood, if nothing but these objects became visible after it.
+    before: Option<u64>,
+}
+
+/// Makes objects at once what they are now in the views of a collection. Whatever the judge does not know is looked at again
+/// by whoever follows. Views that had followed everything before have followed these too, and so have a few of other collections:
+/// nobody has to read the objects once more for them.
+fn show(tx: &Tx<'_>, what: Show<'_>, Showing { shown, now }: &Showing<'_>) -> Result<()> {
+    let Show { collection, ids, before } = what;
+    let is_current = |it: &ViewRow| before == Some(it.entered);
+    let (own, mut others): (Vec<_>, Vec<_>) =
+        all(tx)?.into_iter().partition(|it| it.collection == collection);
+    others.retain(is_current);
+    others.truncate(OTHERS);
+    let mut strange = BTreeSet::new();
     let mut members = Members::begin(tx, shown.at);
     let mut reader = EntryReader::begin(tx, *now)?;
     for id in ids {
         let entry = reader.entry(id.to_owned())?;
-        let mut is_known = true;
-        for view in &views {
+        for view in own.iter().chain(&others) {
             match shown.judge.membership(view, &entry) {
                 Some(membership) => members.set(&membership, &entry)?,
-                None => is_known = false,
+                None => {
+                    strange.insert(view.number);
+                }
             }
         }
-        if !is_known {
+        if own.iter().any(|it| strange.contains(&it.number)) {
             tx.run("INSERT INTO touched (id) VALUES (?1)", [&entry.id])?;
         }
     }
-    members.finish()
+    members.finish()?;
+    let reached = entries::last(tx)?;
+    let known = |it: &&ViewRow| is_current(it) && !strange.contains(&it.number);
+    for view in own.iter().chain(&others).filter(known) {
+        tx.run("UPDATE view SET entered = ?2 WHERE number = ?1", row![view.number, reached])?;
+    }
+    Ok(())
 }
 
 // Writing.
@@ -276,7 +304,7 @@ pub(super) fn post(
     entries: &[JournalEntry],
     showing: &Showing<'_>,
 ) -> Result<(HoldSummary, Vec<NotHeld>)> {
-    let collection = collection(tx, id)?;
+    let (collection, before) = (collection(tx, id)?, entries::last(tx)?);
     let (mut beside, mut plain) = (Vec::new(), Vec::new());
     for holding in batch {
         let stands_aside = ownership::stands_aside(tx, holding)?;
@@ -301,15 +329,17 @@ pub(super) fn post(
             continue;
         }
         let put = tx.run(
-            "INSERT INTO collection_version (collection, id, version) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            "INSERT INTO collection_version (id, collection, version) VALUES (?2, ?1, ?3) ON CONFLICT DO NOTHING",
             params![collection, holding.id, holding.version],
         )?;
         let back = if any_removed { put_back(tx, collection, holding)? } else { 0 };
-        if put + back > 0 && known.insert(&holding.id) {
+        if put + back > 0 && known.insert(holding.id.as_str()) {
             put_in.push(holding.id.as_str());
         }
     }
-    show(tx, id, put_in, showing)?;
+    let is_all = fresh.iter().all(|(id, ..)| known.contains(*id));
+    let before = is_all.then_some(before);
+    show(tx, Show { collection: id, ids: put_in, before }, showing)?;
     Ok((summary, conflicts))
 }
 
@@ -377,7 +407,7 @@ pub(super) fn remove_objects(
     if removed == 0 {
         return Err(missing(format!("object `{id}` in the collection")));
     }
-    show(tx, collection_id, [id], showing)?;
+    show(tx, Show { collection: collection_id, ids: vec![id], before: None }, showing)?;
     journal::write(tx, entries)?;
     Ok(removed)
 }
