@@ -41,6 +41,23 @@ impl<'a> Read<'a> {
         Ok(out)
     }
 
+    /// Row after row of a query, as long as `take` says that it wants another.
+    pub(super) fn each(
+        &self,
+        sql: &str,
+        params: impl Params,
+        mut take: impl FnMut(&Row<'_>) -> Result<bool>,
+    ) -> Result<()> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
+        while let Some(row) = rows.next()? {
+            if !take(row)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// The first row of a query, if there is one.
     pub(super) fn first<T>(
         &self,
