@@ -59,7 +59,8 @@ struct Detail {
     message: Option<String>,
 }
 
-/// Takes in an envelope that `account` posted to a collection. Refused whole with `bad-input` if it is no envelope, or has no
+/// Takes in an envelope that `account` posted to a collection, which it reads through the view of the number `reads`, if it may read
+/// it: what is not to be seen there, it is told of as if it were not held. Refused whole with `bad-input` if it is no envelope, or has no
 /// object or more than 10,000; what is wrong with single objects stands in the status. The same object in the same version
 /// again is a success and changes nothing. When this returns, what was kept can be read in the collection, however much else is
 /// being held; other collections show it once they are followed so far.
@@ -70,10 +71,11 @@ pub async fn post(
     node: &Node,
     collection: &CollectionRecord,
     account: &str,
+    reads: Option<u64>,
     envelope: Vec<u8>,
     lang: Lang,
 ) -> Result<Posting> {
-    let taken = take(node, collection, account, envelope, lang).await;
+    let taken = take(node, collection, (account, reads), envelope, lang).await;
     let (code, failed) = match &taken {
         Ok((_, 0)) => (None, 0),
         Ok((_, failed)) => (None, *failed),
@@ -93,7 +95,7 @@ pub async fn post(
 async fn take(
     node: &Node,
     collection: &CollectionRecord,
-    account: &str,
+    (account, reads): (&str, Option<u64>),
     envelope: Vec<u8>,
     lang: Lang,
 ) -> Result<(Posting, usize)> {
@@ -130,6 +132,8 @@ async fn take(
         let journal = vec![node.journal_by(account, "objects-posted", &collection.alias, details)];
         let posted = node.store().post(collection.id, batch, journal, shown.clone()).await?;
         let (_, not_held) = posted;
+        let nameless = places.iter().filter(|(_, it)| !it.is_given).map(|(_, it)| it.id.clone());
+        let seen = seen(node, reads, nameless.collect()).await?;
         let not_held: BTreeMap<String, WhyNotHeld> =
             not_held.into_iter().map(|it| (it.id, it.why)).collect();
         for (index, place) in places {
@@ -138,9 +142,12 @@ async fn take(
             // version of its own has that of the time at which it came first
             let why_not = not_held.get(id);
             let is_clear = why_not.is_none();
-            let known =
-                if is_clear && *is_given { None } else { place.held(node, collection.id).await? };
-            if is_clear || known.is_some() {
+            let came =
+                if is_clear && *is_given { None } else { place.came(node, collection.id).await? };
+            if is_clear || came.is_some() {
+                // when it came at first is told where that is to be seen
+                let is_seen = |at: &Timestamp| !is_given && seen.get(id) == Some(at);
+                let known = came.filter(is_seen).map(|at| at.to_string());
                 let version = known.unwrap_or_else(|| version.clone());
                 successes.push(Detail { id: place.id, version, message: None });
             } else {
@@ -200,12 +207,31 @@ impl Place {
         Self { id, version, is_given, name, digest: holding.digest }
     }
 
-    /// Its version in the collection, if it is there.
-    async fn held(&self, node: &Node, collection: Uuid) -> Result<Option<String>> {
+    /// When it came, if it is in the collection.
+    async fn came(&self, node: &Node, collection: Uuid) -> Result<Option<Timestamp>> {
         let (id, name) = (self.id.clone(), self.name.clone());
-        let came = node.store().written_at(collection, id, name, self.digest).await?;
-        Ok(came.map(|at| if self.is_given { self.version.clone() } else { at.to_string() }))
+        Ok(node.store().written_at(collection, id, name, self.digest).await?)
     }
+}
+
+/// Those of these objects that are in a view, with the version that they have there.
+async fn seen(
+    node: &Node,
+    view: Option<u64>,
+    ids: Vec<String>,
+) -> Result<BTreeMap<String, Timestamp>> {
+    let Some(view) = view.filter(|_| !ids.is_empty()) else { return Ok(BTreeMap::new()) };
+    let query = ViewQuery {
+        view,
+        after: i64::MIN,
+        types: Vec::new(),
+        limit: u32::try_from(ids.len()).unwrap_or(u32::MAX),
+        ids: Some(ids),
+        versions: Versions::Newest,
+        bytes: 0,
+    };
+    let page = node.store().view_manifest(query).await?;
+    Ok(page.members.into_iter().map(|it| (it.id, it.version_at)).collect())
 }
 
 /// A time as TAXII writes it, with microseconds (section 2).

@@ -160,7 +160,7 @@ impl Rules {
                 _ => None,
             };
             let rules =
-                format!("comity/view/v2\n{:?}\n{consents:?}\n{handles:?}", collection.query);
+                format!("comity/view/v3\n{:?}\n{consents:?}\n{handles:?}", collection.query);
             let basis = Digest::of(rules.as_bytes());
             views.insert(row.number, View { collection, query, basis, before: row.basis });
         }
@@ -190,6 +190,7 @@ impl Rules {
             aside.any(|it| it.holding.version == holding.version)
         };
         let removed = |at: Timestamp| entry.removed.contains(&(view.collection.id, at));
+        let mut seen: Vec<(&EntryRow, Seen)> = Vec::new();
         for kept in &entry.rows {
             let is_asked_for = || {
                 let query = view.query.as_ref();
@@ -207,12 +208,18 @@ impl Rules {
                     .holding
                     .modified
                     .is_none_or(|at| said.get(&at) == Some(&kept.holding.digest));
-            let is_in = is_in && is_said;
-            let seen = may_see(kept, row.audience, &self.judicial).filter(|_| is_in);
-            let Some(Seen { until }) = seen else {
-                continue;
+            let may = || may_see(kept, row.audience, &self.judicial);
+            seen.extend(Some(kept).filter(|_| is_in && is_said).zip(may()));
+        }
+        let rows: Vec<&EntryRow> = seen.iter().map(|(kept, _)| *kept).collect();
+        let only = without_versions(&rows);
+        for (kept, Seen { until }) in seen {
+            let stands = match (kept.holding.modified, only) {
+                (Some(_), _) => kept,
+                (None, Some(only)) if only.holding.digest == kept.holding.digest => only,
+                (None, _) => continue,
             };
-            let (version, version_at) = version_of(&kept.holding);
+            let (version, version_at) = version_of(&stands.holding);
             if removed(version_at) {
                 continue;
             }
@@ -249,6 +256,19 @@ fn said_at(entry: &Entry) -> BTreeMap<Timestamp, Digest> {
         }
     }
     said.into_iter().map(|(at, (_, digest))| (at, digest)).collect()
+}
+
+/// Of these rows of an object that has no versions, the one whose content it has: one that clients wrote into the very collection,
+/// else this party's own, else what partners released last, in the row that came first of it. None where some have versions: those
+/// are newer, whenever the others came. Readers of the holdings get the same content.
+fn without_versions<'e>(rows: &[&'e EntryRow]) -> Option<&'e EntryRow> {
+    if rows.iter().any(|it| it.holding.modified.is_some()) {
+        return None;
+    }
+    let rank = |it: &EntryRow| (it.aside.is_none(), it.holding.origin.partner().is_some());
+    let best = rows.iter().min_by_key(|it| (rank(it), std::cmp::Reverse(it.position)))?;
+    let same = |it: &&&EntryRow| rank(it) == rank(best) && it.holding.digest == best.holding.digest;
+    rows.iter().filter(same).min_by_key(|it| it.position).copied()
 }
 
 /// Something that an audience may see.

@@ -13,6 +13,7 @@ mod guesses;
 mod hostile;
 mod looks;
 mod objects;
+mod observables;
 mod openapi;
 mod page;
 mod pages;

@@ -59,7 +59,7 @@ async fn wire() -> Result<Wire> {
 }
 
 /// The partner releases these objects, which come from `origin`.
-async fn given(wire: &mut Wire, objects: &[String], origin: &[PartyRoot]) -> Result<()> {
+pub(crate) async fn given(wire: &mut Wire, objects: &[String], origin: &[PartyRoot]) -> Result<()> {
     let mut draft = wire.draft(objects)?;
     let partner = wire.pair.us.node.root();
     for line in &mut draft.lines {
@@ -75,7 +75,7 @@ async fn given(wire: &mut Wire, objects: &[String], origin: &[PartyRoot]) -> Res
 }
 
 /// Takes objects in from a feed of this name.
-async fn feed(party: &Party, name: &str, objects: &[String]) -> Result<()> {
+pub(crate) async fn feed(party: &Party, name: &str, objects: &[String]) -> Result<()> {
     let options = import::ImportOptions {
         source: name.to_owned(),
         grade: None,

@@ -1,6 +1,7 @@
 //! What clients see of collections: what they may, in an order that loses and repeats nothing.
 
 mod beside;
+mod contents;
 mod followed;
 mod postings;
 mod pulled;
@@ -116,7 +117,7 @@ async fn what_is_recalled_or_over_leaves_every_page_at_once() -> Result<()> {
 async fn post(party: &Party, alias: &str, objects: &[String]) -> Result<Posting, ExchangeError> {
     let body = format!(r#"{{"objects":[{}]}}"#, objects.join(","));
     let collection = collection::find(&party.node, alias).await?;
-    posting::post(&party.node, &collection, "desk", body.into_bytes(), Lang::En).await
+    posting::post(&party.node, &collection, "desk", None, body.into_bytes(), Lang::En).await
 }
 
 fn version(number: u64, second: u32) -> String {
@@ -172,7 +173,8 @@ async fn what_is_posted_is_checked_object_by_object_and_kept_as_it_came() -> Res
     {
         let collection = collection::find(&mx.node, "inbox").await?;
         let refused =
-            posting::post(&mx.node, &collection, "desk", text.as_bytes().to_vec(), Lang::En).await;
+            posting::post(&mx.node, &collection, "desk", None, text.as_bytes().to_vec(), Lang::En)
+                .await;
         assert_eq!(refused.unwrap_err().code(), "bad-input", "{text}");
     }
     Ok(())

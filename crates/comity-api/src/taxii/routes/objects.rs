@@ -99,6 +99,9 @@ async fn take(
     }
     let told = parts.headers.get(CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
     let account = asked.visitor.account.name.clone();
+    let id = access.collection.id;
+    let reads =
+        if access.read { Some(taxii.gate().view(&asked.visitor, id).await?.number) } else { None };
     let (body, room) = read(body, told, taxii, &account).await?;
     // what is held, its indexes and its status: twice the body
     if taxii.settings().disk.as_ref().is_some_and(|it| !it.holds(2 * body.len())) {
@@ -107,7 +110,7 @@ async fn take(
     let (node, collection) = (taxii.node().clone(), access.collection.clone());
     // what came whole is done, also where nobody waits for the answer any more, and takes its room until then
     let doing = tokio::spawn(async move {
-        let posting = posting::post(&node, &collection, &account, body, Lang::En).await;
+        let posting = posting::post(&node, &collection, &account, reads, body, Lang::En).await;
         drop(room);
         posting
     });

@@ -11,7 +11,7 @@ use comity_testkit::{Result, indicator, indicators};
 use super::{Answer, MEDIA, Server, add_account, id_of, request};
 
 const GREEN: &str = "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb";
-const RED: &str = "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1";
+pub(super) const RED: &str = "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1";
 
 /// An object that goes to no unit.
 pub(super) fn red(number: u64) -> String {
@@ -24,7 +24,7 @@ pub(super) fn later(object: &str, second: u32) -> String {
 }
 
 /// An answer as text: everything that goes over the wire but the clock of the machine and the random name of a status.
-fn told(answer: &Answer) -> String {
+pub(super) fn told(answer: &Answer) -> String {
     let mut fields: Vec<String> = answer
         .fields
         .iter()
@@ -39,7 +39,7 @@ fn told(answer: &Answer) -> String {
 }
 
 /// A node with a unit `customs`, which reads everything that it may and reads and writes in the inbox.
-async fn with_unit() -> Result<Server> {
+pub(super) async fn with_unit() -> Result<Server> {
     let server = Server::new().await?;
     let node = &server.party.node;
     add(node, "customs", "Customs", UseCode::IntelligenceOnly, &server.party.officers[0]).await?;

@@ -57,11 +57,13 @@ pub(super) async fn desk(party: &Party, alias: &str) -> Result<()> {
     Ok(())
 }
 
-/// What the status says: successes, failures.
+/// What the status says to somebody who may read what it writes: successes, failures.
 pub(super) async fn write(party: &Party, alias: &str, object: &str) -> Result<(Value, Value)> {
     let collection = collection::find(&party.node, alias).await?;
     let body = format!(r#"{{"objects":[{object}]}}"#).into_bytes();
-    let posting = posting::post(&party.node, &collection, "desk", body, Lang::En).await?;
+    let view = party.node.store().open_view(collection.id, Audience::House).await?.number;
+    let posting =
+        posting::post(&party.node, &collection, "desk", Some(view), body, Lang::En).await?;
     let mut status: Value = serde_json::from_str(&posting.status)?;
     Ok((status["successes"].take(), status["failures"].take()))
 }
