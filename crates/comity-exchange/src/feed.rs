@@ -21,6 +21,7 @@ use crate::ports::{
 mod collection;
 mod login;
 mod page;
+mod parse;
 mod position;
 mod pull;
 mod room;
@@ -129,6 +130,7 @@ fn recorded(node: &Node, new: NewFeed, login: Option<Vec<u8>>) -> Feed {
         root: None,
         collections,
         outcome: FeedOutcome::default(),
+        claim: None,
     }
 }
 

@@ -36,9 +36,9 @@ pub use custody::{
     SignedGrant, Unit,
 };
 pub use feeds::{
-    ApiRoot, CollectionEnd, Feed, FeedCode, FeedCollection, FeedFault, FeedOutcome, FeedPosition,
-    FeedRejection, FeedServer, FeedSession, FeedSize, FeedSource, FeedStep, Feeds, Login, Next,
-    PageAsk, PageEnd, PullEnd, PullOutcome, TaxiiVersion,
+    ApiRoot, CollectionEnd, Feed, FeedClaim, FeedCode, FeedCollection, FeedFault, FeedOutcome,
+    FeedPosition, FeedRejection, FeedServer, FeedSession, FeedSize, FeedSource, FeedStep, Feeds,
+    Login, Next, PageAsk, PageEnd, PullEnd, PullOutcome, TaxiiVersion,
 };
 pub use ledger::{ChannelProgress, JournalHead, JournalRow, Ledger, RecordLine};
 pub use patterns::{

@@ -11,6 +11,8 @@ pub struct FeedLimits {
     pub answer: Duration,
     /// That one answer's body is waited for, all pieces together.
     pub body: Duration,
+    /// To find where the collections are, all requests together.
+    pub locate: Duration,
     /// That one piece of a body is waited for.
     pub piece: Duration,
     /// Bytes a second, over all that was waited for, once that is as long as one piece may take.
@@ -30,7 +32,8 @@ impl Default for FeedLimits {
         Self {
             connect: Duration::from_secs(10),
             answer: Duration::from_mins(1),
-            body: Duration::from_mins(5),
+            body: Duration::from_mins(2),
+            locate: Duration::from_mins(1),
             piece: Duration::from_secs(20),
             rate: 1 << 10,
             page_bytes: 64 << 20,

@@ -9,6 +9,7 @@ use comity_exchange::ports::{
 };
 use hyper::StatusCode;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 use crate::address::Address;
 use crate::body::Body;
@@ -58,7 +59,8 @@ impl HttpSession {
 #[async_trait]
 impl FeedSession for HttpSession {
     async fn locate(&mut self) -> Result<ApiRoot, FeedFault> {
-        counted(self.find().await)
+        let found = timeout(self.limits.locate, self.find()).await;
+        counted(found.unwrap_or_else(|_| Err(FeedFault::new(FeedCode::Late))))
     }
 
     async fn page(

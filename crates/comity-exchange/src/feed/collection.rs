@@ -15,6 +15,33 @@ use crate::ports::{
 /// Pages in a row that may bring nothing that was not seen in this collection before, though there is more.
 const IDLE: u32 = 3;
 
+/// The most times that the objects which are asked for at a time are halved.
+const HALVED: u32 = 4;
+
+/// Objects that are asked for at a time: half as many after each failure, for a server or a line that is too slow for a whole page.
+fn asked_for(page: u32, failures: u32) -> u32 {
+    (page >> failures.min(HALVED)).max(1)
+}
+
+/// What the pages of a collection brought in one pull.
+#[derive(Debug, Clone, Copy, Default)]
+struct Brought {
+    pages: u64,
+    objects: u64,
+    rejected: u64,
+}
+
+impl Brought {
+    /// How the pull of a collection ends: all of it was taken in, or more is there. `feed-rejected` if it brought something and
+    /// nothing of that can be taken.
+    fn ends(self, complete: bool) -> Result<bool, Trouble> {
+        if self.objects > 0 && self.rejected >= self.objects {
+            return Err(FeedFault::new(FeedCode::Rejected).into());
+        }
+        Ok(complete)
+    }
+}
+
 /// What one collection may take, and one page more.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Share {
@@ -33,7 +60,7 @@ impl Pull<'_> {
         collection: &FeedCollection,
         share: Share,
     ) -> Result<bool, Trouble> {
-        let (mut pages, mut objects) = (0, 0);
+        let mut brought = Brought::default();
         let mut position = collection.position.clone();
         let (mut tokens, mut idle) = (BTreeSet::new(), 0);
         let mut is_resumed = position.next.is_some();
@@ -42,20 +69,21 @@ impl Pull<'_> {
             self.note(collection, position.anew(), FeedStep::default()).await?;
         }
         loop {
-            let is_over =
-                pages >= share.pages || objects >= share.objects || Instant::now() >= share.until;
-            if is_over && pages > 0 {
+            let is_over = brought.pages >= share.pages
+                || brought.objects >= share.objects
+                || Instant::now() >= share.until;
+            if is_over && brought.pages > 0 {
                 self.note(collection, position, FeedStep::default()).await?;
-                return Ok(false);
+                return brought.ends(false);
             }
             tokens.extend(position.next.clone());
             let ask = PageAsk {
                 collection: collection.id.clone(),
                 added_after: position.added_after,
                 next: position.next.clone(),
-                limit: self.options.limits.page,
+                limit: asked_for(self.options.limits.page, collection.failures),
             };
-            pages += 1;
+            brought.pages += 1;
             self.pulled.pages += 1;
             let page = match taker.page(session, root, &ask).await {
                 // what a server said long ago it may have forgotten
@@ -69,7 +97,8 @@ impl Pull<'_> {
                 page => page?,
             };
             is_resumed = false;
-            objects += page.step.objects;
+            brought.objects += page.step.objects;
+            brought.rejected += page.step.rejected;
             self.pulled.objects += page.step.objects;
             self.pulled.new += page.step.new;
             self.pulled.rejected += page.step.rejected;
@@ -96,7 +125,7 @@ impl Pull<'_> {
             let more;
             (position, more) = behind?;
             if !more {
-                return Ok(true);
+                return brought.ends(true);
             }
         }
     }

@@ -1,44 +1,35 @@
 //! One page: its objects are checked as they come and kept in batches, each batch one transaction.
 
 use std::collections::BTreeSet;
-use std::io::{self, Read};
 use std::sync::Arc;
 
-use bytes::{Buf as _, Bytes};
-use comity_model::{Digest, Holding};
-use comity_stix::reader::{Objects, ReadError};
-use comity_stix::registry::Registry;
-use comity_stix::{Checker, Code, Lang, Limits};
-use jiff::Timestamp;
+use comity_model::Holding;
+use comity_stix::Lang;
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use super::parse::{self, Batch, Mark, Parsed, Pieces};
 use super::pull::{PullOptions, Trouble};
 use super::room::Room;
 use crate::dispatch::blocking;
 use crate::error::Result;
-use crate::import::{self, ImportOptions, Rejection, whose};
+use crate::import::{ImportOptions, Rejection, whose};
 use crate::node::Node;
 use crate::ports::{
     ApiRoot, Feed, FeedCode, FeedFault, FeedRejection, FeedSession, FeedStep, PageAsk, PageEnd,
     WhyNotHeld,
 };
 
-/// Objects kept in one transaction.
-const BATCH: usize = 1_000;
-/// Bytes of objects kept in one transaction, at the most, and one object more.
-const BATCH_BYTES: usize = 4 << 20;
-/// Objects of one page that are looked at.
-const PAGE: u64 = 100_000;
 /// Pieces of a page that wait to be read.
-const WAITING: usize = 8;
+const WAITING: usize = 4;
 /// Rejected objects that are remembered of a page.
 const REMEMBERED: usize = 20;
-
-/// By what an object is known again within one pull.
-type Mark = [u8; 16];
+/// Rejected objects of a pull that are told of one by one.
+const TOLD: usize = 1_000;
+/// Characters of what a rejected object says of itself that are kept.
+const SAID: usize = 200;
 
 /// What takes in the pages of one feed in one pull.
 pub(super) struct Taker<'a> {
@@ -49,6 +40,8 @@ pub(super) struct Taker<'a> {
     room: Room,
     /// This party's own identity.
     own: String,
+    /// The collection that is asked for.
+    collection: String,
     seen: BTreeSet<Mark>,
     /// The first of the rejected objects.
     pub(super) rejections: Vec<Rejection>,
@@ -60,28 +53,6 @@ pub(super) struct Page {
     /// Whether it brought something that no earlier page of the collection had in this pull.
     pub(super) has_news: bool,
     pub(super) end: PageEnd,
-}
-
-/// Objects that were read and checked.
-#[derive(Default)]
-struct Batch {
-    objects: u64,
-    holdings: Vec<Holding>,
-    rejected: Vec<Rejection>,
-    marks: Vec<Mark>,
-    bytes: usize,
-}
-
-impl Batch {
-    fn is_full(&self) -> bool {
-        self.marks.len() >= BATCH || self.rejected.len() >= BATCH || self.bytes >= BATCH_BYTES
-    }
-}
-
-enum Parsed {
-    Batch(Batch),
-    /// The page itself cannot be read further.
-    Broken(FeedFault),
 }
 
 impl<'a> Taker<'a> {
@@ -99,12 +70,13 @@ impl<'a> Taker<'a> {
         };
         let own = whose::own_identity(node)?;
         let (seen, rejections) = (BTreeSet::new(), Vec::new());
-        let room = pull.room.clone();
-        Ok(Taker { node, options, feed, claim, room, own, seen, rejections })
+        let (room, collection) = (pull.room.clone(), String::new());
+        Ok(Taker { node, options, feed, claim, room, own, collection, seen, rejections })
     }
 
     /// Begins with another collection: what others brought is new in this one.
-    pub(super) fn begin(&mut self) {
+    pub(super) fn begin(&mut self, collection: &str) {
+        collection.clone_into(&mut self.collection);
         self.seen.clear();
     }
 
@@ -117,11 +89,11 @@ impl<'a> Taker<'a> {
         ask: &PageAsk,
     ) -> Result<Page, Trouble> {
         let (sink, pieces) = mpsc::channel(WAITING);
-        let (to_store, parsed) = mpsc::channel(2);
+        let (to_store, parsed) = mpsc::channel(1);
         let (options, registry) = (self.options.clone(), Arc::clone(self.node.registry()));
         let at = self.node.now();
         let parsing = blocking(move || {
-            parse(Pieces { pieces, piece: Bytes::new() }, &options, &registry, at, &to_store);
+            parse::parse(Pieces::of(pieces), &options, &registry, at, &to_store);
             Ok(())
         });
         let (mut step, mut has_news) = (FeedStep::default(), false);
@@ -153,6 +125,7 @@ impl<'a> Taker<'a> {
     /// Keeps a batch and says whether something in it was not seen in this collection before.
     async fn keep(&mut self, batch: Batch, step: &mut FeedStep) -> Result<bool, Trouble> {
         let Batch { objects, mut holdings, rejected, marks, bytes } = batch;
+        let _place = self.room.place().await;
         self.room.must_hold(bytes)?;
         step.objects += objects;
         for rejection in rejected {
@@ -171,8 +144,9 @@ impl<'a> Taker<'a> {
             let details = json!({ "source": self.options.source, "objects": holdings.len() });
             let line =
                 self.node.journal_by(&self.options.by, "feed-taken", &self.feed.name, details);
-            let kept = self.node.store().hold_of_feed(self.claim, holdings, vec![line]).await?;
-            let (held, not_held) = kept;
+            let (store, collection) = (self.node.store(), self.collection.clone());
+            let (held, not_held) =
+                store.hold_of_feed(self.claim, collection, holdings, vec![line]).await?;
             step.new += held.new;
             let mut is_full = false;
             for it in not_held {
@@ -190,8 +164,12 @@ impl<'a> Taker<'a> {
         Ok(self.seen.len() > before)
     }
 
-    fn reject(&mut self, rejection: Rejection, step: &mut FeedStep) {
+    fn reject(&mut self, mut rejection: Rejection, step: &mut FeedStep) {
         step.rejected += 1;
+        for said in rejection.id.iter_mut().chain([&mut rejection.pointer, &mut rejection.message])
+        {
+            shorten(said);
+        }
         if step.rejections.len() < REMEMBERED {
             step.rejections.push(FeedRejection {
                 id: rejection.id.clone(),
@@ -199,7 +177,7 @@ impl<'a> Taker<'a> {
                 code: rejection.code.clone(),
             });
         }
-        if self.rejections.len() < BATCH {
+        if self.rejections.len() < TOLD {
             self.rejections.push(rejection);
         }
     }
@@ -227,81 +205,9 @@ fn own_work(id: String, lang: Lang) -> Rejection {
     Rejection { line: 0, id: Some(id), version: None, pointer, code, message }
 }
 
-/// A page as it comes, for who reads it in a thread of its own.
-struct Pieces {
-    pieces: mpsc::Receiver<Bytes>,
-    piece: Bytes,
-}
-
-impl Read for Pieces {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        while self.piece.is_empty() {
-            match self.pieces.blocking_recv() {
-                Some(piece) => self.piece = piece,
-                None => return Ok(0),
-            }
-        }
-        let read = self.piece.len().min(into.len());
-        let (into, _) = into.split_at_mut(read);
-        self.piece.copy_to_slice(into);
-        Ok(read)
+/// Cuts what a stranger wrote.
+fn shorten(said: &mut String) {
+    if let Some((end, _)) = said.char_indices().nth(SAID) {
+        said.truncate(end);
     }
-}
-
-fn parse(
-    page: impl Read,
-    options: &ImportOptions,
-    registry: &Registry,
-    at: Timestamp,
-    to_store: &mpsc::Sender<Parsed>,
-) {
-    let limits = Limits::default();
-    let checker = Checker::new(&limits).with_registry(registry);
-    let mut objects = Objects::new(page, limits).of_envelope();
-    let (mut batch, mut seen) = (Batch::default(), 0);
-    let broken = loop {
-        let Some(next) = objects.next() else { break None };
-        seen += 1;
-        if seen > PAGE {
-            break Some(FeedFault::of(FeedCode::TooLarge, format_args!("> {PAGE}")));
-        }
-        match next {
-            Ok(raw) => {
-                batch.bytes += raw.bytes.len();
-                batch.marks.push(mark(&raw.bytes));
-                match import::checked(raw, &checker, options, at) {
-                    // a feed is believed as this party grades it, whatever its objects say of themselves
-                    Ok((_, holding, _)) => {
-                        batch.holdings.push(Holding { grade: options.grade, ..holding });
-                    }
-                    Err(rejection) => batch.rejected.push(*rejection),
-                }
-            }
-            Err(error) if objects.is_done() || error.code == Code::NotABundle => {
-                break Some(unreadable(&error));
-            }
-            Err(error) => batch.rejected.push(import::unread(&error, options.lang)),
-        }
-        batch.objects += 1;
-        let full = if batch.is_full() { std::mem::take(&mut batch) } else { continue };
-        if to_store.blocking_send(Parsed::Batch(full)).is_err() {
-            return;
-        }
-    };
-    let rest = [Some(Parsed::Batch(batch)), broken.map(Parsed::Broken)];
-    for parsed in rest.into_iter().flatten() {
-        let _ = to_store.blocking_send(parsed);
-    }
-}
-
-fn mark(bytes: &[u8]) -> Mark {
-    let mut mark = Mark::default();
-    for (to, from) in mark.iter_mut().zip(Digest::of(bytes).as_bytes()) {
-        *to = *from;
-    }
-    mark
-}
-
-fn unreadable(error: &ReadError) -> FeedFault {
-    FeedFault::of(FeedCode::Unreadable, format_args!("{}:{}", error.line, error.code.as_str()))
 }

@@ -36,7 +36,7 @@ pub struct PullLimits {
     pub pages: u64,
     /// Objects, and one page more for each collection.
     pub objects: u64,
-    /// Time, and one page more for each collection.
+    /// Time, and one page more. Collections that it does not get to are the first of the next pull.
     pub time: Duration,
 }
 
@@ -180,7 +180,9 @@ async fn end(pull: Pull<'_>, ended: Result<(), Trouble>) -> Result<Pulled> {
     let (outcome, next_run, error) = match ended {
         Ok(()) => match judge(feed, &collections) {
             PullOutcome::Failed(fault) => {
-                (PullOutcome::Failed(fault.clone()), whole, Some(fault.into()))
+                // what was rejected is told one by one, and not in an error
+                let error = (fault.code != FeedCode::Rejected).then(|| fault.clone().into());
+                (PullOutcome::Failed(fault), whole, error)
             }
             outcome => (outcome, whole, None),
         },
@@ -217,8 +219,8 @@ async fn end(pull: Pull<'_>, ended: Result<(), Trouble>) -> Result<Pulled> {
         "collections": failing,
     });
     // a feed that goes on as before, without anything new, fills no journal
-    let is_news =
-        pulled.new > 0 || pulled.rejected > 0 || feed.outcome.fault.is_some() != fault.is_some();
+    let has_changed = feed.outcome.fault.is_some() != fault.is_some();
+    let is_news = pulled.new > 0 || has_changed || (pulled.rejected > 0 && fault.is_none());
     let journal = is_news.then(|| node.journal_by(&options.by, event, &feed.name, details));
     let end = PullEnd { at: now, outcome, next_run, collections };
     let kept = node.store().end_pull(claim, end, journal.into_iter().collect()).await;
@@ -296,12 +298,17 @@ impl<'a> Pull<'a> {
         let (feed, now) = (self.feed, self.node.now());
         let is_due =
             |it: &&FeedCollection| self.options.all || it.next_run.is_none_or(|at| at <= now);
-        let due: Vec<&FeedCollection> = feed.collections.iter().filter(is_due).collect();
+        let mut due: Vec<&FeedCollection> = feed.collections.iter().filter(is_due).collect();
+        due.sort_by_key(|it| it.next_run);
         let until = Instant::now() + self.options.limits.time;
         self.pulled.complete = true;
         for (left, collection) in (1..=due.len()).rev().zip(due) {
+            if !self.ends.is_empty() && Instant::now() >= until {
+                self.pulled.complete = false;
+                break;
+            }
             let share = self.share(left, until);
-            taker.begin();
+            taker.begin(&collection.id);
             let ended = match self.collection(taker, session, root, collection, share).await {
                 Ok(complete) => Ok(complete),
                 Err(Trouble::Fault(fault)) if !fault.code.is_of_all() => Err(fault),

@@ -6,10 +6,8 @@ use comity_model::Entropy;
 use comity_model::entropy::fresh;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::ports::{CollectionEnd, Feed, FeedCollection, FeedFault};
+use crate::ports::{CollectionEnd, Feed, FeedCode, FeedCollection, FeedFault};
 
-/// How soon a collection goes on of which more was there than one pull may take.
-const SOON: SignedDuration = SignedDuration::from_mins(1);
 /// After the first failure.
 const FIRST: SignedDuration = SignedDuration::from_mins(1);
 /// However many failures there were.
@@ -39,8 +37,8 @@ pub(super) fn after(now: Timestamp, pause: SignedDuration) -> Timestamp {
     now.checked_add(pause).unwrap_or(now)
 }
 
-/// What became of a collection, and when it is asked for next: as the feed is, soon where more is there, later and later where
-/// something goes wrong.
+/// What became of a collection, and when it is asked for next: as the feed is, at once where more is there, in its turn, later and
+/// later where something goes wrong.
 pub(super) fn collection(
     feed: &Feed,
     collection: &FeedCollection,
@@ -50,10 +48,13 @@ pub(super) fn collection(
 ) -> CollectionEnd {
     let (wait, fault) = match ended {
         Ok(true) => (feed.every, None),
-        Ok(false) => (SOON.min(feed.every), None),
+        Ok(false) => (SignedDuration::ZERO, None),
         Err(fault) => {
             let failures = collection.failures.saturating_add(1);
-            (pause(failures, fault.retry_after, entropy), Some(fault))
+            let pause = pause(failures, fault.retry_after, entropy);
+            // who brings nothing of use is not asked more often than who does
+            let least = if fault.code == FeedCode::Rejected { feed.every } else { pause };
+            (pause.max(least), Some(fault))
         }
     };
     CollectionEnd { id: collection.id.clone(), next_run: after(now, wait), fault }

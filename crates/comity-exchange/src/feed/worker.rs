@@ -1,4 +1,4 @@
-//! The worker: every feed that is due is pulled, each by itself.
+//! The worker: every feed that is due is pulled, each by itself and some of them at once.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -17,8 +17,13 @@ use crate::ports::FeedSource;
 
 /// How often to look for what is due.
 const LOOK: Duration = Duration::from_secs(1);
+/// Feeds that are pulled at one time. What all of them have in memory is so many times what one has.
+const AT_ONCE: usize = 8;
+/// How long a feed may be pulled before those that wait have their turn, and one page more. It is due again at once, behind them.
+const TURN: Duration = Duration::from_secs(10);
 
-/// Pulls every feed when it is due, until `shutdown` is done. What holds one up holds up no other.
+/// Pulls every feed when it is due, those first that wait longest, until `shutdown` is done. What holds one up holds up no other
+/// for longer than a turn.
 pub async fn serve(
     node: Node,
     source: Arc<dyn FeedSource>,
@@ -33,11 +38,13 @@ pub async fn serve(
         running.retain(|_, pull| !pull.is_finished());
         match due(&node).await {
             Ok(due) => {
+                let begun = running.len();
+                let due = due.into_iter().filter(|name| !running.contains_key(name));
+                let due: Vec<String> = due.take(AT_ONCE.saturating_sub(begun)).collect();
                 for name in due {
-                    running.entry(name).or_insert_with_key(|name| {
-                        let (node, source) = (node.clone(), Arc::clone(&source));
-                        pulls.spawn(one(node, source, room.clone(), name.clone(), stopped.clone()))
-                    });
+                    let (node, source) = (node.clone(), Arc::clone(&source));
+                    let pull = one(node, source, room.clone(), name.clone(), stopped.clone());
+                    running.insert(name, pulls.spawn(pull));
                 }
             }
             Err(error) => {
@@ -55,12 +62,13 @@ pub async fn serve(
     while pulls.join_next().await.is_some() {}
 }
 
-/// The feeds that are due.
+/// The feeds that are due, those first that wait longest.
 async fn due(node: &Node) -> Result<Vec<String>> {
     let now = node.now();
-    let feeds = node.store().feeds().await?.into_iter();
-    let due = feeds.filter(|it| it.paused_at.is_none() && it.next_run <= now);
-    Ok(due.map(|it| it.name).collect())
+    let mut feeds = node.store().feeds().await?;
+    feeds.retain(|it| it.paused_at.is_none() && it.next_run <= now);
+    feeds.sort_by_key(|it| it.next_run);
+    Ok(feeds.into_iter().map(|it| it.name).collect())
 }
 
 /// Pulls one feed.
@@ -74,7 +82,7 @@ async fn one(
     let options = PullOptions {
         by: "node".to_owned(),
         lang: Lang::En,
-        limits: PullLimits::default(),
+        limits: PullLimits { time: TURN, ..PullLimits::default() },
         room,
         all: false,
     };

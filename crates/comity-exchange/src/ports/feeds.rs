@@ -49,6 +49,24 @@ pub struct Feed {
     pub collections: Vec<FeedCollection>,
     /// What came of it.
     pub outcome: FeedOutcome,
+    /// The last claim on it, if it was not given up.
+    pub claim: Option<FeedClaim>,
+}
+
+impl Feed {
+    /// Since when it is being pulled; `None` if it is not.
+    pub fn pulled_since(&self, now: Timestamp) -> Option<Timestamp> {
+        self.claim.filter(|it| it.until > now).map(|it| it.since)
+    }
+}
+
+/// Somebody's claim on a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeedClaim {
+    /// When it was made.
+    pub since: Timestamp,
+    /// Until when it lasts if it is not renewed.
+    pub until: Timestamp,
 }
 
 impl fmt::Debug for Feed {
@@ -76,6 +94,23 @@ impl FeedSize {
     pub fn and(self, bytes: u64, most: Self) -> Option<Self> {
         let with = Self { objects: self.objects + 1, bytes: self.bytes.checked_add(bytes)? };
         (with.objects <= most.objects && with.bytes <= most.bytes).then_some(with)
+    }
+
+    /// Without as much of it.
+    #[must_use]
+    pub const fn less(self, part: Self) -> Self {
+        Self {
+            objects: self.objects.saturating_sub(part.objects),
+            bytes: self.bytes.saturating_sub(part.bytes),
+        }
+    }
+
+    /// What one of so many collections may hold whatever the others do: its part of the half that is shared in equal parts. The
+    /// other half is for those that need it.
+    #[must_use]
+    pub fn part(self, collections: u64) -> Self {
+        let parts = collections.max(1).saturating_mul(2);
+        Self { objects: self.objects / parts, bytes: self.bytes / parts }
     }
 }
 
@@ -340,12 +375,14 @@ pub trait Feeds: Send + Sync {
         next_run: Timestamp,
         journal: Vec<JournalEntry>,
     ) -> Result<(), StoreError>;
-    /// Keeps a batch of objects that a feed brought, like [`Store::hold`](super::Store::hold), as far as the feed may hold them;
-    /// what would be more is given as [`WhyNotHeld::Full`](super::WhyNotHeld::Full), with everything new behind it. The journal
-    /// is written where something is new. `Conflict` if the claim is another's by now.
+    /// Keeps a batch of objects that a collection of a feed brought, like [`Store::hold`](super::Store::hold), as far as the
+    /// feed may hold them and leaves the other collections their parts (docs/protocol.md section 7); what would be more is given
+    /// as [`WhyNotHeld::Full`](super::WhyNotHeld::Full), with everything new behind it. The journal is written where something is
+    /// new. `Conflict` if the claim is another's by now.
     async fn hold_of_feed(
         &self,
         claim: Uuid,
+        collection: String,
         batch: Vec<Holding>,
         journal: Vec<JournalEntry>,
     ) -> Result<(HoldSummary, Vec<NotHeld>), StoreError>;

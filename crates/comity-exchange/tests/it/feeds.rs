@@ -21,6 +21,7 @@ use crate::support::line::{Line, id_of};
 mod bounds;
 mod lines;
 mod server;
+mod turns;
 
 use server::{Act, Lie, Server};
 

@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use comity_exchange::ports::{
-    ApiRoot, Feed, FeedCode, FeedCollection, FeedFault, FeedOutcome, FeedPosition, FeedRejection,
-    FeedSize, FeedStep, Feeds, HoldSummary, JournalEntry, NotHeld, PullEnd, PullOutcome,
-    StoreError, TaxiiVersion,
+    ApiRoot, Feed, FeedClaim, FeedCode, FeedCollection, FeedFault, FeedOutcome, FeedPosition,
+    FeedRejection, FeedSize, FeedStep, Feeds, HoldSummary, JournalEntry, NotHeld, PullEnd,
+    PullOutcome, StoreError, TaxiiVersion,
 };
 use comity_model::Holding;
 use jiff::{SignedDuration, Timestamp};
@@ -14,7 +14,9 @@ use uuid::Uuid;
 use super::column::{Column, Json, get};
 use super::fault::{Result, conflict, exists, missing};
 use super::tx::{Read, Tx, row};
-use super::{SqliteStore, holdings, journal};
+use super::{SqliteStore, journal};
+
+mod held;
 
 /// Rejected objects of a feed that are remembered.
 const REMEMBERED: usize = 20;
@@ -73,10 +75,12 @@ impl Feeds for SqliteStore {
     async fn hold_of_feed(
         &self,
         claim: Uuid,
+        collection: String,
         batch: Vec<Holding>,
         journal: Vec<JournalEntry>,
     ) -> std::result::Result<(HoldSummary, Vec<NotHeld>), StoreError> {
-        self.write("hold-of-feed", move |tx| hold(tx, claim, &batch, &journal)).await
+        self.write("hold-of-feed", move |tx| held::hold(tx, claim, &collection, &batch, &journal))
+            .await
     }
 
     async fn remove_feed(
@@ -154,43 +158,6 @@ fn all_due(tx: &Tx<'_>, name: &str) -> Result<()> {
     Ok(())
 }
 
-fn hold(
-    tx: &Tx<'_>,
-    claim: Uuid,
-    batch: &[Holding],
-    entries: &[JournalEntry],
-) -> Result<(HoldSummary, Vec<NotHeld>)> {
-    let sql = "SELECT name, most_objects, most_bytes FROM feed WHERE claim = ?1";
-    let found = tx.first(sql, row![claim], |row| {
-        Ok((get::<String>(row, 0)?, FeedSize { objects: get(row, 1)?, bytes: get(row, 2)? }))
-    })?;
-    let Some((name, most)) = found else { return conflict("who pulls the feed") };
-    let before = held(tx, &name)?;
-    let mut size = before;
-    let kept = holdings::hold_within(tx, batch, |it| {
-        let with = size.and(it.bytes.len() as u64, most);
-        size = with.unwrap_or(size);
-        with.is_some()
-    })?;
-    if size != before {
-        tx.run(
-            "INSERT INTO feed_held (name, objects, bytes) VALUES (?1, ?2, ?3)
-             ON CONFLICT (name) DO UPDATE SET objects = ?2, bytes = ?3",
-            row![name, size.objects, size.bytes],
-        )?;
-        journal::write(tx, entries)?;
-    }
-    Ok(kept)
-}
-
-/// How much came under this name.
-fn held(read: &Read<'_>, name: &str) -> Result<FeedSize> {
-    let sql = "SELECT objects, bytes FROM feed_held WHERE name = ?1";
-    let held =
-        read.first(sql, [name], |row| Ok(FeedSize { objects: get(row, 0)?, bytes: get(row, 1)? }))?;
-    Ok(held.unwrap_or(FeedSize::NONE))
-}
-
 /// A claim that changed no row is another's by now.
 fn must_hold(rows: usize) -> Result<()> {
     if rows == 0 { conflict("who pulls the feed") } else { Ok(()) }
@@ -245,8 +212,8 @@ fn take(tx: &Tx<'_>, name: &str, claim: Uuid, now: Timestamp, until: Timestamp) 
     if held.is_some_and(|held| held > now && held.as_second() - now.as_second() <= longest) {
         return conflict(format!("who pulls the feed `{name}`"));
     }
-    let sql = "UPDATE feed SET claim = ?2, claim_until = ?3 WHERE name = ?1";
-    tx.run(sql, params![name, claim.store(), until.store()])?;
+    let sql = "UPDATE feed SET claim = ?2, claimed_at = ?3, claim_until = ?4 WHERE name = ?1";
+    tx.run(sql, params![name, claim.store(), now.store(), until.store()])?;
     let found = select(tx, Some(name))?;
     found.into_iter().next().ok_or_else(|| no_feed(name))
 }
@@ -331,13 +298,13 @@ fn finish(tx: &Tx<'_>, claim: Uuid, end: &PullEnd, entries: &[JournalEntry]) -> 
 fn select(read: &Read<'_>, name: Option<&str>) -> Result<Vec<Feed>> {
     let mut feeds = read.all(
         "SELECT number, name, url, grade, every_s, sealed, ca, added_at, paused_at, next_run, root, taxii, last_run,
-           last_success, fault, fault_detail, failures, pulls, objects, fresh, rejected, rejections_json, most_objects, most_bytes
+           last_success, fault, fault_detail, failures, pulls, objects, fresh, rejected, rejections_json, most_objects, most_bytes, claimed_at, claim_until
          FROM feed WHERE ?1 IS NULL OR name = ?1 ORDER BY name",
         [name],
         |row| Ok((get::<i64>(row, 0)?, feed(row)?)),
     )?;
     for (number, feed) in &mut feeds {
-        feed.held = held(read, &feed.name)?;
+        feed.held = held::of_feed(read, &feed.name)?;
         feed.collections = read.all(
             "SELECT id, added_after, next, reached, next_run, failures, fault, fault_detail FROM feed_collection WHERE feed = ?1 ORDER BY place",
             [*number],
@@ -397,5 +364,8 @@ fn feed(row: &Row<'_>) -> Result<Feed> {
             rejected: get(row, 20)?,
             rejections,
         },
+        claim: get::<Option<Timestamp>>(row, 24)?
+            .zip(get::<Option<Timestamp>>(row, 25)?)
+            .map(|(since, until)| FeedClaim { since, until }),
     })
 }

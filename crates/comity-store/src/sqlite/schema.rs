@@ -123,6 +123,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0027_one_page.up.sql"),
         down: include_str!("../../migrations/0027_one_page.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0028_feed_parts.up.sql"),
+        down: include_str!("../../migrations/0028_feed_parts.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

@@ -46,6 +46,8 @@ macro_rules! every_promise {
                 a_feed_is_pulled_by_one_at_a_time
                 what_came_of_a_feed_is_counted_and_its_position_kept
                 a_feed_holds_what_it_may_also_after_it_was_removed_and_added_again
+                no_collection_of_a_feed_takes_what_the_others_may_need
+                who_looks_at_a_feed_sees_since_when_it_is_pulled
             }
             holdings {
                 an_import_repeated_changes_nothing

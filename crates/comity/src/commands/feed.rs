@@ -181,14 +181,15 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
     match command {
         Command::Add(new) => add(ctx, new).await,
         Command::List => {
-            let feeds = ctx.node().await?.store().feeds().await.map_err(ExchangeError::from)?;
-            let body = All { feeds: feeds.into_iter().map(|it| Line::of(ctx, it)).collect() };
+            let node = ctx.node().await?;
+            let feeds = node.store().feeds().await.map_err(ExchangeError::from)?.into_iter();
+            let body = All { feeds: feeds.map(|it| Line::of(ctx, it, node.now())).collect() };
             let text = shown::listed(ctx, &body);
             ctx.reply(&body, text)
         }
         Command::Show { name } => {
-            let feed = feed::find(&ctx.node().await?, &name).await?;
-            let body = Shown::of(ctx, feed);
+            let node = ctx.node().await?;
+            let body = Shown::of(ctx, feed::find(&node, &name).await?, node.now());
             let text = shown::described(ctx, &body);
             ctx.reply(&body, text)
         }
@@ -198,22 +199,25 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             let most = most.or(feed::find(&node, &name).await?.most);
             let feed = feed::limit(&node, &name, most, &actor(by)).await?;
             let text = format!("{}: {name}", ctx.say("Goes on", "Reanudada"));
-            ctx.reply(&Line::of(ctx, feed), text)
+            ctx.reply(&Line::of(ctx, feed, node.now()), text)
         }
         Command::Pause { name, by } => {
-            let feed = feed::set_paused(&ctx.node().await?, &name, true, &actor(by)).await?;
+            let node = ctx.node().await?;
+            let feed = feed::set_paused(&node, &name, true, &actor(by)).await?;
             let text = format!("{}: {name}", ctx.say("Rests", "En pausa"));
-            ctx.reply(&Line::of(ctx, feed), text)
+            ctx.reply(&Line::of(ctx, feed, node.now()), text)
         }
         Command::Resume { name, by } => {
-            let feed = feed::set_paused(&ctx.node().await?, &name, false, &actor(by)).await?;
+            let node = ctx.node().await?;
+            let feed = feed::set_paused(&node, &name, false, &actor(by)).await?;
             let text = format!("{}: {name}", ctx.say("Goes on", "Reanudada"));
-            ctx.reply(&Line::of(ctx, feed), text)
+            ctx.reply(&Line::of(ctx, feed, node.now()), text)
         }
         Command::Remove { name, by } => {
-            let feed = feed::remove(&ctx.node().await?, &name, &actor(by)).await?;
+            let node = ctx.node().await?;
+            let feed = feed::remove(&node, &name, &actor(by)).await?;
             let text = format!("{}: {name}", ctx.say("Removed", "Se quitó"));
-            ctx.reply(&Line::of(ctx, feed), text)
+            ctx.reply(&Line::of(ctx, feed, node.now()), text)
         }
     }
 }
@@ -261,7 +265,7 @@ async fn add(ctx: &Ctx, new: Add) -> Result<Reply, CliError> {
             "`comity serve` la consulta, y `comity feed pull` ahora mismo",
         )
     );
-    ctx.reply(&Line::of(ctx, added), text)
+    ctx.reply(&Line::of(ctx, added, node.now()), text)
 }
 
 async fn pull(ctx: &Ctx, name: &str, by: String) -> Result<Reply, CliError> {

@@ -59,7 +59,9 @@ pub enum FeedCode {
     PagesRepeat,
     /// The time of the last object is missing where it is needed, does not move or is to come.
     Position,
-    /// It holds as much as it may.
+    /// Nothing of what it brings can be taken.
+    Rejected,
+    /// It holds as much as it may, or the collection its part.
     Full,
     /// The disk of this node has no room.
     NoRoom,
@@ -69,7 +71,7 @@ pub enum FeedCode {
 
 impl FeedCode {
     /// Every one.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Url,
         Self::HttpsNeeded,
         Self::Certificates,
@@ -95,6 +97,7 @@ impl FeedCode {
         Self::NextRepeats,
         Self::PagesRepeat,
         Self::Position,
+        Self::Rejected,
         Self::Full,
         Self::NoRoom,
         Self::Stopped,
@@ -128,6 +131,7 @@ impl FeedCode {
             Self::NextRepeats => "feed-next-repeats",
             Self::PagesRepeat => "feed-pages-repeat",
             Self::Position => "feed-position",
+            Self::Rejected => "feed-rejected",
             Self::Full => "feed-full",
             Self::NoRoom => "feed-no-room",
             Self::Stopped => "feed-stopped",
@@ -149,7 +153,7 @@ impl FeedCode {
 
     /// Whether the other collections of the feed fare no better.
     pub const fn is_of_all(self) -> bool {
-        matches!(self, Self::Unreachable | Self::Tls | Self::Full | Self::NoRoom | Self::Stopped)
+        matches!(self, Self::Unreachable | Self::Tls | Self::NoRoom | Self::Stopped)
     }
 
     /// Whether the server may have moved what is looked for.
@@ -227,8 +231,12 @@ impl FeedCode {
             Self::Position => {
                 "it does not say in time order when objects were added; ask its operator, what came is held"
             }
+            Self::Rejected => {
+                "it brought objects and none of them can be taken; `comity feed show` says why, ask its operator, it is asked \
+                 again later"
+            }
             Self::Full => {
-                "it holds as much as it may, and what came is held; look at what it brings, and let it hold more with \
+                "it holds as much as it may, or the collection its part, and what came is held; look at what it brings, and let it hold more with \
                  `comity feed limit`"
             }
             Self::NoRoom => {

@@ -16,14 +16,14 @@ use super::*;
 
 /// One server for each collection, behind one address.
 #[derive(Clone)]
-struct Several(BTreeMap<String, Server>);
+pub(super) struct Several(BTreeMap<String, Server>);
 
 impl Several {
-    fn of(servers: impl IntoIterator<Item = (&'static str, Server)>) -> Self {
+    pub(super) fn of(servers: impl IntoIterator<Item = (&'static str, Server)>) -> Self {
         Self(servers.into_iter().map(|(id, server)| (id.to_owned(), server)).collect())
     }
 
-    fn wanted(&self) -> NewFeed {
+    pub(super) fn wanted(&self) -> NewFeed {
         NewFeed { collections: self.0.keys().cloned().collect(), ..wanted() }
     }
 }
@@ -54,7 +54,7 @@ impl FeedSession for Sessions {
     }
 }
 
-async fn pulled(
+pub(super) async fn pulled(
     party: &Party,
     source: &dyn FeedSource,
     how: PullOptions,

@@ -30,6 +30,7 @@ fn feed(name: &str) -> Feed {
         root: None,
         collections: vec![collection("c2"), collection("c1")],
         outcome: FeedOutcome::default(),
+        claim: None,
     }
 }
 
@@ -149,11 +150,14 @@ pub(crate) async fn a_feed_holds_what_it_may_also_after_it_was_removed_and_added
     };
     let size = brought("a").bytes.len() as u64;
     let most = FeedSize { objects: 3, bytes: 10 * size };
-    store.add_feed(Feed { most, ..feed("a") }, vec![]).await.unwrap();
+    let mut of_one = Feed { most, ..feed("a") };
+    of_one.collections.truncate(1);
+    store.add_feed(of_one.clone(), vec![]).await.unwrap();
     store.claim_feed("a".to_owned(), ONE, at(0), at(60)).await.unwrap();
     let take = async |claim, names: &[&str]| {
         let batch = names.iter().copied().map(brought).collect();
-        let (kept, not) = store.hold_of_feed(claim, batch, vec![line("taken")]).await.unwrap();
+        let (kept, not) =
+            store.hold_of_feed(claim, "c2".to_owned(), batch, vec![line("taken")]).await.unwrap();
         assert!(not.iter().all(|it| it.why == WhyNotHeld::Full), "{not:?}");
         (kept.new, kept.unchanged, not.len())
     };
@@ -165,9 +169,10 @@ pub(crate) async fn a_feed_holds_what_it_may_also_after_it_was_removed_and_added
     assert_eq!(store.feeds().await.unwrap()[0].held, held);
 
     store.remove_feed("a".to_owned(), vec![]).await.unwrap();
-    let lost = store.hold_of_feed(ONE, vec![brought("d")], vec![]).await.unwrap_err();
+    let lost =
+        store.hold_of_feed(ONE, "c2".to_owned(), vec![brought("d")], vec![]).await.unwrap_err();
     assert_eq!(lost.code(), "conflict");
-    store.add_feed(feed("a"), vec![]).await.unwrap();
+    store.add_feed(of_one, vec![]).await.unwrap();
     assert_eq!(store.feeds().await.unwrap()[0].held, held, "what it brought is still held");
     let most = FeedSize { objects: 100, bytes: 4 * size };
     store.bound_feed("a".to_owned(), most, at(0), vec![]).await.unwrap();
@@ -175,4 +180,47 @@ pub(crate) async fn a_feed_holds_what_it_may_also_after_it_was_removed_and_added
     assert_eq!(take(ONE, &["d", "e"]).await, (1, 0, 1), "bytes are counted too");
     let gone = store.bound_feed("x".to_owned(), most, at(0), vec![]).await.unwrap_err();
     assert_eq!(gone.code(), "not-found");
+}
+
+pub(crate) async fn no_collection_of_a_feed_takes_what_the_others_may_need(store: &dyn Store) {
+    let most = FeedSize { objects: 16, bytes: 1 << 20 };
+    let mut shared = Feed { most, ..feed("a") };
+    let endless = FeedCollection::new("endless".to_owned(), position(None));
+    shared.collections.extend([endless.clone(), FeedCollection { id: "c3".to_owned(), ..endless }]);
+    store.add_feed(shared, vec![]).await.unwrap();
+    store.claim_feed("a".to_owned(), ONE, at(0), at(60)).await.unwrap();
+    let take = async |collection: &str, count: usize| {
+        let names = (0..count).map(|number| format!("{collection}-{number}"));
+        let origin = Origin::Own { source: "feed/a".to_owned() };
+        let batch = names.map(|name| Holding { origin: origin.clone(), ..own(&name, 0, &name) });
+        let batch = batch.collect();
+        store.hold_of_feed(ONE, collection.to_owned(), batch, vec![]).await.unwrap().0.new
+    };
+    // a half is for all of them, and of the other half each of the four has two
+    assert_eq!(take("endless", 100).await, 8 + 2);
+    assert_eq!(take("c1", 2).await, 2);
+    assert_eq!(take("endless", 100).await, 0);
+    assert_eq!(take("c2", 1).await, 1);
+    assert_eq!(take("c1", 100).await, 0, "what is left of its part is c2's");
+    assert_eq!(take("c3", 100).await, 2);
+    assert_eq!(take("c2", 100).await, 1);
+    assert_eq!(store.feeds().await.unwrap()[0].held.objects, 16);
+    // raised, there is more for whoever needs it
+    let most = FeedSize { objects: 20, ..most };
+    store.bound_feed("a".to_owned(), most, at(0), vec![]).await.unwrap();
+    assert_eq!(take("c3", 100).await, 4);
+}
+
+pub(crate) async fn who_looks_at_a_feed_sees_since_when_it_is_pulled(store: &dyn Store) {
+    store.add_feed(feed("a"), vec![]).await.unwrap();
+    let since = async |now| store.feeds().await.unwrap()[0].pulled_since(at(now));
+    assert_eq!(since(0).await, None);
+    store.claim_feed("a".to_owned(), ONE, at(5), at(65)).await.unwrap();
+    store.renew_claim(ONE, at(100)).await.unwrap();
+    assert_eq!(since(99).await, Some(at(5)));
+    assert_eq!(since(100).await, None, "who does not renew it is gone");
+    let outcome = PullOutcome::Done;
+    let end = PullEnd { at: at(66), outcome, next_run: at(966), collections: vec![] };
+    store.end_pull(ONE, end, vec![]).await.unwrap();
+    assert_eq!(since(67).await, None);
 }

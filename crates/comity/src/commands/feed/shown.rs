@@ -16,6 +16,8 @@ const SHOWN: usize = 20;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum State {
+    /// It is being pulled now.
+    Pulling,
     /// It rests.
     Paused,
     /// The last pull failed.
@@ -29,7 +31,10 @@ enum State {
 }
 
 impl State {
-    fn of(feed: &Feed) -> Self {
+    fn of(feed: &Feed, now: Timestamp) -> Self {
+        if feed.pulled_since(now).is_some() {
+            return Self::Pulling;
+        }
         match (&feed.paused_at, &feed.outcome.fault, feed.outcome.last_run) {
             (Some(_), ..) => Self::Paused,
             (None, Some(_), _) if feed.outcome.failures == 0 => Self::Partly,
@@ -41,6 +46,7 @@ impl State {
 
     const fn word(self, ctx: &Ctx) -> &str {
         match self {
+            Self::Pulling => ctx.say("pulling", "en consulta"),
             Self::Paused => ctx.say("paused", "en pausa"),
             Self::Failing => ctx.say("failing", "con fallas"),
             Self::Partly => ctx.say("partly failing", "con fallas en parte"),
@@ -69,7 +75,8 @@ pub(super) struct Line {
     ca: bool,
     added_at: Timestamp,
     paused_at: Option<Timestamp>,
-    next_run: Timestamp,
+    pulling_since: Option<Timestamp>,
+    next_run: Option<Timestamp>,
     last_run: Option<Timestamp>,
     last_success: Option<Timestamp>,
     fault: Option<Fault>,
@@ -115,8 +122,8 @@ pub(super) struct Shown {
 
 impl Line {
     /// A feed, in the language of the reader.
-    pub(super) fn of(ctx: &Ctx, feed: Feed) -> Self {
-        let state = State::of(&feed);
+    pub(super) fn of(ctx: &Ctx, feed: Feed, now: Timestamp) -> Self {
+        let (state, pulling_since) = (State::of(&feed, now), feed.pulled_since(now));
         let taken = |it: FeedCollection| Taken {
             id: it.id,
             added_after: it.position.added_after,
@@ -143,7 +150,8 @@ impl Line {
             ca: feed.ca.is_some(),
             added_at: feed.added_at,
             paused_at: feed.paused_at,
-            next_run: feed.next_run,
+            pulling_since,
+            next_run: Some(feed.next_run).filter(|_| pulling_since.is_none()),
             last_run: outcome.last_run,
             last_success: outcome.last_success,
             fault: outcome.fault.map(|it| Fault::of(ctx, it)),
@@ -183,8 +191,19 @@ impl Line {
         )
     }
 
+    /// When it is pulled next: nothing of one that rests or is being pulled.
     fn next(&self) -> String {
-        if self.state == State::Paused { String::new() } else { time(self.next_run) }
+        let next = self.next_run.filter(|_| self.paused_at.is_none());
+        next.map(time).unwrap_or_default()
+    }
+
+    /// How it does, and since when it is being pulled.
+    fn state(&self, ctx: &Ctx) -> String {
+        let word = self.state.word(ctx);
+        match self.pulling_since {
+            Some(since) => format!("{word} {} {}", ctx.say("since", "desde"), time(since)),
+            None => word.to_owned(),
+        }
     }
 }
 
@@ -197,9 +216,9 @@ impl Fault {
 
 impl Shown {
     /// A feed, in the language of the reader.
-    pub(super) fn of(ctx: &Ctx, mut feed: Feed) -> Self {
+    pub(super) fn of(ctx: &Ctx, mut feed: Feed, now: Timestamp) -> Self {
         let rejections = std::mem::take(&mut feed.outcome.rejections);
-        Self { line: Line::of(ctx, feed), rejections }
+        Self { line: Line::of(ctx, feed, now), rejections }
     }
 }
 
@@ -221,7 +240,7 @@ pub(super) fn listed(ctx: &Ctx, body: &All) -> String {
     let rows = body.feeds.iter().map(|it| {
         [
             it.name.clone(),
-            it.state.word(ctx).to_owned(),
+            it.state(ctx),
             it.last_success.map(time).unwrap_or_default(),
             it.objects.to_string(),
             it.new.to_string(),
@@ -241,7 +260,7 @@ pub(super) fn described(ctx: &Ctx, body: &Shown) -> String {
         line.api_root.clone().zip(line.taxii).map(|(url, taxii)| format!("{url} (TAXII {taxii})"));
     let mut lines = vec![
         (ctx.say("name", "nombre"), line.name.clone()),
-        (ctx.say("state", "estado"), line.state.word(ctx).to_owned()),
+        (ctx.say("state", "estado"), line.state(ctx)),
         (ctx.say("address", "dirección"), line.url.clone()),
         (ctx.say("API root", "raíz de la API"), root.unwrap_or_default()),
         (ctx.say("grade", "grado"), line.grade.clone()),

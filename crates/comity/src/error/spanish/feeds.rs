@@ -76,8 +76,13 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "no dice en orden de tiempo cuándo se agregaron los objetos; consulte a quien lo opera, lo que llegó se conserva",
     ),
     (
+        "feed-rejected",
+        "trajo objetos y ninguno puede incorporarse; `comity feed show` dice por qué, consulte a quien lo opera, se le consulta \
+         de nuevo más tarde",
+    ),
+    (
         "feed-full",
-        "ya conserva tanto como puede, y lo que llegó se conserva; revise qué trae y amplíe su límite con `comity feed limit`",
+        "ya conserva tanto como puede, o la colección su parte, y lo que llegó se conserva; revise qué trae y amplíe su límite con `comity feed limit`",
     ),
     (
         "feed-no-room",
