@@ -114,6 +114,22 @@ async fn a_login_goes_to_no_other_host_wherever_a_server_points() {
 }
 
 #[tokio::test]
+async fn a_server_of_many_roots_that_are_silent_is_not_asked_for_every_one() {
+    let roots: Vec<String> = (0..16).map(|it| format!("\"/r{it}/\"")).collect();
+    let discovery = format!(r#"{{"title":"T","api_roots":[{}]}}"#, roots.join(","));
+    let server = Server::new(move |head| {
+        if head.starts_with("GET /taxii2/ ") {
+            return answer(V21, "", &discovery);
+        }
+        Reply::Hang(Vec::new())
+    })
+    .await;
+    let mut session = session(server.url("/"), None);
+    assert_eq!(session.locate().await.unwrap_err().code.as_str(), "feed-late");
+    assert!(server.asked().len() < 8, "each of them is waited for");
+}
+
+#[tokio::test]
 async fn where_nothing_listens_nothing_is_reached() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());

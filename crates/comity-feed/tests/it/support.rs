@@ -136,6 +136,7 @@ pub(crate) fn limits() -> FeedLimits {
         connect: Duration::from_secs(5),
         answer: Duration::from_millis(500),
         body: Duration::from_secs(5),
+        locate: Duration::from_millis(1_200),
         piece: Duration::from_millis(500),
         rate: 1_000,
         page_bytes: 100_000,

@@ -164,6 +164,23 @@ async fn a_feed_of_nothing_that_can_be_taken_is_asked_more_and_more_seldom_and_t
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_failed_is_asked_for_half_as_many_objects_at_a_time() -> Result<()> {
+    let party = party().await?;
+    let server = Server::of((0..40).map(indicator));
+    added(&party, &server).await?;
+    let limits = PullLimits { page: 32, ..PullLimits::default() };
+    server.acting([FeedCode::Slow; 6].map(Act::Fail));
+    let mut asked = Vec::new();
+    for _ in 0..8 {
+        let _ = pulled(&party, &server, options(limits)).await;
+        asked.push(server.asked()[0].limit);
+    }
+    assert_eq!(asked, [32, 16, 8, 4, 2, 2, 2, 32]);
+    assert_eq!(held(&party).await?.len(), 40);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_stranger_wrote_into_a_rejected_object_is_cut() -> Result<()> {
     let party = party().await?;
     let key = "k".repeat(100_000);
