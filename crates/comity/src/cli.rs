@@ -7,9 +7,10 @@ use clap::error::ErrorKind;
 use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{
-    advice, agreement, audit, backup, collection, consent, contact, demo, doctor, feed, holdings,
-    import, inbox, init, journal, key, legal_hold, officer, party, pattern, pouch, proposal, purge,
-    recall, record, release, request, restore, serve, status, stix, token, unit, user, verify,
+    advice, agreement, audit, backup, collection, consent, contact, demo, doctor, exercise, feed,
+    holdings, import, inbox, init, journal, key, legal_hold, officer, party, pattern, pouch,
+    proposal, purge, recall, record, release, request, restore, serve, status, stix, token, unit,
+    user, verify,
 };
 use crate::error::CliError;
 use crate::lang::Lang;
@@ -131,6 +132,9 @@ pub(crate) enum Command {
     /// Purges: what partners released and whose time is over
     #[command(subcommand)]
     Purge(purge::Command),
+    /// Training nodes: let time pass on one
+    #[command(subcommand)]
+    Exercise(exercise::Command),
     /// Legal holds: what must be kept is not purged, and nobody reads it
     #[command(subcommand)]
     LegalHold(legal_hold::Command),

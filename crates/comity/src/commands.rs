@@ -15,6 +15,7 @@ pub(crate) mod consent;
 pub(crate) mod contact;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod exercise;
 pub(crate) mod feed;
 pub(crate) mod holdings;
 pub(crate) mod import;
@@ -71,6 +72,7 @@ async fn run_one(ctx: &Ctx, command: Command) -> Result<Reply, CliError> {
         Command::Proposal(command) => proposal::run(ctx, command).await,
         Command::Advice(command) => advice::run(ctx, command).await,
         Command::Recall(command) => recall::run(ctx, command).await,
+        Command::Exercise(command) => exercise::run(ctx, command).await,
         Command::Purge(command) => purge::run(ctx, command).await,
         Command::LegalHold(command) => legal_hold::run(ctx, command).await,
         Command::Unit(command) => unit::run(ctx, command).await,

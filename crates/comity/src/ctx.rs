@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use comity_exchange::keys::Unlocked;
-use comity_exchange::{Node, Ports};
+use comity_exchange::{ExchangeError, Node, Ports};
 use comity_model::{Handle, PartyRoot};
 use serde::Serialize;
 
 use crate::cli::Global;
+use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::data::Data;
 use crate::error::CliError;
@@ -61,6 +62,10 @@ impl Ctx {
     async fn open(&self) -> Result<(Node, Ports), CliError> {
         Config::load(&self.data)?;
         let ports = wiring::ports(&self.data)?;
+        // before anything is done by its time
+        if ports.store.node().await.map_err(ExchangeError::from)?.is_some_and(|it| it.exercise) {
+            SystemClock::follow(self.data.exercise_clock())?;
+        }
         let node = Node::open(ports.clone()).await?;
         self.is_exercise(node.record().exercise);
         Ok((node, ports))
@@ -104,7 +109,7 @@ pub(crate) struct Names {
 impl Names {
     /// Those of `node`.
     pub(crate) async fn of(node: &Node) -> Result<Self, CliError> {
-        let parties = node.store().parties().await.map_err(comity_exchange::ExchangeError::from)?;
+        let parties = node.store().parties().await.map_err(ExchangeError::from)?;
         Ok(Self {
             own: (node.root(), node.record().handle.clone()),
             partners: parties.into_iter().map(|it| (it.root, it.handle)).collect(),

@@ -69,6 +69,11 @@ impl Data {
         self.dir.join("checkpoints.json")
     }
 
+    /// How many days a training node is ahead of the system's clock, where it is.
+    pub(crate) fn exercise_clock(&self) -> PathBuf {
+        self.dir.join("exercise-clock")
+    }
+
     /// The extensions that this node checks by, if somebody put any there.
     pub(crate) fn extensions(&self) -> PathBuf {
         self.dir.join("extensions")

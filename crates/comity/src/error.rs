@@ -76,6 +76,24 @@ pub(crate) enum CliError {
         "only training nodes may do without a passphrase; add `--exercise`, or leave out `--no-passphrase`"
     )]
     LiveNeedsPassphrase,
+    /// What only a training node does, asked of a live one.
+    #[error("only training nodes let time pass; make one with `comity init --exercise`")]
+    NotExercise,
+    /// A training node cannot be put on so far.
+    #[error(
+        "the node is {ahead} days ahead and may be {} at the most; name fewer days, or make another training node",
+        crate::clock::MOST_DAYS
+    )]
+    ExerciseEnds {
+        /// How far it is now, in days.
+        ahead: u32,
+    },
+    /// The clock of a training node does not say how far it is ahead.
+    #[error(
+        "`{}` is not a number of days from 0 to {}; write the number of days into it by which the other nodes of the exercise are ahead",
+        .0.display(), crate::clock::MOST_DAYS
+    )]
+    ExerciseClock(PathBuf),
     /// There is no node in the data folder.
     #[error("there is no node in `{}`; make one with `comity init`, or name its folder with `--data`", .0.display())]
     NoNode(PathBuf),
@@ -292,6 +310,9 @@ impl CliError {
         match self {
             Self::Usage { .. } => "usage",
             Self::LiveNeedsPassphrase => "passphrase-required",
+            Self::NotExercise => "not-an-exercise",
+            Self::ExerciseEnds { .. } => "exercise-too-far",
+            Self::ExerciseClock(_) => "exercise-clock",
             Self::NoNode(_) => "no-node",
             Self::ReadOnly(_) => "read-only",
             Self::NodeExists(_) => "node-exists",

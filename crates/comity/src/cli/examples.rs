@@ -156,6 +156,9 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("purge", "comity purge list"),
     ("purge run", "comity purge run --dry-run"),
     ("purge list", "comity purge list --limit 10"),
+    ("exercise", "comity exercise show"),
+    ("exercise advance", "comity exercise advance 181"),
+    ("exercise show", "comity exercise show --json"),
     ("legal-hold", "comity legal-hold list"),
     (
         "legal-hold add",

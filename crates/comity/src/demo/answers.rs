@@ -10,7 +10,7 @@ mod pouches;
 mod proposals;
 
 pub(super) use agreements::{Amended, Compared, Explained, Phase, Tried};
-pub(super) use custody::{Bundle, Figures, Hold, Notices, Recall, Recalls, Sweep};
+pub(super) use custody::{Bundle, Figures, Hold, Notices, Purges, Recall, Recalls, Sweep};
 pub(super) use evidence::{AllVerified, Corroborated, Views, Written};
 pub(super) use matters::{Asked, Consent, Matter, Opened, Spoken, Verified};
 pub(super) use pouches::{Brought, Carried};

@@ -127,11 +127,23 @@ impl Examples {
 
     /// The first legal basis that an agreement names.
     pub(super) fn legal_basis(&self, agreement: &str) -> Result<String> {
-        let bad =
-            |message: String| DemoError::BadExamples { path: self.folder.join(TEMPLATE), message };
-        let text: Text = toml::from_str(agreement).map_err(|error| bad(error.to_string()))?;
-        let first = text.agreement.legal_basis.into_iter().next();
-        first.ok_or_else(|| bad("it names no legal basis".to_owned()))
+        let first = self.text(agreement)?.agreement.legal_basis.into_iter().next();
+        first.ok_or_else(|| self.bad("it names no legal basis"))
+    }
+
+    /// How many days what goes under a clause may be kept.
+    pub(super) fn retention(&self, agreement: &str, clause: &str) -> Result<u32> {
+        let found = self.text(agreement)?.clause.into_iter().find(|it| it.id == clause);
+        let days = found.map(|it| it.retention_days);
+        days.ok_or_else(|| self.bad(format!("it has no clause `{clause}`")))
+    }
+
+    fn text(&self, agreement: &str) -> Result<Text> {
+        toml::from_str(agreement).map_err(|error| self.bad(error.to_string()))
+    }
+
+    fn bad(&self, message: impl Into<String>) -> DemoError {
+        DemoError::BadExamples { path: self.folder.join(TEMPLATE), message: message.into() }
     }
 }
 
@@ -139,6 +151,13 @@ impl Examples {
 #[derive(Deserialize)]
 struct Text {
     agreement: Preamble,
+    clause: Vec<Clause>,
+}
+
+#[derive(Deserialize)]
+struct Clause {
+    id: String,
+    retention_days: u32,
 }
 
 #[derive(Deserialize)]

@@ -38,7 +38,7 @@ pub(super) struct Stage {
     pub(super) agreement_id: String,
     /// The folio of the dossier, once it was sent.
     pub(super) dossier: Option<String>,
-    /// The objects of `us` that nobody at `mx` reads any more: purged, or kept by a legal hold.
+    /// The objects that nobody at the side which received them reads any more: purged, or kept by a legal hold.
     pub(super) withdrawn: Vec<String>,
     /// The releases so far, of both.
     pub(super) given: Vec<Given>,

@@ -10,7 +10,9 @@ mod advice;
 mod agree;
 mod amend;
 mod consent;
+mod correct;
 mod count;
+mod counter;
 mod courier;
 mod crash;
 mod dissent;
@@ -26,6 +28,7 @@ mod proposal;
 mod recall;
 pub(super) mod release;
 mod request;
+mod retention;
 mod serve;
 mod standing;
 mod suspend;
@@ -56,7 +59,7 @@ pub(super) enum Step {
     Proposal,
     /// Technical support is asked for, given and adopted.
     Advice,
-    /// What came from a partner goes on with its consent.
+    /// What came from a partner goes on with its consent, until that is withdrawn.
     Consent,
     /// A partner's dissent stands beside one's own view.
     Dissent,
@@ -66,6 +69,8 @@ pub(super) enum Step {
     Recall,
     /// A legal hold keeps what is asked back.
     Hold,
+    /// A proposal is countered, and the counter-proposal accepted.
+    Counter,
     /// The agreement is amended by both.
     Amend,
     /// An officer approves beforehand.
@@ -76,10 +81,14 @@ pub(super) enum Step {
     Courier,
     /// A node is killed, and nothing is lost or doubled.
     Crash,
+    /// A later version stands in the place of what was wrong.
+    Correct,
     /// Both compute what each asked and gave.
     Figures,
     /// An outsider checks a redaction.
     Evidence,
+    /// Half a year passes, and what expired is purged.
+    Retention,
     /// One party ends the agreement.
     Terminate,
     /// Both sides count.
@@ -90,7 +99,7 @@ pub(super) enum Step {
 
 impl Step {
     /// All of them, in order.
-    pub(super) const ALL: [Self; 25] = [
+    pub(super) const ALL: [Self; 28] = [
         Self::Acquaint,
         Self::Officers,
         Self::Agree,
@@ -106,13 +115,16 @@ impl Step {
         Self::Units,
         Self::Recall,
         Self::Hold,
+        Self::Counter,
         Self::Amend,
         Self::Standing,
         Self::Suspend,
         Self::Courier,
         Self::Crash,
+        Self::Correct,
         Self::Figures,
         Self::Evidence,
+        Self::Retention,
         Self::Terminate,
         Self::Count,
         Self::Proofs,
@@ -136,13 +148,16 @@ impl Step {
             Self::Units => "units",
             Self::Recall => "recall",
             Self::Hold => "legal-hold",
+            Self::Counter => "counter-proposal",
             Self::Amend => "amend",
             Self::Standing => "standing",
             Self::Suspend => "suspend",
             Self::Courier => "courier",
             Self::Crash => "crash",
+            Self::Correct => "correct",
             Self::Figures => "figures",
             Self::Evidence => "evidence",
+            Self::Retention => "retention",
             Self::Terminate => "terminate",
             Self::Count => "count",
             Self::Proofs => "proofs",
@@ -179,6 +194,9 @@ impl Step {
             Self::Units => ("units get objects", "instancias nacionales reciben objetos"),
             Self::Recall => ("an object is recalled", "se solicita el retiro de un objeto"),
             Self::Hold => ("a legal hold is laid", "se conserva por mandato legal"),
+            Self::Counter => ("a proposal is countered", "se contrapropone"),
+            Self::Correct => ("an object is corrected", "se corrige un objeto"),
+            Self::Retention => ("half a year passes", "pasa medio año"),
             Self::Amend => ("the agreement is amended", "se modifica el acuerdo"),
             Self::Standing => {
                 ("an officer approves beforehand", "se otorga una aprobación permanente")
@@ -210,13 +228,16 @@ impl Step {
             Self::Units => units::play(stage).await,
             Self::Recall => recall::play(stage).await,
             Self::Hold => hold::play(stage).await,
+            Self::Counter => counter::play(stage).await,
             Self::Amend => amend::play(stage).await,
             Self::Standing => standing::play(stage).await,
             Self::Suspend => suspend::play(stage).await,
             Self::Courier => courier::play(stage).await,
+            Self::Correct => correct::play(stage).await,
             Self::Crash => crash::play(stage).await,
             Self::Figures => figures::play(stage).await,
             Self::Evidence => evidence::play(stage).await,
+            Self::Retention => retention::play(stage).await,
             Self::Terminate => terminate::play(stage).await,
             Self::Count => count::play(stage).await,
             Self::Proofs => proofs::play(stage).await,

@@ -17,6 +17,7 @@ mod backup;
 mod collections;
 mod custody;
 mod evidence;
+mod exercise;
 mod feeds;
 mod given;
 mod matters;
@@ -44,6 +45,9 @@ pub(super) fn of(error: &CliError) -> String {
             "no hay ningún nodo en `{}`; cree uno con `comity init` o indique su carpeta con `--data`",
             dir.display()
         ),
+        CliError::NotExercise => exercise::LIVE.to_owned(),
+        CliError::ExerciseEnds { ahead } => exercise::ends(*ahead),
+        CliError::ExerciseClock(path) => exercise::clock(path),
         CliError::ReadOnly(path) => format!(
             "no se puede escribir en `{}`; ejecute la orden como el usuario al que pertenece, o monte su disco con \
              escritura",

@@ -36,7 +36,7 @@ fn the_demonstration_ends_with_both_sides_agreeing_and_nothing_left_running() {
     assert_eq!(document["exercise"], true);
     assert_eq!(document["differences"].as_array().map(Vec::len), Some(0));
     let steps = document["steps"].as_array().unwrap();
-    assert_eq!(steps.len(), 25);
+    assert_eq!(steps.len(), 28);
     assert!(steps.iter().all(|step| step["ok"] == true), "{document}");
     let facts = |name: &str| &steps.iter().find(|step| step["name"] == name).unwrap()["facts"];
 

@@ -91,6 +91,14 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("purge run --by", BY),
     ("purge list", "Enumerar los avisos de eliminación de ambas partes, el más reciente primero"),
     ("purge list --limit", LIMIT),
+    ("exercise", "Nodos de ejercicio: adelantar el tiempo"),
+    (
+        "exercise advance",
+        "Adelantar para siempre el reloj del nodo por días completos; adelante lo mismo todos los nodos del ejercicio",
+    ),
+    ("exercise advance <DAYS>", "Cuántos días, de 1 a 3650"),
+    ("exercise advance --by", BY),
+    ("exercise show", "Mostrar la hora del nodo y cuántos días de adelanto tiene"),
     (
         "legal-hold",
         "Conservaciones por mandato legal: lo que debe conservarse no se elimina y nadie lo consulta",

@@ -57,6 +57,7 @@ const EVENTS: &[(&str, &str)] = &[
     ("equivocation-written", "prueba de una contradicción elaborada"),
     ("evidence-refused", "evidencia no elaborada"),
     ("evidence-written", "evidencia elaborada"),
+    ("exercise-advanced", "reloj del ejercicio adelantado"),
     ("feed-added", "fuente externa agregada"),
     ("feed-failed", "consulta de una fuente externa fallida"),
     ("feed-limited", "límite de una fuente externa cambiado"),

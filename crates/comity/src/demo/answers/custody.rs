@@ -71,3 +71,16 @@ pub(in crate::demo) struct Notice {
     pub(in crate::demo) unit: String,
     pub(in crate::demo) told_at: Option<jiff::Timestamp>,
 }
+
+/// `purge list`.
+#[derive(Debug, Deserialize)]
+pub(in crate::demo) struct Purges {
+    pub(in crate::demo) purges: Vec<PurgeLine>,
+}
+
+/// A purge statement.
+#[derive(Debug, Deserialize)]
+pub(in crate::demo) struct PurgeLine {
+    pub(in crate::demo) folio: String,
+    pub(in crate::demo) from: String,
+}

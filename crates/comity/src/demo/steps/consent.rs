@@ -15,6 +15,8 @@ const TEXT: &str = "mx-ca.toml";
 const PURPOSE: &str = "precursor-control";
 /// Why `us` lets it go.
 const REASON: &str = "within-purpose";
+/// Why `us` takes that back.
+const WITHDRAWN: &str = "under-review";
 /// Why `mx` asks.
 const ASKED: &str = "El destinatario final se encuentra en el territorio de la tercera parte.";
 
@@ -49,18 +51,31 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
     if after.verdict == Verdict::Withheld {
         return Err(DemoError::story(format!("{object} stays although us consented")));
     }
+    us.ask(["consent", "answer", &folio, "--withdraw", "--reason", WITHDRAWN, "--by", us.analyst])
+        .done()
+        .await?;
+    stands(mx, &folio, "withdrawn").await?;
+    if compose(mx, ca, &clause, object).await?.verdict != Verdict::Withheld {
+        return Err(DemoError::story(format!("{object} goes although us withdrew its consent")));
+    }
     Ok(Told {
         line: pick(
             stage.lang,
             format!(
-                "{folio}: mx may give nothing of us to a third party; it asks for one object, us consents, and only now it goes"
+                "{folio}: mx may give nothing of us to a third party; it asks for one object, us consents, and only now it goes; us withdraws, and it stays"
             ),
             format!(
-                "{folio}: mx no puede dar a un tercero nada de us; pide autorización para un objeto, us la otorga, y solo entonces procede"
+                "{folio}: mx no puede dar a un tercero nada de us; pide autorización para un objeto, us la otorga, y solo entonces procede; us la retira, y deja de proceder"
             ),
         ),
         details: vec![rule.text.clone()],
-        facts: json!({ "consent": folio, "object": object, "before": rule.code, "after": "granted" }),
+        facts: json!({
+            "consent": folio,
+            "object": object,
+            "before": rule.code,
+            "after": "granted",
+            "end": "withdrawn",
+        }),
     })
 }
 

@@ -29,6 +29,8 @@ pub(in crate::demo) struct Given {
     /// The party that gave it.
     pub(in crate::demo) from: &'static str,
     pub(in crate::demo) folio: String,
+    /// The clause under which it went.
+    pub(in crate::demo) clause: String,
     /// SHA-256 of its `release.json`, which the officers approved.
     pub(in crate::demo) digest: String,
     /// The digest of its statement.
@@ -105,6 +107,7 @@ pub(in crate::demo) async fn send(from: &Party, to: &Party, order: Order<'_>) ->
     Ok(Given {
         from: from.handle,
         folio: sealed.folio,
+        clause: order.clause.to_owned(),
         digest: composed.digest,
         statement: sealed.statement,
         sequence: sealed.sequence,

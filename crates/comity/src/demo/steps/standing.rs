@@ -28,6 +28,7 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
     let given = Given {
         from: us.handle,
         folio: sealed.folio,
+        clause: CLAUSE.to_owned(),
         digest: composed.digest,
         statement: sealed.statement,
         sequence: sealed.sequence,
