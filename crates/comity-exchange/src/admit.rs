@@ -125,7 +125,7 @@ async fn consume(node: &Node, row: &PouchRow, statement: Statement) -> Result<Ta
     };
     let effect = match void {
         Some(refusal) => Err(refusal),
-        None => effect_of(node, &payload, &standing, pouch, &entry).await?,
+        None => effect_of(node, row, &payload, &standing, pouch, &entry).await?,
     };
     let kind = payload.known_kind();
     let Taken { effect, holdings, entry } = effect.unwrap_or_else(|refusal| Taken {
@@ -187,6 +187,7 @@ async fn consume(node: &Node, row: &PouchRow, statement: Statement) -> Result<Ta
 
 async fn effect_of(
     node: &Node,
+    row: &PouchRow,
     payload: &comity_model::statement::Payload,
     standing: &agreement::Standing,
     pouch: OpenPouch,
@@ -195,7 +196,8 @@ async fn effect_of(
     let plain = |effect| Taken { effect, holdings: Vec::new(), entry: entry.clone() };
     match payload.known_kind() {
         Some(Kind::Release) => {
-            let found = quarantine(node, payload, standing, pouch, entry.digest).await?;
+            let found =
+                quarantine(node, payload, standing, pouch, entry.digest, row.digest).await?;
             Ok(found.map(|found| {
                 let outcome = match (found.admitted, found.refused) {
                     (_, 0) => Outcome::Admitted,

@@ -87,21 +87,7 @@ async fn compose_checked(node: &Node, request: ComposeRequest) -> Result<Compose
     let purpose = purpose_of(&standing, node.root(), &request)?;
     let (clause, agreement) = (Some(request.clause.as_str()), &standing.agreement);
     let grounds = grounds::choose(agreement, Act::Release, clause, &request.grounds)?;
-    let selected = select(node, &request.selection).await?;
-    let deliberation =
-        deliberate(node, &standing, &request.clause, &purpose, selected, now).await?;
-    let ids = deliberation.considered.iter().map(|it| it.holding.id.clone()).collect();
-    let known = node.store().derivatives(standing.agreement.id, ids).await?;
-
-    let writer = Writer {
-        node: node.clone(),
-        created_by: identity_of(node)?,
-        known: known.into_iter().map(|it| (it.original.clone(), it)).collect(),
-        agreement: standing.agreement.id,
-        secret: node.keys()?.derivative_secret(standing.agreement.id),
-        limits: standing.partner.descriptor.limits,
-        now,
-    };
+    let (writer, deliberation) = decided(node, &standing, &request, &purpose, now).await?;
     let written = tokio::task::spawn_blocking(move || writer.write(deliberation))
         .await
         .map_err(ExchangeError::damaged)??;
@@ -148,15 +134,42 @@ async fn compose_checked(node: &Node, request: ComposeRequest) -> Result<Compose
     Ok(Composed { release, preview, quotas })
 }
 
-/// Decides without keeping anything: what a release under this clause would be.
+/// Decides and writes as [`compose`] does, and keeps nothing: what a release under this clause would be. Refused for what
+/// a composition is refused for, but not where everything is withheld, and not for its grounds.
 pub async fn preview(node: &Node, request: ComposeRequest) -> Result<Vec<PreviewLine>> {
     let now = node.now();
     let standing = agreement::in_force(node, request.to, now).await?;
+    standing.partner.must_understand(Kind::Release)?;
     let purpose = purpose_of(&standing, node.root(), &request)?;
+    let (writer, deliberation) = decided(node, &standing, &request, &purpose, now).await?;
+    let considered = tokio::task::spawn_blocking(move || writer.preview(deliberation))
+        .await
+        .map_err(ExchangeError::damaged)??;
+    Ok(considered.iter().map(preview_line).collect())
+}
+
+/// What the policy says of the selection, and the writer that says what goes of it.
+async fn decided(
+    node: &Node,
+    standing: &Standing,
+    request: &ComposeRequest,
+    purpose: &str,
+    now: Timestamp,
+) -> Result<(Writer, Deliberation)> {
     let selected = select(node, &request.selection).await?;
-    let deliberation =
-        deliberate(node, &standing, &request.clause, &purpose, selected, now).await?;
-    Ok(deliberation.considered.iter().map(preview_line).collect())
+    let deliberation = deliberate(node, standing, &request.clause, purpose, selected, now).await?;
+    let ids = deliberation.considered.iter().map(|it| it.holding.id.clone()).collect();
+    let known = node.store().derivatives(standing.agreement.id, ids).await?;
+    let writer = Writer {
+        node: node.clone(),
+        created_by: identity_of(node)?,
+        known: known.into_iter().map(|it| (it.original.clone(), it)).collect(),
+        agreement: standing.agreement.id,
+        secret: node.keys()?.derivative_secret(standing.agreement.id),
+        limits: standing.partner.descriptor.limits,
+        now,
+    };
+    Ok((writer, deliberation))
 }
 
 fn nothing_left(preview: &[PreviewLine]) -> ExchangeError {

@@ -25,8 +25,13 @@ use crate::failpoint::fail_point;
 use crate::grounds;
 use crate::hold::{Gist, Provenance, hold};
 use crate::node::Node;
-use crate::standing::{SITE, is_standing_approval, speaks_of_a_person, verify as verify_standing};
+use crate::standing::seen::of_the_parties;
+use crate::standing::{is_standing_approval, verify as verify_standing};
 use crate::verify::{OpenPouch, refuse_or_fail};
+
+mod unseen;
+
+use unseen::Unseen;
 
 /// Objects staged in one transaction.
 const BATCH: usize = 1_000;
@@ -48,23 +53,28 @@ pub(crate) struct Quarantined {
 }
 
 /// Checks a release against its clause, reads its parts and stages its valid objects. The root is known to hold only at
-/// the end, so nothing may be published before this returns.
+/// the end, so nothing may be published before this returns. `spooled` is the pouch, to be read once more.
 pub(crate) async fn quarantine(
     node: &Node,
     payload: &Payload,
     standing: &Standing,
     pouch: OpenPouch,
     statement: Digest,
+    spooled: Digest,
 ) -> Found {
     let now = node.now();
     let (record, clause, unseen) = match read_record(node, payload, standing) {
         Ok(read) => read,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let reading = Reading {
+    let mut unseen = match unseen {
+        true => Some(Unseen::new(node, of_the_parties(node, &standing.partner)?)),
+        false => None,
+    };
+    let mut reading = Reading {
         record: record.clone(),
         clause: clause.clone(),
-        unseen,
+        unseen: None,
         entries: payload.parts.clone(),
         partner: payload.from,
         statement,
@@ -72,7 +82,15 @@ pub(crate) async fn quarantine(
         registry: Arc::clone(node.registry()),
     };
     let (to_stage, mut batches) = mpsc::channel::<Vec<Holding>>(2);
-    let reader = tokio::task::spawn_blocking(move || reading.read(pouch, &to_stage));
+    let reader = tokio::task::spawn_blocking(move || {
+        if let Some(unseen) = &mut unseen
+            && let Err(refusal) = unseen.look_ahead(&reading, &spooled)?
+        {
+            return Ok(Err(refusal));
+        }
+        reading.unseen = unseen;
+        reading.read(pouch, &to_stage)
+    });
     while let Some(batch) = batches.recv().await {
         node.store().stage(statement, batch).await?;
     }
@@ -167,8 +185,8 @@ fn verify_approvals(
 struct Reading {
     record: ReleaseRecord,
     clause: Clause,
-    /// Whether no officer saw the release: it came under a standing approval alone.
-    unseen: bool,
+    /// Where no officer saw the release, since it came under a standing approval alone.
+    unseen: Option<Unseen>,
     entries: Vec<PartEntry>,
     partner: PartyRoot,
     statement: Digest,
@@ -191,6 +209,8 @@ macro_rules! step {
         }
     };
 }
+
+use step;
 
 impl Reading {
     fn read(&self, mut pouch: OpenPouch, to_stage: &mpsc::Sender<Vec<Holding>>) -> Found {
@@ -224,23 +244,16 @@ impl Reading {
         let limits = Limits::default();
         let checker = Checker::new(&limits).with_registry(&self.registry);
         for (line, text) in lines {
-            let wanted = line.size.saturating_add(1);
-            if line.size > limits.object_bytes as u64 {
-                // what cannot be an object is not even read: the root over it cannot be checked, so all is refused
-                return Ok(Err(Refusal::OverLimit));
-            }
-            let mut bytes = Vec::with_capacity(usize::try_from(wanted).unwrap_or(0));
-            match (&mut part).take(wanted).read_to_end(&mut bytes) {
-                Ok(read) if read as u64 == wanted && bytes.pop() == Some(b'\n') => {}
-                Ok(_) => return Ok(Err(Refusal::PartDigest)),
-                Err(error) => return refuse_or_fail(error.into()),
-            }
+            let bytes = match object(&mut part, line.size)? {
+                Ok(bytes) => bytes,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
             let Ok(commitment) = line.commitment_to(&text, &bytes) else {
                 return Ok(Err(Refusal::PartDigest));
             };
             leaves.push(comity_log::leaf_hash(commitment.as_bytes()));
             batch_bytes += bytes.len();
-            match self.judge(&line, bytes, &checker) {
+            match self.judge(&line, bytes, &checker)? {
                 Ok(holding) => {
                     found.admitted += 1;
                     found.rest.push(holding);
@@ -326,12 +339,12 @@ impl Reading {
         line: &ManifestLine,
         bytes: Vec<u8>,
         checker: &Checker<'_>,
-    ) -> std::result::Result<Holding, (String, String)> {
+    ) -> Result<std::result::Result<Holding, (String, String)>> {
         let (report, document) = checker.check_and_keep(&bytes);
         if let Some(broken) = report.findings.iter().find(|it| it.severity == Severity::Must) {
-            return Err((broken.code.as_str().to_owned(), plain(&broken.pointer)));
+            return Ok(Err((broken.code.as_str().to_owned(), plain(&broken.pointer))));
         }
-        let refuse = |code: &str, pointer: &str| Err((code.to_owned(), pointer.to_owned()));
+        let refuse = |code: &str, pointer: &str| Ok(Err((code.to_owned(), pointer.to_owned())));
         let Some((head, document)) = report.head.zip(document) else {
             return refuse("unreadable", "");
         };
@@ -346,7 +359,9 @@ impl Reading {
         if !is_marking && !self.clause.kinds.contains(&*head.type_) {
             return refuse("clause-kind", "/type");
         }
-        if self.unseen && (head.type_ == SITE || speaks_of_a_person(&bytes)) {
+        if let Some(unseen) = &self.unseen
+            && unseen.refuses(&head, &bytes)?
+        {
             return refuse("standing-not-for-this", "/type");
         }
         if line.handling.tlp > self.clause.max_tlp {
@@ -380,7 +395,22 @@ impl Reading {
         if holding.tlp.is_some_and(|tlp| tlp > line.handling.tlp) {
             return refuse("clause-tlp", "/object_marking_refs");
         }
-        Ok(holding)
+        Ok(Ok(holding))
+    }
+}
+
+/// One object of so many bytes, with the line feed behind it.
+fn object(part: &mut impl Read, size: u64) -> Result<std::result::Result<Vec<u8>, Refusal>> {
+    if size > Limits::default().object_bytes as u64 {
+        // what cannot be an object is not even read: the root over it cannot be checked, so all is refused
+        return Ok(Err(Refusal::OverLimit));
+    }
+    let wanted = size.saturating_add(1);
+    let mut bytes = Vec::with_capacity(usize::try_from(wanted).unwrap_or(0));
+    match part.take(wanted).read_to_end(&mut bytes) {
+        Ok(read) if read as u64 == wanted && bytes.pop() == Some(b'\n') => Ok(Ok(bytes)),
+        Ok(_) => Ok(Err(Refusal::PartDigest)),
+        Err(error) => refuse_or_fail(error.into()),
     }
 }
 

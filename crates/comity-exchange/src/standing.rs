@@ -1,19 +1,15 @@
 //! Standing approvals: an officer signs beforehand what may go under one clause, up to so many objects a day and for at
 //! most 30 days (docs/protocol.md section 3.6). Never for sites and never for natural persons.
 
-use comity_model::told;
-use std::collections::BTreeSet;
-
 use comity_model::entropy::fresh_uuid;
 use comity_model::statement::SignedApproval;
-use comity_model::{PartyRoot, StandingId, domain};
+use comity_model::told;
+use comity_model::{PartyRoot, StandingId};
 use comity_policy::{Approval, Clause};
 use comity_pouch::approval::{ApprovalError, StandingApproval, StandingUse, VERSION, is_standing};
 use comity_pouch::dsse::Envelope;
 use comity_pouch::hybrid::HybridPublic;
 use comity_pouch::keys::OfficerKey;
-use comity_stix::Limits;
-use comity_stix::json::Document;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -22,14 +18,10 @@ use crate::approve::{certified, not_the_composer, officer_by_id};
 use crate::error::{ExchangeError, Result, journalled};
 use crate::node::Node;
 use crate::partner;
-use crate::ports::{HoldingQuery, ReleaseRow, StandingRecord, Verdict};
+use crate::ports::{ReleaseRow, StandingRecord};
 
-/// The type that names a site.
-pub(crate) const SITE: &str = "suspected-laboratory";
-/// The type of a place.
-const PLACE: &str = "location";
-/// Objects read from the store at a time.
-const PAGE: u32 = 1_000;
+pub(crate) mod seen;
+
 /// Objects that are named in a refusal.
 const NAMED: usize = 20;
 
@@ -165,11 +157,11 @@ pub(crate) async fn authority(
     if !clause.composer_may_approve {
         not_the_composer(&officer_by_id(node, given.officer).await?, release)?;
     }
-    let seen = wants_an_officer(node, release).await?;
+    let seen = seen::wants_an_officer(node, release, &standing.partner).await?;
     if !seen.is_empty() {
         let named: Vec<String> = seen.iter().take(NAMED).map(|id| format!("`{id}`")).collect();
         let message = told!(
-            "a standing approval is not for sites and natural persons: {objects}; `comity release approve {folio}` has an officer \
+            "a standing approval is not for sites and natural persons, nor for what names them: {objects}; `comity release approve {folio}` has an officer \
              see the release",
             objects = named.join(", "),
             folio = release.record.folio
@@ -201,28 +193,4 @@ pub(crate) fn verify(
 #[expect(clippy::needless_pass_by_value, reason = "errors are handed over by `map_err`")]
 fn refusal(error: ApprovalError) -> ExchangeError {
     ExchangeError::refused(error.code(), error.to_string())
-}
-
-/// The objects of a release that an officer sees each time: sites, the places of sites, and natural persons.
-async fn wants_an_officer(node: &Node, release: &ReleaseRow) -> Result<BTreeSet<String>> {
-    let lines = node.store().preview(release.record.release).await?;
-    let goes: Vec<_> = lines.into_iter().filter(|it| it.verdict != Verdict::Withheld).collect();
-    let mut found: BTreeSet<String> =
-        goes.iter().filter(|it| it.stix_type == SITE).map(|it| it.id.clone()).collect();
-    let places = goes.iter().filter(|it| it.stix_type == PLACE).map(|it| it.id.clone()).collect();
-    found.extend(node.store().named_by_sites(places).await?);
-    for page in goes.chunks(PAGE as usize) {
-        let ids = page.iter().map(|it| it.id.clone()).collect();
-        let query = HoldingQuery { ids: Some(ids), limit: PAGE, ..HoldingQuery::default() };
-        let held = node.store().holdings(query).await?.holdings;
-        let persons = held.into_iter().filter(|it| speaks_of_a_person(&it.bytes));
-        found.extend(persons.map(|it| it.id));
-    }
-    Ok(found)
-}
-
-/// Whether an object speaks of a natural person; what cannot be read might.
-pub(crate) fn speaks_of_a_person(object: &[u8]) -> bool {
-    Document::parse(object, &Limits::default())
-        .map_or(true, |document| domain::natural_person(&document))
 }

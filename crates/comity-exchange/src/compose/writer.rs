@@ -50,34 +50,77 @@ pub(super) struct Written {
     pub(super) redacted: u64,
 }
 
+/// What is written and not kept yet.
+struct Laid<'a> {
+    considered: Vec<Considered>,
+    manifest: PartSink<'a>,
+    manifest_digest: Digest,
+    objects: PartSink<'a>,
+    derivatives: Vec<DerivativeRecord>,
+    root: Digest,
+    count: u64,
+    redacted: u64,
+}
+
 impl Writer {
+    /// What becomes of each object when what was decided is written, with the refusals of [`Writer::write`]; nothing of
+    /// it is kept.
+    pub(super) fn preview(&self, deliberation: Deliberation) -> Result<Vec<Considered>> {
+        self.lay_out(deliberation).map(|laid| laid.considered)
+    }
+
     /// Writes what was decided, after withholding what cannot go.
-    pub(super) fn write(&self, mut deliberation: Deliberation) -> Result<Written> {
+    pub(super) fn write(&self, deliberation: Deliberation) -> Result<Written> {
+        let laid = self.lay_out(deliberation)?;
+        let parts = vec![laid.manifest.finish()?, laid.objects.finish()?];
+        let bindings = [Binding::Digest(laid.manifest_digest), Binding::Root];
+        let entries = parts
+            .iter()
+            .zip(bindings)
+            .map(|(part, bound_by)| PartEntry {
+                name: part.name.clone(),
+                size: part.size,
+                bound_by,
+            })
+            .collect();
+        Ok(Written {
+            considered: laid.considered,
+            parts,
+            entries,
+            derivatives: laid.derivatives,
+            root: laid.root,
+            objects: laid.count,
+            redacted: laid.redacted,
+        })
+    }
+
+    fn lay_out(&self, mut deliberation: Deliberation) -> Result<Laid<'_>> {
         let mut drafts = self.draft(&mut deliberation)?;
         self.must_fit(&deliberation)?;
         let mut manifest = PartSink::new(MANIFEST, self.node.blobs());
         let mut objects = PartSink::new(OBJECTS, self.node.blobs());
         let (mut leaves, mut derivatives) = (Vec::new(), Vec::new());
-        let (mut count, mut redacted) = (0, 0);
+        let (mut count, mut redacted, mut bytes) = (0, 0, AROUND);
         let mut manifest_digest = Digester::new();
         for (index, it) in deliberation.considered.iter().enumerate() {
             let Some(handling) = &it.handling else { continue };
-            let (bytes, record) = match it.verdict {
+            let (object, record) = match it.verdict {
                 Verdict::Withheld => continue,
                 Verdict::Released => (Cow::Borrowed(&it.holding.bytes), None),
                 Verdict::Redacted => {
                     let draft = drafts
                         .remove(&index)
                         .ok_or_else(|| ExchangeError::damaged("a derivative"))?;
-                    let (bytes, record) = self.finish(it, draft)?;
-                    (Cow::Owned(bytes), Some(record))
+                    let (object, record) = self.finish(it, draft)?;
+                    (Cow::Owned(object), Some(record))
                 }
             };
-            let line = self.line(count, it, handling, &bytes, record.as_ref())?;
+            let line = self.line(count, it, handling, &object, record.as_ref())?;
             let text = line.to_line().map_err(ExchangeError::damaged)?;
-            let commitment = line.commitment_to(&text, &bytes).map_err(ExchangeError::damaged)?;
+            let commitment = line.commitment_to(&text, &object).map_err(ExchangeError::damaged)?;
             leaves.push(comity_log::leaf_hash(commitment.as_bytes()));
-            for (sink, piece) in [(&mut manifest, &text), (&mut objects, &*bytes)] {
+            for (sink, piece) in [(&mut manifest, &text), (&mut objects, &*object)] {
+                bytes = bytes.saturating_add(piece.len() as u64).saturating_add(1);
                 sink.write_all(piece).map_err(BlobError::from)?;
                 sink.write_all(b"\n").map_err(BlobError::from)?;
             }
@@ -91,8 +134,6 @@ impl Writer {
                 }
             }
         }
-        let parts = vec![manifest.finish()?, objects.finish()?];
-        let bytes = parts.iter().fold(AROUND, |sum, part| sum.saturating_add(part.size));
         if bytes > self.limits.pouch {
             let taken = self.limits.pouch;
             let message = told!(
@@ -102,23 +143,14 @@ impl Writer {
             );
             return Err(ExchangeError::refused("over-limit", message));
         }
-        let bindings = [Binding::Digest(manifest_digest.finish()), Binding::Root];
-        let entries = parts
-            .iter()
-            .zip(bindings)
-            .map(|(part, bound_by)| PartEntry {
-                name: part.name.clone(),
-                size: part.size,
-                bound_by,
-            })
-            .collect();
-        Ok(Written {
+        Ok(Laid {
             considered: deliberation.considered,
-            parts,
-            entries,
+            manifest,
+            manifest_digest: manifest_digest.finish(),
+            objects,
             derivatives,
             root: Digest::from_bytes(root_of(leaves)),
-            objects: count,
+            count,
             redacted,
         })
     }

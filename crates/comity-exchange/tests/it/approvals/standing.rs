@@ -12,6 +12,7 @@ use comity_model::{Grounds, StandingId};
 use comity_pouch::approval::{OfficerCertificate, StandingApproval};
 use comity_testkit::{AgreementText, CLAUSE, Pair, Result, amend, indicator, pair_with, pump};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
 use crate::support::{Wire, journal};
 
@@ -21,6 +22,9 @@ const LABORATORY: &str = "extension-definition--b3e75a10-2c94-4d8f-8b16-5e0a9f4c
 fn terms() -> AgreementText {
     AgreementText {
         approval: "standing".to_owned(),
+        kinds:
+            r#"["indicator", "identity", "location", "report", "note", "relationship", "sighting"]"#
+                .to_owned(),
         clause: "precision = { location = \"admin1\" }\npersons = \"pseudonym\"".to_owned(),
         ..AgreementText::default()
     }
@@ -153,11 +157,6 @@ async fn a_standing_approval_ends_with_its_window_its_revocation_and_its_agreeme
 async fn sites_and_natural_persons_are_never_approved_beforehand() -> Result<()> {
     let pair = standing_pair().await?;
     approve_beforehand(&pair, 100, 30).await?;
-    let identity = |uuid: u8, class: &str| {
-        format!(
-            r#"{{"type":"identity","spec_version":"2.1","id":"identity--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b{uuid:02x}","created":"2026-01-10T08:00:00.000Z","modified":"2026-01-10T08:00:00.000Z","name":"x{uuid}","identity_class":"{class}"}}"#
-        )
-    };
     let place = |uuid: u8| {
         format!(
             r#"{{"type":"location","spec_version":"2.1","id":"location--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b{uuid:02x}","created":"2026-01-10T08:00:00.000Z","modified":"2026-01-10T08:00:00.000Z","country":"MX","administrative_area":"Colima"}}"#
@@ -188,6 +187,81 @@ async fn sites_and_natural_persons_are_never_approved_beforehand() -> Result<()>
     assert_eq!(code(send(&pair, &[place(5)]).await), "standing-not-for-this");
     send(&pair, &[place(6)]).await?;
     assert_eq!(journal(&pair.us.node, "release-not-sealed").await?.len(), 3);
+    Ok(())
+}
+
+/// An object of this type, with a number for its id.
+fn object(stix_type: &str, number: u8, more: serde_json::Value) -> String {
+    let mut object = serde_json::json!({
+        "type": stix_type, "spec_version": "2.1",
+        "id": format!("{stix_type}--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b{number:02x}"),
+        "created": "2026-01-10T08:00:00.000Z", "modified": "2026-01-10T08:00:00.000Z",
+    });
+    let members = object.as_object_mut().unwrap();
+    members.extend(more.as_object().unwrap().clone());
+    object.to_string()
+}
+
+fn identity(number: u8, class: &str) -> String {
+    object("identity", number, json!({ "name": format!("x{number}"), "identity_class": class }))
+}
+
+fn report(number: u8, names: &[&str]) -> String {
+    let more = json!({ "name": "r", "published": "2026-01-10T08:00:00Z", "object_refs": names });
+    object("report", number, more)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_names_a_site_or_a_natural_person_is_never_approved_beforehand() -> Result<()> {
+    let pair = standing_pair().await?;
+    approve_beforehand(&pair, 100, 30).await?;
+    let (person, body) = (identity(1, "individual"), identity(2, "organization"));
+    let exact =
+        object("location", 3, json!({ "country": "MX", "description": "19.0433, -104.3148" }));
+    let wide = object("location", 4, json!({ "country": "MX" }));
+    pair.us.hold(&[person.as_str(), &body, &exact, &wide].join("\n")).await?;
+    let laboratory = "suspected-laboratory--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2bff";
+    let strange = "identity--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2bfe";
+    let located = json!({ "relationship_type": "located-at", "source_ref": laboratory, "target_ref": id_of(&wide) });
+    let seen = |places: &[&str], by: &str| {
+        let sighted = id_of(&indicator(0));
+        json!({ "sighting_of_ref": sighted, "where_sighted_refs": places, "created_by_ref": by })
+    };
+    let body_id = id_of(&body);
+    let mut named: Vec<String> = vec![
+        object("sighting", 0x19, seen(&[&id_of(&exact)], &body_id)),
+        report(0x10, &[&id_of(&person)]),
+        report(0x11, &[&id_of(&exact)]),
+        report(0x12, &[laboratory]),
+        report(0x13, &[strange]),
+        report(0x14, &["email-addr--6f2ba3a5-07d8-5d3a-9c28-5df5cb50a7a7"]),
+        report(0x15, &["x-hideout--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2bfd"]),
+        object("relationship", 0x16, located),
+        object(
+            "note",
+            0x17,
+            json!({ "content": "n", "created_by_ref": id_of(&person), "object_refs": [id_of(&indicator(0))] }),
+        ),
+    ];
+    let custom = "extension-definition--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2bfc";
+    let deep = json!({ "name": "r", "published": "2026-01-10T08:00:00Z", "object_refs": [id_of(&indicator(0))],
+        "extensions": { custom: { "extension_type": "property-extension", "seen": [{ "by_ref": id_of(&person) }] } } });
+    named.push(object("report", 0x18, deep));
+    for it in named {
+        let refused = send(&pair, &[indicator(0), it.clone()]).await.unwrap_err();
+        assert_eq!(refused.code(), "standing-not-for-this", "{it}");
+        assert!(refused.to_string().contains(&id_of(&it)), "{refused}");
+    }
+    for place in [&exact, &wide] {
+        let it =
+            object("location", 0x20, json!({ "country": "MX", "created_by_ref": id_of(&person) }));
+        assert_eq!(code(send(&pair, &[it, place.clone()]).await), "standing-not-for-this");
+    }
+    // what names neither goes, also beside what is known of both parties
+    let own: serde_json::Value = serde_json::from_str(pair.us.descriptor()?.identity.get())?;
+    let by_us = json!({ "content": "n", "created_by_ref": own["id"], "object_refs": [id_of(&indicator(0))] });
+    send(&pair, &[report(0x30, &[&body_id, &id_of(&indicator(0))]), object("note", 0x31, by_us)])
+        .await?;
     Ok(())
 }
 
@@ -277,5 +351,34 @@ async fn a_natural_person_under_a_partners_standing_approval_is_refused() -> Res
     let person = r#"{"type":"identity","spec_version":"2.1","id":"identity--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b01","created":"2026-01-10T08:00:00.000Z","modified":"2026-01-10T08:00:00.000Z","name":"x","identity_class":"individual"}"#;
     let taken = taken(&terms(), &[indicator(0), person.to_owned()], |_, _| ()).await?;
     assert_eq!(taken, (None, 1));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_names_a_natural_person_or_a_site_under_a_partners_standing_approval_is_refused()
+-> Result<()> {
+    let (person, body) = (identity(1, "individual"), identity(2, "organization"));
+    let exact = object("location", 3, json!({ "country": "MX", "city": "x" }));
+    // named before it comes, and by its type
+    let named = [
+        report(0x10, &[&id_of(&person)]),
+        report(0x11, &["suspected-laboratory--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2bff"]),
+        report(0x12, &[&id_of(&exact)]),
+    ];
+    let whole = |it: &mut StandingApproval, _| it.ceiling = 10;
+    for it in named {
+        let objects =
+            [it, report(0x20, &[&id_of(&body)]), person.clone(), body.clone(), exact.clone()];
+        assert_eq!(taken(&terms(), &objects, whole).await?, (None, 2));
+    }
+    // one that it holds
+    let mut wire = Wire::with(&terms()).await?;
+    wire.pair.mx.hold(&person).await?;
+    let approval = forged(&wire, |_| ())?;
+    let draft = wire.draft(&[indicator(0), report(0x10, &[&id_of(&person)])])?;
+    let forge = wire.release_with(&draft, vec![approval])?;
+    let before = wire.objects().await?;
+    wire.send(&forge).await?;
+    assert_eq!(wire.objects().await? - before, 1);
     Ok(())
 }

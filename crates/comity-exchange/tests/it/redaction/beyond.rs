@@ -1,8 +1,10 @@
 //! What a clause takes out of objects that are not decided about: outside the release, and within observed data.
 
+use comity_exchange::compose::{ComposeRequest, Selection, preview};
 use comity_exchange::ports::Verdict;
+use comity_model::Grounds;
 use comity_model::release::OBJECTS;
-use comity_testkit::{AgreementText, Result, pair_with};
+use comity_testkit::{AgreementText, CLAUSE, Result, pair_with};
 use serde_json::json;
 
 use super::{
@@ -113,5 +115,31 @@ async fn parts_of_names_quoted_words_and_exact_times_are_in_no_other_text() -> R
     assert!(text.contains(&format!("\"name\":\"{pseudonym}\"")), "one pseudonym: {text}");
     assert_eq!(report["labels"], json!(["seen 2026-01-10"]));
     assert_eq!(composed.preview[2].verdict, Verdict::Released);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn owner_decides_a_preview_says_what_the_composition_does() -> Result<()> {
+    let pair = pair_with(&terms(r#"["identity.contact_information"]"#)).await?;
+    let at = json!([{ "source_name": "s", "url": "https://example.org/ana@example.org" }]);
+    let keeps = json!({ "content": "kept", "object_refs": [PERSON], "external_references": at });
+    let report = json!({ "name": "r", "published": "2026-01-10T08:00:00Z", "object_refs": [NOTE] });
+    let person = json!({ "name": "An importer", "identity_class": "organization", "contact_information": "ana@example.org" });
+    let objects = [object(PERSON, person), object(NOTE, keeps), object(REPORT, report)];
+    pair.us.hold(&lines(&objects)).await?;
+    let request = ComposeRequest {
+        to: pair.mx.node.root(),
+        clause: CLAUSE.to_owned(),
+        purpose: None,
+        selection: Selection::Ids([PERSON, NOTE, REPORT].map(ToOwned::to_owned).to_vec()),
+        grounds: Grounds::default(),
+        by: "an analyst".to_owned(),
+    };
+    let seen = preview(&pair.us.node, request).await?;
+    assert!(pair.us.node.store().releases(10).await?.is_empty());
+    let composed = compose(&pair, &[PERSON, NOTE, REPORT]).await?;
+    assert_eq!(seen, composed.preview);
+    let codes = seen.iter().map(|it| it.reasons.first().map_or("", |it| &it.code));
+    assert_eq!(Vec::from_iter(codes), ["", "redacted-value-remains", "dangling-reference"]);
     Ok(())
 }

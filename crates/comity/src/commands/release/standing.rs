@@ -1,9 +1,13 @@
 //! `comity release standing`: what an officer approves beforehand.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use comity_exchange::approve::find_officer;
 use comity_exchange::partner;
 use comity_exchange::ports::StandingRecord;
 use comity_exchange::standing::{self, Terms};
+use comity_exchange::{ExchangeError, agreement};
 use comity_model::{Digest, OfficerId, StandingId};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -75,11 +79,22 @@ struct Revoked {
 }
 
 impl Body {
-    fn of(names: &Names, record: StandingRecord, used_today: u64, now: Timestamp) -> Self {
+    fn of(
+        names: &Names,
+        record: StandingRecord,
+        used_today: u64,
+        in_force: Option<Digest>,
+        now: Timestamp,
+    ) -> Self {
         let state = match record.revoked_at {
             Some(_) => "revoked",
-            None if record.is_open(now) => "open",
-            None => "over",
+            None if !record.is_open(now) => "over",
+            // it is of one version of the agreement, and ends with it
+            None => match in_force {
+                Some(text) if text == record.agreement => "open",
+                Some(_) => "superseded",
+                None => "not-in-force",
+            },
         };
         Self {
             id: record.id,
@@ -126,7 +141,8 @@ async fn sign(
     let until =
         now.checked_add(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(Timestamp::MAX);
     let kept = standing::sign(&node, Terms { to, clause, ceiling, until }, &key).await?;
-    let body = Body::of(&Names::of(&node).await?, kept, 0, node.now());
+    let in_force = Some(kept.agreement);
+    let body = Body::of(&Names::of(&node).await?, kept, 0, in_force, node.now());
     let text = fields(&[
         (ctx.say("standing approval", "aprobación permanente"), body.id.to_string()),
         (ctx.say("to", "para"), body.to.clone()),
@@ -143,9 +159,22 @@ async fn list(ctx: &Ctx) -> Result<Reply, CliError> {
     let names = Names::of(&node).await?;
     let all = standing::list(&node).await?;
     let now = node.now();
-    let body = Bodies {
-        standing: all.into_iter().map(|(it, used)| Body::of(&names, it, used, now)).collect(),
-    };
+    let mut in_force = BTreeMap::new();
+    for (it, _) in &all {
+        if let Entry::Vacant(entry) = in_force.entry(it.to) {
+            entry.insert(match agreement::in_force(&node, it.to, now).await {
+                Ok(standing) => Some(standing.reference.digest),
+                // suspended, terminated or past its days: nothing goes under it
+                Err(ExchangeError::Refused { .. } | ExchangeError::NotFound { .. }) => None,
+                Err(error) => return Err(error.into()),
+            });
+        }
+    }
+    let standing = all.into_iter().map(|(it, used)| {
+        let text = in_force.get(&it.to).copied().flatten();
+        Body::of(&names, it, used, text, now)
+    });
+    let body = Bodies { standing: standing.collect() };
     let text = if body.standing.is_empty() {
         ctx.say("There is no standing approval.", "No hay ninguna aprobación permanente.")
             .to_owned()
@@ -189,6 +218,10 @@ fn state_word<'a>(ctx: &Ctx, state: &'a str) -> &'a str {
     match state {
         "open" => ctx.say("open", "vigente"),
         "over" => ctx.say("over", "concluida"),
+        "superseded" => {
+            ctx.say("ended with its version of the agreement", "terminó con su versión del acuerdo")
+        }
+        "not-in-force" => ctx.say("no agreement in force", "sin acuerdo en vigor"),
         "revoked" => ctx.say("revoked", "revocada"),
         word => word,
     }

@@ -92,4 +92,19 @@ fn an_officer_approves_beforehand_and_takes_it_back() {
     assert_eq!(place.refused(&send(&fourth), 1), "quota-exceeded");
     let spanish = place.run(&format!("{} --lang es", send(&fourth)));
     assert!(spanish.stderr.contains("cupo"), "{spanish:?}");
+
+    // one that nobody revoked ends with the version of the agreement that it is of
+    place.ok(&format!("{sign} --ceiling 9 --days 1"));
+    assert_eq!(place.ok("release standing list --data us")["standing"][0]["state"], "open");
+    let text = std::fs::read_to_string(place.path("two.toml")).unwrap();
+    std::fs::write(place.path("three.toml"), text.replace("version = 2", "version = 3")).unwrap();
+    place.ok("agreement sign three.toml --data us");
+    place.ok("agreement sign three.toml --data mx");
+    place.ok("agreement import three.mx.agreement --data us");
+    let id = place.ok("agreement list --data us")["agreements"][0]["id"].clone();
+    let id = id.as_str().unwrap();
+    place.ok(&format!("agreement activate {id} --version 3 --data us"));
+    assert_eq!(place.ok("release standing list --data us")["standing"][0]["state"], "superseded");
+    let spanish = place.run("release standing list --data us --lang es");
+    assert!(spanish.stdout.contains("terminó con su versión del acuerdo"), "{spanish:?}");
 }
