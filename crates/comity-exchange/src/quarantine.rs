@@ -67,9 +67,10 @@ pub(crate) async fn quarantine(
         Ok(read) => read,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let mut unseen = match unseen {
-        true => Some(Unseen::new(node, of_the_parties(node, &standing.partner)?)),
-        false => None,
+    let mut unseen = if unseen {
+        Some(Unseen::new(node, of_the_parties(node, &standing.partner)?))
+    } else {
+        None
     };
     let mut reading = Reading {
         record: record.clone(),

@@ -93,7 +93,7 @@ impl Unseen {
         if doubtful.is_empty() {
             return Ok(false);
         }
-        let held = self.stores.block_on(held(&self.node, &doubtful))?;
-        Ok(held.iter().any(|it| is_one(&it.bytes)))
+        let known = self.stores.block_on(held(&self.node, &doubtful))?;
+        Ok(known.iter().any(|it| is_one(&it.bytes)))
     }
 }

@@ -191,7 +191,7 @@ async fn sites_and_natural_persons_are_never_approved_beforehand() -> Result<()>
 }
 
 /// An object of this type, with a number for its id.
-fn object(stix_type: &str, number: u8, more: serde_json::Value) -> String {
+fn object(stix_type: &str, number: u8, more: &serde_json::Value) -> String {
     let mut object = serde_json::json!({
         "type": stix_type, "spec_version": "2.1",
         "id": format!("{stix_type}--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2b{number:02x}"),
@@ -203,12 +203,12 @@ fn object(stix_type: &str, number: u8, more: serde_json::Value) -> String {
 }
 
 fn identity(number: u8, class: &str) -> String {
-    object("identity", number, json!({ "name": format!("x{number}"), "identity_class": class }))
+    object("identity", number, &json!({ "name": format!("x{number}"), "identity_class": class }))
 }
 
 fn report(number: u8, names: &[&str]) -> String {
     let more = json!({ "name": "r", "published": "2026-01-10T08:00:00Z", "object_refs": names });
-    object("report", number, more)
+    object("report", number, &more)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -217,8 +217,8 @@ async fn what_names_a_site_or_a_natural_person_is_never_approved_beforehand() ->
     approve_beforehand(&pair, 100, 30).await?;
     let (person, body) = (identity(1, "individual"), identity(2, "organization"));
     let exact =
-        object("location", 3, json!({ "country": "MX", "description": "19.0433, -104.3148" }));
-    let wide = object("location", 4, json!({ "country": "MX" }));
+        object("location", 3, &json!({ "country": "MX", "description": "19.0433, -104.3148" }));
+    let wide = object("location", 4, &json!({ "country": "MX" }));
     pair.us.hold(&[person.as_str(), &body, &exact, &wide].join("\n")).await?;
     let laboratory = "suspected-laboratory--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2bff";
     let strange = "identity--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2bfe";
@@ -229,24 +229,24 @@ async fn what_names_a_site_or_a_natural_person_is_never_approved_beforehand() ->
     };
     let body_id = id_of(&body);
     let mut named: Vec<String> = vec![
-        object("sighting", 0x19, seen(&[&id_of(&exact)], &body_id)),
+        object("sighting", 0x19, &seen(&[&id_of(&exact)], &body_id)),
         report(0x10, &[&id_of(&person)]),
         report(0x11, &[&id_of(&exact)]),
         report(0x12, &[laboratory]),
         report(0x13, &[strange]),
         report(0x14, &["email-addr--6f2ba3a5-07d8-5d3a-9c28-5df5cb50a7a7"]),
         report(0x15, &["x-hideout--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2bfd"]),
-        object("relationship", 0x16, located),
+        object("relationship", 0x16, &located),
         object(
             "note",
             0x17,
-            json!({ "content": "n", "created_by_ref": id_of(&person), "object_refs": [id_of(&indicator(0))] }),
+            &json!({ "content": "n", "created_by_ref": id_of(&person), "object_refs": [id_of(&indicator(0))] }),
         ),
     ];
     let custom = "extension-definition--5d0b6f1e-3c0e-4e59-8a52-6d1f0c6e2bfc";
     let deep = json!({ "name": "r", "published": "2026-01-10T08:00:00Z", "object_refs": [id_of(&indicator(0))],
         "extensions": { custom: { "extension_type": "property-extension", "seen": [{ "by_ref": id_of(&person) }] } } });
-    named.push(object("report", 0x18, deep));
+    named.push(object("report", 0x18, &deep));
     for it in named {
         let refused = send(&pair, &[indicator(0), it.clone()]).await.unwrap_err();
         assert_eq!(refused.code(), "standing-not-for-this", "{it}");
@@ -254,13 +254,13 @@ async fn what_names_a_site_or_a_natural_person_is_never_approved_beforehand() ->
     }
     for place in [&exact, &wide] {
         let it =
-            object("location", 0x20, json!({ "country": "MX", "created_by_ref": id_of(&person) }));
+            object("location", 0x20, &json!({ "country": "MX", "created_by_ref": id_of(&person) }));
         assert_eq!(code(send(&pair, &[it, place.clone()]).await), "standing-not-for-this");
     }
     // what names neither goes, also beside what is known of both parties
     let own: serde_json::Value = serde_json::from_str(pair.us.descriptor()?.identity.get())?;
     let by_us = json!({ "content": "n", "created_by_ref": own["id"], "object_refs": [id_of(&indicator(0))] });
-    send(&pair, &[report(0x30, &[&body_id, &id_of(&indicator(0))]), object("note", 0x31, by_us)])
+    send(&pair, &[report(0x30, &[&body_id, &id_of(&indicator(0))]), object("note", 0x31, &by_us)])
         .await?;
     Ok(())
 }
@@ -358,7 +358,7 @@ async fn a_natural_person_under_a_partners_standing_approval_is_refused() -> Res
 async fn what_names_a_natural_person_or_a_site_under_a_partners_standing_approval_is_refused()
 -> Result<()> {
     let (person, body) = (identity(1, "individual"), identity(2, "organization"));
-    let exact = object("location", 3, json!({ "country": "MX", "city": "x" }));
+    let exact = object("location", 3, &json!({ "country": "MX", "city": "x" }));
     // named before it comes, and by its type
     let named = [
         report(0x10, &[&id_of(&person)]),

@@ -140,6 +140,6 @@ async fn owner_decides_a_preview_says_what_the_composition_does() -> Result<()> 
     let composed = compose(&pair, &[PERSON, NOTE, REPORT]).await?;
     assert_eq!(seen, composed.preview);
     let codes = seen.iter().map(|it| it.reasons.first().map_or("", |it| &it.code));
-    assert_eq!(Vec::from_iter(codes), ["", "redacted-value-remains", "dangling-reference"]);
+    assert_eq!(codes.collect::<Vec<_>>(), ["", "redacted-value-remains", "dangling-reference"]);
     Ok(())
 }
