@@ -1,4 +1,4 @@
-"""Prepares the TAXII servers that Comity is compared with. Each then runs as its makers ship it.
+"""Prepares the TAXII servers that Comity is compared with and pulls from. Each then runs as its makers ship it.
 
 usage: taxii.py opentaxii FOLDER OBJECTS
        taxii.py medallion FOLDER OBJECTS

@@ -9,6 +9,8 @@ use tokio::time::timeout;
 
 use crate::support::{Node, Serving, free_port, http, until};
 
+mod servers;
+
 /// What is served here goes by in pages of so many objects.
 const PAGE: u64 = 50;
 
