@@ -1,4 +1,4 @@
-//! A node that pulls what other people's servers of TAXII serve: medallion and OpenTAXII, as their makers ship them.
+//! A node that pulls what other people's servers of TAXII serve: medallion and `OpenTAXII`, as their makers ship them.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
