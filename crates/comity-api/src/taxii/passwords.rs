@@ -238,6 +238,67 @@ mod tests {
         Arc::new(Passwords { remembered, ..Passwords::new(&[7; 32]) })
     }
 
+    /// What comes of it, asked for beside others.
+    fn fit(
+        passwords: &Arc<Passwords>,
+        shown: Shown,
+    ) -> impl Future<Output = Result<bool, u64>> + use<> {
+        let passwords = Arc::clone(passwords);
+        async move { passwords.fit(shown).await }
+    }
+
+    /// Nothing new is verified until one of these is dropped.
+    async fn busy(passwords: &Passwords) -> Vec<OwnedSemaphorePermit> {
+        let mut held = Vec::new();
+        for _ in 0..HASHERS {
+            held.push(Arc::clone(&passwords.hashers).acquire_owned().await.unwrap());
+        }
+        held
+    }
+
+    /// Until so many requests wait for so many verifications.
+    async fn waits(passwords: &Passwords, requests: usize, verifications: usize) {
+        let waiting = || {
+            let flights = locked(&passwords.flights);
+            (flights.values().map(Weak::strong_count).sum(), flights.len())
+        };
+        while waiting() != (requests, verifications) {
+            sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn requests_that_show_the_same_wrong_password_at_once_are_one_try() {
+        let passwords = passwords(REMEMBERED);
+        let (held, mut asking) = (busy(&passwords).await, JoinSet::new());
+        for _ in 0..60 {
+            asking.spawn(fit(&passwords, shown("here", "desk", "wrong")));
+        }
+        waits(&passwords, 60, 1).await;
+        drop(held);
+        assert!(asking.join_all().await.into_iter().all(|it| it == Ok(false)));
+        // nothing is left of it, and it is a try again
+        for number in 0..10 {
+            let guess = shown("here", "desk", &format!("wrong {number}"));
+            assert_eq!(passwords.fit(guess).await, Ok(false), "{number}");
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn of_two_passwords_shown_at_once_each_is_judged_by_itself() {
+        let passwords = passwords(REMEMBERED);
+        for (one, other) in [("right", "wrong"), ("wrong again", "right again")] {
+            let held = busy(&passwords).await;
+            let one_fits = tokio::spawn(fit(&passwords, shown("here", "desk", one)));
+            waits(&passwords, 1, 1).await;
+            let other_fits = tokio::spawn(fit(&passwords, shown("here", "desk", other)));
+            waits(&passwords, 2, 2).await;
+            drop(held);
+            assert_eq!(one_fits.await.unwrap(), Ok(one == "right"), "{one}");
+            assert_eq!(other_fits.await.unwrap(), Ok(other == "right"), "{other}");
+        }
+    }
+
     #[tokio::test(flavor = "multi_thread")]
     async fn who_shows_the_right_password_many_times_at_once_is_let_in_each_time() {
         for remembered in [REMEMBERED, Duration::ZERO] {
@@ -245,9 +306,7 @@ mod tests {
             for _ in 0..2 {
                 let mut asking = JoinSet::new();
                 for _ in 0..200 {
-                    let passwords = Arc::clone(&passwords);
-                    asking
-                        .spawn(async move { passwords.fit(shown("here", "desk", "right")).await });
+                    asking.spawn(fit(&passwords, shown("here", "desk", "right")));
                 }
                 assert!(asking.join_all().await.into_iter().all(|it| it == Ok(true)));
             }
@@ -292,8 +351,8 @@ mod tests {
             });
         }
         sleep(PACE).await;
-        let fit = passwords.fit(shown("here", "desk", "right"));
-        let fit = tokio::time::timeout(PACE * 20, fit).await.expect("its turn comes");
+        let fits = passwords.fit(shown("here", "desk", "right"));
+        let fit = tokio::time::timeout(PACE * 20, fits).await.expect("its turn comes");
         assert_eq!(fit, Ok(true));
         guessing.abort_all();
     }
@@ -301,21 +360,14 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn whoever_asks_from_elsewhere_waits_for_one_of_each_network_and_no_more() {
         let passwords = passwords(REMEMBERED);
-        let (mut held, mut waiting) = (Vec::new(), JoinSet::new());
-        for _ in 0..HASHERS {
-            held.push(Arc::clone(&passwords.hashers).acquire_owned().await.unwrap());
-        }
+        let (mut held, mut waiting) = (busy(&passwords).await, JoinSet::new());
         for number in 0..50 {
-            let passwords = Arc::clone(&passwords);
             let guess = Shown { hash: None, ..shown("there", &format!("name-{number}"), "wrong") };
-            waiting.spawn(async move { passwords.fit(guess).await });
+            waiting.spawn(fit(&passwords, guess));
         }
-        sleep(Duration::from_millis(50)).await;
-        let other = tokio::spawn({
-            let passwords = Arc::clone(&passwords);
-            async move { passwords.fit(shown("here", "desk", "right")).await }
-        });
-        sleep(Duration::from_millis(50)).await;
+        waits(&passwords, 50, 50).await;
+        let other = tokio::spawn(fit(&passwords, shown("here", "desk", "right")));
+        waits(&passwords, 51, 51).await;
         held.pop();
         assert_eq!(other.await.unwrap(), Ok(true));
         assert!(waiting.len() >= 40, "most of the others still wait: {}", waiting.len());

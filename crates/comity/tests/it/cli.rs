@@ -1,6 +1,7 @@
 //! Every command, on real data folders, without a running node.
 
 mod access;
+mod accounts;
 mod agreements;
 mod amendments;
 mod backups;

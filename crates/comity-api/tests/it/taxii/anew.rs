@@ -3,7 +3,8 @@
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use comity_exchange::collection;
+use comity_exchange::account::{self, NewAccount};
+use comity_exchange::collection::{self, NewCollection};
 use comity_exchange::ports::Role;
 use comity_exchange::unit::add;
 use comity_model::UseCode;
@@ -11,7 +12,7 @@ use comity_testkit::{Result, indicator, indicators};
 use jiff::SignedDuration;
 
 use super::secrecy::{later, red};
-use super::{MEDIA, Server, add_account, add_collection, id_of, request};
+use super::{MEDIA, PASSWORD, Server, add_account, add_collection, id_of, request};
 
 /// A unit `customs` with an account of that name.
 async fn unit(server: &Server) -> Result<()> {
@@ -144,5 +145,80 @@ async fn s5_5_writers_of_a_collection_do_not_inherit_what_others_wrote_under_its
     let held = server.party.node.store().holding(id_of(3)).await?.ok_or("what was written")?;
     let source = serde_json::to_string(&held.origin)?;
     assert!(source.contains("taxii/desk2/"), "people see the alias: {source}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reads_and_writes_a_collection_while_it_is_removed_gets_all_of_it_or_404()
+-> Result<()> {
+    let server = Server::new().await?;
+    server.hold(&indicators(0..6)).await?;
+    let (address, node) = (server.address, server.party.node.clone());
+    let (name, per_minute) = ("busy".to_owned(), 1_000_000);
+    let busy = NewAccount { name, role: Role::Tool, certificate: None, per_minute };
+    account::add(&node, busy, Some(PASSWORD), "an administrator").await?;
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let mut asking = tokio::task::JoinSet::new();
+    for number in 0..4_u64 {
+        let stopped = stopped.clone();
+        asking.spawn(async move {
+            let mut statuses = std::collections::BTreeSet::new();
+            let (mut next, mut written) = (String::new(), 0);
+            while !*stopped.borrow() {
+                let (method, path, body) = match number {
+                    // who walks goes on by the token of the page before, whatever became of the collection
+                    0 | 1 => {
+                        let path = format!("/comity/collections/tmp/objects/?limit=1{next}");
+                        (Method::GET, path, String::new())
+                    }
+                    2 => {
+                        let path =
+                            format!("/comity/collections/tmp/objects/{}/", id_of(written % 6));
+                        (Method::DELETE, path, String::new())
+                    }
+                    _ => {
+                        let body = format!(r#"{{"objects":[{}]}}"#, indicator(1_000 + written));
+                        (Method::POST, "/comity/collections/tmp/objects/".to_owned(), body)
+                    }
+                };
+                written += 1;
+                let request = request(method, &path, "busy").header("content-type", MEDIA);
+                let answer = super::ask(address, request.body(Body::from(body)).unwrap()).await;
+                let answer = answer.unwrap();
+                let json = serde_json::from_slice::<serde_json::Value>(&answer.body).ok();
+                let token = json.as_ref().and_then(|it| it["next"].as_str());
+                next = token.map(|it| format!("&next={it}")).unwrap_or_default();
+                statuses.insert(answer.status.as_u16());
+            }
+            (number, statuses)
+        });
+    }
+    for _ in 0..20 {
+        let new = NewCollection {
+            alias: "tmp".to_owned(),
+            title: "For a while".to_owned(),
+            query: Some("all".to_owned()),
+            writable: true,
+            ..NewCollection::default()
+        };
+        let made = collection::add(&node, new, "an administrator").await?;
+        for account in ["desk", "busy"] {
+            collection::grant(&node, &made, account, (true, true), "an administrator").await?;
+        }
+        server.followed().await?;
+        let page = server.get("/comity/collections/tmp/objects/").await;
+        assert_eq!(page.status, StatusCode::OK);
+        collection::remove(&node, &made, "an administrator").await?;
+    }
+    stop.send(true)?;
+    for (number, statuses) in asking.join_all().await {
+        let may: &[u16] = match number {
+            0 | 1 => &[200, 400, 404],
+            2 => &[200, 404],
+            _ => &[202, 404],
+        };
+        assert!(statuses.iter().all(|it| may.contains(it)), "{number}: {statuses:?}");
+        assert!(statuses.contains(&404), "{number}: {statuses:?}");
+    }
     Ok(())
 }

@@ -102,6 +102,11 @@ async fn s3_6_1_a_path_that_is_no_text_gets_an_error_message() -> Result<()> {
                 assert_eq!(answer.json()["http_status"], "400");
             }
         }
+        if path.ends_with("/objects/") {
+            let answer = server.send(path, "{}").await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "POST {path}");
+            assert_eq!(answer.json()["error_code"], "bad-path");
+        }
         let stranger = server.does(Method::GET, path, "nobody").await;
         assert_eq!(stranger.status, StatusCode::UNAUTHORIZED, "{path}");
     }
