@@ -63,7 +63,7 @@ struct Detail {
 /// it: what is not to be seen there, it is told of as if it were not held. Refused whole with `bad-input` if it is no envelope, or has no
 /// object or more than 10,000; what is wrong with single objects stands in the status. The same object in the same version
 /// again is a success and changes nothing. When this returns, what was kept can be read in the collection, however much else is
-/// being held; other collections show it once they are followed so far.
+/// being held; other collections show it once they are followed so far, a few of those that had followed everything before at once.
 ///
 /// What is refused, whole or in part, is journalled with how much of it. The status tells of the first 1,000 failures what is
 /// wrong with them and has the number of all (section 4.3.1: the lists are optional, the counts are not).

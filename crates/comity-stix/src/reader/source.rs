@@ -223,14 +223,20 @@ impl<R: Read> Source<R> {
             if chunk.is_empty() {
                 return Ok(End::File);
             }
-            // Up to the next string, or to where this container or the line it started on ends.
+            // Up to a string that is not plain, or to where this container or the line it started on ends.
             let mut count = 0;
             let mut string = false;
-            for byte in chunk {
+            while let Some(byte) = chunk.get(count) {
                 match byte {
                     b'"' => {
-                        string = true;
-                        break;
+                        let Some(length) = plain_string(chunk.get(count..).unwrap_or_default())
+                        else {
+                            string = true;
+                            break;
+                        };
+                        count += length;
+                        (last, significant) = (b'"', b'"');
+                        continue;
                     }
                     b'{' if last == b'\n' && !matches!(significant, b'{' | b'[' | b',' | b':') => {
                         if line.checked_sub(1) == Some(first) {
@@ -289,6 +295,14 @@ fn lines(taken: &[u8]) -> u64 {
         return taken.iter().map(|byte| u64::from(*byte == b'\n')).sum();
     }
     memchr::memchr_iter(b'\n', taken).count() as u64
+}
+
+/// How long the string is with which this begins, quotes included, if it is whole here, on one line, and without an escape: most
+/// are.
+fn plain_string(chunk: &[u8]) -> Option<usize> {
+    let (_, inner) = chunk.split_first()?;
+    let end = memchr::memchr3(b'"', b'\\', b'\n', inner)?;
+    (inner.get(end) == Some(&b'"')).then_some(end + 2)
 }
 
 /// Where a string may end, or an escape in it starts; and where its line ends, if that matters.

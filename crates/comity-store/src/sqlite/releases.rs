@@ -155,6 +155,9 @@ fn last_derivative(
 
 /// Every derivative whose original or whose own id is one of these.
 pub(super) fn known_as(read: &Read<'_>, ids: &[String]) -> Result<Vec<DerivativeRecord>> {
+    if !read.any("SELECT 1 FROM derivative", [])? {
+        return Ok(Vec::new());
+    }
     read.all(
         "SELECT original_version, derived, created, modified, content, opening, agreement, original FROM derivative
          WHERE number IN (
