@@ -78,6 +78,7 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("KIND", "CLASE"),
     ("LABEL", "ETIQUETA"),
     ("MODULE", "MÓDULO"),
+    ("DAYS", "DÍAS"),
     ("NAME", "NOMBRE"),
     ("OBJECT", "OBJETO"),
     ("OFFICE", "ÁREA"),

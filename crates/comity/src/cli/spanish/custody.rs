@@ -96,7 +96,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "exercise advance",
         "Adelantar para siempre el reloj del nodo por días completos; adelante lo mismo todos los nodos del ejercicio",
     ),
-    ("exercise advance <DAYS>", "Cuántos días, de 1 a 3650"),
+    ("exercise advance DAYS", "Cuántos días, de 1 a 3650"),
     ("exercise advance --by", BY),
     ("exercise show", "Mostrar la hora del nodo y cuántos días de adelanto tiene"),
     (

@@ -27,8 +27,9 @@ pub(super) async fn play(stage: &mut Stage) -> Result<Told> {
         let into = if kept(&given)? { &mut stay } else { &mut go };
         into.extend(lines.map(|it| it.id.as_str()));
     }
-    let gone: Vec<String> = go.difference(&stay).map(|it| (*it).to_owned()).collect();
-    let witness = gone.iter().find(|it| !stage.withdrawn.contains(it)).cloned();
+    let gone = go.difference(&stay).map(|it| (*it).to_owned());
+    let gone: Vec<String> = gone.filter(|it| !stage.withdrawn.contains(it)).collect();
+    let witness = gone.first().cloned();
     let witness = witness.ok_or_else(|| DemoError::story("nothing has a term so short"))?;
 
     stage.stop().await?;

@@ -46,6 +46,53 @@ fn a_new_node_is_whole_and_nobody_else_can_read_it() {
     assert_eq!(status["exercise"], true);
 }
 
+/// The newest line of a node's journal.
+fn newest(place: &Place, data: &str) -> serde_json::Value {
+    let all = place.ok(&format!("journal list --data {data} --limit 1000"));
+    all["lines"].as_array().unwrap().last().unwrap().clone()
+}
+
+fn year(at: &serde_json::Value) -> i32 {
+    at.as_str().unwrap()[..4].parse().unwrap()
+}
+
+#[test]
+fn a_training_node_lets_time_pass_and_only_forward() {
+    let place = Place::new();
+    place.node("us");
+    let before = place.ok("exercise show --data us");
+    assert_eq!(before["ahead_days"], 0);
+    let after = place.ok("exercise advance 730 --data us --by officer-1");
+    assert_eq!(after["ahead_days"], 730);
+    let shown = place.ok("exercise show --data us");
+    assert!(year(&shown["now"]) > year(&before["now"]), "{shown}");
+    let line = newest(&place, "us");
+    let said = (&line["event"], &line["actor"]);
+    assert_eq!(said, (&"exercise-advanced".into(), &"officer-1".into()));
+    assert_eq!(line["details"], serde_json::json!({"days": 730, "ahead_days": 730}));
+    assert!(year(&line["at"]) > year(&before["now"]), "{line}");
+    assert_eq!(place.refused("exercise advance 2921 --data us", 1), "exercise-too-far");
+    assert_eq!(place.ok("exercise show --data us")["ahead_days"], 730, "nothing changed");
+
+    fs::write(place.path("us/exercise-clock"), "tomorrow").unwrap();
+    assert_eq!(place.refused("status --data us", 1), "exercise-clock");
+}
+
+#[test]
+fn a_live_node_never_lives_in_another_time() {
+    let place = Place::new();
+    place.write("pass", "a long passphrase for a test");
+    fs::set_permissions(place.path("pass"), fs::Permissions::from_mode(0o600)).unwrap();
+    place.ok("init --handle us --name A --data us --passphrase-file pass");
+    let made = newest(&place, "us");
+    assert_eq!(place.refused("exercise advance 1 --data us", 1), "not-an-exercise");
+    assert_eq!(place.refused("exercise show --data us", 1), "not-an-exercise");
+    fs::write(place.path("us/exercise-clock"), "3650").unwrap();
+    assert_eq!(place.refused("holdings show indicator--x --data us", 1), "not-found");
+    let line = newest(&place, "us");
+    assert!(year(&line["at"]) <= year(&made["at"]) + 1, "{line} after {made}");
+}
+
 #[test]
 fn the_configuration_says_what_init_was_told() {
     let place = Place::new();
