@@ -10,6 +10,7 @@ const FORMS: &[(&str, &str, &str)] = &[
         "escriba equipo y puerto, como `192.0.2.1:7443`",
     ),
     ("DATE", "write a day, as `2026-02-01`", "escriba un día, como `2026-02-01`"),
+    ("DAYS", "write a whole number", "escriba un número entero"),
     (
         "DURATION",
         "write a number of days or hours, as `90d`",
