@@ -13,10 +13,12 @@ use crate::error::{ExchangeError, Result};
 use crate::node::Node;
 use crate::ports::HoldingQuery;
 
+mod behind;
 mod corroboration;
 mod mention;
 mod views;
 
+pub use behind::Behind;
 pub use corroboration::{Corroboration, How, LeftOut, OriginGroup, Support, Why, corroboration};
 pub use views::{Opinion, PartyViews, VersionHeld, Views, views};
 

@@ -25,16 +25,19 @@ use crate::error::{ExchangeError, Result};
 use crate::grounds;
 use crate::matter::{self, Say, unnumbered};
 use crate::node::Node;
-use crate::ports::{MatterEntry, MatterQuery, MatterRow, OutboundRow, Verdict};
+use crate::ports::{MatterEntry, MatterQuery, MatterRow, OutboundRow};
 use crate::purge::objects_in;
+use beside::{corrects_something, open_with, replacement_for, went};
 
 mod answer;
+mod beside;
 mod onward;
 mod state;
 
 pub use answer::{
     Act as AnswerAct, Answer, answer, due_again, is_due_again, notices, pass_on, tell,
 };
+pub use beside::{AskedBefore, Sent};
 pub use state::{RecallState, is_late, state};
 
 /// Objects that one recall names, at the most; of more, all of the release are recalled.
@@ -83,16 +86,18 @@ struct Target {
 }
 
 /// Recalls: one statement for each release that is concerned, all of them judged before any is sealed. Refused with
-/// `target-unknown` where nothing of it was ever released, with `recall-open` where an open recall names all of it, with `replacement-missing` where a partner has no release that
-/// corrects or replaces, and with the codes of the grounds.
-pub async fn recall(node: &Node, recall: Recall) -> Result<Vec<OutboundRow>> {
+/// `target-unknown` where nothing of it was ever released, with `recall-open` where an open recall asks for all of it, with
+/// `replacement-missing` where a partner has no release that corrects or replaces, or none that was named has an object of what is
+/// to be corrected in a later version, and with the codes of the grounds.
+pub async fn recall(node: &Node, recall: Recall) -> Result<Sent> {
     let subject = match &recall.what {
         What::Release { name, .. } => name,
         What::Original(id) => id,
     };
     let prepared = prepare(node, &recall).await;
-    let prepared = matter::or_journal(node, &recall.by, subject, prepared).await?;
-    say_all(node, prepared, recall.text, None, &recall.by).await
+    let (prepared, open) = matter::or_journal(node, &recall.by, subject, prepared).await?;
+    let sealed = say_all(node, prepared, recall.text, None, &recall.by).await?;
+    Ok(Sent { sealed, open })
 }
 
 /// Seals every one that can be sealed: that one partner cannot be asked is no reason to ask no other. Where some could not
@@ -156,59 +161,37 @@ async fn say(
     matter::say(node, standing, say).await
 }
 
-async fn prepare(node: &Node, recall: &Recall) -> Result<Vec<(Standing, RecallBody)>> {
+async fn prepare(
+    node: &Node,
+    recall: &Recall,
+) -> Result<(Vec<(Standing, RecallBody)>, Vec<AskedBefore>)> {
     let replacements = replacements(node, recall).await?;
     let mut targets = match &recall.what {
         What::Release { name, objects } => vec![of_release(node, name, objects).await?],
         What::Original(id) => of_original(node, id).await?,
     };
     for target in &mut targets {
-        target.replacement = replacement_for(&target.record, recall.action, &replacements)?;
+        target.replacement = replacement_for(node, target, recall.action, &replacements).await?;
     }
     let mut wanted = Vec::with_capacity(targets.len());
-    let mut asked = None;
+    let mut asked = Vec::new();
     for target in targets {
-        if let Some(open) = open_with(node, target.statement, &target.objects, None).await? {
-            asked = asked.or(Some(open));
-            continue;
+        let (release, action) = (target.statement, recall.action);
+        match open_with(node, release, &target.objects, action, None).await? {
+            Some(recall) => asked.push(AskedBefore { release, recall }),
+            None => wanted.push(target),
         }
-        wanted.push(target);
     }
-    // of several releases those are left out that an open recall names; of all of them nothing is left to ask
-    if let (true, Some(open)) = (wanted.is_empty(), asked) {
-        let folio = open.opening().map(|it| it.folio.to_string()).unwrap_or_default();
+    // of several releases those are passed over that an open recall names; of all of them nothing is left to ask
+    if let (true, Some(open)) = (wanted.is_empty(), asked.first()) {
+        let folio = open.recall.opening().map(|it| it.folio.to_string()).unwrap_or_default();
         let message = told!(
             "{folio} is open and names all of it; `comity recall show {folio}` says how it stands",
             folio
         );
         return Err(ExchangeError::refused(Refusal::RecallOpen.code(), message));
     }
-    bodies_of(node, wanted, recall.action, &recall.grounds).await
-}
-
-/// An open recall of a release that names all of these objects already, but for one. None means all of the release.
-async fn open_with(
-    node: &Node,
-    release: Digest,
-    objects: &[String],
-    but: Option<MatterId>,
-) -> Result<Option<MatterRow>> {
-    let query = MatterQuery {
-        kind: Some(MatterKind::Recall),
-        open: Some(true),
-        limit: MATTERS,
-        ..MatterQuery::default()
-    };
-    for matter in node.store().matters(query).await? {
-        let open = body(&matter)?;
-        let named: BTreeSet<&String> = open.objects.iter().collect();
-        let all = named.is_empty()
-            || (!objects.is_empty() && objects.iter().all(|it| named.contains(it)));
-        if open.release == release && all && Some(matter.id) != but {
-            return Ok(Some(matter));
-        }
-    }
-    Ok(None)
+    Ok((bodies_of(node, wanted, recall.action, &recall.grounds).await?, asked))
 }
 
 /// What is said about each target. The grounds are chosen under each agreement from what was given, and each of those must
@@ -296,14 +279,12 @@ async fn of_release(node: &Node, name: &str, objects: &[String]) -> Result<Targe
         Err(error) => return Err(error),
     };
     let record = own_release(node, statement).await?.ok_or_else(|| never_released(name))?;
-    let ids = released_ids(node, record.release, record.agreement.id).await?;
+    let went = went(node, record.release, record.agreement.id).await?;
     let mut named = BTreeSet::new();
     for object in objects {
-        let id = ids
-            .get(object)
-            .cloned()
-            .or_else(|| ids.values().any(|it| it == object).then(|| object.clone()));
-        named.insert(id.ok_or_else(|| never_released(object))?);
+        let here = went.iter().find(|it| it.id == *object);
+        let found = here.or_else(|| went.iter().find(|it| it.released == *object));
+        named.insert(found.ok_or_else(|| never_released(object))?.released.clone());
     }
     must_fit(named.len())?;
     Ok(Target { statement, record, objects: named.into_iter().collect(), replacement: None })
@@ -316,37 +297,6 @@ fn must_fit(objects: usize) -> Result<()> {
     let message =
         told!("a recall names at most {most} objects; recall the whole release", most = OBJECTS);
     Err(ExchangeError::input("--object", message.named("recall-objects")))
-}
-
-/// What went in a release: the ids as this party calls them, each with the one as it was released.
-async fn released_ids(
-    node: &Node,
-    release: ReleaseId,
-    agreement: AgreementId,
-) -> Result<BTreeMap<String, String>> {
-    let preview = node.store().preview(release).await?;
-    let redacted: Vec<String> = preview
-        .iter()
-        .filter(|line| line.verdict == Verdict::Redacted)
-        .map(|line| line.id.clone())
-        .collect();
-    let derived: BTreeMap<String, String> = node
-        .store()
-        .derivatives(agreement, redacted)
-        .await?
-        .into_iter()
-        .map(|it| (it.original, it.derived))
-        .collect();
-    let went = preview.into_iter().filter(|line| line.verdict != Verdict::Withheld);
-    Ok(went
-        .map(|line| {
-            let id = match line.verdict {
-                Verdict::Redacted => derived.get(&line.id).unwrap_or(&line.id),
-                _ => &line.id,
-            };
-            (line.id.clone(), id.clone())
-        })
-        .collect())
 }
 
 async fn of_original(node: &Node, id: &str) -> Result<Vec<Target>> {
@@ -387,30 +337,6 @@ async fn replacements(node: &Node, recall: &Recall) -> Result<Vec<(Digest, Relea
     Ok(found)
 }
 
-/// The one that went where the release went.
-fn replacement_for(
-    record: &ReleaseRecord,
-    action: RecallAction,
-    replacements: &[(Digest, ReleaseRecord)],
-) -> Result<Option<Digest>> {
-    if action == RecallAction::Purge {
-        return Ok(None);
-    }
-    let same = |it: &&(Digest, ReleaseRecord)| {
-        it.1.to == record.to
-            && it.1.agreement.id == record.agreement.id
-            && it.1.release != record.release
-    };
-    if let Some((statement, _)) = replacements.iter().find(same) {
-        return Ok(Some(*statement));
-    }
-    let message = told!(
-        "no release that was named corrects or replaces {folio} at its recipient; send one first and name it",
-        folio = record.folio
-    );
-    Err(ExchangeError::refused("replacement-missing", message))
-}
-
 /// The recall with a folio or an id, of either side.
 pub async fn find(node: &Node, name: &str) -> Result<(MatterRow, RecallBody)> {
     let found = matter::find(node, name, &[MatterKind::Recall]).await?;
@@ -432,7 +358,8 @@ pub async fn all(node: &Node, limit: u32) -> Result<Vec<MatterRow>> {
     Ok(node.store().matters(query).await?)
 }
 
-/// Whether a recall names what was taken in, in the time that the agreement gives. That the releases came through the same
+/// Whether a recall names what was taken in, in the time that the agreement gives, asks for more than an open one, and corrects it
+/// where it says so. That the releases came through the same
 /// channel was asked before. As many objects may be unknown as were refused when the release came.
 pub(crate) async fn check(
     node: &Node,
@@ -442,8 +369,12 @@ pub(crate) async fn check(
     if body.hours != standing.agreement.answer_hours(Urgency::Urgent) {
         return Ok(Err(Refusal::BadBody));
     }
-    if open_with(node, body.release, &body.objects, Some(body.recall)).await?.is_some() {
+    let but = Some(body.recall);
+    if open_with(node, body.release, &body.objects, body.action, but).await?.is_some() {
         return Ok(Err(Refusal::RecallOpen));
+    }
+    if !corrects_something(node, body).await? {
+        return Ok(Err(Refusal::TargetUnknown));
     }
     if body.objects.is_empty() {
         return Ok(Ok(()));

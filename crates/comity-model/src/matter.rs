@@ -15,6 +15,7 @@ use crate::{Digest, Folio, MatterId, MatterKind, PartyRoot, Refusal};
 
 mod body;
 mod bounds;
+mod recall;
 pub mod reciprocity;
 mod rules;
 
@@ -24,6 +25,7 @@ pub use body::{
     Grounds, OnwardCount, ProposalBody, ProposalSubject, PurgeBody, PurgeCause, PurgedRelease,
     RecallAction, RecallAnswerBody, RecallBody, RecallOutcome, RequestBody, Sought, Urgency,
 };
+pub use recall::corrects;
 pub use rules::{Stage, accepts, as_heard, awaits, stage};
 
 macro_rules! bodies {

@@ -1,13 +1,14 @@
 //! How many origins stand behind an object.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use comity_model::Holding;
 use serde::Serialize;
 
 use super::mention::Mention;
-use super::{Known, Whose, about, is_returned, whose};
+use super::{Behind, Known, about, is_returned};
 use crate::error::Result;
+use crate::import::whose::own_identity;
 use crate::node::Node;
 
 /// Objects followed from one object to what it was made from.
@@ -25,8 +26,6 @@ pub enum How {
     Duplicate,
     /// It says that the thing was seen.
     Sighting,
-    /// It says that somebody who judged it agrees.
-    Opinion,
 }
 
 /// Why something that seems to support an object adds no origin.
@@ -39,6 +38,8 @@ pub enum Why {
     Copy,
     /// It was made from the object.
     Derived,
+    /// It judges what others reported, and reports nothing.
+    Assessment,
     /// It sums up other sightings.
     Summary,
     /// It says that the thing was looked for and not seen.
@@ -70,8 +71,8 @@ pub struct LeftOut {
 /// One origin, counted once, and everything of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OriginGroup {
-    /// Whose.
-    pub whose: Whose,
+    /// By what it is known; more than one where something has both, as a creator that a feed passes on.
+    pub whose: BTreeSet<Behind>,
     /// What.
     pub support: Vec<Support>,
 }
@@ -97,12 +98,14 @@ pub async fn corroboration(node: &Node, id: &str) -> Result<Corroboration> {
     let known = Known::of(node, id).await?;
     let ids = known.ids();
     let (mentions, complete) = about(node, &ids).await?;
-    let mut count = Count { node, ids, origins: BTreeMap::new(), left_out: BTreeSet::new() };
+    let own = own_identity(node)?;
+    let mut count = Count { node, ids, own, origins: Vec::new(), left_out: BTreeSet::new() };
     count.the_object(&known.canonical).await?;
     for holding in mentions {
         count.mention(&holding).await?;
     }
-    let Count { ids, origins, left_out, .. } = count;
+    let Count { ids, mut origins, left_out, .. } = count;
+    origins.sort();
     let origins = origins
         .into_iter()
         .map(|(whose, support)| OriginGroup { whose, support: support.into_iter().collect() })
@@ -114,7 +117,10 @@ struct Count<'a> {
     node: &'a Node,
     /// The ids of the object.
     ids: BTreeSet<String>,
-    origins: BTreeMap<Whose, BTreeSet<Support>>,
+    /// The id of this party's own identity.
+    own: String,
+    /// The origins, of which no two are known by the same, and what each supports.
+    origins: Vec<(BTreeSet<Behind>, BTreeSet<Support>)>,
     left_out: BTreeSet<LeftOut>,
 }
 
@@ -123,8 +129,23 @@ impl Count<'_> {
         self.left_out.insert(LeftOut { id: id.to_owned(), why });
     }
 
-    fn support(&mut self, whose: Whose, id: &str, how: How) {
-        self.origins.entry(whose).or_default().insert(Support { id: id.to_owned(), how });
+    /// Counts something for its origin. Origins that turn out to be known by the same are one from then on.
+    fn support(&mut self, mut whose: BTreeSet<Behind>, id: &str, how: How) {
+        let mut support = BTreeSet::from([Support { id: id.to_owned(), how }]);
+        let (same, others) = std::mem::take(&mut self.origins)
+            .into_iter()
+            .partition(|(known, _)| !known.is_disjoint(&whose));
+        self.origins = others;
+        let same: Vec<(BTreeSet<Behind>, BTreeSet<Support>)> = same;
+        for (known, more) in same {
+            whose.extend(known);
+            support.extend(more);
+        }
+        self.origins.push((whose, support));
+    }
+
+    fn behind(&self, holding: &Holding) -> BTreeSet<Behind> {
+        Behind::of(holding, &self.own)
     }
 
     /// The object itself: as it first came, and where its id is made of its value, as every party gave it.
@@ -144,8 +165,8 @@ impl Count<'_> {
                     self.support(whose, &row.id, How::Reported);
                 }
             } else if is_value(row) {
-                self.support(whose(row), &row.id, How::SameValue);
-            } else if !firsts.contains(&whose(row)) {
+                self.support(self.behind(row), &row.id, How::SameValue);
+            } else if firsts.iter().all(|it| it.is_disjoint(&self.behind(row))) {
                 self.leave_out(&row.id, Why::Copy);
             }
         }
@@ -169,22 +190,19 @@ impl Count<'_> {
             Mention::Derivative { made } => self.leave_out(&made, Why::Derived),
             Mention::Sighting { count: Some(0), .. } => self.leave_out(id, Why::NotSeen),
             Mention::Sighting { summary: true, .. } => self.leave_out(id, Why::Summary),
-            Mention::Sighting { .. } => self.first_supports(id, How::Sighting).await?,
+            Mention::Sighting { .. } => {
+                if let Some(first) = self.first(id).await? {
+                    self.supporter(&first, How::Sighting).await?;
+                }
+            }
             Mention::Opinion { opinion, .. }
                 if matches!(opinion.as_str(), "agree" | "strongly-agree") =>
             {
-                self.first_supports(id, How::Opinion).await?;
+                self.leave_out(id, Why::Assessment);
             }
             _ => {}
         }
         Ok(())
-    }
-
-    async fn first_supports(&mut self, id: &str, how: How) -> Result<()> {
-        match self.first(id).await? {
-            Some(first) => self.supporter(&first, how).await,
-            None => Ok(()),
-        }
     }
 
     async fn supporter(&mut self, holding: &Holding, how: How) -> Result<()> {
@@ -212,7 +230,7 @@ impl Count<'_> {
         &self,
         holding: &Holding,
         is_the_object: bool,
-    ) -> Result<std::result::Result<BTreeSet<Whose>, Why>> {
+    ) -> Result<std::result::Result<BTreeSet<BTreeSet<Behind>>, Why>> {
         let mut found = BTreeSet::new();
         let mut seen = BTreeSet::from([holding.id.clone()]);
         let mut open = vec![holding.clone()];
@@ -233,14 +251,14 @@ impl Count<'_> {
             if is_returned(self.node, &next) {
                 return Ok(Err(Why::Returned));
             }
-            found.insert(whose(&next));
+            found.insert(self.behind(&next));
         }
         if found.is_empty() && is_returned(self.node, holding) {
             return Ok(Err(Why::Returned));
         }
         if found.is_empty() {
             // what is made from each other in a circle has no other origin than itself
-            found.insert(whose(holding));
+            found.insert(self.behind(holding));
         }
         Ok(Ok(found))
     }

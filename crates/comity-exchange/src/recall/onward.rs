@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use comity_model::PartyRoot;
-use comity_model::matter::{OnwardCount, RecallBody, Stage};
+use comity_model::matter::{OnwardCount, RecallAction, RecallBody, Stage};
 
 use super::{MATTERS, Target, all, body, targets};
 use crate::error::Result;
@@ -81,7 +81,11 @@ fn reply(target: &Target, recalled: &[(RecallBody, Stage)]) -> Reply {
             && (body.objects.is_empty()
                 || target.objects.iter().all(|id| body.objects.contains(id)))
     };
-    let mut stages = recalled.iter().filter(|(body, _)| covers(body)).map(|(_, stage)| *stage);
+    // that something was to be corrected or replaced is not that it was to be purged, until it is gone for it
+    let asks =
+        |body: &RecallBody, stage| body.action == RecallAction::Purge || stage == Stage::Done;
+    let told = recalled.iter().filter(|(body, stage)| covers(body) && asks(body, *stage));
+    let mut stages = told.map(|(_, stage)| *stage);
     let Some(newest) = stages.next() else { return Reply::Untold };
     match newest {
         Stage::Done => Reply::Done,

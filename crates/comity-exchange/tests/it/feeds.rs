@@ -8,7 +8,7 @@ use comity_exchange::feed::{
 };
 use comity_exchange::import::Lang;
 use comity_exchange::ports::{Feed, FeedCode, FeedSize, HoldingQuery, Login};
-use comity_exchange::provenance::{Whose, corroboration};
+use comity_exchange::provenance::{Behind, corroboration};
 use comity_exchange::{ExchangeError, Node, feed};
 use comity_model::Origin;
 use comity_testkit::{Party, Result, TestClock, indicator};
@@ -314,7 +314,7 @@ async fn circularity_a_feed_that_repeats_what_is_held_is_no_second_origin() -> R
     assert_eq!((pulled.objects, pulled.new, pulled.rejected), (1, 0, 0));
     let counted = corroboration(&party.node, &id_of(0)).await?;
     let [origin] = &counted.origins[..] else { return Err("one origin".into()) };
-    assert_eq!(origin.whose, Whose::Own { source: "test".to_owned() });
+    assert_eq!(origin.whose, [Behind::Itself].into());
     Ok(())
 }
 

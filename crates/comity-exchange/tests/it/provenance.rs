@@ -6,7 +6,7 @@ use comity_exchange::compose::Selection;
 use comity_exchange::import;
 use comity_exchange::ports::{PartContent, PouchState};
 use comity_exchange::provenance::{
-    Corroboration, How, LeftOut, Whose, Why, corroboration, provenance, views,
+    Behind, Corroboration, How, LeftOut, Whose, Why, corroboration, provenance, views,
 };
 use comity_model::matter::ConsentDecision;
 use comity_model::release::OBJECTS;
@@ -16,8 +16,9 @@ use comity_testkit::{AgreementText, OTHER_CLAUSE, Party, Result, indicator, pair
 use crate::support::Wire;
 use crate::support::line::{CONTROL, Line, agree, asking, id_of, release, request, say};
 
-const KINDS: &str =
-    r#"["indicator", "identity", "relationship", "sighting", "opinion", "note", "domain-name"]"#;
+mod origins;
+
+const KINDS: &str = r#"["indicator", "identity", "relationship", "sighting", "opinion", "note", "domain-name", "report"]"#;
 
 /// An object of this type with these further members.
 fn object(stix_type: &str, number: u32, members: &str) -> String {
@@ -77,7 +78,7 @@ pub(crate) async fn given(wire: &mut Wire, objects: &[String], origin: &[PartyRo
 /// Takes objects in from a feed of this name.
 pub(crate) async fn feed(party: &Party, name: &str, objects: &[String]) -> Result<()> {
     let options = import::ImportOptions {
-        source: name.to_owned(),
+        source: format!("feed/{name}"),
         grade: None,
         lang: import::Lang::En,
         by: "an analyst".to_owned(),
@@ -88,11 +89,15 @@ pub(crate) async fn feed(party: &Party, name: &str, objects: &[String]) -> Resul
     Ok(())
 }
 
-fn own(name: &str) -> Whose {
-    Whose::Own { source: name.to_owned() }
+fn own(name: &str) -> BTreeSet<Behind> {
+    [Behind::Feed { name: name.to_owned() }].into()
 }
 
-fn whose(found: &Corroboration) -> BTreeSet<Whose> {
+fn party(root: PartyRoot) -> BTreeSet<Behind> {
+    [Behind::Party { root }].into()
+}
+
+fn whose(found: &Corroboration) -> BTreeSet<BTreeSet<Behind>> {
     assert!(found.complete);
     found.origins.iter().map(|it| it.whose.clone()).collect()
 }
@@ -123,7 +128,8 @@ async fn circularity_a_derivative_of_ones_own_that_comes_back_is_ones_own() -> R
     assert_eq!(found.sources[0].chain, [owner, partner]);
     let original = provenance(wire.mx(), &id("identity", 1)).await?;
     assert_eq!(original.left_as, [(wire.agreement.id, derived.clone())]);
-    assert_eq!(original.sources[0].whose, own("customs"));
+    let source = "feed/customs".to_owned();
+    assert_eq!(original.sources[0].whose, Whose::Own { source });
 
     // by either id it is one object of one origin
     for name in [id("identity", 1), derived.clone()] {
@@ -134,7 +140,7 @@ async fn circularity_a_derivative_of_ones_own_that_comes_back_is_ones_own() -> R
     // the partner knows it by the derivative's id; what it sees itself is a second origin
     given(&mut wire, &[sighting(2, &derived, "")], &[]).await?;
     let found = corroboration(wire.mx(), &id("identity", 1)).await?;
-    assert_eq!(whose(&found), [own("customs"), Whose::Party { root: partner }].into());
+    assert_eq!(whose(&found), [own("customs"), party(partner)].into());
     Ok(())
 }
 
@@ -158,7 +164,7 @@ async fn circularity_what_returns_through_two_partners_counts_for_its_origin_onl
     assert_eq!(chains, [&[][..], &round[..]]);
     assert_eq!(found.sources.iter().map(|it| it.returned).collect::<Vec<_>>(), [false, true]);
     let found = corroboration(&line.us.node, &id_of(0)).await?;
-    assert_eq!(whose(&found), [own("test")].into());
+    assert_eq!(whose(&found), [BTreeSet::from([Behind::Itself])].into());
     assert_eq!(left(&found), [(id_of(0), Why::Returned)].into());
     let held = line.us.node.store().holding(id_of(0)).await?.ok_or("not held")?;
     assert!(held.origin.partner().is_none(), "readers still get one's own");
@@ -168,7 +174,7 @@ async fn circularity_what_returns_through_two_partners_counts_for_its_origin_onl
 #[tokio::test(flavor = "multi_thread")]
 async fn circularity_what_a_partner_made_from_ones_own_confirms_nothing() -> Result<()> {
     let mut wire = wire().await?;
-    let partner = Whose::Party { root: wire.pair.us.node.root() };
+    let partner = party(wire.pair.us.node.root());
     feed(&wire.pair.mx, "customs", &[indicator(0)]).await?;
     let (x, y, z) = (id_of(0), id("identity", 7), id("identity", 8));
     // the partner's y was made from x, and z from y; both are said to be the same thing as x
@@ -212,7 +218,7 @@ async fn circularity_what_is_made_from_each_other_is_answered_all_the_same() -> 
         related(3, "duplicate-of", &y, &y),
     ];
     given(&mut wire, &circle, &[]).await?;
-    let partner = Whose::Party { root: wire.pair.us.node.root() };
+    let partner = party(wire.pair.us.node.root());
     assert_eq!(whose(&corroboration(wire.mx(), &y).await?), [partner].into());
     Ok(())
 }
@@ -243,7 +249,7 @@ async fn each_origin_counts_once_and_what_is_no_observation_not_at_all() -> Resu
     // a third party's sighting counts for the third party, not for the partner that passed it on
     given(&mut wire, &[sighting(8, &x, ""), opinion(9, "agree", &x)], &[third]).await?;
     let found = corroboration(wire.mx(), &x).await?;
-    let expected = [own("customs"), own("laboratory"), Whose::Party { root: third }];
+    let expected = [own("customs"), own("laboratory"), party(third)];
     assert_eq!(whose(&found), expected.into());
     Ok(())
 }
@@ -254,7 +260,7 @@ async fn a_copy_of_an_object_is_no_second_report_and_the_same_value_seen_twice_i
     let value = r#"{"type":"domain-name","spec_version":"2.1","id":"domain-name--bedb4899-d24b-5401-bc86-8f6b4cc18ec7","value":"example.com"}"#;
     feed(&wire.pair.mx, "feed", &[indicator(0), value.to_owned()]).await?;
     given(&mut wire, &[indicator(0), value.to_owned()], &[]).await?;
-    let partner = Whose::Party { root: wire.pair.us.node.root() };
+    let partner = party(wire.pair.us.node.root());
     let found = corroboration(wire.mx(), &id_of(0)).await?;
     assert_eq!(
         (whose(&found), left(&found)),

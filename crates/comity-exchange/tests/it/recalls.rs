@@ -24,6 +24,8 @@ use crate::support::journal;
 use crate::support::line::Line;
 
 mod hostile;
+mod open;
+mod told;
 
 pub(crate) fn of(what: What) -> Recall {
     Recall {
@@ -143,7 +145,7 @@ async fn a_recall_of_an_object_reaches_every_release_and_every_derivative() -> R
         pump(&pair.us, &pair.mx).await?;
     }
     assert_eq!(seen_all(&pair.mx).await?, 1);
-    let rows = recall(&pair.us.node, of(What::Original(identity.to_owned()))).await?;
+    let rows = recall(&pair.us.node, of(What::Original(identity.to_owned()))).await?.sealed;
     assert_eq!(rows.len(), 2, "one for each release");
     pump(&pair.us, &pair.mx).await?;
     assert_eq!(seen_all(&pair.mx).await?, 0);

@@ -168,6 +168,32 @@ async fn a_question_back_is_answered_by_the_party_that_asked_first() -> Result<(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_question_back_is_answered_also_after_a_partial_answer_and_when_both_cross() -> Result<()>
+{
+    let pair = pair_with(&terms()).await?;
+    let (us, mx) = (&pair.us.node, &pair.mx.node);
+    let text = || Some("Which port?".to_owned());
+    for crosses in [false, true] {
+        let id = asked(&pair).await?;
+        let say = |node, act| clarify(node, &id, act, text(), "an analyst");
+        say(mx, ClarificationAct::Ask).await?;
+        pump(&pair.us, &pair.mx).await?;
+        answer(mx, &id, reply(AnswerOutcome::Partial, &[], "in-answer")).await?;
+        if !crosses {
+            pump(&pair.us, &pair.mx).await?;
+            assert_eq!(stages(&pair, &id).await?, [Stage::ClarificationAsked; 2]);
+        }
+        say(us, ClarificationAct::Reply).await?;
+        pump(&pair.us, &pair.mx).await?;
+        assert_eq!(stages(&pair, &id).await?, [Stage::Partial; 2], "{crosses}");
+        answer(mx, &id, reply(AnswerOutcome::NothingFound, &[], "not-held")).await?;
+        pump(&pair.us, &pair.mx).await?;
+        assert_eq!(stages(&pair, &id).await?, [Stage::NothingFound; 2]);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_request_for_what_no_clause_of_the_partner_grants_names_the_clauses() -> Result<()> {
     let pair = pair().await?;
     let before = pair.us.count("SELECT count(*) FROM statement_out")?;

@@ -129,7 +129,7 @@ async fn a_recall_under_several_agreements_rests_on_what_each_lists_or_nothing_i
         assert!(refused.to_string().contains(named), "{refused}");
         assert!(all(&us.node, 10).await?.is_empty());
     }
-    let sealed = recall(&us.node, of_all(&["mx 1", "xx 2"])).await?;
+    let sealed = recall(&us.node, of_all(&["mx 1", "xx 2"])).await?.sealed;
     assert_eq!(sealed.len(), 2);
     for (other, basis) in [(&mx, "mx 1"), (&xx, "xx 2")] {
         pump(&us, other).await?;

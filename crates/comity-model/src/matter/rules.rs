@@ -34,7 +34,7 @@ macro_rules! stages {
 stages! {
     /// Put, and not answered.
     Open = "open", false;
-    /// The party that was asked wants to know more.
+    /// The party that was asked wants to know more, whether it answered in part or not.
     ClarificationAsked = "clarification-asked", false;
     /// Answered in part; more follows.
     Partial = "partial", false;
@@ -107,8 +107,24 @@ struct Standing {
     giver: Side,
     /// Whether a request was answered in part.
     in_part: bool,
+    /// Whether the party that was asked waits for a reply to what it asked back.
+    asked_back: bool,
     /// Whether it is a dispute: it is answered, and nothing is given.
     disputed: bool,
+}
+
+impl Standing {
+    /// A request that is not closed, by what was said in it.
+    const fn unanswered(self) -> Self {
+        let (stage, awaits) = if self.asked_back {
+            (Stage::ClarificationAsked, Side::Opener)
+        } else if self.in_part {
+            (Stage::Partial, Side::Other)
+        } else {
+            (Stage::Open, Side::Other)
+        };
+        Self { stage, awaits: Some(awaits), ..self }
+    }
 }
 
 /// Whether `from` may say `body` to the other party after `entries`, which are all of the matter so far in order. The sender
@@ -185,7 +201,7 @@ fn opens(body: &MatterBody) -> bool {
 fn begin(body: &MatterBody) -> Option<Standing> {
     let at = |stage, awaits, giver| {
         let disputed = matches!(body, MatterBody::Advice(body) if body.act == AdviceAct::Dispute);
-        Some(Standing { stage, awaits, giver, in_part: false, disputed })
+        Some(Standing { stage, awaits, giver, in_part: false, asked_back: false, disputed })
     };
     let other = Some(Side::Other);
     match body {
@@ -223,36 +239,28 @@ fn step(was: Standing, side: Side, body: &MatterBody) -> Result<Standing, Matter
         return Err(MatterError::Exists);
     }
     match body {
-        MatterBody::Clarification(body) => {
-            let asked = was.stage == Stage::ClarificationAsked;
-            match body.act {
-                ClarificationAct::Ask => {
-                    open_for(Side::Other)?;
-                    to(Stage::ClarificationAsked, Some(Side::Opener))
-                }
-                ClarificationAct::Reply => {
-                    open_for(Side::Opener)?;
-                    if !asked {
-                        return Err(MatterError::OutOfTurn);
-                    }
-                    let stage = if was.in_part { Stage::Partial } else { Stage::Open };
-                    to(stage, Some(Side::Other))
-                }
-                ClarificationAct::Withdraw => {
-                    open_for(Side::Opener)?;
-                    to(Stage::Withdrawn, None)
-                }
+        MatterBody::Clarification(body) => match body.act {
+            ClarificationAct::Ask => {
+                open_for(Side::Other)?;
+                Ok(Standing { asked_back: true, ..was }.unanswered())
             }
-        }
+            ClarificationAct::Reply => {
+                open_for(Side::Opener)?;
+                if !was.asked_back {
+                    return Err(MatterError::OutOfTurn);
+                }
+                Ok(Standing { asked_back: false, ..was }.unanswered())
+            }
+            ClarificationAct::Withdraw => {
+                open_for(Side::Opener)?;
+                to(Stage::Withdrawn, None)
+            }
+        },
         MatterBody::Answer(body) => {
             open_for(Side::Other)?;
             match body.outcome {
-                AnswerOutcome::Partial => Ok(Standing {
-                    stage: Stage::Partial,
-                    awaits: Some(Side::Other),
-                    in_part: true,
-                    ..was
-                }),
+                // what was asked back is still asked: the rest may hang on it
+                AnswerOutcome::Partial => Ok(Standing { in_part: true, ..was }.unanswered()),
                 AnswerOutcome::Complete => to(Stage::Answered, None),
                 AnswerOutcome::NothingFound => to(Stage::NothingFound, None),
                 AnswerOutcome::Refused => to(Stage::Refused, None),

@@ -94,6 +94,48 @@ fn a_request_is_clarified_answered_in_part_and_closed_once() {
 }
 
 #[test]
+fn a_question_back_is_answered_once_also_after_a_partial_answer() {
+    let opened = ("us", request());
+    let ask = ("mx", clarify(ClarificationAct::Ask));
+    let partial = ("mx", answer(AnswerOutcome::Partial));
+    let reply = ("us", clarify(ClarificationAct::Reply));
+    let story = [opened.clone(), ask, partial.clone(), reply.clone(), reply];
+    assert_eq!(play(&story[..3]), Ok(Stage::ClarificationAsked), "the question stands");
+    assert_eq!(play(&story[..4]), Ok(Stage::Partial));
+    assert_eq!(play(&story), Err(MatterError::OutOfTurn));
+    let whole = ("mx", answer(AnswerOutcome::Complete));
+    assert_eq!(play(&[&story[..3], &[whole]].concat()), Ok(Stage::Answered));
+}
+
+#[test]
+fn a_purge_asks_for_more_than_a_correction_and_nothing_for_more_than_a_purge() {
+    use RecallAction::{Correct, Purge, Replace};
+    for asked in [Purge, Correct, Replace] {
+        assert!(Purge.covers(asked));
+    }
+    assert!(!Correct.covers(Purge) && !Replace.covers(Purge));
+    assert!(Correct.covers(Replace) && Replace.covers(Correct));
+}
+
+#[test]
+fn a_correction_has_an_object_in_another_version_that_is_not_earlier() {
+    let first = ("a", "2026-01-01T00:00:00Z");
+    let later = ("a", "2026-01-01T00:00:00.001Z");
+    let same = ("a", "2026-01-01T00:00:00.000Z");
+    let unversioned = [("b", "sha256:01"), ("b", "sha256:02")];
+    assert!(corrects([first], [("c", "x"), later]));
+    assert!(!corrects([later], [first]));
+    assert!(!corrects([first], [same]), "one instant is one version");
+    assert!(!corrects([first], [("c", later.1)]));
+    assert!(!corrects([first], []) && !corrects([], [later]));
+    assert!(corrects([unversioned[0]], [unversioned[1]]));
+    assert!(!corrects([unversioned[0]], [unversioned[0]]));
+    // each object against itself, whatever stands around it
+    assert!(!corrects([first, ("b", "x")], [first, ("c", "y")]));
+    assert!(corrects([("a", "2026-03-01T00:00:00Z"), ("b", "x")], [first, ("b", "y")]));
+}
+
+#[test]
 fn advice_is_asked_for_promised_given_and_answered() {
     let say = |who, act| (who, advice(act));
     let asked = [

@@ -104,11 +104,20 @@ pub(super) fn notices(
     release: &Digest,
     objects: &[String],
 ) -> Result<Vec<Notice>> {
+    // what a unit has is the object, in whatever version and from whichever release it was handed over; definitions alone
+    // are in many releases and say nothing of what was given
     read.all(
-        "SELECT u.name, u.title, u.added_at, u.certificate, u.grant_envelope, count(DISTINCT g.id),
+        "WITH named (id) AS (SELECT value FROM json_each(?3)
+           UNION SELECT h.id FROM source s JOIN term t ON t.source = s.number
+             JOIN holding h ON h.position BETWEEN t.first AND t.last AND h.provenance = t.provenance
+             WHERE s.statement = ?2 AND ?3 = '[]'
+           UNION SELECT id FROM tombstone WHERE statement = ?2 AND ?3 = '[]'
+           UNION SELECT id FROM given WHERE statement = ?2 AND ?3 = '[]')
+         SELECT u.name, u.title, u.added_at, u.certificate, u.grant_envelope, count(DISTINCT g.id),
            (SELECT t.at FROM told t WHERE t.recall = ?1 AND t.unit = u.number)
          FROM given g JOIN unit u ON u.number = g.unit
-         WHERE g.statement = ?2 AND (?3 = '[]' OR g.id IN (SELECT value FROM json_each(?3)))
+         WHERE g.statement IS NOT NULL AND g.id IN (SELECT id FROM named)
+           AND (g.statement = ?2 OR (g.id NOT LIKE 'marking-definition--%' AND g.id NOT LIKE 'extension-definition--%'))
          GROUP BY u.number ORDER BY u.name",
         params![recall.store(), release.store(), Json(objects.to_vec()).to_text()],
         |row| Ok(Notice { unit: unit(row)?, objects: get(row, 5)?, told_at: get(row, 6)? }),

@@ -3,8 +3,8 @@
 use comity_exchange::access::{Area, Verb};
 use comity_exchange::ports::MatterRow;
 use comity_exchange::recall::{
-    self, Answer, AnswerAct, Recall, RecallState, What, answer, is_due_again, is_late, notices,
-    pass_on, state, tell,
+    self, Answer, AnswerAct, AskedBefore, Recall, RecallState, What, answer, is_due_again, is_late,
+    notices, pass_on, state, tell,
 };
 use comity_exchange::{ExchangeError, Node};
 use comity_model::matter::{Grounds, RecallAction};
@@ -179,6 +179,16 @@ struct Sent {
 #[derive(Serialize)]
 struct AllSent {
     recalls: Vec<Sent>,
+    /// Releases that were passed over, since an open recall asks for all of it.
+    open_already: Vec<OpenAlready>,
+}
+
+#[derive(Serialize)]
+struct OpenAlready {
+    recall: MatterId,
+    folio: Folio,
+    to: String,
+    release: Digest,
 }
 
 #[derive(Serialize)]
@@ -260,8 +270,8 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             let (grounds, text) = (grounds.chosen(), text.read()?);
             let asked = Recall { what, action, replacements, grounds, text, by: actor(by) };
             let (node, _) = ctx.unlocked().await?;
-            let rows = recall::recall(&node, asked).await?;
-            sent(ctx, &node, &rows).await
+            let asked = recall::recall(&node, asked).await?;
+            sent(ctx, &node, &asked.sealed, asked.open).await
         }
         Command::Answer { recall, act, grounds, text, by } => {
             let act = match act {
@@ -291,7 +301,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::Onward { recall, grounds, by } => {
             let (node, _) = ctx.unlocked().await?;
             let rows = pass_on(&node, &recall, &grounds.chosen(), &actor(by)).await?;
-            sent(ctx, &node, &rows).await
+            sent(ctx, &node, &rows, Vec::new()).await
         }
     }
 }
@@ -300,6 +310,7 @@ async fn sent(
     ctx: &Ctx,
     node: &Node,
     rows: &[comity_exchange::ports::OutboundRow],
+    open: Vec<AskedBefore>,
 ) -> Result<Reply, CliError> {
     let names = Names::of(node).await?;
     let mut recalls = Vec::with_capacity(rows.len());
@@ -316,16 +327,30 @@ async fn sent(
             statement: row.digest,
         });
     }
-    let body = AllSent { recalls };
-    let text = if body.recalls.is_empty() {
-        ctx.say("There is nobody to ask.", "No hay a quién solicitarlo.").to_owned()
-    } else {
-        let line = |it: &Sent| {
-            format!("{} `{}`: {}", ctx.say("Asked of", "Se solicitó a"), it.to, it.folio)
-        };
-        body.recalls.iter().map(line).collect::<Vec<_>>().join("\n")
-    };
-    ctx.reply(&body, text)
+    let mut open_already = Vec::with_capacity(open.len());
+    for AskedBefore { release, recall } in open {
+        let body = recall::body(&recall)?;
+        let to = names.name(recall.other);
+        open_already.push(OpenAlready { recall: recall.id, folio: body.folio, to, release });
+    }
+    let body = AllSent { recalls, open_already };
+    let mut lines: Vec<String> = Vec::new();
+    if body.recalls.is_empty() && body.open_already.is_empty() {
+        let nobody = ctx.say("There is nobody to ask.", "No hay a quién solicitarlo.");
+        lines.push(nobody.to_owned());
+    }
+    for it in &body.recalls {
+        lines.push(format!("{} `{}`: {}", ctx.say("Asked of", "Se solicitó a"), it.to, it.folio));
+    }
+    for it in &body.open_already {
+        let asked = ctx.say("Not asked again of", "No se solicitó de nuevo a");
+        let why = ctx.say(
+            "since a recall of the same is open",
+            "porque una solicitud de lo mismo sigue abierta",
+        );
+        lines.push(format!("{asked} `{}`, {why}: {}", it.to, it.folio));
+    }
+    ctx.reply(&body, lines.join("\n"))
 }
 
 async fn list(ctx: &Ctx, looks: &Looks, limit: u32) -> Result<Reply, CliError> {

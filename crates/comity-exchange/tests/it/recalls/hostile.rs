@@ -19,7 +19,7 @@ fn grounds() -> Grounds {
     Grounds { legal_basis: vec![BASIS.to_owned()], reasons: Vec::new() }
 }
 
-fn asking(number: u128, target: Digest, objects: &[u64]) -> Result<RecallBody> {
+pub(super) fn asking(number: u128, target: Digest, objects: &[u64]) -> Result<RecallBody> {
     Ok(RecallBody {
         recall: MatterId::new(MatterKind::Recall, uuid::Uuid::from_u128(number)),
         folio: "US-2026-000009".parse()?,
@@ -33,7 +33,7 @@ fn asking(number: u128, target: Digest, objects: &[u64]) -> Result<RecallBody> {
 }
 
 /// A release of these indicators, forged and sent in its turn.
-async fn given(wire: &mut Wire, numbers: std::ops::Range<u64>) -> Result<Digest> {
+pub(super) async fn given(wire: &mut Wire, numbers: std::ops::Range<u64>) -> Result<Digest> {
     let draft = wire.draft(&numbers.map(indicator).collect::<Vec<_>>())?;
     let forge = wire.release(&draft, 1)?;
     let digest = wire.seal(&forge)?.digest;
@@ -135,7 +135,7 @@ async fn an_answer_and_a_purge_speak_of_no_more_than_was_sent() -> Result<()> {
     let ids = Selection::Ids((0..3).map(id).collect());
     let sent = mx.release(&wire.pair.us, OTHER_CLAUSE, ids, 1).await?.digest;
     let asked = comity_exchange::recall::recall(&mx.node, of(release(&sent, &[0, 1]))).await?;
-    let recall = mx.node.store().matter_of(asked[0].digest).await?.ok_or("no recall")?.id;
+    let recall = mx.node.store().matter_of(asked.sealed[0].digest).await?.ok_or("no recall")?.id;
     let answer = |purged, held, outcome| -> Result<RecallAnswerBody> {
         let (folio, grounds) = ("US-2026-000009".parse()?, grounds());
         let (gone, units, told, onward) = (0, 0, 0, OnwardCount::default());

@@ -1,5 +1,6 @@
 //! What a unit pulled, and the recalls that name it.
 
+use comity_exchange::compose::Selection;
 use comity_exchange::recall;
 use comity_exchange::unit::add;
 use comity_model::UseCode;
@@ -7,7 +8,7 @@ use comity_testkit::{Result, pump};
 
 use super::{CUSTOMS, collected, everything, seen};
 use crate::recalls::of;
-use crate::support::line::{Line, id_of};
+use crate::support::line::{CONTROL, Line, id_of, release};
 
 /// A line on which three objects were given, the unit `customs`, and its view of them all.
 async fn at_customs() -> Result<(Line, u64)> {
@@ -49,6 +50,24 @@ async fn what_a_unit_pulled_is_known_to_a_recall() -> Result<()> {
     assert!(notes(&line, view, page.added).await?, "as often as it asks");
     recalls(&line, Vec::new()).await?;
     assert_eq!(named(&line).await?, [3], "each object once");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_unit_pulled_is_known_to_a_recall_of_every_release_that_brought_it() -> Result<()> {
+    let (line, view) = at_customs().await?;
+    release(&line.us, &line.mx, CONTROL, Selection::Ids(vec![id_of(0)])).await?;
+    pump(&line.us, &line.mx).await?;
+    let page = line.mx.node.store().view_objects(everything(view)).await?;
+    assert!(notes(&line, view, page.added).await?);
+    let sealed = line.us.node.store().releases(2).await?;
+    assert_eq!(sealed.len(), 2);
+    for it in sealed {
+        let (name, objects) = (it.record.folio.to_string(), vec![id_of(0)]);
+        recall::recall(&line.us.node, of(recall::What::Release { name, objects })).await?;
+        pump(&line.us, &line.mx).await?;
+        assert_eq!(named(&line).await?, [1]);
+    }
     Ok(())
 }
 

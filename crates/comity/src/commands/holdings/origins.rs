@@ -1,8 +1,10 @@
 //! Where a holding came from, who else says so, and who says otherwise.
 
+use std::collections::BTreeSet;
+
 use comity_exchange::access::{Area, Verb};
 use comity_exchange::provenance::{
-    self, How, LeftOut, PartyViews, Provenance, Source, Support, Whose, Why,
+    self, Behind, How, LeftOut, PartyViews, Provenance, Source, Support, Whose, Why,
 };
 use comity_model::{AgreementId, Digest, Grade, Handling};
 use jiff::Timestamp;
@@ -113,9 +115,21 @@ fn whose(ctx: &Ctx, names: &Names, whose: &Whose) -> String {
     }
 }
 
+/// What an origin is called: all by which it is known.
+fn behind(ctx: &Ctx, names: &Names, whose: &BTreeSet<Behind>) -> String {
+    let word = |it: &Behind| match it {
+        Behind::Itself => ctx.say("this party itself", "esta parte").to_owned(),
+        Behind::Creator { id } => id.clone(),
+        Behind::Named { name } => name.clone(),
+        Behind::Feed { name } => format!("{} {name}", ctx.say("the feed", "la fuente")),
+        Behind::Party { root } => names.name(*root),
+    };
+    whose.iter().map(word).collect::<Vec<_>>().join(", ")
+}
+
 #[derive(Serialize)]
 struct Group {
-    origin: Whose,
+    origin: BTreeSet<Behind>,
     name: String,
     support: Vec<Support>,
 }
@@ -137,7 +151,7 @@ pub(super) async fn corroboration(ctx: &Ctx, looks: &Looks, id: &str) -> Result<
     let found = provenance::corroboration(&node, id).await?;
     looks.note(ctx, &node, Verb::Opened, Area::Holdings, [&found.id]).await?;
     let group = |it: provenance::OriginGroup| Group {
-        name: whose(ctx, &names, &it.whose),
+        name: behind(ctx, &names, &it.whose),
         origin: it.whose,
         support: it.support,
     };
@@ -187,7 +201,6 @@ const fn how_word(lang: Lang, how: How) -> &'static str {
         How::SameValue => lang.pick("same value", "mismo valor"),
         How::Duplicate => lang.pick("the same thing", "lo mismo"),
         How::Sighting => lang.pick("seen", "avistado"),
-        How::Opinion => lang.pick("agrees", "de acuerdo"),
     }
 }
 
@@ -196,6 +209,7 @@ const fn why_word(lang: Lang, why: Why) -> &'static str {
         Why::Returned => lang.pick("this party's own, come back", "propia, que regresó"),
         Why::Copy => lang.pick("a copy of it", "una copia"),
         Why::Derived => lang.pick("made from it", "derivado de él"),
+        Why::Assessment => lang.pick("an assessment", "una valoración"),
         Why::Summary => lang.pick("sums up others", "resume otros"),
         Why::NotSeen => lang.pick("not seen", "no avistado"),
         Why::Revoked => lang.pick("revoked", "revocado"),

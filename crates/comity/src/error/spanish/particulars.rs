@@ -456,6 +456,11 @@ const PARTICULARS: &[(&str, &str)] = &[
         "replacement-missing",
         "ninguna de las entregas indicadas corrige o sustituye a {folio} ante su destinatario; envíe una antes e indíquela",
     ),
+    (
+        "correction-unrelated",
+        "ninguna de las entregas indicadas tiene un objeto de {folio} en una versión posterior, así que no corrigen nada de \
+         ella; envíe antes la versión posterior e indique esa entrega, o sustitúyala con `--replace`",
+    ),
     ("replacement-not-received", "la entrega que corrige o sustituye aún no se recibe; espérela"),
     (
         "not-told",
