@@ -7,6 +7,7 @@ use comity_model::told;
 use comity_model::told::Told;
 use comity_model::{ContactId, Folio, MatterId, PartyRoot};
 use jiff::Timestamp;
+use jiff::tz::Offset;
 use serde_json::json;
 
 use crate::error::{ExchangeError, Result};
@@ -41,6 +42,8 @@ pub struct NewContact {
     pub kind: ContactKind,
     /// When it took place; not in the future.
     pub at: Timestamp,
+    /// The offset from UTC of the clock by which that is told.
+    pub offset: Offset,
     /// This party's office, 1 to 80 characters.
     pub our_office: String,
     /// The partner's, 1 to 80 characters.
@@ -66,6 +69,7 @@ pub async fn add(node: &Node, new: NewContact) -> Result<ContactRow> {
         partner: new.partner,
         kind: new.kind,
         at: new.at,
+        offset: new.offset,
         our_office: line("--our-office", &new.our_office, MAX_OFFICE)?,
         their_office: line("--their-office", &new.their_office, MAX_OFFICE)?,
         subject: line("--subject", &new.subject, MAX_LINE)?,

@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 use crate::error::{ExchangeError, Result};
 use crate::hold::{Gist, Provenance, hold};
 use crate::node::Node;
-use crate::ports::HoldSummary;
+use crate::ports::{HoldSummary, HoldingQuery};
 
 pub(crate) mod whose;
 
@@ -50,6 +50,9 @@ pub struct ImportReport {
     pub objects: u64,
     /// What became of those that are valid.
     pub held: HoldSummary,
+    /// Objects that were held already and keep their grade, or have none, where another was given: a version is graded once, when
+    /// it enters.
+    pub grades_kept: u64,
     /// Valid objects by type.
     pub types: BTreeMap<String, u64>,
     /// Objects rejected, all of them counted.
@@ -134,6 +137,7 @@ pub async fn import(
     let (to_store, mut parsed) = mpsc::channel(2);
     let received_at = node.now();
     let (source, by, lang) = (options.source.clone(), options.by.clone(), options.lang);
+    let graded = options.grade.is_some();
     let registry = Arc::clone(node.registry());
     let parser = tokio::task::spawn_blocking(move || {
         parse(file, &options, &registry, received_at, &to_store);
@@ -157,7 +161,11 @@ pub async fn import(
                 }
                 let details = json!({ "source": source, "objects": batch.len() });
                 let journal = vec![node.journal_by(&by, "imported", &source, details)];
+                let given = if graded { grades(&batch) } else { BTreeMap::new() };
                 let (held, not_held) = node.store().hold(batch, journal).await?;
+                if held.unchanged > 0 && graded {
+                    report.grades_kept += grades_kept(node, given).await?;
+                }
                 report.held.new += held.new;
                 report.held.unchanged += held.unchanged;
                 report.held.conflicts += held.conflicts;
@@ -176,6 +184,28 @@ pub async fn import(
     }
     parser.await.map_err(|error| ExchangeError::unreadable(&source, "import-stopped", &error))?;
     Ok(report)
+}
+
+/// The grade of each version of a batch, by id.
+fn grades(batch: &[Holding]) -> BTreeMap<String, (String, Option<Grade>)> {
+    batch.iter().map(|it| (it.id.clone(), (it.version.clone(), it.grade))).collect()
+}
+
+/// How many of these versions readers get with another grade than was given.
+async fn grades_kept(node: &Node, given: BTreeMap<String, (String, Option<Grade>)>) -> Result<u64> {
+    let query = HoldingQuery {
+        ids: Some(given.keys().cloned().collect()),
+        partner: Some(None),
+        limit: u32::try_from(given.len()).unwrap_or(u32::MAX),
+        ..HoldingQuery::default()
+    };
+    let held = node.store().holdings(query).await?.holdings;
+    let differs = |it: &&Holding| {
+        given.get(&it.id).is_some_and(|(version, grade)| {
+            *version == it.version && grade.is_some() && *grade != it.grade
+        })
+    };
+    Ok(held.iter().filter(differs).count() as u64)
 }
 
 fn reject(report: &mut ImportReport, rejection: Rejection) {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
-use crate::ports::{LegalHold, NewLegalHold};
+use crate::ports::{Custodial, LegalHold, NewLegalHold};
 use crate::purge::{choose, listed, standing_of};
 
 /// The longest text of a hold, in characters.
@@ -121,9 +121,11 @@ async fn sources_of(node: &Node, id: &str) -> Result<Vec<Digest>> {
 }
 
 /// Lifts a legal hold. What it kept beyond its time is purged at the next sweep, and its owner is told.
+/// Gives the numbers of those that still keep something of the same.
 /// [`ExchangeError::NotFound`] for a number that names none, or one that was lifted; that is journalled.
-pub async fn lift(node: &Node, number: u64, by: &str) -> Result<()> {
-    if !node.store().holds(false).await?.iter().any(|it| it.number == number) {
+pub async fn lift(node: &Node, number: u64, by: &str) -> Result<Vec<u64>> {
+    let laid = node.store().holds(false).await?;
+    let Some(hold) = laid.iter().find(|it| it.number == number) else {
         let details = json!({ "code": "not-found" });
         let journal = vec![node.journal_by(by, "legal-hold-not-lifted", number, details)];
         node.store().journal(journal).await?;
@@ -133,7 +135,33 @@ pub async fn lift(node: &Node, number: u64, by: &str) -> Result<()> {
             name: number.to_string(),
             advice,
         });
-    }
+    };
+    let still = beside(node, hold).await?;
     let journal = vec![node.journal_by(by, "legal-hold-lifted", number, json!({}))];
-    Ok(node.store().lift_hold(number, node.now(), journal).await?)
+    node.store().lift_hold(number, node.now(), journal).await?;
+    Ok(still)
+}
+
+/// The numbers of the other legal holds that keep something of what a hold keeps: each order is a hold of its own, and what two
+/// keep is kept until both are lifted.
+pub async fn beside(node: &Node, hold: &LegalHold) -> Result<Vec<u64>> {
+    let mut found = Vec::new();
+    for other in node.store().holds(false).await?.iter().filter(|it| it.number != hold.number) {
+        let (one, two) = (&hold.laid, &other.laid);
+        let meet = match ((&one.object, one.release), (&two.object, two.release)) {
+            ((Some(one), _), (Some(two), _)) => one == two,
+            ((None, Some(one)), (None, Some(two))) => one == two,
+            ((Some(object), _), (None, Some(release)))
+            | ((None, Some(release)), (Some(object), _)) => {
+                let kept = node.store().release_objects(release, vec![object.clone()]).await?;
+                kept.iter().any(|(_, became)| *became == Custodial::Held)
+            }
+            _ => false,
+        };
+        if meet {
+            found.push(other.number);
+        }
+    }
+    found.sort_unstable();
+    Ok(found)
 }

@@ -6,7 +6,7 @@ use comity_model::told::Told;
 use std::collections::BTreeSet;
 
 use comity_model::entropy::fresh_uuid;
-use comity_model::{Digest, Handling, Holding, Onward, Pap, Tlp, UseCode};
+use comity_model::{Bringer, Digest, Handling, Holding, Onward, Origin, Pap, Tlp, UseCode};
 use comity_pouch::approval::{ApprovalError, UnitGrant};
 use comity_pouch::dsse::Envelope;
 use comity_pouch::keys::OfficerKey;
@@ -21,7 +21,7 @@ use crate::error::{ExchangeError, Result};
 use crate::matter::or_journal;
 use crate::node::Node;
 use crate::partner::Partner;
-use crate::ports::{Given, SignedGrant, Unit};
+use crate::ports::{Custodial, Given, Received, SignedGrant, Unit};
 
 /// Objects given at a time, at the most.
 const OBJECTS: usize = 100_000;
@@ -196,6 +196,8 @@ pub struct Bound {
 pub struct Prepared {
     /// What the unit gets.
     pub bundle: Bundle,
+    /// Ids of what the chosen release brought and is not here any more: purged since, or its time is over.
+    pub gone: Vec<String>,
     unit: String,
     given: Vec<Given>,
     by: String,
@@ -218,12 +220,13 @@ impl Prepared {
 }
 
 /// Makes the bundle of what a unit is to be given. Refused whole with `unit-not-granted` where no officer granted the unit
-/// anything; with `onward-never` where the terms of an object let it go to nobody; with `tlp-red` and `pap-red`; with
+/// anything; with `onward-never` where the terms of an object let it go to nobody; with `tlp-red`, `tlp-amber-strict` and `pap-red`; with
 /// `use-not-granted` where the unit uses what it is given for more than the object was given for, and its giver did not
-/// consent; and with `frozen` or `not-found` for what readers do not see.
+/// consent; and with `frozen` or `not-found` for what readers do not see. What a release brought and is not here any more is left out
+/// and named ([`Prepared::gone`]); it is refused where that is all of it.
 pub async fn prepare(node: &Node, unit: &str, chosen: Chosen, by: &str) -> Result<Prepared> {
     let picked = pick(node, unit, chosen).await;
-    let holdings = or_journal(node, by, unit, picked).await?;
+    let (holdings, gone) = or_journal(node, by, unit, picked).await?;
     let mut bundle = Bundle {
         type_: "bundle",
         id: format!("bundle--{}", fresh_uuid(&**node.entropy())),
@@ -244,20 +247,36 @@ pub async fn prepare(node: &Node, unit: &str, chosen: Chosen, by: &str) -> Resul
         let text = String::from_utf8(holding.bytes).map_err(ExchangeError::damaged)?;
         bundle.objects.push(RawValue::from_string(text).map_err(ExchangeError::damaged)?);
     }
-    Ok(Prepared { bundle, unit: unit.to_owned(), given, by: by.to_owned() })
+    Ok(Prepared { bundle, gone, unit: unit.to_owned(), given, by: by.to_owned() })
 }
 
-async fn pick(node: &Node, unit: &str, chosen: Chosen) -> Result<Vec<Holding>> {
+/// Notes that a unit was to be given something, and that nothing could be handed over; `code` says why.
+pub async fn not_given(node: &Node, unit: &str, code: &str, by: &str) -> Result<()> {
+    let details = json!({ "code": code });
+    let journal = vec![node.journal_by(by, "unit-not-given", unit, details)];
+    Ok(node.store().journal(journal).await?)
+}
+
+/// What a unit may be given of what was chosen, and of a release the ids of what is not here any more.
+async fn pick(node: &Node, unit: &str, chosen: Chosen) -> Result<(Vec<Holding>, Vec<String>)> {
     let grant = granted(node, &find(node, unit).await?).await?;
     let uses = match grant.use_code {
         UseCode::IntelligenceOnly => None,
         wider @ UseCode::Judicial => Some(Consents::of_use(node, wider, node.now()).await?),
     };
-    let ids: BTreeSet<String> = match chosen {
-        Chosen::Ids(ids) => ids.into_iter().collect(),
+    let (ids, mut gone): (BTreeSet<String>, Vec<String>) = match &chosen {
+        Chosen::Ids(ids) => (ids.iter().cloned().collect(), Vec::new()),
         Chosen::Release(release) => {
-            let objects = node.store().release_objects(release, Vec::new()).await?;
-            objects.into_iter().map(|(object, _)| object.id).collect()
+            let brought = node.store().release_objects(*release, Vec::new()).await?;
+            let (gone, here): (Vec<_>, Vec<_>) =
+                brought.into_iter().partition(|(_, became)| *became == Custodial::Purged);
+            let ids = |it: Vec<(Received, Custodial)>| it.into_iter().map(|(it, _)| it.id);
+            let here: BTreeSet<String> = ids(here).collect();
+            let gone: BTreeSet<String> = ids(gone).filter(|id| !here.contains(id)).collect();
+            if let (true, Some(first)) = (here.is_empty(), gone.first()) {
+                return Err(unseen(node, first.clone()).await?);
+            }
+            (here, gone.into_iter().collect())
         }
     };
     if ids.is_empty() || ids.len() > OBJECTS {
@@ -270,7 +289,14 @@ async fn pick(node: &Node, unit: &str, chosen: Chosen) -> Result<Vec<Holding>> {
     let mut holdings = Vec::with_capacity(ids.len());
     for id in ids {
         let Some(holding) = node.store().holding(id.clone()).await? else {
-            return Err(unseen(node, id).await?);
+            let error = unseen(node, id.clone()).await?;
+            let is_over = matches!(error, ExchangeError::NotFound { .. });
+            // of a release that came once some may be over already, and the rest is still to be had
+            if is_over && matches!(chosen, Chosen::Release(_)) {
+                gone.push(id);
+                continue;
+            }
+            return Err(error);
         };
         may_go(&holding)?;
         if uses.as_ref().is_some_and(|it| !it.allow_use(&holding)) {
@@ -278,7 +304,11 @@ async fn pick(node: &Node, unit: &str, chosen: Chosen) -> Result<Vec<Holding>> {
         }
         holdings.push(holding);
     }
-    Ok(holdings)
+    if let (true, Some(first)) = (holdings.is_empty(), gone.first()) {
+        return Err(unseen(node, first.clone()).await?);
+    }
+    gone.sort();
+    Ok((holdings, gone))
 }
 
 /// Why readers do not see an object.
@@ -296,6 +326,24 @@ async fn unseen(node: &Node, id: String) -> Result<ExchangeError> {
 
 /// Whether the terms of an object let it go to a unit.
 pub(crate) fn may_go(holding: &Holding) -> Result<()> {
+    match received_tlp(holding) {
+        Some(Tlp::Red) => {
+            let message = told!(
+                "`{object}` is TLP:RED, for those alone to whom its owner gave it",
+                object = holding.id
+            );
+            return Err(ExchangeError::refused("tlp-red", message));
+        }
+        Some(Tlp::AmberStrict) => {
+            let message = told!(
+                "`{object}` is TLP:AMBER+STRICT, for the organisation that runs this node alone, and a unit is another; who belongs to \
+                 it reads it at this node",
+                object = holding.id
+            );
+            return Err(ExchangeError::refused("tlp-amber-strict", message));
+        }
+        _ => {}
+    }
     let Some(handling) = &holding.handling else { return Ok(()) };
     if handling.onward == Onward::Never {
         let message = told!(
@@ -303,13 +351,6 @@ pub(crate) fn may_go(holding: &Holding) -> Result<()> {
             object = holding.id
         );
         return Err(ExchangeError::refused("onward-never", message));
-    }
-    if handling.tlp == Tlp::Red {
-        let message = told!(
-            "`{object}` is TLP:RED, for those alone to whom its owner gave it",
-            object = holding.id
-        );
-        return Err(ExchangeError::refused("tlp-red", message));
     }
     if handling.pap == Some(Pap::Red) {
         let message = told!(
@@ -319,6 +360,18 @@ pub(crate) fn may_go(holding: &Holding) -> Result<()> {
         return Err(ExchangeError::refused("pap-red", message));
     }
     Ok(())
+}
+
+/// The label under which this party has something from somebody else: a partner or a feed. What its own people bring in is its own to
+/// share.
+fn received_tlp(holding: &Holding) -> Option<Tlp> {
+    match &holding.origin {
+        Origin::Partner { .. } => holding.handling.as_ref().map(|it| it.tlp),
+        Origin::Own { source } => match Bringer::of(source) {
+            Bringer::Feed(_) => holding.tlp,
+            _ => None,
+        },
+    }
 }
 
 fn use_not_granted(holding: &Holding, wanted: UseCode) -> ExchangeError {

@@ -61,6 +61,12 @@ pub(crate) fn must_not_exist(path: &Path) -> Result<(), CliError> {
     }
 }
 
+/// Refuses a path at which something stands and one where no file can be made, before the work is done of which a file is the
+/// end.
+pub(crate) fn must_be_writable(path: &Path) -> Result<(), CliError> {
+    stage(path, &[]).map(drop)
+}
+
 /// Writes a file that must not be there yet.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     write_as(path, bytes, 0o666)

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use comity_model::statement::{Kind, Payload, ReleaseBody};
 use comity_model::{Digest, Folio, PartyRoot, ReleaseRecord};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 use serde_json::json;
 
 use super::template::{About, Language, Placeholder};
@@ -67,6 +67,14 @@ impl Subject {
         match self {
             Self::Contact(row) => row.contact.at,
             Self::Statement(it) => it.at,
+        }
+    }
+
+    /// By which clock days and hours are told: a contact's as it was entered, a statement's by UTC, as the record has it.
+    const fn offset(&self) -> Offset {
+        match self {
+            Self::Contact(row) => row.contact.offset,
+            Self::Statement(_) => Offset::UTC,
         }
     }
 
@@ -311,18 +319,19 @@ async fn values(
     let partner = parties.iter().find(|it| it.root == subject.partner());
     let partner = partner.ok_or_else(|| ExchangeError::no_root(subject.partner()))?;
     let name = partner::keys_of(node, partner)?.descriptor.name.clone();
+    let offset = subject.offset();
     let mut values = BTreeMap::from([
-        (Placeholder::Date, date(subject.at())),
-        (Placeholder::Time, hour(subject.at())),
+        (Placeholder::Date, date(subject.at(), offset)),
+        (Placeholder::Time, hour(subject.at(), offset)),
         (Placeholder::Party, node.record().handle.to_string()),
         (Placeholder::PartyName, node.record().name.clone()),
         (Placeholder::Partner, partner.handle.to_string()),
         (Placeholder::PartnerName, name),
-        (Placeholder::ReportedAt, whole(node.now())),
+        (Placeholder::ReportedAt, whole(node.now(), offset)),
     ]);
     let folio = subject.folio().map(|folio| (Placeholder::Folio, folio.to_string()));
     values.extend(folio);
-    values.extend(due.map(|due| (Placeholder::Due, whole(due))));
+    values.extend(due.map(|due| (Placeholder::Due, whole(due, offset))));
     match subject {
         Subject::Contact(row) => {
             let it = &row.contact;
@@ -371,16 +380,17 @@ fn clean(text: &str) -> String {
     text.chars().map(|c| if safe(c) { c } else { '\u{fffd}' }).collect()
 }
 
-fn date(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d").to_string()
+fn date(at: Timestamp, offset: Offset) -> String {
+    at.to_zoned(TimeZone::fixed(offset)).strftime("%Y-%m-%d").to_string()
 }
 
-fn hour(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC).strftime("%H:%M UTC").to_string()
+fn hour(at: Timestamp, offset: Offset) -> String {
+    let form = if offset == Offset::UTC { "%H:%M UTC" } else { "%H:%M %:z" };
+    at.to_zoned(TimeZone::fixed(offset)).strftime(form).to_string()
 }
 
-fn whole(at: Timestamp) -> String {
-    format!("{}, {}", date(at), hour(at))
+fn whole(at: Timestamp, offset: Offset) -> String {
+    format!("{}, {}", date(at, offset), hour(at, offset))
 }
 
 /// The word for a contact's kind.

@@ -68,15 +68,8 @@ impl Behind {
             known.insert(Self::Feed { name: name.to_owned() });
         }
         let says = serde_json::from_slice::<Says>(&holding.bytes).unwrap_or_default();
-        match says.created_by_ref {
-            Some(id) if id == own => {
-                known.insert(Self::Itself);
-            }
-            Some(id) => {
-                known.insert(Self::Creator { id });
-            }
-            None => {}
-        }
+        let creator = says.created_by_ref.filter(|id| id != own);
+        known.extend(creator.map(|id| Self::Creator { id }));
         let quoted = says.external_references.iter().filter_map(Reference::source);
         known.extend(quoted.map(|name| Self::Named { name }));
         if known.is_empty() {

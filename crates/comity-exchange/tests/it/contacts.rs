@@ -41,6 +41,7 @@ fn new(with: &Party, at: Timestamp) -> NewContact {
         partner: with.node.root(),
         kind: ContactKind::Meeting,
         at,
+        offset: jiff::tz::Offset::UTC,
         our_office: "liaison office".to_owned(),
         their_office: "embassy".to_owned(),
         subject: "Joint operation".to_owned(),
@@ -250,5 +251,22 @@ async fn a_contact_with_a_party_without_an_agreement_can_be_reported() -> Result
     let subject = find_subject(&pair.mx.node, &row.contact.id.to_string()).await?;
     let text = report(&pair.mx.node, &subject, &Template::parse(TEMPLATE)?).await?.text;
     assert!(text.contains("Authority xx") && text.contains("/ -: "), "{text}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_tells_the_day_by_the_clock_with_which_the_contact_was_entered() -> Result<()> {
+    let pair = pair().await?;
+    let template = Template::parse(TEMPLATE)?;
+    let at: Timestamp = "2026-02-20T23:30:00-06:00".parse()?;
+    for (offset, told, due) in [
+        (jiff::tz::offset(-6), "2026-02-20 23:30 -06:00", "2026-02-23, 23:30 -06:00"),
+        (jiff::tz::Offset::UTC, "2026-02-21 05:30 UTC", "2026-02-24, 05:30 UTC"),
+    ] {
+        let row = add(&pair.mx.node, NewContact { offset, ..new(&pair.us, at) }).await?;
+        let kept = find_subject(&pair.mx.node, &row.folio.to_string()).await?;
+        let text = report(&pair.mx.node, &kept, &template).await?.text;
+        assert!(text.contains(told) && text.contains(&format!("vence {due}")), "{text}");
+    }
     Ok(())
 }

@@ -8,9 +8,13 @@ async fn party() -> Result<Party> {
 }
 
 async fn take(party: &Party, text: &str) -> Result<ImportReport> {
+    graded(party, text, None).await
+}
+
+async fn graded(party: &Party, text: &str, grade: Option<&str>) -> Result<ImportReport> {
     let options = ImportOptions {
         source: "a file".to_owned(),
-        grade: None,
+        grade: grade.map(str::parse).transpose()?,
         lang: Lang::En,
         by: "an analyst".to_owned(),
     };
@@ -29,6 +33,17 @@ async fn taking_in_a_file_twice_changes_nothing() -> Result<()> {
     assert_eq!((second.held.new, second.held.unchanged, second.rejected), (0, 2_500, 0));
     assert_eq!(party.node.store().counts().await?, before);
     assert_eq!(party.count("SELECT count(*) FROM holding")?, 2_500);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grade_for_what_is_held_already_is_not_given_and_that_is_said() -> Result<()> {
+    let party = party().await?;
+    assert_eq!(take(&party, &indicators(0..2)).await?.grades_kept, 0);
+    assert_eq!(graded(&party, &indicators(2..4), Some("B2")).await?.grades_kept, 0, "they are new");
+    assert_eq!(graded(&party, &indicators(0..4), Some("B2")).await?.grades_kept, 2);
+    assert_eq!(graded(&party, &indicators(0..5), Some("C3")).await?.grades_kept, 4);
+    assert_eq!(take(&party, &indicators(0..5)).await?.grades_kept, 0, "none was given");
     Ok(())
 }
 

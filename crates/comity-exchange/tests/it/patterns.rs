@@ -266,9 +266,9 @@ async fn circularity_a_match_is_no_second_source() -> Result<()> {
     pair.mx.hold(&(domain(3) + &line(&observed(3)))).await?;
     catch_up(node).await?;
     assert_eq!((seen(node, "shop").await?.len(), held(node).await?.len()), (3, 2));
-    // the indicator itself, and the file in which both were observed; not the partner, and no match
+    // this party, which has the indicator and what was observed; not the partner, and no match
     let found = corroboration(node, &standing.row.record.indicator.id).await?;
-    assert_eq!(found.origins.len(), 2, "{:?}", found.origins);
+    assert_eq!(found.origins.len(), 1, "{:?}", found.origins);
     let of_partner = corroboration(node, &observed_id(1)).await?;
     assert_eq!(of_partner.origins.len(), 1, "{:?}", of_partner.origins);
     Ok(())

@@ -5,15 +5,16 @@ use comity_exchange::ports::{
     UnreportedQuery,
 };
 use comity_model::{ContactId, Folio, MatterId};
+use jiff::tz::Offset;
 use rusqlite::Row;
 
 use super::column::{Json, get};
-use super::fault::{Result, exists, missing};
+use super::fault::{Result, corrupt, exists, missing};
 use super::tx::{Read, Tx, row};
 use super::{folios, journal};
 
 const COLUMNS: &str = "number, folio, id, partner, kind, at, our_office, their_office, subject, said, authorised_by, \
-                       authorisation, recorded_at";
+                       authorisation, recorded_at, at_offset";
 
 /// Numbers and keeps a contact.
 pub(super) fn add(
@@ -28,8 +29,8 @@ pub(super) fn add(
     let folio = folios::next(tx, contact.recorded_at)?;
     let number = tx.insert(
         "INSERT INTO contact (folio, id, partner, kind, at, our_office, their_office, subject, said, authorised_by,
-           authorisation, recorded_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+           authorisation, recorded_at, at_offset)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         row![
             folio,
             contact.id,
@@ -42,14 +43,15 @@ pub(super) fn add(
             contact.said,
             contact.authorised_by,
             contact.authorisation,
-            contact.recorded_at
+            contact.recorded_at,
+            i64::from(contact.offset.seconds())
         ],
     )?;
     for matter in links {
         tie(tx, number, *matter)?;
     }
     journal::write(tx, entries)?;
-    contact_row(tx, contact.id)?.ok_or_else(|| super::fault::corrupt("a contact"))
+    contact_row(tx, contact.id)?.ok_or_else(|| corrupt("a contact"))
 }
 
 /// Links a contact to one more matter.
@@ -165,9 +167,15 @@ fn head(row: &Row<'_>) -> Result<(i64, ContactRow)> {
         authorised_by: get(row, 10)?,
         authorisation: get(row, 11)?,
         recorded_at: get(row, 12)?,
+        offset: offset(get(row, 13)?)?,
     };
     let whole = ContactRow { folio: get(row, 1)?, contact, links: Vec::new(), reports: Vec::new() };
     Ok((get(row, 0)?, whole))
+}
+
+fn offset(seconds: i64) -> Result<Offset> {
+    let seconds = i32::try_from(seconds).map_err(|_| corrupt("the time of a contact"))?;
+    Offset::from_seconds(seconds).map_err(|_| corrupt("the time of a contact"))
 }
 
 fn whole(read: &Read<'_>, (number, mut row): (i64, ContactRow)) -> Result<ContactRow> {

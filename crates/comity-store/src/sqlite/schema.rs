@@ -127,6 +127,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0028_feed_parts.up.sql"),
         down: include_str!("../../migrations/0028_feed_parts.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0029_contact_offset.up.sql"),
+        down: include_str!("../../migrations/0029_contact_offset.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

@@ -1,6 +1,7 @@
 //! `comity contact`: calls, meetings and letters outside the system, and the reports that national law asks for.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use comity_exchange::contact::{self, NewContact, add, link};
 use comity_exchange::partner;
@@ -8,6 +9,8 @@ use comity_exchange::ports::ContactKind;
 use comity_exchange::propose::find_proposal;
 use comity_model::{ContactId, Folio, MatterId};
 use jiff::Timestamp;
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::Offset;
 use serde::Serialize;
 
 use crate::ctx::{Ctx, actor};
@@ -70,9 +73,9 @@ pub(crate) struct AddArgs {
     /// How it took place: call, meeting, letter, message or other
     #[arg(long, value_name = "KIND")]
     kind: Kind,
-    /// When it took place, as 2026-03-01T10:00:00Z
+    /// When it took place, with the offset of its place, as 2026-03-01T10:00:00-06:00
     #[arg(long, value_name = "TIME")]
-    at: Timestamp,
+    at: Moment,
     /// This party's office, never a person's name
     #[arg(long, value_name = "OFFICE")]
     our_office: String,
@@ -102,6 +105,23 @@ pub(crate) struct AddArgs {
     /// Who enters it, for the journal (else the login name)
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
+}
+
+/// A moment, and the clock by which it was told.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moment {
+    at: Timestamp,
+    offset: Offset,
+}
+
+impl FromStr for Moment {
+    type Err = jiff::Error;
+
+    fn from_str(text: &str) -> Result<Self, jiff::Error> {
+        let at = text.parse()?;
+        let offset = Pieces::parse(text)?.to_numeric_offset().unwrap_or(Offset::UTC);
+        Ok(Self { at, offset })
+    }
 }
 
 /// How a contact took place.
@@ -169,7 +189,8 @@ async fn enter(ctx: &Ctx, args: AddArgs) -> Result<Reply, CliError> {
     let new = NewContact {
         partner,
         kind: args.kind.into(),
-        at: args.at,
+        at: args.at.at,
+        offset: args.at.offset,
         our_office: args.our_office,
         their_office: args.their_office,
         subject: args.subject,

@@ -190,5 +190,15 @@ fn said(ctx: &Ctx, body: &Body) -> String {
         ));
     }
     text.push(fields(&lines));
+    let kept: u64 = body.files.iter().map(|it| it.report.grades_kept).sum();
+    if kept > 0 {
+        let words = ctx.say(
+            "held already, and not graded by this import: a version is graded when it enters; give a later version its grade, or \
+             say in an opinion what it is worth",
+            "ya estaban en el acervo y esta importación no los calificó: cada versión se califica al ingresar; califique una \
+             versión posterior, o diga en una opinión cuánto vale",
+        );
+        text.push(format!("{kept} {words}"));
+    }
     text.join("\n")
 }

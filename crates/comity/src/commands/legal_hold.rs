@@ -1,6 +1,6 @@
 //! `comity legal-hold`: what must be kept is not purged, and nobody reads it.
 
-use comity_exchange::legal_hold::{On, lay, lift};
+use comity_exchange::legal_hold::{On, beside, lay, lift};
 use comity_exchange::matter::release_statement;
 use comity_exchange::ports::LegalHold;
 use comity_exchange::{ExchangeError, Node};
@@ -74,8 +74,18 @@ struct All {
 }
 
 #[derive(Serialize)]
+struct Laid {
+    #[serde(flatten)]
+    line: Line,
+    /// Other legal holds that keep some of the same.
+    beside: Vec<u64>,
+}
+
+#[derive(Serialize)]
 struct Lifted {
     number: u64,
+    /// Other legal holds that still keep some of the same.
+    beside: Vec<u64>,
 }
 
 /// Runs the command.
@@ -85,23 +95,38 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
         Command::Add { object, release, text, grounds, by } => {
             let on = on(&node, object, release).await?;
             let hold = lay(&node, on, &text, &grounds.chosen(), &actor(by)).await?;
-            let body = line(hold);
-            let text = format!(
+            let beside = beside(&node, &hold).await?;
+            let body = Laid { line: line(hold), beside };
+            let mut text = format!(
                 "{} {}; {}: {}",
                 ctx.say("Legal hold", "Conservación por mandato legal"),
-                body.number,
+                body.line.number,
                 ctx.say("kept from purge and readers", "a salvo de eliminación y de consulta"),
-                body.rows
+                body.line.rows
             );
+            if !body.beside.is_empty() {
+                let beside = ctx.say(
+                    "\nEach of these keeps some of it too, and each is lifted for itself",
+                    "\nTambién lo conservan en parte, y cada una se levanta por separado",
+                );
+                text.push_str(&format!("{beside}: {}", numbers(&body.beside)));
+            }
             ctx.reply(&body, text)
         }
         Command::Lift { number, by } => {
-            lift(&node, number, &actor(by)).await?;
-            let text = format!(
+            let beside = lift(&node, number, &actor(by)).await?;
+            let mut text = format!(
                 "{} {number}",
                 ctx.say("Lifted the legal hold", "Se levantó la conservación por mandato legal")
             );
-            ctx.reply(&Lifted { number }, text)
+            if !beside.is_empty() {
+                let still = ctx.say(
+                    "\nSome of it is still kept by",
+                    "\nEn parte sigue bajo conservación por mandato legal",
+                );
+                text.push_str(&format!("{still}: {}", numbers(&beside)));
+            }
+            ctx.reply(&Lifted { number, beside }, text)
         }
         Command::List { all } => {
             let holds = node.store().holds(all).await.map_err(ExchangeError::from)?;
@@ -141,6 +166,10 @@ async fn on(node: &Node, object: Option<String>, release: Option<String>) -> Res
         Some(name) => On::Release(release_statement(node, &name).await?),
         None => On::Object(object.unwrap_or_default()),
     })
+}
+
+fn numbers(holds: &[u64]) -> String {
+    holds.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn line(hold: LegalHold) -> Line {

@@ -6,7 +6,7 @@ use comity_exchange::access::{Area, Verb};
 use comity_exchange::approve::find_officer;
 use comity_exchange::matter::release_statement;
 use comity_exchange::ports::Unit;
-use comity_exchange::unit::{Chosen, add, grant, granted, prepare};
+use comity_exchange::unit::{Chosen, add, grant, granted, not_given, prepare};
 use comity_exchange::{ExchangeError, Node};
 use comity_model::{OfficerId, UseCode};
 use comity_pouch::keys::OfficerKey;
@@ -138,6 +138,8 @@ struct GivenBody {
     unit: String,
     bundle: String,
     objects: usize,
+    /// Ids of what the release brought and is not here any more.
+    gone: Vec<String>,
     file: String,
 }
 
@@ -196,7 +198,11 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             ctx.reply(&body, text)
         }
         Command::Give { ids, release, to, out, why, by } => {
-            files::must_not_exist(&out)?;
+            // a place that cannot be written is found before anything is said to have left
+            if let Err(error) = files::must_be_writable(&out) {
+                not_given(&node, &to, error.code(), &actor(by)).await?;
+                return Err(error);
+            }
             let chosen = match release {
                 Some(name) => Chosen::Release(release_statement(&node, &name).await?),
                 None => Chosen::Ids(ids),
@@ -216,9 +222,10 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
                 unit: to,
                 bundle: bundle.id.clone(),
                 objects: bundle.objects.len(),
+                gone: prepared.gone.clone(),
                 file: files::name(&out),
             };
-            let text = format!(
+            let mut text = format!(
                 "{} `{}`: {} {}, {}",
                 ctx.say("Given to", "Se dio a"),
                 body.unit,
@@ -229,6 +236,13 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
                 },
                 body.file
             );
+            if !body.gone.is_empty() {
+                let gone = ctx.say(
+                    "\nNot given, since it was purged or its time is over",
+                    "\nNo se dio, porque ya se eliminó o venció su plazo",
+                );
+                text.push_str(&format!("{gone}: {}", body.gone.join(", ")));
+            }
             ctx.reply(&body, text)
         }
     }

@@ -3,6 +3,7 @@
 use comity_model::statement::Kind;
 use comity_model::{ContactId, Digest, Folio, MatterId, PartyRoot};
 use jiff::Timestamp;
+use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 
 /// A contact with a partner outside the system. People stand in it as offices.
@@ -16,6 +17,8 @@ pub struct Contact {
     pub kind: ContactKind,
     /// When it took place.
     pub at: Timestamp,
+    /// The offset from UTC with which that was entered, by which reports give the day and the hour.
+    pub offset: Offset,
     /// This party's office.
     pub our_office: String,
     /// The partner's.

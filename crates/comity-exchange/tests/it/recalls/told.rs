@@ -50,6 +50,28 @@ async fn a_unit_that_was_given_one_release_is_told_although_another_brought_the_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_a_release_a_unit_is_given_what_is_left_and_the_rest_is_named() -> Result<()> {
+    let pair = pair().await?;
+    let sealed = released(&pair, 0..3).await?;
+    unit(&pair.mx, "customs").await?;
+    let arrived = recalled(&pair, release(&sealed, &[1])).await?;
+    let whole = || prepare(&pair.mx.node, "customs", Chosen::Release(sealed), "officer-1");
+    assert_eq!(whole().await.unwrap_err().code(), "frozen", "what is frozen may come back");
+    answered(&pair.mx, &arrived, AnswerAct::Purge).await?;
+    let prepared = whole().await?;
+    assert_eq!((prepared.bundle.objects.len(), &prepared.gone), (2, &vec![id(1)]));
+    let named = prepare(&pair.mx.node, "customs", Chosen::Ids(vec![id(0), id(1)]), "officer-1");
+    assert_eq!(named.await.unwrap_err().code(), "not-found", "what was named is given or refused");
+    // what was purged from one release and is here from another is not given as that of the first
+    released(&pair, 1..2).await?;
+    assert_eq!(whole().await?.gone, [id(1)]);
+    let all = recalled(&pair, release(&sealed, &[])).await?;
+    answered(&pair.mx, &all, AnswerAct::Purge).await?;
+    assert_eq!(whole().await.unwrap_err().code(), "not-found", "nothing is left");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_unit_that_has_another_version_is_told_when_one_version_is_recalled() -> Result<()> {
     let pair = pair().await?;
     let first = released(&pair, 0..1).await?;

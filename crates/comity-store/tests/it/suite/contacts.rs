@@ -13,6 +13,7 @@ fn contact(number: u128) -> Contact {
         partner: mx(),
         kind: ContactKind::Call,
         at: at(0),
+        offset: jiff::tz::offset(-6),
         our_office: "liaison office".to_owned(),
         their_office: "embassy".to_owned(),
         subject: "A port".to_owned(),

@@ -74,7 +74,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     ("contact add --with", "La contraparte"),
     ("contact add --kind", "Cómo tuvo lugar: call, meeting, letter, message u other"),
-    ("contact add --at", "Cuándo tuvo lugar, como 2026-03-01T10:00:00Z"),
+    (
+        "contact add --at",
+        "Cuándo tuvo lugar, con la diferencia horaria del lugar, como 2026-03-01T10:00:00-06:00",
+    ),
     ("contact add --our-office", "El área de esta parte, nunca el nombre de una persona"),
     ("contact add --their-office", "El área de la contraparte, nunca el nombre de una persona"),
     ("contact add --subject", "Su asunto, en un renglón"),

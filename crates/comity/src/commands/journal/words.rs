@@ -148,6 +148,7 @@ const EVENTS: &[(&str, &str)] = &[
     ("unit-added", "instancia nacional registrada"),
     ("unit-given", "información dada a una instancia nacional"),
     ("unit-granted", "uso autorizado a una instancia nacional"),
+    ("unit-not-given", "información no dada a una instancia nacional"),
 ];
 
 /// What an event is called; an event of another version stands for itself.

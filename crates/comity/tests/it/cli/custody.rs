@@ -89,6 +89,8 @@ fn a_bundle_that_cannot_be_written_is_not_noted_as_given() {
     place.refused(&format!("{give} --out nowhere/bundle.json"), 1);
     let lines = || place.ok("journal list --data us --limit 1000").to_string();
     assert!(!lines().contains("unit-given"));
+    assert!(!lines().contains("access-exported"), "nothing left");
+    assert!(lines().contains("unit-not-given"), "and that is on record");
     place.ok(&format!("{give} --out bundle.json"));
     assert!(lines().contains("unit-given"));
     let left = std::fs::read_dir(place.path("")).unwrap();
