@@ -24,6 +24,7 @@ mod import;
 mod invariants;
 mod journey;
 mod labels;
+mod legal_holds;
 mod matrix;
 mod names;
 mod opencti;

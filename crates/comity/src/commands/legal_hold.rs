@@ -109,7 +109,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
                     "\nEach of these keeps some of it too, and each is lifted for itself",
                     "\nTambién lo conservan en parte, y cada una se levanta por separado",
                 );
-                text.push_str(&format!("{beside}: {}", numbers(&body.beside)));
+                text = [&text, beside, ": ", &numbers(&body.beside)].concat();
             }
             ctx.reply(&body, text)
         }
@@ -124,7 +124,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
                     "\nSome of it is still kept by",
                     "\nEn parte sigue bajo conservación por mandato legal",
                 );
-                text.push_str(&format!("{still}: {}", numbers(&beside)));
+                text = [&text, still, ": ", &numbers(&beside)].concat();
             }
             ctx.reply(&Lifted { number, beside }, text)
         }

@@ -241,7 +241,7 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
                     "\nNot given, since it was purged or its time is over",
                     "\nNo se dio, porque ya se eliminó o venció su plazo",
                 );
-                text.push_str(&format!("{gone}: {}", body.gone.join(", ")));
+                text = [&text, gone, ": ", &body.gone.join(", ")].concat();
             }
             ctx.reply(&body, text)
         }
