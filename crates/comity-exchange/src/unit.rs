@@ -220,7 +220,7 @@ impl Prepared {
 }
 
 /// Makes the bundle of what a unit is to be given. Refused whole with `unit-not-granted` where no officer granted the unit
-/// anything; with `onward-never` where the terms of an object let it go to nobody; with `tlp-red`, `tlp-amber-strict` and `pap-red`; with
+/// anything; with `onward-never` where the terms of an object let it go to nobody; with `tlp-red` and `pap-red`; with
 /// `use-not-granted` where the unit uses what it is given for more than the object was given for, and its giver did not
 /// consent; and with `frozen` or `not-found` for what readers do not see. What a release brought and is not here any more is left out
 /// and named ([`Prepared::gone`]); it is refused where that is all of it.
@@ -326,23 +326,12 @@ async fn unseen(node: &Node, id: String) -> Result<ExchangeError> {
 
 /// Whether the terms of an object let it go to a unit.
 pub(crate) fn may_go(holding: &Holding) -> Result<()> {
-    match received_tlp(holding) {
-        Some(Tlp::Red) => {
-            let message = told!(
-                "`{object}` is TLP:RED, for those alone to whom its owner gave it",
-                object = holding.id
-            );
-            return Err(ExchangeError::refused("tlp-red", message));
-        }
-        Some(Tlp::AmberStrict) => {
-            let message = told!(
-                "`{object}` is TLP:AMBER+STRICT, for the organisation that runs this node alone, and a unit is another; who belongs to \
-                 it reads it at this node",
-                object = holding.id
-            );
-            return Err(ExchangeError::refused("tlp-amber-strict", message));
-        }
-        _ => {}
+    if received_tlp(holding) == Some(Tlp::Red) {
+        let message = told!(
+            "`{object}` is TLP:RED, for those alone to whom its owner gave it",
+            object = holding.id
+        );
+        return Err(ExchangeError::refused("tlp-red", message));
     }
     let Some(handling) = &holding.handling else { return Ok(()) };
     if handling.onward == Onward::Never {

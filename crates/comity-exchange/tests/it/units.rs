@@ -193,26 +193,6 @@ async fn pap_red_goes_to_no_unit() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_for_the_organisation_alone_goes_to_no_unit() -> Result<()> {
-    let pair = pair().await?;
-    units(&pair.mx).await?;
-    let marked = indicator(1).replace(
-        "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
-        "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003",
-    );
-    assert_ne!(marked, indicator(1));
-    pair.us.hold(&format!("{marked}\n{}\n", indicator(2))).await?;
-    let ids = Selection::Ids(vec![id_of(1), id_of(2)]);
-    pair.us.release(&pair.mx, CLAUSE, ids, 1).await?;
-    pump(&pair.us, &pair.mx).await?;
-    let held = pair.mx.node.store().holding(id_of(1)).await?.ok_or("not held")?;
-    assert_eq!(held.handling.map(|it| it.tlp), Some(comity_model::Tlp::AmberStrict));
-    assert_eq!(code(gives(&pair.mx, "customs", 1).await), Some("tlp-amber-strict"));
-    assert_eq!(gives(&pair.mx, "customs", 2).await?.bundle.objects.len(), 1);
-    Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_noted_of_a_bundle_that_is_not_handed_over() -> Result<()> {
     let line = Line::given(0..2).await?;
     units(&line.mx).await?;

@@ -41,10 +41,5 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "pap-red",
         "es PAP:RED, solo para quienes nombró su parte de origen; no se da a instancias nacionales",
     ),
-    (
-        "tlp-amber-strict",
-        "es TLP:AMBER+STRICT, solo para la organización que opera este nodo, y una instancia nacional es otra; quien pertenece a \
-         ella lo consulta en este nodo",
-    ),
     ("tlp-red", "es TLP:RED, solo para quienes lo recibieron de su parte de origen"),
 ];
