@@ -49,6 +49,19 @@ impl Credibility {
             _ => None,
         }
     }
+
+    /// What a STIX `confidence` says of the information, by the ranges of STIX 2.1 appendix A; `None` above 100. Never 6,
+    /// which is an absent `confidence`.
+    pub const fn of_confidence(confidence: u8) -> Option<Self> {
+        match confidence {
+            0..=19 => Some(Self(5)),
+            20..=39 => Some(Self(4)),
+            40..=59 => Some(Self(3)),
+            60..=79 => Some(Self(2)),
+            80..=100 => Some(Self(1)),
+            _ => None,
+        }
+    }
 }
 
 /// Both halves of the grade, as `B2`.
@@ -124,6 +137,27 @@ impl<'de> Deserialize<'de> for Grade {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The table "Admiralty Credibility" of STIX 2.1 appendix A: the digit, its value, its range.
+    const APPENDIX_A: [(u8, u8, std::ops::RangeInclusive<u8>); 5] =
+        [(5, 10, 0..=19), (4, 30, 20..=39), (3, 50, 40..=59), (2, 70, 60..=79), (1, 90, 80..=100)];
+
+    #[test]
+    fn credibility_and_confidence_are_one_scale_by_the_standards_table() {
+        for (digit, value, range) in APPENDIX_A {
+            let credibility = Credibility::new(digit).unwrap();
+            assert_eq!(credibility.confidence(), Some(value));
+            for confidence in range {
+                assert_eq!(
+                    Credibility::of_confidence(confidence),
+                    Some(credibility),
+                    "{confidence}"
+                );
+            }
+        }
+        assert_eq!(Credibility::new(6).unwrap().confidence(), None);
+        assert_eq!(Credibility::of_confidence(101), None);
+    }
 
     #[test]
     fn a_grade_meets_a_floor_only_in_both_halves() {

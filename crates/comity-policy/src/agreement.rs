@@ -65,7 +65,13 @@ impl Agreement {
     /// Reads an agreement. Returns every error, in the order of the lines; where the text is no TOML, only
     /// the errors of TOML. At most 200 errors are returned.
     pub fn parse(text: &str) -> Result<Self, Vec<AgreementError>> {
-        crate::parse::agreement(text)
+        crate::parse::agreement(text, false)
+    }
+
+    /// Reads a text that is to be signed. What contradicts itself is an error here too, with its line; a text that both
+    /// parties signed binds as it stands, and [`Agreement::parse`] reads it.
+    pub fn parse_draft(text: &str) -> Result<Self, Vec<AgreementError>> {
+        crate::parse::agreement(text, true)
     }
 
     /// The clause with this id.
@@ -87,6 +93,24 @@ impl Agreement {
     /// The ceilings of a clause, in the order of the text: at most one a period.
     pub fn quotas_of(&self, clause: &str) -> impl Iterator<Item = &Quota> {
         self.quotas.iter().filter(move |quota| quota.clause == clause)
+    }
+
+    /// The clauses of an earlier version under which what was given counts against the quotas of `clause` too: those of
+    /// the same giving party that this version no longer has, where that one had no clause of this name for it. So what
+    /// was given under a clause is still counted once the clause is renamed (docs/protocol.md section 2.1).
+    pub fn formerly<'a>(&self, clause: &str, earlier: &'a Self) -> Vec<&'a str> {
+        let root = |agreement: &Self, clause: &Clause| agreement.parties.get(&clause.from).copied();
+        let Some(giver) = self.clause(clause).and_then(|it| root(self, it)) else {
+            return Vec::new();
+        };
+        let has = |agreement: &Self, id: &str| {
+            agreement.clause(id).is_some_and(|it| root(agreement, it) == Some(giver))
+        };
+        if has(earlier, clause) {
+            return Vec::new();
+        }
+        let theirs = earlier.clauses.iter().filter(|it| root(earlier, it) == Some(giver));
+        theirs.map(|it| it.id.as_str()).filter(|id| !has(self, id)).collect()
     }
 
     /// The hours in which a request of this urgency is to be answered, from its reception: what the agreement says,

@@ -16,7 +16,7 @@ use comity_model::{Onward, PartyRoot, Tlp};
 
 use crate::agreement::{Agreement, LANGUAGE, Scope};
 use crate::error::EngineError;
-pub(crate) use clause::{PLACE, SPEECH, reliability_rank};
+pub(crate) use clause::{PLACE, SPEECH, least_confidence, reliability_rank};
 pub(crate) use literal::{quote, quote_all};
 
 /// What a policy is made from.

@@ -1,12 +1,13 @@
 //! One grant in an agreement.
 
 pub(crate) mod persons;
+pub(crate) mod places;
 mod terms;
 
 use std::collections::BTreeSet;
 use std::fmt;
 
-use comity_model::{Grade, Handle, Onward, Pap, Tlp, UseCode};
+use comity_model::{Grade, Handle, Onward, Pap, Reliability, Tlp, UseCode};
 
 pub use terms::{Descriptions, LabelTerms, OriginTerm, Persons};
 
@@ -26,7 +27,8 @@ pub struct Clause {
     pub kinds: BTreeSet<String>,
     /// The most restrained label that may be given; never red.
     pub max_tlp: Tlp,
-    /// The least grade; with one, ungraded objects are withheld.
+    /// The least grade; with one, ungraded objects are withheld. One that asks nothing of the source (`F3`) lets an ungraded
+    /// object go if its `confidence` says that it is as credible (STIX 2.1 appendix A).
     pub min_grade: Option<Grade>,
     /// The most restrained PAP label that may be given; an object without one counts as `clear`. `None` for any.
     pub max_pap: Option<Pap>,
@@ -73,6 +75,12 @@ impl Clause {
         }
     }
 
+    /// Whether an object without a grade may go by its confidence: the clause asks for a grade, and of the source for
+    /// nothing. Where it asks more, an unknown source counts against release.
+    pub(crate) fn takes_confidence(&self) -> bool {
+        self.min_grade.is_some_and(|floor| floor.reliability == Reliability::F)
+    }
+
     /// The paths that are removed from objects of a type or given under a pseudonym, if such an object has them and is
     /// about a natural person. Nothing of descriptions and precision, which are not bound to a type.
     pub fn may_lose(&self, stix_type: &str) -> BTreeSet<&str> {
@@ -103,13 +111,13 @@ impl fmt::Display for RedactPath {
 /// How exact places and times may be.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Precision {
-    /// Of `location` objects; `None` for as exact as they are.
+    /// Of `location` objects, and of the texts of objects that are about one place; `None` for as exact as they are.
     pub location: Option<LocationPrecision>,
     /// Of timestamps other than `created` and `modified`; `None` for as exact as they are.
     pub time: Option<TimePrecision>,
 }
 
-/// How exact a place may be.
+/// How exact a place may be (docs/protocol.md section 2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LocationPrecision {
     /// The country and nothing below it.
@@ -119,24 +127,6 @@ pub enum LocationPrecision {
 }
 
 impl LocationPrecision {
-    /// The properties of a `location` object (STIX 2.1 section 4.10) that say more than this.
-    pub const fn removes(self) -> &'static [&'static str] {
-        match self {
-            Self::Admin1 => {
-                &["latitude", "longitude", "precision", "city", "street_address", "postal_code"]
-            }
-            Self::Country => &[
-                "latitude",
-                "longitude",
-                "precision",
-                "administrative_area",
-                "city",
-                "street_address",
-                "postal_code",
-            ],
-        }
-    }
-
     pub(crate) fn parse(text: &str) -> Option<Self> {
         match text {
             "country" => Some(Self::Country),

@@ -6,6 +6,7 @@
 
 mod clause;
 mod lines;
+mod red_lines;
 mod rules;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use comity_model::{Handle, Lang, PartyRoot};
 use serde::Serialize;
 
 use self::lines::Lines;
+use self::red_lines::Pair;
 use crate::agreement::Agreement;
 use crate::clause::Clause;
 use crate::words::say;
@@ -82,12 +84,13 @@ impl Difference {
 }
 
 /// What `after` widens, narrows and otherwise changes of `before`. The version and the digest are no changes; a clause
-/// that was renamed or moved is none either.
+/// that was moved is none either.
 pub fn diff(before: &Agreement, after: &Agreement) -> Difference {
     let mut lines = Lines::default();
     rules::head(before, after, &mut lines);
-    clauses(before, after, &mut lines);
+    let pairs = clauses(before, after, &mut lines);
     rules::tail(before, after, &mut lines);
+    red_lines::red_lines(before, after, &pairs, &mut lines);
     lines.into_difference()
 }
 
@@ -108,9 +111,9 @@ fn grants(agreement: &Agreement) -> Vec<Grant<'_>> {
     agreement.clauses.iter().map(|clause| (clause, grant(clause))).collect()
 }
 
-/// Pairs the clauses, those that mean the same first and then those of the same name, and compares each pair. What stays
-/// alone is new or removed.
-fn clauses(before: &Agreement, after: &Agreement, lines: &mut Lines) {
+/// Pairs the clauses and compares each pair: those that mean the same and those of the same name first, then those that give
+/// the same for the same. What stays alone is new or removed, and stands beside itself in what is returned.
+fn clauses<'a>(before: &'a Agreement, after: &'a Agreement, lines: &mut Lines) -> Vec<Pair<'a>> {
     let (earlier, later) = (grants(before), grants(after));
     let compared = |one: &Grant<'_>, other: &Grant<'_>| {
         let mut lines = Lines::of_clause(&other.0.id);
@@ -120,7 +123,10 @@ fn clauses(before: &Agreement, after: &Agreement, lines: &mut Lines) {
     let mut pairs: BTreeMap<usize, usize> = BTreeMap::new();
     let named = |one: &Grant<'_>, other: &Grant<'_>| one.0.id == other.0.id;
     let same = |one: &Grant<'_>, other: &Grant<'_>| compared(one, other).is_empty();
-    for round in 0..3 {
+    let alike = |one: &Grant<'_>, other: &Grant<'_>| {
+        (&one.0.kinds, &one.0.purposes) == (&other.0.kinds, &other.0.purposes)
+    };
+    for round in 0..4 {
         for (to, other) in later.iter().enumerate().filter(|(_, it)| it.1.is_some()) {
             if pairs.contains_key(&to) {
                 continue;
@@ -131,21 +137,29 @@ fn clauses(before: &Agreement, after: &Agreement, lines: &mut Lines) {
             let found = free.into_iter().find(|(_, one)| match round {
                 0 => named(one, other) && same(one, other),
                 1 => same(one, other),
-                _ => named(one, other),
+                2 => named(one, other),
+                _ => alike(one, other),
             });
             if let Some((from, _)) = found {
                 pairs.insert(to, from);
             }
         }
     }
+    let mut out = Vec::new();
     for (to, other) in later.iter().enumerate() {
-        match pairs.get(&to).and_then(|from| earlier.get(*from)) {
-            Some(one) => lines.append(compared(one, other)),
-            None => clause::new(other.0, lines),
+        let one = pairs.get(&to).and_then(|from| earlier.get(*from));
+        if let Some(one) = one {
+            clause::renamed(one.0, other.0, lines);
+            lines.append(compared(one, other));
+        } else {
+            clause::new(other.0, lines);
         }
+        out.push((one.map_or(other.0, |it| it.0), other.0));
     }
     let alone = earlier.iter().enumerate().filter(|(from, _)| !pairs.values().any(|it| it == from));
     for (_, (clause, _)) in alone {
         clause::removed(clause, lines);
+        out.push((clause, clause));
     }
+    out
 }

@@ -164,6 +164,9 @@ fn reads(lines: &[when::Reads], clause: Option<&Clause>) -> when::Reads {
     if clause.persons != Persons::Allow {
         reads.add_attribute("natural_person");
     }
+    if clause.takes_confidence() {
+        reads.add_attribute("confidence");
+    }
     let labels = clause.labels.any.iter().chain(&clause.labels.none);
     reads.add_members("labels", labels.map(String::as_str));
     reads

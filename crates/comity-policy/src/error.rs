@@ -117,6 +117,8 @@ codes!(
         BadPap = "bad-pap",
         /// Not the code of a country.
         BadCountry = "bad-country",
+        /// A label that an object must have and must not have.
+        ContradictoryLabels = "contradictory-labels",
         /// Not a word for the origin of what may be given.
         BadOrigin = "bad-origin",
         /// Not a word for what becomes of the names of persons.
@@ -161,7 +163,11 @@ codes!(
         OneWay = "one-way",
         /// A red line that no object can meet.
         RedLineNeverApplies = "red-line-never-applies",
-        /// A red line forbids what a clause would give, whatever the object is.
+        /// A red line names a clause that the agreement does not have.
+        RedLineUnknownClause = "red-line-unknown-clause",
+        /// The scope lets no clause give anything.
+        ScopeGivesNothing = "scope-gives-nothing",
+        /// A red line forbids what a clause would give: all of a type, or something that the clause speaks of.
         ClauseUnderRedLine = "clause-under-red-line",
         /// Two clauses give the same under different terms.
         ClausesOverlap = "clauses-overlap",

@@ -37,8 +37,11 @@ pub struct Facts {
     pub unknown_markings: bool,
     /// The PAP label, where there is one.
     pub pap: Option<Pap>,
-    /// The grade. `None` fails every clause with a `min_grade`.
+    /// The grade. `None` fails every clause with a `min_grade` that asks anything of the source.
     pub grade: Option<Grade>,
+    /// The object's own `confidence` (STIX 2.1 section 3.2), 0 to 100. Without it the credibility of the grade is what its
+    /// confidence is judged by, and without a grade it says by itself how credible the information is (appendix A).
+    pub confidence: Option<u8>,
     /// Where the object came from.
     pub origin: Origin,
     /// Whether the object speaks of a natural person. Say `true` where it can't be told.
@@ -64,6 +67,11 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// How confident the object says that it is, or failing that, how credible its grade says that it is.
+    pub(crate) fn confidence(&self) -> Option<u8> {
+        self.confidence.or_else(|| self.grade?.credibility.confidence())
+    }
+
     /// An object of which nothing but its type and origin is known: it may speak of a natural person, and may
     /// have every property.
     pub fn new(stix_type: impl Into<String>, origin: Origin) -> Self {
@@ -75,6 +83,7 @@ impl Facts {
             unknown_markings: false,
             pap: None,
             grade: None,
+            confidence: None,
             origin,
             natural_person: true,
             revoked: false,

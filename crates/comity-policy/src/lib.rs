@@ -53,6 +53,7 @@ mod engine;
 mod error;
 mod explain;
 mod facts;
+mod grid;
 mod grounds;
 mod parse;
 mod template;

@@ -5,6 +5,7 @@
 
 mod clauses;
 mod cursor;
+mod dates;
 mod forms;
 mod header;
 mod rules;
@@ -20,8 +21,9 @@ use self::cursor::{Node, Sink};
 use crate::agreement::{Agreement, LANGUAGE, MAX_TEXT};
 use crate::error::{AgreementError, ErrorCode};
 
-pub(crate) fn agreement(text: &str) -> Result<Agreement, Vec<AgreementError>> {
-    let mut sink = Sink::new(text);
+/// Reads a text; of a `draft` nothing that contradicts itself is let pass.
+pub(crate) fn agreement(text: &str, draft: bool) -> Result<Agreement, Vec<AgreementError>> {
+    let mut sink = Sink::new(text, draft);
     if text.len() > MAX_TEXT {
         sink.report(
             1,
@@ -35,7 +37,17 @@ pub(crate) fn agreement(text: &str) -> Result<Agreement, Vec<AgreementError>> {
     sink.refuse_hidden(text);
     let (document, syntax) = DeTable::parse_recoverable(text);
     for error in &syntax {
-        let line = sink.line_at(error.span().map_or(0, |span| span.start));
+        let offset = error.span().map_or(0, |span| span.start);
+        let line = sink.line_at(offset);
+        if let Some((field, value)) = dates::impossible(text, offset) {
+            let message = told!(
+                "`{value}` is no day of the calendar; write one that is, as 2026-02-01",
+                value
+            )
+            .named("no-such-day");
+            sink.report(line, field, ErrorCode::BadDate, message);
+            continue;
+        }
         let message = told!("{found}; correct the TOML", found = error.message());
         sink.report(line, "", ErrorCode::Syntax, message);
     }

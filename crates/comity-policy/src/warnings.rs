@@ -2,19 +2,19 @@
 
 mod known;
 mod overlap;
+mod red_lines;
 
 use std::collections::BTreeSet;
 
 use comity_model::{Handle, Lang};
 
-use self::known::Known;
 use crate::agreement::{Agreement, listed};
-use crate::cedar::{SPEECH, when};
+use crate::cedar::{RELEASE_SCOPE, SPEECH};
 use crate::clause::persons::TRANSLATION;
 use crate::clause::{Clause, Descriptions, Persons};
 use crate::error::{AgreementWarning, WarningCode};
 use crate::grounds::Act;
-use crate::words::{all, any as or};
+use crate::words::all;
 
 impl Agreement {
     /// Whether something can be given in both directions. One that gives one way only is legal, and is
@@ -37,65 +37,27 @@ impl Agreement {
     /// Everything legal that is probably not meant.
     pub fn warnings(&self) -> Vec<AgreementWarning> {
         let mut out: Vec<AgreementWarning> = self.check_both_ways().into_iter().collect();
-        out.extend(self.idle_red_lines());
+        out.extend(self.empty_scope());
+        out.extend(red_lines::idle(self));
         out.extend(self.clauses.iter().filter_map(nothing));
-        out.extend(self.clauses_under_red_lines());
+        out.extend(red_lines::clauses(self));
         out.extend(overlap::overlaps(self));
         out.extend(self.without_grounds());
         out
     }
 
-    fn idle_red_lines(&self) -> impl Iterator<Item = AgreementWarning> {
-        let lines = self.red_lines.iter().zip(1u32..).filter(|(line, _)| line.never_applies);
-        lines.map(|(line, number)| AgreementWarning {
-            code: WarningCode::RedLineNeverApplies,
+    /// A scope that lets no holding go, however the clauses are written.
+    fn empty_scope(&self) -> Option<AgreementWarning> {
+        let needed = RELEASE_SCOPE.as_str();
+        (!self.scope.contains(&RELEASE_SCOPE)).then(|| AgreementWarning {
+            code: WarningCode::ScopeGivesNothing,
             message: format!(
-                "red line {number} `{}` can't apply to any object; correct its `when`",
-                line.text
+                "the scope has no `{needed}`, so that no clause gives anything; add it to `scope`"
             ),
             es: format!(
-                "la prohibición absoluta {number} `{}` no puede alcanzar a ningún objeto; corrija su `when`",
-                line.text
+                "el alcance no comprende `{needed}`, de modo que ninguna cláusula entrega nada; agréguelo a `scope`"
             ),
         })
-    }
-
-    /// Clauses of which a red line forbids all or some types whatever the object is.
-    fn clauses_under_red_lines(&self) -> Vec<AgreementWarning> {
-        let mut out = Vec::new();
-        for (line, number) in self.red_lines.iter().zip(1u32..) {
-            let Some(tree) = when::tree(&line.when) else { continue };
-            for clause in &self.clauses {
-                let forbidden = |kind: &&str| Known { clause, kind }.truth(&tree) == Some(true);
-                let kinds: Vec<&str> =
-                    clause.kinds.iter().map(String::as_str).filter(forbidden).collect();
-                if kinds.is_empty() {
-                    continue;
-                }
-                let (what, que) = if kinds.len() == clause.kinds.len() {
-                    let what = ("everything that it would give", "todo lo que entregaría");
-                    (what.0.to_owned(), what.1.to_owned())
-                } else {
-                    (
-                        format!("every {}", listed(&kinds)),
-                        format!("todo objeto de tipo {}", or(Lang::Es, &kinds)),
-                    )
-                };
-                out.push(AgreementWarning {
-                    code: WarningCode::ClauseUnderRedLine,
-                    message: format!(
-                        "clause `{}` gives nothing of this: red line {number} `{}` forbids {what}; change one of them",
-                        clause.id, line.text
-                    ),
-                    es: format!(
-                        "la cláusula `{}` no entrega nada de esto: la prohibición absoluta {number} `{}` impide {que}; \
-                         modifique una de las dos",
-                        clause.id, line.text
-                    ),
-                });
-            }
-        }
-        out
     }
 
     /// What an act could not rest on: no legal basis for some clause, no reason for some act.
@@ -170,8 +132,7 @@ fn nothing(clause: &Clause) -> Option<AgreementWarning> {
 /// Whether no object of a type can go, whatever it is: nothing of it would be left.
 fn stays(clause: &Clause, kind: &str) -> bool {
     let removed = |property: &str| {
-        let by_precision = clause.precision.location.map_or(&[][..], |it| it.removes());
-        by_precision.contains(&property)
+        clause.precision.location.is_some_and(|it| it.takes_out(kind, property))
             || clause.redact.iter().any(|it| it.stix_type == kind && it.property == property)
     };
     let text = SPEECH.iter().any(|(speech, _)| *speech == kind);
@@ -179,6 +140,7 @@ fn stays(clause: &Clause, kind: &str) -> bool {
         && ["country", "region"].into_iter().all(removed)
         && ["latitude", "longitude"].into_iter().any(removed);
     (text && clause.descriptions == Descriptions::Withhold)
-        || (kind == TRANSLATION && clause.persons != Persons::Allow)
+        || (kind == TRANSLATION
+            && (clause.persons != Persons::Allow || clause.precision.location.is_some()))
         || placeless
 }

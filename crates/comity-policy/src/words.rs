@@ -205,11 +205,13 @@ pub(crate) const fn place(lang: Lang, precision: Option<LocationPrecision>) -> &
         None => say(lang, "as exact as they are", "con toda su exactitud"),
         Some(LocationPrecision::Admin1) => say(
             lang,
-            "exact to the state, province or department",
-            "con precisión de entidad federativa, provincia o departamento",
+            "exact to the state, province or department, without their name and whatever else says more",
+            "con precisión de entidad federativa, provincia o departamento, sin su nombre ni nada que diga más",
         ),
-        Some(LocationPrecision::Country) => {
-            say(lang, "exact to the country", "con precisión de país")
-        }
+        Some(LocationPrecision::Country) => say(
+            lang,
+            "exact to the country, without their name and whatever else says more",
+            "con precisión de país, sin su nombre ni nada que diga más",
+        ),
     }
 }

@@ -1,5 +1,7 @@
 //! A clause as a `permit`.
 
+use comity_model::Credibility;
+
 use crate::cedar::{Direction, party, quote, quote_all, rank};
 use crate::clause::persons::{ABOUT_PERSONS, TRANSLATION};
 use crate::clause::{Clause, Descriptions, OriginTerm, Persons};
@@ -22,11 +24,19 @@ pub(super) fn permit(id: &str, clause: &Clause, direction: Direction) -> String 
         format!("resource.tlp.rank <= {}", rank(clause.max_tlp)),
     ];
     if let Some(grade) = clause.min_grade {
-        terms.push(format!(
-            "resource has grade && resource.grade.reliability_rank <= {} && resource.grade.credibility <= {}",
+        let met = format!(
+            "resource.grade.reliability_rank <= {} && resource.grade.credibility <= {}",
             reliability_rank(grade.reliability),
             grade.credibility.digit()
-        ));
+        );
+        terms.push(if clause.takes_confidence() {
+            let least = least_confidence(grade.credibility);
+            format!(
+                "(if resource has grade then {met} else resource has confidence && resource.confidence >= {least})"
+            )
+        } else {
+            format!("resource has grade && {met}")
+        });
     }
     if let Some(pap) = clause.max_pap {
         terms.push(format!(
@@ -60,7 +70,7 @@ pub(super) fn permit(id: &str, clause: &Clause, direction: Direction) -> String 
         )),
         Persons::Withhold => terms.push("!resource.natural_person".to_owned()),
     }
-    if clause.persons != Persons::Allow {
+    if clause.persons != Persons::Allow || clause.precision.location.is_some() {
         terms.push(format!("resource.kind != {}", quote(TRANSLATION)));
     }
     if clause.descriptions == Descriptions::Withhold {
@@ -80,6 +90,12 @@ pub(super) fn permit(id: &str, clause: &Clause, direction: Direction) -> String 
         party(&direction.from),
         terms.join(" &&\n  ")
     )
+}
+
+/// The least confidence that says as much as a credibility (STIX 2.1 appendix A); any for 6, which asks for nothing.
+pub(crate) fn least_confidence(credibility: Credibility) -> u8 {
+    let as_much = |it: &u8| Credibility::of_confidence(*it).is_some_and(|it| it <= credibility);
+    (0..=100).find(as_much).unwrap_or(0)
 }
 
 /// 1 (A) to 6 (F).

@@ -75,6 +75,11 @@ impl Reads {
         self.members.get(attribute).into_iter().flatten().map(String::as_str)
     }
 
+    /// Whether a set of texts is read in another way than by asking for members.
+    pub(crate) fn reads_whole(&self, attribute: &str) -> bool {
+        self.attributes.contains(attribute)
+    }
+
     /// Whether an expression can be true in more than one way, so that what it reads does not say why it is.
     pub(crate) const fn has_alternatives(&self) -> bool {
         self.alternatives
@@ -154,6 +159,14 @@ pub(crate) fn check(when: &str) -> Result<Checked, Fault> {
 pub(crate) fn tree(when: &str) -> Option<Value> {
     let (_, json) = parsed(when).ok()?;
     json.pointer("/conditions/0/body").cloned()
+}
+
+/// What an expression that passed reads, from its [`tree`].
+pub(crate) fn reads(tree: &Value) -> Reads {
+    let mut reads = Reads::default();
+    // one that passed holds nothing that is refused
+    let _ = Walk { reads: &mut reads, depth: 0 }.expression(tree);
+    reads
 }
 
 /// The policy that forbids under the condition, and its JSON form.

@@ -9,6 +9,7 @@ use super::Line;
 use super::lines::{Lines, Way, was};
 use crate::agreement::{Agreement, Period};
 use crate::clause::persons::NAMED;
+use crate::clause::places::names_places;
 use crate::clause::{Clause, LocationPrecision, Precision, RedactPath, breadth};
 use crate::words::{self, say};
 
@@ -34,6 +35,20 @@ pub(super) fn removed(clause: &Clause, lines: &mut Lines) {
         es: format!("se suprime, y ya no permite que `{from}` entregue a `{to}`"),
     };
     lines.put(Way::Narrowed, line);
+}
+
+/// A clause that is called something else. Red lines and quotas go by its name.
+pub(super) fn renamed(before: &Clause, after: &Clause, lines: &mut Lines) {
+    let (former, name) = (&before.id, &after.id);
+    if former != name {
+        let line = Line {
+            clause: Some(name.clone()),
+            term: "id",
+            en: format!("it is called so, formerly `{former}`"),
+            es: format!("se llama así; antes, `{former}`"),
+        };
+        lines.put(Way::Changed, line);
+    }
 }
 
 /// Every term of two clauses but their names and parties.
@@ -151,8 +166,8 @@ fn redaction(before: &Clause, after: &Clause, lines: &mut Lines) {
         let word = |clause: &Clause| words::descriptions(lang, clause.descriptions).to_owned();
         (word(before), word(after))
     });
-    let place =
-        order(exactness(after.precision).cmp(&exactness(before.precision)), both("location"));
+    let places = before.kinds.intersection(&after.kinds).any(|it| names_places(it));
+    let place = order(exactness(after.precision).cmp(&exactness(before.precision)), places);
     lines.moved(place, "precision.location", ("places", "lugares"), |lang| {
         let word = |clause: &Clause| words::place(lang, clause.precision.location).to_owned();
         (word(before), word(after))
@@ -219,9 +234,14 @@ fn uncovered<'a>(
     };
     let mut left: BTreeSet<&RedactPath> = paths.iter().collect();
     let redacted = other.redact.iter().map(|it| (it.stix_type.as_str(), it.property.as_str()));
-    let places = other.precision.location.map_or(&[][..], LocationPrecision::removes);
-    let out: Vec<_> = redacted.chain(places.iter().map(|it| ("location", *it))).collect();
-    left.retain(|path| both(&path.stix_type) && !out.iter().any(|it| covers(*it, path)));
+    let out: Vec<_> = redacted.collect();
+    let coarse = |path: &RedactPath| {
+        let precision = other.precision.location;
+        precision.is_some_and(|it| it.takes_out(&path.stix_type, &path.property))
+    };
+    left.retain(|path| {
+        both(&path.stix_type) && !coarse(path) && !out.iter().any(|it| covers(*it, path))
+    });
     left
 }
 

@@ -3,11 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use comity_model::{Lang, PartyRoot};
-use serde_json::Value;
 
 use super::lines::{Lines, Name, Way, was};
-use crate::agreement::{Agreement, RedLine, Urgency};
-use crate::cedar::when;
+use crate::agreement::{Agreement, Urgency};
 use crate::words;
 
 /// The agreement itself and its parties.
@@ -64,7 +62,7 @@ fn parties(before: &Agreement, after: &Agreement, lines: &mut Lines) {
     }
 }
 
-/// Answer times, reasons, red lines.
+/// Answer times and reasons.
 pub(super) fn tail(before: &Agreement, after: &Agreement, lines: &mut Lines) {
     for urgency in Urgency::ALL {
         let (was, is) = (before.answer_hours(urgency), after.answer_hours(urgency));
@@ -85,7 +83,6 @@ pub(super) fn tail(before: &Agreement, after: &Agreement, lines: &mut Lines) {
         });
     }
     reasons(before, after, lines);
-    red_lines(before, after, lines);
 }
 
 fn reasons(before: &Agreement, after: &Agreement, lines: &mut Lines) {
@@ -103,64 +100,6 @@ fn reasons(before: &Agreement, after: &Agreement, lines: &mut Lines) {
                 Lang::Es => format!("el motivo `{id}` tiene otro texto o es para otros actos"),
             });
         }
-    }
-}
-
-/// Red lines by what they forbid; two that forbid the same are one.
-fn red_lines(before: &Agreement, after: &Agreement, lines: &mut Lines) {
-    let (was, is) = (by_meaning(before), by_meaning(after));
-    for (meaning, line) in &is {
-        match was.get(meaning) {
-            None if line.never_applies => add(Way::Changed, "added", "se agrega", line, lines),
-            None => add(Way::Narrowed, "added", "se agrega", line, lines),
-            Some(former) if former.text != line.text => {
-                let texts = (format!("\"{}\"", former.text), format!("\"{}\"", line.text));
-                let name = ("text of a red line", "texto de una prohibición absoluta");
-                lines.add(Way::Changed, "red_line", |lang| {
-                    super::lines::was(lang, name, texts.clone())
-                });
-            }
-            Some(_) => {}
-        }
-    }
-    for (_, line) in was.iter().filter(|(meaning, _)| !is.contains_key(*meaning)) {
-        let way = if line.never_applies { Way::Changed } else { Way::Widened };
-        add(way, "removed", "se suprime", line, lines);
-    }
-}
-
-fn add(way: Way, en: &str, es: &str, line: &RedLine, lines: &mut Lines) {
-    lines.add(way, "red_line", |lang| match lang {
-        Lang::En => format!("red line {en}: \"{}\" (`{}`)", line.text, line.when),
-        Lang::Es => format!("prohibición absoluta; {es}: «{}» (`{}`)", line.text, line.when),
-    });
-}
-
-fn by_meaning(agreement: &Agreement) -> BTreeMap<String, &RedLine> {
-    let meaning = |line: &RedLine| match when::tree(&line.when) {
-        Some(mut tree) => {
-            order_sets(&mut tree);
-            tree.to_string()
-        }
-        None => line.when.clone(),
-    };
-    agreement.red_lines.iter().rev().map(|line| (meaning(line), line)).collect()
-}
-
-/// Sets have no order, and nothing twice.
-fn order_sets(tree: &mut Value) {
-    match tree {
-        Value::Array(elements) => elements.iter_mut().for_each(order_sets),
-        Value::Object(fields) => {
-            for (name, value) in fields.iter_mut() {
-                order_sets(value);
-                if let ("Set", Value::Array(elements)) = (name.as_str(), value) {
-                    elements.sort_by_cached_key(Value::to_string);
-                    elements.dedup();
-                }
-            }
-        }
-        _ => {}
     }
 }
 

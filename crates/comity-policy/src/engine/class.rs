@@ -35,6 +35,7 @@ pub(super) struct Class {
     /// What has the PAP label.
     pub(super) pap_on: &'static str,
     pub(super) grade: Option<GradeKey>,
+    pub(super) confidence: Option<u8>,
     pub(super) origin: Origin,
     pub(super) consents: BTreeSet<PartyRoot>,
     pub(super) natural_person: bool,
@@ -102,6 +103,7 @@ impl Class {
             pap,
             pap_on,
             grade: facts.grade.map(GradeKey),
+            confidence: facts.confidence().filter(|_| read("confidence")),
             origin: facts.origin,
             consents,
             natural_person: facts.natural_person && read("natural_person"),

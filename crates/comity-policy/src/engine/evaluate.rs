@@ -137,6 +137,9 @@ fn attributes(class: &Class) -> Result<Vec<(String, RestrictedExpression)>, Stri
         ];
         out.push(("grade", record(fields)?));
     }
+    if let Some(confidence) = class.confidence {
+        out.push(("confidence", number(confidence.into())));
+    }
     if let Some(bound) = &class.bound {
         out.push(("onward", text(bound.onward.as_str())));
         let uses = bound.uses.iter().map(|it| text(it.as_str()));

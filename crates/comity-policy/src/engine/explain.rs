@@ -91,6 +91,7 @@ fn asked(reads: &Reads, class: &Class) -> Option<String> {
         ("natural_person", person),
         ("revoked", "revoked"),
         ("grade", "grade"),
+        ("confidence", "confidence"),
         ("from_partner", "origin"),
         ("consents", "origin"),
         ("onward", "handling"),

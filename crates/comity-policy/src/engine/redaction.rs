@@ -27,10 +27,11 @@ pub(super) fn of(clause: &Clause, facts: &Facts) -> Vec<Redaction> {
             changes.entry(path).or_insert((Change::Remove, RedactionTerm::Descriptions));
         }
     }
-    if let Some(precision) = clause.precision.location
-        && facts.stix_type == "location"
-    {
-        for path in precision.removes().iter().copied().filter(|path| here(path)) {
+    if let Some(precision) = clause.precision.location {
+        let kind = facts.stix_type.as_str();
+        let told = facts.properties.iter().filter_map(|path| precision.above(kind, path));
+        let known = precision.known(kind).filter(|_| untold).map(|path| -> &str { path });
+        for path in told.chain(known) {
             changes.entry(path).or_insert((Change::Remove, RedactionTerm::PrecisionLocation));
         }
     }

@@ -3,10 +3,12 @@
 //! Cedar says which policies forbid; of a clause that did not permit it says nothing. So each term of the clause is
 //! checked again here, natively, and both must agree.
 
+use comity_model::Credibility;
+
 use super::Engine;
 use super::class::Class;
 use super::explain::{marked, reason};
-use crate::cedar::{PLACE, SPEECH};
+use crate::cedar::{PLACE, SPEECH, least_confidence};
 use crate::clause::persons::{ABOUT_PERSONS, TRANSLATION};
 use crate::clause::{Clause, Descriptions, OriginTerm, Persons};
 use crate::decision::{Reason, ReasonCode};
@@ -55,7 +57,19 @@ pub(super) fn failing(engine: &Engine, class: &Class) -> Vec<Reason> {
 
 fn grade(clause: &Clause, class: &Class) -> Option<Failing> {
     let floor = clause.min_grade?;
+    let credibility = class.confidence.and_then(Credibility::of_confidence);
     let text = match class.grade {
+        None if clause.takes_confidence() && credibility.is_some() => {
+            if credibility <= Some(floor.credibility) {
+                return None;
+            }
+            let least = least_confidence(floor.credibility);
+            let text = format!(
+                "it has no grade, and its confidence is less than clause `{}` asks for then, {least}",
+                clause.id
+            );
+            return Some((ReasonCode::ClauseGrade, Some("confidence"), text));
+        }
         None => format!("it has no grade and clause `{}` asks for `{floor}`", clause.id),
         Some(grade) if !grade.0.meets(floor) => format!(
             "its grade `{}` is less than clause `{}` asks for, `{floor}`",
@@ -186,6 +200,13 @@ fn uses(clause: &Clause, class: &Class) -> Option<Failing> {
 }
 
 fn precision(clause: &Clause, class: &Class) -> Option<Failing> {
+    if clause.precision.location.is_some() && class.kind == TRANSLATION {
+        let text = format!(
+            "clause `{}` does not give places as exactly as they are, which a translation would repeat",
+            clause.id
+        );
+        return Some((ReasonCode::ClausePrecision, Some("contents"), text));
+    }
     let placeless = PLACE.iter().all(|property| !class.properties.contains(*property));
     (clause.precision.location.is_some() && class.kind == "location" && placeless).then(|| {
         let text =

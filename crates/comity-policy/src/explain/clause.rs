@@ -2,6 +2,7 @@
 
 use comity_model::{Grade, Lang, Onward, Reliability};
 
+use crate::cedar::least_confidence;
 use crate::clause::{Clause, Descriptions, OriginTerm, Persons, TimePrecision};
 use crate::words::{self, all, any, say};
 
@@ -40,7 +41,24 @@ fn what(clause: &Clause, lang: Lang, line: &mut impl FnMut(String)) {
         });
     }
     if let Some(grade) = clause.min_grade {
-        line(graded(grade, lang));
+        line(graded(grade, lang) + &ungraded(clause, grade, lang));
+    }
+}
+
+/// What becomes of an object without a grade.
+fn ungraded(clause: &Clause, grade: Grade, lang: Lang) -> String {
+    if !clause.takes_confidence() {
+        let stays = say(lang, "what has no grade stays", "lo que no tiene grado queda excluido");
+        return stays.to_owned();
+    }
+    let least = least_confidence(grade.credibility);
+    match lang {
+        Lang::En => format!(
+            "what has no grade goes if its `confidence` is {least} or more, and stays if it has none"
+        ),
+        Lang::Es => format!(
+            "lo que no tiene grado se entrega si su `confidence` es de {least} o más, y queda excluido si no la tiene"
+        ),
     }
 }
 
@@ -63,10 +81,10 @@ fn graded(grade: Grade, lang: Lang) -> String {
     };
     match lang {
         Lang::En => format!(
-            "With a grade of at least {grade}: a source that is {source} or better, information that is {information} or better; what has no grade stays"
+            "With a grade of at least {grade}: a source that is {source} or better, information that is {information} or better; "
         ),
         Lang::Es => format!(
-            "Con un grado de al menos {grade}: fuente {source} o mejor, información {information} o mejor; lo que no tiene grado queda excluido"
+            "Con un grado de al menos {grade}: fuente {source} o mejor, información {information} o mejor; "
         ),
     }
 }

@@ -18,14 +18,16 @@ const MAX_ERRORS: usize = 200;
 /// Collects errors and knows on which line an offset stands.
 pub(super) struct Sink {
     line_starts: Vec<usize>,
+    /// Whether nobody is bound by the text yet.
+    pub(super) draft: bool,
     errors: Vec<AgreementError>,
 }
 
 impl Sink {
-    pub(super) fn new(text: &str) -> Self {
+    pub(super) fn new(text: &str, draft: bool) -> Self {
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let line_starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
-        Self { line_starts, errors: Vec::new() }
+        Self { line_starts, draft, errors: Vec::new() }
     }
 
     pub(super) fn line_at(&self, offset: usize) -> u32 {

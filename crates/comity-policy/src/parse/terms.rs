@@ -50,7 +50,13 @@ pub(super) fn labels(node: &Node<'_>, sink: &mut Sink) -> Option<LabelTerms> {
     let any = table.defaulted("any", BTreeSet::new(), sink, words);
     let excluded = table.defaulted("none", BTreeSet::new(), sink, words);
     table.close(sink);
-    Some(LabelTerms { any: any?, none: excluded? })
+    let (any, excluded) = (any?, excluded?);
+    if let (true, Some(label)) = (sink.draft, any.intersection(&excluded).next()) {
+        let message =
+            told!("`{label}` is asked for and excluded at once; leave it out of one", label);
+        node.report(sink, ErrorCode::ContradictoryLabels, message);
+    }
+    Some(LabelTerms { any, none: excluded })
 }
 
 fn words(node: &Node<'_>, sink: &mut Sink) -> Option<BTreeSet<String>> {

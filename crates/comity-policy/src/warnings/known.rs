@@ -72,7 +72,7 @@ impl Known<'_> {
 
     fn has(&self, name: &str) -> Option<bool> {
         let always = match name {
-            "grade" => self.clause.min_grade.is_some(),
+            "grade" => self.clause.min_grade.is_some() && !self.clause.takes_confidence(),
             "age_days" => self.clause.max_age_days.is_some(),
             "country" => !self.clause.countries.is_empty() && self.kind == "location",
             _ => false,

@@ -133,7 +133,6 @@ fn what_means_the_same_is_no_change_however_it_is_written() {
     };
     let same = [
         moved,
-        FULL.replace("precursors-south", "chemicals"),
         FULL.replace("version = 3", "# amended\nversion = 4"),
         altered("[\"public-health\"]", "[ \"public-health\", ]"),
         altered("max_tlp = \"green\"", "max_tlp = \"green\"\nmax_pap = \"red\"\norigin = \"any\""),
@@ -165,7 +164,106 @@ fn sets_in_a_condition_have_no_order() {
     assert!(diff(&one, &Agreement::parse(&other).unwrap()).is_empty());
     let third = with("resource.labels.containsAll([\"a\", \"b\"])");
     let found = diff(&one, &Agreement::parse(&third).unwrap());
-    assert_eq!((found.widened.len(), found.narrowed.len(), found.changed.len()), (1, 1, 0));
+    assert_eq!((found.widened.len(), found.narrowed.len(), found.changed.len()), (1, 0, 0));
+}
+
+/// [`FULL`] whose first red line has this condition.
+fn with(when: &str) -> String {
+    let literal = serde_json::to_string(when).unwrap();
+    altered("'resource.labels.contains(\"minor\")'", &literal)
+}
+
+#[test]
+fn a_red_line_that_is_rewritten_widens_or_narrows_by_the_objects_that_it_forbids() {
+    let minor = "resource.labels.contains(\"minor\")";
+    let many: Vec<String> = (0..14).map(|it| format!("\"label-{it:02}\"")).collect();
+    let any = |labels: &[String]| format!("resource.labels.containsAny([{}])", labels.join(", "));
+    // what forbids less, what forbids more
+    let cases = [
+        (format!("{minor} && resource.revoked"), minor.to_owned()),
+        (minor.to_owned(), format!("{minor} || resource.tlp.rank > 1")),
+        ("resource.tlp.rank > 2".to_owned(), "resource.tlp.rank >= 2".to_owned()),
+        (
+            "resource.kind == \"report\"".to_owned(),
+            "[\"report\", \"note\"].contains(resource.kind)".to_owned(),
+        ),
+        (
+            "resource has age_days && resource.age_days > 100".to_owned(),
+            "resource has age_days && resource.age_days > 99".to_owned(),
+        ),
+        (
+            "resource has country && resource.country == \"GT\"".to_owned(),
+            "resource has country".to_owned(),
+        ),
+        (
+            format!("{minor} && context.purpose == \"trafficking\""),
+            format!("{minor} && context.purpose != \"public-health\""),
+        ),
+        (any(&many[..9]), any(&many[..10])),
+    ];
+    for (less, more) in cases {
+        let parsed = |when: &str| Agreement::parse(&with(when)).unwrap();
+        let (less, more) = (parsed(&less), parsed(&more));
+        let terms =
+            |found: Difference| [found.widened, found.narrowed, found.changed].map(|it| it.len());
+        assert_eq!(terms(diff(&less, &more)), [0, 1, 0], "{:?}", more.red_lines[0]);
+        assert_eq!(terms(diff(&more, &less)), [1, 0, 0], "{:?}", more.red_lines[0]);
+    }
+    let [widened, narrowed, changed] = ways(&with("resource.labels.contains(\"child\")"));
+    assert_eq!((widened, narrowed, changed), (vec!["red_line"], vec!["red_line"], vec![]));
+    // the same in other words, and a line that others make idle
+    let same = format!("!(!({minor}))");
+    assert_eq!(ways(&with(&same)), [vec![], vec![], vec!["red_line"]]);
+    let idle = format!("[[red_line]]\ntext = \"x\"\nwhen = '{minor} && resource.revoked'\n");
+    assert_eq!(ways(&(FULL.to_owned() + &idle)), [vec![], vec![], vec!["red_line"]]);
+}
+
+#[test]
+fn a_red_line_with_too_many_objects_to_try_is_said_to_do_both() {
+    let many: Vec<String> = (0..24).map(|it| format!("\"label-{it:02}\"")).collect();
+    let all = |labels: &[String]| format!("resource.labels.containsAll([{}])", labels.join(", "));
+    let (few, more) = (all(&many[..22]), all(&many));
+    let [few, more] = [few, more].map(|it| Agreement::parse(&with(&it)).unwrap());
+    let found = diff(&few, &more);
+    assert_eq!((found.widened.len(), found.narrowed.len()), (1, 1));
+}
+
+#[test]
+fn a_renamed_clause_is_told_with_the_red_lines_that_no_longer_reach_it() {
+    let renamed = FULL.replace("precursors-south", "chemicals");
+    let found = against_full(&renamed);
+    assert_eq!((found.widened.len(), found.narrowed.len()), (0, 0));
+    let [line] = found.changed.as_slice() else { panic!("{found:?}") };
+    assert_eq!((line.clause.as_deref(), line.term), (Some("chemicals"), "id"));
+    assert_eq!(
+        line.text(Lang::En),
+        "clause `chemicals`: it is called so, formerly `precursors-south`"
+    );
+
+    let naming = with("context.clause == \"precursors-south\" && resource.kind == \"report\"");
+    // the line keeps the old name, which no clause has any more
+    let kept = naming
+        .replace("id = \"precursors-south\"", "id = \"chemicals\"")
+        .replace("clause = \"precursors-south\"", "clause = \"chemicals\"");
+    let [was, is] = [&naming, &kept].map(|it| Agreement::parse(it).unwrap());
+    let found = diff(&was, &is);
+    let [line] = found.widened.as_slice() else { panic!("{found:?}") };
+    assert_eq!((line.clause.as_deref(), line.term), (Some("chemicals"), "red_line"));
+    assert!(
+        line.en.contains("no longer holds") && line.en.contains("`precursors-south`"),
+        "{line:?}"
+    );
+    assert_eq!(diff(&is, &was).narrowed.len(), 1);
+    // the line goes with the clause
+    let followed = Agreement::parse(&naming.replace("precursors-south", "chemicals")).unwrap();
+    let found = diff(&was, &followed);
+    assert_eq!((found.widened.len(), found.narrowed.len()), (0, 0), "{found:?}");
+    // also where a term changes with the name
+    let shorter = kept.replace("retention_days = 180", "retention_days = 90");
+    let found = diff(&was, &Agreement::parse(&shorter).unwrap());
+    let terms: Vec<_> = found.widened.iter().map(|it| it.term).collect();
+    assert_eq!(terms, ["red_line"], "{found:?}");
+    assert_eq!(found.narrowed.iter().map(|it| it.term).collect::<Vec<_>>(), ["retention_days"]);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::support::{FULL, codes, decide, plain, south};
 fn place(granular: &[(&str, Tlp)]) -> Facts {
     let mut facts = plain();
     facts.stix_type = "location".to_owned();
-    facts.properties = ["country", "street_address", "name"].map(str::to_owned).into();
+    facts.properties = ["country", "street_address", "region"].map(str::to_owned).into();
     facts.tlp = Some(Tlp::Green);
     facts.granular_tlp = granular.iter().map(|(path, tlp)| ((*path).to_owned(), *tlp)).collect();
     facts
@@ -31,8 +31,8 @@ fn what_the_clause_takes_out_takes_its_label_along() {
 #[test]
 fn the_strictest_label_of_what_leaves_counts_and_is_named() {
     let cases = [
-        (place(&[("name", Tlp::Red)]), "name"),
-        (place(&[("name", Tlp::Red), ("street_address", Tlp::Red)]), "name"),
+        (place(&[("region", Tlp::Red)]), "region"),
+        (place(&[("region", Tlp::Red), ("street_address", Tlp::Red)]), "region"),
         (place(&[("street", Tlp::Red)]), "street"),
     ];
     for (facts, property) in cases {
@@ -40,12 +40,12 @@ fn the_strictest_label_of_what_leaves_counts_and_is_named() {
         assert_eq!(codes(&decision), [ReasonCode::TlpRed], "{facts:?}");
         assert_eq!(decision.reasons().first().unwrap().property.as_deref(), Some(property));
     }
-    let marked = Facts { tlp: Some(Tlp::Red), ..place(&[("name", Tlp::Red)]) };
+    let marked = Facts { tlp: Some(Tlp::Red), ..place(&[("region", Tlp::Red)]) };
     let decision = decide(FULL, &marked, &south());
     let property = decision.reasons().first().unwrap().property.clone();
     assert_eq!(property.as_deref(), Some("object_marking_refs"));
-    assert_eq!(given(&place(&[("name", Tlp::AmberStrict)])), Some(Tlp::AmberStrict));
-    assert_eq!(given(&place(&[("name", Tlp::Clear)])), Some(Tlp::Green));
+    assert_eq!(given(&place(&[("region", Tlp::AmberStrict)])), Some(Tlp::AmberStrict));
+    assert_eq!(given(&place(&[("region", Tlp::Clear)])), Some(Tlp::Green));
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_label_on_more_than_is_taken_out_still_counts() {
 
 #[test]
 fn labels_on_properties_do_not_speak_for_the_rest() {
-    let facts = Facts { tlp: None, ..place(&[("name", Tlp::Clear)]) };
+    let facts = Facts { tlp: None, ..place(&[("region", Tlp::Clear)]) };
     assert_eq!(given(&facts), Some(Tlp::Green), "the default of this agreement");
 }
 

@@ -6,6 +6,7 @@ mod compile;
 mod decide;
 #[cfg(test)]
 mod diff;
+mod drafts;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]

@@ -26,7 +26,20 @@ const DAYS: [&str; 4] = [
 /// A condition as Cedar and as Rust.
 type Line = (&'static str, fn(&Facts, &Question<'_>, Tlp) -> bool);
 
-const LINES: [Line; 13] = [
+const LINES: [Line; 14] = [
+    (
+        "if resource has confidence then resource.confidence < 40 else resource.revoked",
+        |f, _, _| {
+            let digit = f.grade.map(|it| it.to_string().split_off(1));
+            let graded = digit.and_then(|it| match it.as_str() {
+                "1" => Some(90),
+                "2" => Some(70),
+                "3" => Some(50),
+                _ => None,
+            });
+            f.confidence.or(graded).map_or(f.revoked, |it| it < 40)
+        },
+    ),
     ("resource has onward && resource.onward == \"units\"", |f, _, _| {
         f.handling.as_ref().is_some_and(|it| it.onward == Onward::Units)
     }),
@@ -270,9 +283,9 @@ impl Terms {
             tlp = tlp.max(facts.granular_tlp.get("street_address").copied().unwrap_or(tlp));
         }
         let nameless = self.grant(asked).is_some_and(|grant| {
-            grant.redact && grant.kinds.contains(&"location") && facts.stix_type == "location"
+            grant.coarse || (grant.redact && grant.kinds.contains(&"location"))
         });
-        if nameless {
+        if nameless && facts.stix_type == "location" {
             return tlp;
         }
         // the name stays, or a pseudonym stands in its place
@@ -350,7 +363,17 @@ impl Terms {
         };
         let giver = if grant.north { mx() } else { us() };
         let good_enough = |floor: &str| {
-            let (grade, floor) = (facts.grade.map(|it| it.to_string()), floor.to_owned());
+            // appendix A, for a source that nobody asks about
+            let by_confidence =
+                facts.confidence.filter(|_| floor.starts_with('F')).map(|it| match it {
+                    80.. => "F1".to_owned(),
+                    60.. => "F2".to_owned(),
+                    40.. => "F3".to_owned(),
+                    20.. => "F4".to_owned(),
+                    _ => "F5".to_owned(),
+                });
+            let grade = facts.grade.map(|it| it.to_string()).or(by_confidence);
+            let floor = floor.to_owned();
             grade.is_some_and(|it| it.get(..1) <= floor.get(..1) && it.get(1..) <= floor.get(1..))
         };
         let placed = facts.properties.contains("country") || facts.properties.contains("region");
@@ -363,7 +386,11 @@ impl Terms {
             rule(withholds(facts), code, &policy);
         }
         rule(self.uses(facts, asked).is_some_and(|it| it.is_empty()), R::ClauseUse, &policy);
-        rule(grant.coarse && facts.stix_type == "location" && !placed, R::ClausePrecision, &policy);
+        let lost = match facts.stix_type.as_str() {
+            "location" => !placed,
+            kind => kind == "language-content",
+        };
+        rule(grant.coarse && lost, R::ClausePrecision, &policy);
         out
     }
 }
@@ -455,6 +482,7 @@ pub(crate) fn facts() -> impl Strategy<Value = Facts> {
             proptest::option::of(select(Tlp::ALL)),
             proptest::option::of(select(Pap::ALL)),
             proptest::option::of(select(grades)),
+            proptest::option::of(select(vec![0u8, 19, 20, 39, 40, 79, 80, 100])),
         ),
         (any::<bool>(), any::<bool>(), any::<bool>()),
         (granular(), proptest::option::weighted(0.3, received())),
@@ -479,6 +507,7 @@ pub(crate) fn facts() -> impl Strategy<Value = Facts> {
                     tlp: marks.0,
                     pap: marks.1,
                     grade: marks.2,
+                    confidence: marks.3,
                     natural_person: flags.0,
                     revoked: flags.1,
                     handling,

@@ -1,5 +1,6 @@
 //! What is changed before an object leaves.
 
+use comity_model::domain::GRADE;
 use comity_policy::{Change, Facts, Outcome, ReasonCode, RedactionTerm};
 
 use crate::support::{FULL, altered, codes, decide, plain, south};
@@ -39,8 +40,56 @@ fn only_properties_that_are_there_are_redacted_each_with_its_term() {
         changes(&exact, &facts),
         [("street_address".to_owned(), Change::Remove, RedactionTerm::Redact)]
     );
-    let coarse = place(&["country", "administrative_area", "name"]);
+    let coarse = place(&["country", "administrative_area", "labels"]);
     assert_eq!(decide(FULL, &coarse, &south()).outcome, Outcome::Release);
+}
+
+#[test]
+fn nothing_that_names_a_place_more_exactly_than_agreed_leaves() {
+    let grade = format!("extensions.{GRADE}");
+    let map = "extensions.extension-definition--1f0c6e2b-3c0e-4e59-8a52-6d1f0c6e2b11";
+    let deep = format!("{map}.x_km");
+    let present = [
+        "administrative_area",
+        "city",
+        "country",
+        "description",
+        "extensions",
+        map,
+        &deep,
+        &grade,
+        &format!("{grade}.source_reliability"),
+        "external_references",
+        "external_references.url",
+        "id",
+        "name",
+        "x_road",
+    ];
+    let removed = |text: &str, kind: &str, present: &[&str]| -> Vec<String> {
+        let facts = Facts { stix_type: kind.to_owned(), ..place(present) };
+        changes(text, &facts).into_iter().map(|(path, ..)| path).collect()
+    };
+    let admin1 = ["city", "description", map, "external_references", "name", "x_road"];
+    assert_eq!(removed(FULL, "location", &present), admin1);
+    let country = altered("location = \"admin1\"", "location = \"country\"");
+    assert_eq!(removed(&country, "location", &present)[0], "administrative_area");
+    assert_eq!(removed(&country, "location", &present)[1..], admin1);
+    // what is about one place repeats its name
+    let sites = altered("\"consignment\",", "\"suspected-laboratory\", \"overdose-alert\",");
+    for kind in ["suspected-laboratory", "overdose-alert"] {
+        let present = ["name", "description", "location_ref", "status", "external_references.url"];
+        let texts = ["description", "external_references", "name"];
+        assert_eq!(removed(&sites, kind, &present), texts, "{kind}");
+        // what is not known of it is taken for there
+        assert_eq!(removed(&sites, kind, &[]), texts, "{kind}");
+    }
+}
+
+#[test]
+fn a_translation_stays_where_places_are_coarsened() {
+    let text = altered("\"consignment\",", "\"language-content\",");
+    let facts = Facts { stix_type: "language-content".to_owned(), ..plain() };
+    assert_eq!(codes(&decide(&text, &facts, &south())), [ReasonCode::ClausePrecision]);
 }
 
 #[test]

@@ -10,43 +10,129 @@ fn warnings(text: &str) -> Vec<(WarningCode, String)> {
     agreement.warnings().into_iter().map(|it| (it.code, it.message)).collect()
 }
 
-/// The clauses that a red line with this condition is said to forbid, all or in part.
+/// The clauses that a red line with this condition is said to forbid, all or in part, or of which it forbids some.
 fn under(when: &str) -> Vec<String> {
     let literal = serde_json::to_string(when).unwrap();
     let found = warnings(&altered("'resource.labels.contains(\"minor\")'", &literal));
     let named = found.into_iter().map(|(code, message)| {
         assert_eq!(code, WarningCode::ClauseUnderRedLine, "{message}");
         assert!(message.contains("red line 1 `Nothing about a natural person under 18`"));
-        message.split('`').nth(1).unwrap().to_owned()
-            + if message.contains("everything") { "" } else { " in part" }
+        let how = if message.contains("everything") {
+            ""
+        } else if message.contains(" forbids every ") {
+            " in part"
+        } else {
+            " some"
+        };
+        message.split('`').nth(1).unwrap().to_owned() + how
     });
     named.collect()
 }
 
 #[test]
-fn a_clause_that_a_red_line_always_forbids_is_named_with_it() {
-    let cases: [(&str, &[&str]); 14] = [
+fn a_clause_that_a_red_line_forbids_is_named_with_it() {
+    let [precursors, overdoses, actors] =
+        ["precursors-south some", "overdoses-north some", "actors-south some"];
+    let cases: [(&str, &[&str]); 25] = [
         ("resource.kind == \"observed-data\"", &["overdoses-north in part"]),
         (
             "[\"observed-data\", \"report\", \"location\"].contains(resource.kind)",
             &["precursors-south in part", "overdoses-north", "actors-south in part"],
         ),
         ("context.clause == \"overdoses-north\"", &["overdoses-north"]),
-        ("context.purpose == \"public-health\"", &["overdoses-north"]),
-        ("resource.tlp.rank < 2", &["overdoses-north"]),
+        ("context.purpose == \"public-health\"", &[precursors, "overdoses-north"]),
+        ("resource.tlp.rank < 2", &[precursors, "overdoses-north", actors]),
+        ("resource.tlp.rank >= 2", &[precursors, actors]),
+        ("resource.tlp.rank > 0", &[precursors, overdoses, actors]),
+        ("resource.tlp.label == \"amber+strict\"", &[precursors]),
+        ("resource.natural_person", &[precursors, actors]),
+        ("resource.natural_person && resource.kind == \"identity\"", &[precursors, actors]),
+        ("resource.kind like \"ind*\"", &[precursors]),
+        ("resource.from_partner", &[precursors, overdoses]),
+        ("resource has pap && resource.pap.rank > 0", &[actors]),
+        ("resource has country && resource.country == \"GT\"", &[actors]),
+        ("resource has grade && resource.grade.reliability == \"C\"", &[precursors]),
+        ("resource has grade && resource.grade.reliability == \"D\"", &[]),
         ("resource has age_days && resource.age_days < 731", &["actors-south"]),
-        ("!resource.from_partner", &["actors-south"]),
+        ("!resource.from_partner", &[precursors, overdoses, "actors-south"]),
         ("resource.labels.containsAny([\"precursor\", \"fentanyl\", \"x\"])", &["actors-south"]),
         ("!resource.labels.isEmpty()", &["actors-south"]),
         ("resource has grade && resource.grade.credibility <= 3", &["precursors-south"]),
-        ("resource.revoked || !resource.labels.contains(\"sealed\")", &["actors-south"]),
-        ("resource.labels.contains(\"fentanyl\")", &[]),
+        (
+            "resource.revoked || !resource.labels.contains(\"sealed\")",
+            &[precursors, overdoses, "actors-south"],
+        ),
+        ("resource.labels.contains(\"fentanyl\")", &[actors]),
         ("resource.labels.contains(\"sealed\")", &[]),
         ("resource.revoked", &[]),
     ];
     for (when, expected) in cases {
         assert_eq!(under(when), expected, "{when}");
     }
+}
+
+#[test]
+fn what_a_clause_would_give_is_told_as_an_object_in_both_languages() {
+    let when = "'resource.tlp.rank >= 2 && resource.natural_person'";
+    let text = altered("'resource.labels.contains(\"minor\")'", when);
+    let found = Agreement::parse(&text).unwrap().warnings();
+    let warning = found.first().unwrap();
+    let (en, es) = (warning.text(Lang::En), warning.text(Lang::Es));
+    assert!(
+        en.contains(
+            "as type `identity` for `precursor-control`, TLP:AMBER, about a natural person;"
+        ),
+        "{en}"
+    );
+    assert!(
+        es.contains("el tipo `identity` para `precursor-control`, TLP:AMBER, referente a una persona física;"),
+        "{es}"
+    );
+}
+
+#[test]
+fn a_red_line_that_can_never_hold_is_named() {
+    let never = [
+        "resource.kind == \"report\" && resource.kind == \"note\"",
+        "resource.tlp.rank > 4",
+        "context.purpose == \"trade\" && resource.revoked",
+        "resource.labels.contains(\"a\") && !resource.labels.contains(\"a\")",
+        "resource has age_days && resource.age_days < 0",
+    ];
+    for when in never {
+        let literal = serde_json::to_string(when).unwrap();
+        let found = warnings(&altered("'resource.labels.contains(\"minor\")'", &literal));
+        let [(WarningCode::RedLineNeverApplies, message)] = found.as_slice() else {
+            panic!("{when}: {found:?}")
+        };
+        assert!(message.starts_with("red line 1 `Nothing about a natural person"), "{message}");
+    }
+    // a type that no clause gives may come with the next one
+    assert_eq!(under("resource.kind == \"malware\""), Vec::<String>::new());
+}
+
+#[test]
+fn a_red_line_that_names_a_clause_which_is_not_there_is_named_with_it() {
+    let conditions = [
+        "context.clause == \"chemicals\" && resource.kind == \"report\"",
+        "[\"overdoses-north\", \"chemicals\"].contains(context.clause) && resource.revoked",
+        "resource.revoked && context.clause != \"chemicals\" && resource.labels.contains(\"x\")",
+    ];
+    for when in conditions {
+        let literal = serde_json::to_string(when).unwrap();
+        let found = warnings(&altered("'resource.labels.contains(\"minor\")'", &literal));
+        let [(WarningCode::RedLineUnknownClause, message)] = found.as_slice() else {
+            panic!("{when}: {found:?}")
+        };
+        assert!(message.contains("red line 1 ") && message.contains("`chemicals`"), "{message}");
+    }
+}
+
+#[test]
+fn a_scope_in_which_nothing_can_be_given_is_named() {
+    let found =
+        warnings(&altered("\"intelligence\", \"technical-support\"", "\"technical-support\""));
+    assert_eq!(found.iter().map(|it| it.0).collect::<Vec<_>>(), [WarningCode::ScopeGivesNothing]);
 }
 
 /// [`FULL`] with another clause after `overdoses-north`: that one, altered.

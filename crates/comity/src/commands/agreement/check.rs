@@ -57,7 +57,9 @@ enum Signatures {
 /// Runs the command.
 pub(super) async fn check(ctx: &Ctx, file: &Path) -> Result<Reply, CliError> {
     let (text, signed) = text_of(file)?;
-    let mut body = match Agreement::parse(&text) {
+    // what both parties signed binds, even if it would not be signed so any more
+    let read = if signed.is_some() { Agreement::parse } else { Agreement::parse_draft };
+    let mut body = match read(&text) {
         Ok(agreement) => judged(ctx, &agreement, &text)?,
         Err(errors) => wrong(ctx, errors),
     };
@@ -105,8 +107,8 @@ pub(super) fn beside(lang: Lang, found: &Beside) -> String {
     }
 }
 
-/// An agreement that can be read. A type that nobody here knows is an error where there is a node, which would not sign it,
-/// and a warning where there is none, because a node may hold its definition.
+/// An agreement that can be read. A type that nobody here knows is an error: no node would sign it that does not hold its
+/// extension definition, and one that does is asked with `--data`.
 fn judged(ctx: &Ctx, agreement: &Agreement, text: &str) -> Result<Checked, CliError> {
     let registry = ctx.extensions(&[])?.registry;
     let found =
@@ -115,21 +117,11 @@ fn judged(ctx: &Ctx, agreement: &Agreement, text: &str) -> Result<Checked, CliEr
             let error = CliError::from(ExchangeError::Refused { code, message });
             Mistake { line: Some(line), field, code, message: error.in_lang(ctx.lang) }
         });
-    let found: Vec<Mistake> = found.collect();
-    if found.is_empty() {
+    let errors: Vec<Mistake> = found.collect();
+    if errors.is_empty() {
         return Ok(in_order(ctx, agreement));
     }
-    if ctx.data.is_node() {
-        return Ok(Checked { errors: found, ..wrong(ctx, Vec::new()) });
-    }
-    let mut body = in_order(ctx, agreement);
-    let line = ctx.say("line", "línea");
-    let cautions = found.into_iter().map(|it| {
-        let place = it.line.map(|number| format!("{line} {number}: ")).unwrap_or_default();
-        Caution { code: it.code, message: format!("{place}{}: {}", it.field, it.message) }
-    });
-    body.warnings.extend(cautions);
-    Ok(body)
+    Ok(Checked { errors, ..wrong(ctx, Vec::new()) })
 }
 
 fn in_order(ctx: &Ctx, agreement: &Agreement) -> Checked {

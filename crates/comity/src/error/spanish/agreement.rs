@@ -87,6 +87,14 @@ pub(super) const ERRORS: &[(&str, &str)] = &[
     ),
     ("bad-id", "`{value}` no es el identificador de un acuerdo; escriba `agreement--` y un UUID"),
     ("out-of-range", "`{number}` está fuera del intervalo; escriba de {least} a {most}"),
+    (
+        "no-such-day",
+        "`{value}` no existe en el calendario; escriba una fecha que exista, como 2026-02-01",
+    ),
+    (
+        "contradictory-labels",
+        "la etiqueta `{label}` se exige y se excluye a la vez; retírela de una de las dos listas",
+    ),
     ("bad-date", "`{value}` no es un día completo; escriba una fecha como 2026-02-01"),
     ("period-reversed", "`{until}` es anterior al comienzo del acuerdo; escriba un día posterior"),
     (

@@ -88,11 +88,9 @@ fn a_type_that_nobody_knows_is_reported_with_its_line_before_anybody_signs() {
     assert!(spanish.stdout.contains(&whole), "{spanish:?}");
     let signed = said(&place, "agreement sign wrong.toml --data us");
     assert!(signed.contains(&format!("línea {line}: clause[1].kinds")), "{signed}");
-    // where there is no node, its extension definitions are not known, and it is a caution
-    let alone = place.run("agreement check wrong.toml --data nobody --json").document(0);
-    let cautions = alone["warnings"].as_array().unwrap();
-    let caution = cautions.iter().find(|it| it["code"] == "kind-unknown");
-    assert!(caution.is_some_and(|it| it["message"].to_string().contains("line")), "{alone}");
+    // where there is no node it is an error too
+    let alone = place.run("agreement check wrong.toml --data nobody --json").document(1);
+    assert_eq!(alone["errors"][0]["code"], "kind-unknown", "{alone}");
 }
 
 #[test]
