@@ -28,7 +28,7 @@ pub use beside::{Beside, beside};
 pub(crate) use life::said;
 pub use life::{Halt, Life, activate, life, lift, send, suspend, terminate, to_amend};
 pub use standing::{Standing, cited, for_kind, in_force, under};
-pub(crate) use standing::{binding, by_days, signed_over};
+pub(crate) use standing::{before, binding, by_days, signed_over};
 
 /// Reads an agreement's text. Every error is in the message, each with its line.
 pub fn read(text: &str, place: &str) -> Result<Agreement> {
@@ -47,7 +47,8 @@ pub async fn sign(
     root: &RootKey,
     by: &str,
 ) -> Result<AgreementRecord> {
-    let agreement = read(text, place)?;
+    let agreement = Agreement::parse_draft(text)
+        .map_err(|errors| ExchangeError::Agreement { place: place.to_owned(), errors })?;
     if root.party() != node.root() {
         let message =
             "the root key is not this node's; take the key of this data folder".to_owned();

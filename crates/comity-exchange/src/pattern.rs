@@ -235,7 +235,7 @@ fn indicator(node: &Node, name: &str, text: &str, grade: Option<Grade>) -> Resul
         .map_err(|error| ExchangeError::unreadable("--pattern", "pattern-text", &error))?;
     let now = node.now();
     let at = format!("{now:.3}");
-    let object = json!({
+    let mut object = json!({
         "type": "indicator",
         "spec_version": "2.1",
         "id": format!("indicator--{}", fresh_uuid(&**node.entropy())),
@@ -248,6 +248,10 @@ fn indicator(node: &Node, name: &str, text: &str, grade: Option<Grade>) -> Resul
         "pattern_version": "2.1",
         "valid_from": at,
     });
+    let confidence = grade.and_then(|it| it.credibility.confidence());
+    if let (Some(object), Some(confidence)) = (object.as_object_mut(), confidence) {
+        object.insert("confidence".to_owned(), confidence.into());
+    }
     let source = format!("pattern {name}");
     own(object.to_string().into_bytes(), source, grade, now)
 }

@@ -72,9 +72,10 @@ async fn seal_release(node: &Node, release: &ReleaseRow) -> Result<OutboundRow> 
         approvals,
     };
     let terms = ReleaseTerms {
+        version: standing.reference.version,
         clause: clause.id.clone(),
         objects: release.record.objects,
-        quotas: ceilings::of(&standing.agreement, &clause.id, now),
+        quotas: ceilings::of(node, &standing.agreement, &clause.id, now).await?,
         standing: standing_id,
     };
     let (id, digest) = (release.record.release, release.digest);

@@ -76,6 +76,16 @@ pub(crate) async fn binding(node: &Node) -> Result<Vec<Agreement>> {
     Ok(binding)
 }
 
+/// The earlier versions of an agreement that both parties signed.
+pub(crate) async fn before(node: &Node, agreement: &Agreement) -> Result<Vec<Arc<Engine>>> {
+    let all = node.store().agreements().await?;
+    let earlier = all.iter().filter(|it| {
+        let AgreementRef { id, version, .. } = it.reference;
+        it.complete && id == agreement.id && version < agreement.version
+    });
+    earlier.map(|it| compiled(node, it)).collect()
+}
+
 async fn choose(
     node: &Node,
     partner: PartyRoot,

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use comity_model::{Folio, OfficerId};
+use comity_policy::Quota;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::json;
 
 use crate::access::{Area, Reader, Verb, record_as};
+use crate::agreement;
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
-use crate::ports::{Ceiling, ReleaseRow};
-use crate::{agreement, ceilings};
+use crate::ports::ReleaseRow;
 
 mod looks;
 
@@ -146,12 +147,12 @@ async fn before_renewal(
         let Some(sealed) = node.store().outbound(statement).await? else { continue };
         let agreement = agreement::read(&stored.text, "the stored agreement")
             .map_err(ExchangeError::damaged)?;
-        let shortly = |quota: &Ceiling| {
-            let left = quota.renews.duration_since(sealed.sealed_at);
+        let shortly = |quota: &Quota| {
+            let left = quota.renews(sealed.sealed_at).duration_since(sealed.sealed_at);
             left < SignedDuration::from_mins(thresholds.minutes)
         };
         let clause = &release.record.clause;
-        if ceilings::of(&agreement, clause, sealed.sealed_at).iter().any(shortly) {
+        if agreement.quotas_of(clause).any(shortly) {
             found.entry(clause.clone()).or_default().push(release.record.folio.clone());
         }
     }

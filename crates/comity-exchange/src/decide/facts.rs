@@ -51,6 +51,9 @@ pub(super) fn facts(holding: &Holding, definitions: &Definitions, now: Timestamp
     };
     mark(&document, definitions, &mut facts);
     facts.natural_person = domain::natural_person(&document);
+    let confidence = document.root().child("confidence");
+    facts.confidence =
+        confidence.and_then(|value| value.raw().parse().ok()).filter(|it| *it <= 100);
     facts.country = document
         .root()
         .child("country")

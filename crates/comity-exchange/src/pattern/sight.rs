@@ -94,6 +94,8 @@ fn object(
     put("last_seen", last.map(Into::into));
     let labels: BTreeSet<&String> = inputs.iter().flat_map(|it| &it.labels).take(LABELS).collect();
     put("labels", (!labels.is_empty()).then(|| json!(labels)));
+    let confidence = grade(pattern.record.grade, looks).and_then(|it| it.credibility.confidence());
+    put("confidence", confidence.map(Into::into));
     let markings = markings(inputs);
     put("object_marking_refs", (!markings.is_empty()).then(|| json!(markings)));
     Ok(object.to_string().into_bytes())

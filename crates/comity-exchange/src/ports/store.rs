@@ -9,12 +9,12 @@ use comity_model::{
 use jiff::Timestamp;
 
 use super::{
-    AgreementEvent, AgreementRecord, ApprovalRecord, ChannelFigures, ComposeInput, Contact,
-    ContactQuery, ContactRow, DerivativeRecord, DescriptorPlace, DescriptorRow, HoldSummary,
-    HoldingPage, HoldingQuery, InboundHead, InboxRow, JournalEntry, JournalLine, KeptPouch,
-    MatterQuery, MatterRow, NodeRecord, NotHeld, OfficerRecord, OutboundHead, OutboundRow,
-    OutboxView, OwnDescriptor, PartyRecord, PouchRow, PouchState, PreviewLine, PublishInput,
-    ReleaseRow, ReleaseState, ReportRow, Reported, SealInput, SealRefusal, SlotView,
+    AgreementEvent, AgreementRecord, ApprovalRecord, Ceiling, ChannelFigures, ComposeInput,
+    Contact, ContactQuery, ContactRow, DerivativeRecord, DescriptorPlace, DescriptorRow,
+    HoldSummary, HoldingPage, HoldingQuery, InboundHead, InboxRow, JournalEntry, JournalLine,
+    KeptPouch, MatterQuery, MatterRow, NodeRecord, NotHeld, OfficerRecord, OutboundHead,
+    OutboundRow, OutboxView, OwnDescriptor, PartyRecord, PouchRow, PouchState, PreviewLine,
+    PublishInput, ReleaseRow, ReleaseState, ReportRow, Reported, SealInput, SealRefusal, SlotView,
     StandingRecord, TypeCount, Unreported, UnreportedQuery,
 };
 
@@ -176,13 +176,9 @@ pub trait Store:
         required: u32,
         journal: Vec<JournalEntry>,
     ) -> Result<ReleaseState>;
-    /// Objects sealed under a clause of an agreement, all its versions, in the days in UTC from that of `since` on.
-    async fn clause_used(
-        &self,
-        agreement: AgreementId,
-        clause: String,
-        since: Timestamp,
-    ) -> Result<u64>;
+    /// Objects sealed in the days in UTC from that of `quota.since` on that count against a quota of an agreement: under its
+    /// clause in whichever version, and under each of `quota.former` in its version.
+    async fn clause_used(&self, agreement: AgreementId, quota: Ceiling) -> Result<u64>;
     /// Keeps a standing approval. `Exists` if one of the same clause and text that is not revoked is good at some moment of
     /// its window.
     async fn put_standing(

@@ -15,12 +15,16 @@ fn terms(objects: u32, per: &str) -> AgreementText {
 
 /// A release of so many objects, approved and not sealed.
 async fn approved(pair: &Pair, objects: u64) -> Result<(ReleaseRow, Composed)> {
+    approved_under(pair, CLAUSE, objects).await
+}
+
+async fn approved_under(pair: &Pair, clause: &str, objects: u64) -> Result<(ReleaseRow, Composed)> {
     let node = &pair.us.node;
     let ids: Vec<String> = indicators(0..objects)
         .lines()
         .filter_map(|line| line.split('"').nth(11).map(ToOwned::to_owned))
         .collect();
-    let composed = pair.us.compose(&pair.mx, CLAUSE, Selection::Ids(ids)).await?;
+    let composed = pair.us.compose(&pair.mx, clause, Selection::Ids(ids)).await?;
     approve(node, &composed.release, &pair.us.officers[0]).await?;
     let row = find_release(node, &composed.release.record.folio.to_string()).await?;
     Ok((row, composed))
@@ -74,6 +78,35 @@ async fn an_amendment_does_not_begin_the_count_again() -> Result<()> {
     amend(&pair.us, &pair.mx, &next.toml(pair.us.node.root(), pair.mx.node.root())).await?;
     assert_eq!(send(&pair, 3).await?.unwrap_err().code(), "quota-exceeded");
     send(&pair, 2).await??;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renamed_clause_keeps_its_count() -> Result<()> {
+    let pair = pair_with(&terms(5, "day")).await?;
+    pair.us.hold(&indicators(0..9)).await?;
+    send(&pair, 4).await??;
+    let (us, mx) = (pair.us.node.root(), pair.mx.node.root());
+    let text = |version, name: &str| {
+        let quoted = format!("\"{name}\"");
+        let next = AgreementText { version, ..terms(5, "day") };
+        next.toml(us, mx).replace(&format!("\"{CLAUSE}\""), &quoted)
+    };
+    amend(&pair.us, &pair.mx, &text(2, "renamed")).await?;
+    let under = async |clause: &str, count: u64| -> Result<Done<OutboundRow>> {
+        let (row, composed) = approved_under(&pair, clause, count).await?;
+        assert_eq!(composed.quotas.len(), 1, "{clause}");
+        Ok(seal(&pair.us.node, &row).await)
+    };
+    assert_eq!(under("renamed", 2).await?.unwrap_err().code(), "quota-exceeded");
+    under("renamed", 1).await??;
+    // a second name and the first one again change nothing either
+    amend(&pair.us, &pair.mx, &text(3, "named-again")).await?;
+    assert_eq!(under("named-again", 1).await?.unwrap_err().code(), "quota-exceeded");
+    amend(&pair.us, &pair.mx, &text(4, CLAUSE)).await?;
+    assert_eq!(under(CLAUSE, 1).await?.unwrap_err().code(), "quota-exceeded");
+    pair.clock.advance(SignedDuration::from_hours(14));
+    under(CLAUSE, 5).await??;
     Ok(())
 }
 

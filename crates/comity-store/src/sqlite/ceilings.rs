@@ -1,7 +1,9 @@
 //! What a sealed release is counted against: the quotas of its clause, and the standing approval under which it went.
 //! Everything is counted by the day in UTC, in the transaction that seals.
 
-use comity_exchange::ports::{JournalEntry, ReleaseTerms, SealRefusal, StandingRecord, StoreError};
+use comity_exchange::ports::{
+    Ceiling, JournalEntry, ReleaseTerms, SealRefusal, StandingRecord, StoreError,
+};
 use comity_model::{AgreementId, StandingId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -21,16 +23,21 @@ fn refused<T>(refusal: SealRefusal) -> Result<T> {
     Err(StoreError::Refused(refusal).into())
 }
 
-/// Objects sealed under a clause in the days from that of `since` on.
-pub(super) fn used(
-    read: &Read<'_>,
-    agreement: AgreementId,
-    clause: &str,
-    since: Timestamp,
-) -> Result<u64> {
+/// Objects that count against a quota: what was sealed in its period under its clause, and under the clauses of earlier
+/// versions that count beside it.
+pub(super) fn used(read: &Read<'_>, agreement: AgreementId, quota: &Ceiling) -> Result<u64> {
+    let since = day(quota.since);
     let sql = "SELECT coalesce(sum(objects), 0) FROM clause_use WHERE agreement = ?1 AND clause = ?2 AND day >= ?3";
-    let sum = read.value(sql, params![agreement.store(), clause, day(since)])?;
-    Ok(sum.unwrap_or(0))
+    let mut used: u64 =
+        read.value(sql, params![agreement.store(), quota.clause, since])?.unwrap_or(0);
+    let sql = "SELECT coalesce(sum(objects), 0) FROM clause_use WHERE agreement = ?1 AND clause = ?2 AND day >= ?3
+         AND version = ?4";
+    for (version, clause) in &quota.former {
+        let more: Option<u64> =
+            read.value(sql, params![agreement.store(), clause, since, version])?;
+        used = used.saturating_add(more.unwrap_or(0));
+    }
+    Ok(used)
 }
 
 /// Counts a release that is sealed at `at`. Refused where it passes a ceiling.
@@ -42,18 +49,18 @@ pub(super) fn count(
 ) -> Result<()> {
     let objects = terms.objects;
     for quota in &terms.quotas {
-        let used = used(tx, agreement, &terms.clause, quota.since)?;
+        let used = used(tx, agreement, quota)?;
         if used.saturating_add(objects) > quota.objects {
-            return refused(SealRefusal::Quota { quota: quota.clone(), used, objects });
+            return refused(SealRefusal::Quota { quota: Box::new(quota.clone()), used, objects });
         }
     }
     if let Some(standing) = terms.standing {
         count_standing(tx, standing, objects, at)?;
     }
     tx.run(
-        "INSERT INTO clause_use (agreement, clause, day, objects) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (agreement, clause, day) DO UPDATE SET objects = objects + excluded.objects",
-        params![agreement.store(), terms.clause, day(at), objects.store()],
+        "INSERT INTO clause_use (agreement, clause, day, version, objects) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (agreement, clause, day, version) DO UPDATE SET objects = objects + excluded.objects",
+        params![agreement.store(), terms.clause, day(at), terms.version, objects.store()],
     )?;
     Ok(())
 }

@@ -2,13 +2,13 @@
 
 use async_trait::async_trait;
 use comity_exchange::ports::{
-    AgreementEvent, AgreementRecord, ApprovalRecord, Arrival, ChannelFigures, ComposeInput,
-    Contact, ContactQuery, ContactRow, DerivativeRecord, DescriptorPlace, DescriptorRow,
-    FolioSubject, HoldSummary, HoldingPage, HoldingQuery, InboundHead, InboxRow, JournalEntry,
-    JournalLine, KeptPouch, MatterQuery, MatterRow, NodeRecord, NotHeld, OfficerRecord,
-    OutboundHead, OutboundRow, OutboxView, OwnDescriptor, PartyRecord, PouchRow, PouchState,
-    PreviewLine, PublishInput, ReleaseRow, ReleaseState, ReportRow, Reported, SealInput, SlotView,
-    StandingRecord, Store, StoreError, TypeCount, Unreported, UnreportedQuery,
+    AgreementEvent, AgreementRecord, ApprovalRecord, Arrival, Ceiling, ChannelFigures,
+    ComposeInput, Contact, ContactQuery, ContactRow, DerivativeRecord, DescriptorPlace,
+    DescriptorRow, FolioSubject, HoldSummary, HoldingPage, HoldingQuery, InboundHead, InboxRow,
+    JournalEntry, JournalLine, KeptPouch, MatterQuery, MatterRow, NodeRecord, NotHeld,
+    OfficerRecord, OutboundHead, OutboundRow, OutboxView, OwnDescriptor, PartyRecord, PouchRow,
+    PouchState, PreviewLine, PublishInput, ReleaseRow, ReleaseState, ReportRow, Reported,
+    SealInput, SlotView, StandingRecord, Store, StoreError, TypeCount, Unreported, UnreportedQuery,
 };
 use comity_log::Hash;
 use comity_model::statement::ReceiptEntry;
@@ -161,13 +161,8 @@ impl Store for SqliteStore {
         .await
     }
 
-    async fn clause_used(
-        &self,
-        agreement: AgreementId,
-        clause: String,
-        since: Timestamp,
-    ) -> Result<u64> {
-        self.read("clause-used", move |read| ceilings::used(read, agreement, &clause, since)).await
+    async fn clause_used(&self, agreement: AgreementId, quota: Ceiling) -> Result<u64> {
+        self.read("clause-used", move |read| ceilings::used(read, agreement, &quota)).await
     }
 
     async fn put_standing(

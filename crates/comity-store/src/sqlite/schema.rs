@@ -131,6 +131,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0029_contact_offset.up.sql"),
         down: include_str!("../../migrations/0029_contact_offset.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0030_use_by_version.up.sql"),
+        down: include_str!("../../migrations/0030_use_by_version.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

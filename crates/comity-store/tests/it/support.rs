@@ -260,6 +260,7 @@ pub(crate) fn seal_of(release: &ReleaseRow, number: u128) -> SealInput {
         approvals: vec![],
     };
     let terms = ReleaseTerms {
+        version: release.record.agreement.version,
         clause: release.record.clause.clone(),
         objects: release.record.objects,
         quotas: Vec::new(),

@@ -91,6 +91,21 @@ fn a_definition_that_cannot_be_read_is_told_to_be_unknown() {
 }
 
 #[test]
+fn the_confidence_of_an_object_is_told_where_it_has_one() {
+    let told = |confidence: &str| {
+        let json = format!(
+            r#"{{"type":"url","id":"url--5d0b6f1e-3c0e-4e59-8a52-000000000004"{confidence}}}"#
+        );
+        let now = "2026-03-01T10:00:00Z".parse().unwrap();
+        facts(&held(&json), &Definitions::among(&[]), now).confidence
+    };
+    for value in [0u8, 65, 100] {
+        assert_eq!(told(&format!(",\"confidence\":{value}")), Some(value));
+    }
+    assert_eq!(told(""), None);
+}
+
+#[test]
 fn the_age_of_what_has_no_time_counts_from_when_it_was_taken_in() {
     let now = "2026-03-31T09:00:00Z".parse().unwrap();
     let age = |json: &str| facts(&held(json), &Definitions::among(&[]), now).age_days;

@@ -47,6 +47,8 @@ impl StandingRecord {
 pub struct Ceiling {
     /// The clause.
     pub clause: String,
+    /// What counts beside it: clauses of earlier versions, each by the version and its name there.
+    pub former: Vec<(u32, String)>,
     /// Objects at the most.
     pub objects: u64,
     /// The word of the period: `day` or `month`.
@@ -60,6 +62,8 @@ pub struct Ceiling {
 /// What a release is judged by in the transaction that seals it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReleaseTerms {
+    /// The version of the agreement.
+    pub version: u32,
     /// The clause.
     pub clause: String,
     /// Objects in the release.
@@ -88,7 +92,7 @@ pub enum SealRefusal {
     )]
     Quota {
         /// The ceiling.
-        quota: Ceiling,
+        quota: Box<Ceiling>,
         /// Objects sealed in its period.
         used: u64,
         /// Objects in the release.
