@@ -11,8 +11,10 @@ use comity_stix::json::{Document, Kind, Value};
 use comity_stix::{Checker, Finding, timestamp};
 use jiff::Timestamp;
 
+mod common;
 mod folded;
 mod fragments;
+mod grams;
 mod hidden;
 mod instants;
 mod kinds;

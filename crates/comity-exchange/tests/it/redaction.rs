@@ -16,6 +16,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
 mod beyond;
+mod fragments;
 mod ids;
 mod property;
 

@@ -1,45 +1,48 @@
-//! Parts of values: the words of a name, and runs of words that are quoted from a text.
+//! Parts of values: the words of a name, names of short words, and runs of words that are quoted from a text.
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use super::common;
+use super::grams::GAP;
 use super::hidden::{Found, TooMany};
 
 /// Letters and digits that a word of a name has at least.
 const SHORTEST_WORD: usize = 4;
-/// Words that a run has at least, if they have fewer characters than [`LONG`] together.
+/// Letters and digits that a name of one word has at least.
+const SHORTEST_NAME: usize = 3;
+/// Words that a run has.
 const RUN: usize = 4;
-/// Characters that make a run of fewer words, with a blank between two of them.
-const LONG: usize = 24;
 /// Runs that are looked for in one release.
 const MOST_RUNS: usize = 16 << 20;
 
 /// Words that pseudonyms are made of: looked for, they would be found in what replaces them.
 const OF_PSEUDONYMS: [&str; 3] = ["invalid", "person", "pseudonym"];
-/// What stands in the place of a value, folded: no run goes over it.
-const GAP: &str = "[...]";
 
 /// The words of names and the runs of words that must stand in no text of a release.
 #[derive(Default)]
 pub(super) struct Fragments {
     /// What each folded word is replaced by; nothing in particular where it is of several names.
     words: BTreeMap<String, Option<String>>,
+    /// Names of which a word is too short to be looked for by itself: by their first word, the words behind it, in both
+    /// orders, and what replaces them.
+    names: BTreeMap<String, BTreeMap<Vec<String>, String>>,
     /// Hashes of runs, in order once they are looked for. A run that is none but has the hash of one is replaced too.
     runs: Vec<u64>,
 }
 
 /// A word of a folded text.
 #[derive(Clone, Copy)]
-struct Word<'t> {
-    text: &'t str,
-    start: usize,
-    end: usize,
+pub(super) struct Word<'t> {
+    pub(super) text: &'t str,
+    pub(super) start: usize,
+    pub(super) end: usize,
 }
 
 impl Fragments {
     /// Adds the words of a folded name, and gives the bytes that they take.
     pub(super) fn add_name(&mut self, folded: &str, name: &str) -> usize {
-        let mut bytes = 0;
+        let mut bytes = self.add_short(folded, name);
         for word in words(folded) {
             if word.text.chars().count() < SHORTEST_WORD
                 || !word.text.chars().any(char::is_alphabetic)
@@ -57,9 +60,31 @@ impl Fragments {
         bytes
     }
 
+    /// Adds a name with words that are not looked for by themselves, in either order.
+    fn add_short(&mut self, folded: &str, name: &str) -> usize {
+        let mut all: Vec<String> = words(folded).map(|word| word.text.to_owned()).collect();
+        let is_short = |word: &String| word.chars().count() < SHORTEST_WORD;
+        let alone = all.len() == 1;
+        let telling =
+            |word: &String| word.chars().count() >= SHORTEST_NAME && !common::is_common(word);
+        if !all.iter().any(is_short) || alone && !all.iter().all(telling) {
+            return 0;
+        }
+        let mut bytes = 0;
+        for _ in 0..2 {
+            if let Some((first, rest)) = all.split_first() {
+                bytes += folded.len();
+                let of_it = self.names.entry(first.clone()).or_default();
+                of_it.entry(rest.to_vec()).or_insert_with(|| name.to_owned());
+            }
+            all.reverse();
+        }
+        bytes
+    }
+
     /// Adds the runs of a folded text.
     pub(super) fn add_runs(&mut self, folded: &str) -> Result<(), TooMany> {
-        for (_, _, hash) in runs(folded) {
+        for (_, hash) in runs(folded) {
             if self.runs.len() >= MOST_RUNS {
                 return Err(TooMany);
             }
@@ -74,37 +99,73 @@ impl Fragments {
         self.runs.dedup();
     }
 
-    /// Words of names.
+    /// Words of names, and names.
     pub(super) fn len(&self) -> usize {
-        self.words.len()
+        self.words.len() + self.names.len()
     }
 
     /// Whether there are none.
     pub(super) fn is_empty(&self) -> bool {
-        self.words.is_empty() && self.runs.is_empty()
+        self.words.is_empty() && self.names.is_empty() && self.runs.is_empty()
     }
 
-    /// Whether a word of a name stands in a folded text.
+    /// Whether a word of a name, or a name of short words, stands in a folded text.
     pub(super) fn has_word(&self, folded: &str) -> bool {
-        !self.words.is_empty() && words(folded).any(|word| self.words.contains_key(word.text))
+        let mut found = Vec::new();
+        self.find_names(folded, &mut found);
+        !found.is_empty()
     }
 
-    /// Whether a run stands in a folded text.
-    pub(super) fn has_run(&self, folded: &str) -> bool {
-        !self.runs.is_empty() && runs(folded).any(|(_, _, hash)| self.is_run(hash))
+    /// Whether a run stands in a folded text of which some word tells something: `free` says of a range that it does not.
+    pub(super) fn has_run(&self, folded: &str, free: &dyn Fn(usize, usize) -> bool) -> bool {
+        let mut found = Vec::new();
+        self.find_runs(folded, free, &mut found);
+        !found.is_empty()
     }
 
-    /// Adds every place of them in a folded text.
-    pub(super) fn find<'h>(&'h self, folded: &str, found: &mut Vec<Found<'h>>) {
-        if !self.words.is_empty() {
-            found.extend(words(folded).filter_map(|word| {
-                let name = self.words.get(word.text)?.as_deref();
-                Some(Found { start: word.start, end: word.end, name })
-            }));
+    /// Adds every place of the words of names and of names of short words in a folded text.
+    pub(super) fn find_names<'h>(&'h self, folded: &str, found: &mut Vec<Found<'h>>) {
+        if self.words.is_empty() && self.names.is_empty() {
+            return;
         }
-        if !self.runs.is_empty() {
-            let runs = runs(folded).filter(|(_, _, hash)| self.is_run(*hash));
-            found.extend(runs.map(|(start, end, _)| Found { start, end, name: None }));
+        let mut rest = words(folded);
+        while let Some(word) = rest.next() {
+            if let Some(name) = self.words.get(word.text) {
+                let name = name.as_deref();
+                found.push(Found { start: word.start, end: word.end, name });
+            }
+            for (behind, name) in self.names.get(word.text).into_iter().flatten() {
+                let mut end = word.end;
+                let mut follows = rest.clone();
+                let whole = behind.iter().all(|wanted| {
+                    follows.next().is_some_and(|next| {
+                        end = next.end;
+                        next.text == wanted
+                    })
+                });
+                if whole {
+                    found.push(Found { start: word.start, end, name: Some(name) });
+                }
+            }
+        }
+    }
+
+    /// Adds every place of a run in a folded text of which some word tells something.
+    pub(super) fn find_runs<'h>(
+        &'h self,
+        folded: &str,
+        free: &dyn Fn(usize, usize) -> bool,
+        found: &mut Vec<Found<'h>>,
+    ) {
+        if self.runs.is_empty() {
+            return;
+        }
+        for (run, hash) in runs(folded) {
+            if !self.is_run(hash) || run.iter().all(|word| free(word.start, word.end)) {
+                continue;
+            }
+            let [first, .., last] = run;
+            found.push(Found { start: first.start, end: last.end, name: None });
         }
     }
 
@@ -114,7 +175,7 @@ impl Fragments {
 }
 
 /// The words of a folded text: letters and digits that stand together.
-fn words(folded: &str) -> impl Iterator<Item = Word<'_>> {
+pub(super) fn words(folded: &str) -> impl Iterator<Item = Word<'_>> + Clone {
     let mut at = 0;
     folded.split(|it: char| !it.is_alphanumeric()).filter_map(move |text| {
         // what ends a word stands behind it
@@ -125,47 +186,22 @@ fn words(folded: &str) -> impl Iterator<Item = Word<'_>> {
     })
 }
 
-/// The shortest runs of a folded text, each with its range and hash: from every word on as many as make one, and within
-/// a long word, as scripts without blanks have them, every stretch of [`LONG`] characters. What stands between two words
+/// The runs of a folded text, each with its hash: from every word on as many as make one. What stands between two words
 /// makes no difference.
-fn runs(folded: &str) -> impl Iterator<Item = (usize, usize, u64)> {
+fn runs(folded: &str) -> impl Iterator<Item = ([Word<'_>; RUN], u64)> {
     let all: Vec<Word<'_>> = words(folded).collect();
-    (0..all.len()).flat_map(move |at| {
-        let rest = all.get(at..).unwrap_or_default();
-        match rest.first() {
-            Some(word) if word.text.len() >= LONG && word.text.chars().count() >= LONG => {
-                stretches(*word).collect()
-            }
-            _ => Vec::from_iter(run(folded, rest)),
-        }
-    })
-}
-
-/// The run that begins with the first of these words.
-fn run(folded: &str, words: &[Word<'_>]) -> Option<(usize, usize, u64)> {
-    let first = words.first()?;
-    let (mut characters, mut end) = (0, first.start);
-    let mut hasher = DefaultHasher::new();
-    for (number, word) in (1..=RUN).zip(words) {
-        if number > 1 && folded.get(end..word.start)?.contains(GAP) {
-            return None;
-        }
-        end = word.end;
-        characters += word.text.chars().count() + usize::from(number > 1);
-        word.text.hash(&mut hasher);
-        if number == RUN || characters >= LONG {
-            return Some((first.start, end, hasher.finish()));
-        }
-    }
-    None
-}
-
-/// Every stretch of [`LONG`] characters of a word.
-fn stretches(word: Word<'_>) -> impl Iterator<Item = (usize, usize, u64)> {
-    let ends = word.text.char_indices().skip(LONG).map(|(at, _)| at).chain([word.text.len()]);
-    word.text.char_indices().zip(ends).filter_map(move |((start, _), end)| {
+    (0..all.len()).filter_map(move |at| {
+        let run: [Word<'_>; RUN] = all.get(at..at.checked_add(RUN)?)?.try_into().ok()?;
         let mut hasher = DefaultHasher::new();
-        word.text.get(start..end)?.hash(&mut hasher);
-        Some((word.start + start, word.start + end, hasher.finish()))
+        let mut end = None;
+        for word in run {
+            let between = end.map_or("", |end| folded.get(end..word.start).unwrap_or_default());
+            if between.contains(GAP) {
+                return None;
+            }
+            end = Some(word.end);
+            word.text.hash(&mut hasher);
+        }
+        Some((run, hasher.finish()))
     })
 }

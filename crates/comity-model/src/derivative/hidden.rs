@@ -12,10 +12,11 @@ use comity_stix::types::{Kind, vocabulary};
 
 use super::folded::{Folded, fold, said};
 use super::fragments::Fragments;
+use super::grams::Grams;
 use super::instants::Instants;
 use super::places::each_leaf;
 use super::pseudonym::{in_form, pseudonym};
-use super::{Change, How, at_path, kinds};
+use super::{Change, How, at_path, kinds, places};
 
 /// Characters that a value has at least, folded, to be looked for: shorter ones stand everywhere.
 const SHORTEST: usize = 6;
@@ -35,6 +36,7 @@ pub struct Gathered {
     /// What each folded value is replaced by: its pseudonym, or nothing in particular.
     values: BTreeMap<String, Option<String>>,
     fragments: Fragments,
+    grams: Grams,
     instants: Instants,
     bytes: usize,
 }
@@ -53,7 +55,10 @@ pub struct Hidden {
     lengths: Vec<Vec<usize>>,
     values: BTreeMap<String, Option<String>>,
     fragments: Fragments,
+    grams: Grams,
     instants: Instants,
+    /// What observables that go are, and some value repeats: it tells nothing new.
+    open: Option<AhoCorasick>,
 }
 
 impl std::fmt::Debug for Gathered {
@@ -70,8 +75,9 @@ impl std::fmt::Debug for Hidden {
 
 impl Gathered {
     /// Adds what an object loses by changes: every text and number in what is removed, and every text that becomes a
-    /// pseudonym, with the runs of their words and the words of names of persons; and every time that is cut to its day. Words that the standard lists, identifiers and timestamps that are removed are no secrets, and stay what they
-    /// are elsewhere; so do values under six characters.
+    /// pseudonym, with its stretches of six characters, the runs of its words and the words of names of persons; and every
+    /// time that is cut to its day. Words that the standard lists, identifiers and timestamps that are removed are no
+    /// secrets, and stay what they are elsewhere; so do values under six characters.
     pub fn add(
         &mut self,
         original: &[u8],
@@ -99,12 +105,12 @@ impl Gathered {
                 if let Some(name) = name.as_deref().filter(|_| names_somebody(&change.property)) {
                     self.bytes += self.fragments.add_name(&folded, name);
                 }
-                // a value that is lost twice has the same runs
-                if value.kind() == Json::Text
-                    && !kinds::is_coded(kinds::kind_of(value))
-                    && !self.values.contains_key(&folded)
-                {
-                    self.fragments.add_runs(&folded)?;
+                // a value that is lost twice has the same parts
+                if !kinds::is_coded(kinds::kind_of(value)) && !self.values.contains_key(&folded) {
+                    self.grams.add(&folded)?;
+                    if value.kind() == Json::Text {
+                        self.fragments.add_runs(&folded)?;
+                    }
                 }
                 self.note(folded, name)?;
             }
@@ -136,7 +142,8 @@ impl Gathered {
         for value in self.values.keys() {
             beginnings.entry(beginning(value)).or_default().insert(value.len());
         }
-        if beginnings.is_empty() && self.fragments.is_empty() && self.instants.is_empty() {
+        let no_parts = self.fragments.is_empty() && self.grams.is_empty();
+        if beginnings.is_empty() && no_parts && self.instants.is_empty() {
             return Ok(None);
         }
         let finder = AhoCorasick::builder()
@@ -146,8 +153,9 @@ impl Gathered {
             .map_err(|_| TooMany)?;
         let lengths = beginnings.into_values().map(|it| it.into_iter().rev().collect()).collect();
         self.fragments.ready();
-        let Self { values, fragments, instants, .. } = self;
-        Ok(Some(Hidden { finder, lengths, values, fragments, instants }))
+        self.grams.ready();
+        let Self { values, fragments, grams, instants, .. } = self;
+        Ok(Some(Hidden { finder, lengths, values, fragments, grams, instants, open: None }))
     }
 }
 
@@ -159,7 +167,57 @@ pub(super) struct Found<'h> {
     pub(super) name: Option<&'h str>,
 }
 
+/// What of a release is in a folded text.
+struct Seen {
+    /// A whole value, or a part of a time.
+    whole: bool,
+    /// A word of a name, or a name.
+    name: bool,
+    /// A part of a value.
+    part: bool,
+}
+
 impl Hidden {
+    /// The texts of an observable that goes with these changes, folded: what [`Hidden::open`] takes.
+    pub fn observed(object: &[u8], changes: &[Change]) -> BTreeSet<String> {
+        let mut texts = BTreeSet::new();
+        let Ok(document) = Document::parse(object, &Limits::default()) else { return texts };
+        let goes = |value: Value<'_, '_>| {
+            let path = places::path_of(value);
+            let within = |lost: &str| path.strip_prefix(lost).is_some_and(is_end);
+            !changes.iter().any(|change| within(&change.property))
+        };
+        for value in document.values().filter(|value| value.kind() == Json::Text) {
+            if kinds::is_observed(value) && goes(value) {
+                let Some(text) = value.text().filter(|text| !is_no_prose(text)) else { continue };
+                let folded = fold(&text);
+                if kinds::is_term(kinds::kind_of(value), &folded) {
+                    continue;
+                }
+                if folded.chars().count() >= SHORTEST {
+                    texts.insert(folded);
+                }
+            }
+        }
+        texts
+    }
+
+    /// Lets pass what observables of the release are, where a value repeats one of them whole: a description says the address
+    /// that it describes, and that goes by itself. Values that are such a text stay hidden. Gives what was let pass.
+    pub fn open(&mut self, observed: &BTreeSet<String>) -> BTreeSet<String> {
+        let texts: Vec<&String> = observed.iter().collect();
+        let mut repeated: BTreeSet<String> = BTreeSet::new();
+        if let Some(finder) = finder(observed) {
+            for value in self.values.keys() {
+                let found = finder.find_overlapping_iter(value);
+                let found = found.filter_map(|it| texts.get(it.pattern().as_usize()));
+                repeated.extend(found.map(|text| (*text).clone()));
+            }
+        }
+        self.open = finder(&repeated);
+        repeated
+    }
+
     /// The first value or key of an object that holds one of them, as a JSON pointer, editable or not; `None` if there
     /// is none.
     pub fn first_in(&self, object: &[u8]) -> Option<String> {
@@ -175,15 +233,26 @@ impl Hidden {
     /// escapes fold to the same alone and within the whole.
     pub(super) fn may_be_in(&self, object: &[u8]) -> bool {
         match str::from_utf8(object) {
-            Ok(text) if !text.contains('\\') => {
-                let folded = fold(text);
-                self.finder.is_match(&folded)
-                    || self.fragments.has_word(&folded)
-                    || self.fragments.has_run(&folded)
-                    || self.instants.stand_in(&folded)
-            }
+            Ok(text) if !text.contains('\\') => self.look(&fold(text)).any(),
             _ => true,
         }
+    }
+
+    fn look(&self, folded: &str) -> Seen {
+        let passes = self.passes(folded);
+        let free = |start, end| is_within(&passes, start, end);
+        Seen {
+            whole: !self.find(folded).is_empty() || self.instants.stand_in(folded),
+            name: self.fragments.has_word(folded),
+            part: !self.grams.places(folded, &free).is_empty()
+                || self.fragments.has_run(folded, &free),
+        }
+    }
+
+    /// Where what was let pass stands in a folded text.
+    fn passes(&self, folded: &str) -> Vec<(usize, usize)> {
+        let found = self.open.iter().flat_map(|open| open.find_overlapping_iter(folded));
+        found.map(|it| (it.start(), it.end())).collect()
     }
 
     /// Whether one of them stands in a value or in its key.
@@ -199,34 +268,33 @@ impl Hidden {
     }
 
     fn stands_in_key(&self, key: &str) -> bool {
-        let folded = fold(key);
-        !self.find(&folded).is_empty()
-            || (self.fragments.has_word(&folded) && !kinds::is_property(key))
+        let seen = self.look(&fold(key));
+        seen.whole || (seen.name || seen.part) && !kinds::is_property(key) && !is_no_prose(key)
     }
 
     fn stands_in_text(&self, value: Value<'_, '_>, text: &str) -> bool {
         let folded = fold(text);
-        let whole = !self.find(&folded).is_empty() || self.instants.stand_in(&folded);
-        if !whole && !self.fragments.has_word(&folded) && !self.fragments.has_run(&folded)
-            || is_no_prose(text)
-        {
+        let seen = self.look(&folded);
+        if !seen.any() {
             return false;
         }
         let kind = kinds::kind_of(value);
+        let is_written = matches!(kind, Some(Kind::Text));
+        if is_no_prose(text) && !(is_written && Stamp::parse(text).is_ok()) {
+            return false;
+        }
         if kinds::is_coded(kind) {
             // digits of a hash that happen to be somebody's telephone number say nothing
             return self.values.contains_key(&folded);
         }
-        whole
-            || is_prose(kind)
-            || self.fragments.has_word(&folded) && !kinds::is_term(kind, &folded)
+        seen.whole || is_prose(kind) || !kinds::is_term(kind, &folded)
     }
 
     /// What a text that holds some of them is replaced by, as its property takes it; `None` if it can't be edited.
     pub(super) fn replaced(&self, value: Value<'_, '_>) -> Option<String> {
         let text = value.text()?;
         let kind = kinds::kind_of(value);
-        if is_prose(kind) {
+        if is_prose(kind) && !kinds::is_observed(value) {
             return Some(self.masked(&text));
         }
         let name = self.values.get(&fold(&text))?.as_deref()?;
@@ -237,14 +305,28 @@ impl Hidden {
     fn masked(&self, text: &str) -> String {
         let folded = Folded::new(text);
         let mut found = self.find(&folded.text);
-        self.fragments.find(&folded.text, &mut found);
+        self.fragments.find_names(&folded.text, &mut found);
         self.instants.find(&folded.text, &mut found);
+        let passes = self.passes(&folded.text);
+        let free = |start, end| is_within(&passes, start, end);
+        self.fragments.find_runs(&folded.text, &free, &mut found);
+        let words = self.grams.places(&folded.text, &free);
+        found.extend(words.into_iter().map(|(start, end)| Found { start, end, name: None }));
         found.sort_by_key(|it| (it.start, std::cmp::Reverse(it.end)));
         let (mut out, mut done) = (String::new(), 0);
         let mut places = found.into_iter().peekable();
         while let Some(mut place) = places.next() {
             let mut longest = place.end - place.start;
-            while let Some(next) = places.next_if(|next| next.start < place.end) {
+            // what is only parted by a blank or a comma goes as one
+            let parted = |from: usize, to: usize| {
+                let between = folded.text.get(from..to).unwrap_or_default();
+                between.chars().any(char::is_alphanumeric)
+            };
+            let joined = |next: &Found<'_>, place: &Found<'_>| {
+                next.start < place.end
+                    || next.name.is_none() && place.name.is_none() && !parted(place.end, next.start)
+            };
+            while let Some(next) = places.next_if(|next| joined(next, &place)) {
                 place.end = place.end.max(next.end);
                 if next.end - next.start > longest {
                     longest = next.end - next.start;
@@ -275,6 +357,30 @@ impl Hidden {
             })
             .collect()
     }
+}
+
+impl Seen {
+    const fn any(&self) -> bool {
+        self.whole || self.name || self.part
+    }
+}
+
+/// Finds these texts; `None` where there are none.
+fn finder(texts: &BTreeSet<String>) -> Option<AhoCorasick> {
+    if texts.is_empty() {
+        return None;
+    }
+    AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(texts).ok()
+}
+
+/// Whether a range lies within one of these.
+fn is_within(ranges: &[(usize, usize)], start: usize, end: usize) -> bool {
+    ranges.iter().any(|range| range.0 <= start && end <= range.1)
+}
+
+/// Whether what stands behind a property in a path goes on within it.
+fn is_end(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with('.')
 }
 
 /// Everything in a value that is no list and no object.

@@ -1,4 +1,4 @@
-//! Exact times that were cut to their day, as other texts repeat them.
+//! Exact times that were cut to their day, as other texts repeat them or parts of them.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +7,14 @@ use comity_stix::json::Value;
 use super::hidden::Found;
 use super::times;
 
-/// Bytes of a date, which is what stands in the place of an exact time.
+/// Bytes of a date, which stays.
 const DATE: usize = 10;
+/// Bytes of a stretch of a time.
+const LENGTH: usize = 6;
+/// Where the first stretch begins in a time that says something beyond its date: `-12t10`.
+const FIRST: usize = 7;
 
-/// Times that must stand in no text of a release as they were written (RFC 3339), folded.
+/// The stretches of times (RFC 3339), folded, that say more than their dates, and must stand in no text of a release.
 #[derive(Default)]
 pub(super) struct Instants(BTreeSet<String>);
 
@@ -21,7 +25,14 @@ impl Instants {
         if times::to_day(&text).is_none_or(|day| day == *text) {
             return 0;
         }
-        if self.0.insert(text.to_ascii_lowercase()) { text.len() } else { 0 }
+        let folded = text.to_ascii_lowercase();
+        let ends = FIRST + LENGTH..=folded.len();
+        let stretches = ends.filter_map(|end| folded.get(end - LENGTH..end));
+        let mut bytes = 0;
+        for stretch in stretches.filter(|it| it.bytes().any(is_mark) && tells(it)) {
+            bytes += if self.0.insert(stretch.to_owned()) { LENGTH } else { 0 };
+        }
+        bytes
     }
 
     /// Whether there are none.
@@ -29,31 +40,70 @@ impl Instants {
         self.0.is_empty()
     }
 
-    /// Whether one of them stands in a folded text.
+    /// Whether a part of one of them stands in a folded text.
     pub(super) fn stand_in(&self, folded: &str) -> bool {
         self.places(folded).next().is_some()
     }
 
-    /// Adds every place of them in a folded text, with the day.
+    /// Adds every place of a part of them in a folded text. Of a date before it the day stays.
     pub(super) fn find<'h>(&'h self, folded: &str, found: &mut Vec<Found<'h>>) {
-        found.extend(self.places(folded).map(|(start, instant)| Found {
-            start,
-            end: start + instant.len(),
-            name: instant.get(..DATE),
+        found.extend(self.places(folded).map(|at| {
+            let (start, end) = token(folded, at);
+            let is_dated = folded.get(start..end).is_some_and(|it| date(it).is_some());
+            match start.checked_add(DATE).filter(|_| is_dated) {
+                Some(start) => Found { start, end, name: Some("") },
+                None => Found { start, end, name: None },
+            }
         }));
     }
 
-    fn places<'h>(&'h self, folded: &str) -> impl Iterator<Item = (usize, &'h str)> {
-        // every time has its only `t` behind its date, and ends with the `z` after that
-        let marks = folded.match_indices('t').filter(|_| !self.0.is_empty());
-        marks.filter_map(move |(at, _)| {
-            let start = at.checked_sub(DATE)?;
-            let rest = folded.get(at..)?;
-            let length =
-                rest.bytes().skip(1).position(|it| !matches!(it, b'0'..=b'9' | b':' | b'.'))?;
-            // the `t`, what follows it, and the `z`
-            let instant = folded.get(start..at.checked_add(length)?.checked_add(2)?)?;
-            Some((start, self.0.get(instant)?.as_str()))
+    /// Where the stretches stand.
+    fn places(&self, folded: &str) -> impl Iterator<Item = usize> {
+        let bytes = folded.as_bytes();
+        let digit =
+            |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+        let marks = bytes.iter().enumerate().filter(move |(at, byte)| {
+            is_mark(**byte) && digit(at.checked_sub(1)) && digit(at.checked_add(1))
+        });
+        let around = marks
+            .filter(|_| !self.0.is_empty())
+            .flat_map(|(at, _)| at.saturating_sub(LENGTH - 1)..=at);
+        around.filter(|start| {
+            let stretch = folded.get(*start..start.saturating_add(LENGTH));
+            stretch.is_some_and(|it| self.0.contains(it))
         })
     }
+}
+
+/// What stands between the parts of a time and not between those of a date.
+const fn is_mark(byte: u8) -> bool {
+    matches!(byte, b':' | b't' | b'.')
+}
+
+/// Whether a stretch says something: midnight does not.
+fn tells(stretch: &str) -> bool {
+    let (_, time) = stretch.split_once('t').unwrap_or(("", stretch));
+    time.bytes().any(|it| matches!(it, b'1'..=b'9'))
+}
+
+/// The time around a place, with the date that it is written with.
+fn token(folded: &str, at: usize) -> (usize, usize) {
+    let belongs =
+        |it: &char| it.is_ascii_digit() || matches!(it, ':' | '.' | 't' | 'z' | '-' | '+');
+    let (before, behind) = folded.split_at_checked(at).unwrap_or((folded, ""));
+    let left: usize = before.chars().rev().take_while(belongs).map(char::len_utf8).sum();
+    let right: usize = behind.chars().take_while(belongs).map(char::len_utf8).sum();
+    let (start, end) = (at.saturating_sub(left), at.saturating_add(right));
+    // from its first digit to its last, and the letter of UTC
+    let digits = |it: char| !it.is_ascii_digit();
+    let text = folded.get(start..end).unwrap_or_default();
+    let first = text.len() - text.trim_start_matches(digits).len();
+    let last = text.trim_end_matches(digits).len();
+    let zone = usize::from(text.get(last..).is_some_and(|it| it.starts_with('z')));
+    (start.saturating_add(first), start.saturating_add(last + zone))
+}
+
+/// The date with which a text begins.
+fn date(text: &str) -> Option<jiff::civil::Date> {
+    text.get(..DATE)?.parse().ok()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use comity_stix::json::Value;
-use comity_stix::types::{self, Kind, Property, Shape, Type, common};
+use comity_stix::types::{self, Class, Kind, Property, Shape, Type, common};
 
 use super::hidden::WORDS;
 
@@ -62,19 +62,37 @@ pub(super) const fn is_coded(kind: Option<&Kind>) -> bool {
 
 /// Whether a key is the name of a property or an extension of the standard.
 pub(super) fn is_property(key: &str) -> bool {
-    static ALL: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
-        let mut names = BTreeSet::new();
-        note(&common::COMMON, &mut names);
-        for type_ in types::all() {
-            note(&type_.own, &mut names);
-            for extension in type_.extensions {
-                names.insert(extension.shape.name);
-                note(extension.shape, &mut names);
-            }
+    ALL_NAMES.contains(key)
+}
+
+/// The names of all properties and extensions of the standard.
+pub(super) fn property_names() -> impl Iterator<Item = &'static str> {
+    ALL_NAMES.iter().copied()
+}
+
+static ALL_NAMES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+    let mut names = BTreeSet::new();
+    note(&common::COMMON, &mut names);
+    for type_ in types::all() {
+        note(&type_.own, &mut names);
+        for extension in type_.extensions {
+            names.insert(extension.shape.name);
+            note(extension.shape, &mut names);
         }
-        names
-    });
-    ALL.contains(key)
+    }
+    names
+});
+
+/// Whether a text is what an observable is: of that only subjects, bodies and names that are shown can have gaps.
+pub(super) fn is_observed(value: Value<'_, '_>) -> bool {
+    let steps = std::iter::successors(Some(value), Value::parent);
+    let mut steps: Vec<Value<'_, '_>> = steps.collect();
+    let is_observable =
+        |it: Value<'_, '_>| type_of(it).is_some_and(|it| it.class == Class::Observable);
+    let Some(object) = steps.iter().position(|it| is_observable(*it)) else { return false };
+    steps.truncate(object);
+    let Some(key) = steps.last().and_then(|it| it.key()) else { return false };
+    !matches!(&*key, "body" | "display_name" | "labels" | "subject")
 }
 
 /// Notes the names of a shape's properties and of those within them.

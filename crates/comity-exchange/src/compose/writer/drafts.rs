@@ -7,6 +7,7 @@ use comity_model::derivative::{
     Change, DeriveError, Derived, Fate, Gathered, Hidden, How, Ids, Plan, TooMany, derive,
     opening_of, translated, with_modified,
 };
+use comity_stix::types::{self, Class};
 use comity_stix::{Checker, Limits};
 use jiff::SignedDuration;
 
@@ -33,18 +34,36 @@ impl Writer {
     /// partner, what would give away the id of an object that stays or goes as a derivative, and what cannot be a
     /// derivative. Others may name what is withheld so, and are decided again, until nothing changes.
     pub(super) fn draft(&self, deliberation: &mut Deliberation) -> Result<BTreeMap<usize, Draft>> {
-        let hidden = self.hidden(deliberation).map_err(too_many)?;
-        if let Some(hidden) = &hidden {
-            self.spread(hidden, deliberation);
-        }
+        let mut hidden = self.hidden(deliberation).map_err(too_many)?;
         let registry = std::sync::Arc::clone(self.node.registry());
         let limits = Limits::default();
         let checker = Checker::new(&limits).with_registry(&registry);
+        loop {
+            let opened = hidden.as_mut().map(|hidden| hidden.open(&observed(deliberation)));
+            if let Some(hidden) = &hidden {
+                self.spread(hidden, deliberation);
+            }
+            let drafts = self.rounds(deliberation, hidden.as_ref(), &checker);
+            // what an observable that stays after all says was let pass wrongly
+            let goes = observed(deliberation);
+            if opened.is_none_or(|opened| opened.is_subset(&goes)) {
+                return Ok(drafts);
+            }
+        }
+    }
+
+    /// The derivatives, after rounds in which what cannot go is withheld.
+    fn rounds(
+        &self,
+        deliberation: &mut Deliberation,
+        hidden: Option<&Hidden>,
+        checker: &Checker<'_>,
+    ) -> BTreeMap<usize, Draft> {
         let mut drafts = BTreeMap::new();
         loop {
-            let stays = self.round(deliberation, hidden.as_ref(), &checker, &mut drafts);
+            let stays = self.round(deliberation, hidden, checker, &mut drafts);
             if stays.is_empty() {
-                return Ok(drafts);
+                return drafts;
             }
             let before = fates(deliberation);
             for (index, why) in stays {
@@ -238,6 +257,15 @@ fn translation(
         }
     }
     Ok(changes)
+}
+
+/// What the observables that go are, as far as it is not taken out of them.
+fn observed(deliberation: &Deliberation) -> BTreeSet<String> {
+    let goes = deliberation.considered.iter().filter(|it| it.verdict != Verdict::Withheld);
+    let observables = goes.filter(|it| {
+        types::find(&it.holding.stix_type).is_some_and(|it| it.class == Class::Observable)
+    });
+    observables.flat_map(|it| Hidden::observed(&it.holding.bytes, &it.changes)).collect()
 }
 
 /// What becomes of references: the ids, with whether each goes as a derivative.

@@ -1,0 +1,164 @@
+//! Stretches of six characters: where a text shares one with a value that a release loses.
+
+use super::common;
+use super::fragments::{Word, words};
+use super::hidden::TooMany;
+
+/// Characters of a stretch.
+const LENGTH: usize = 6;
+/// Stretches that are looked for in one release, each counted once for a value.
+const MOST: usize = 16 << 20;
+/// Characters from which on a word is not masked whole: scripts without blanks write sentences as one.
+const LONG: usize = 24;
+/// What stands in the place of a value, folded: no stretch goes over it.
+pub(super) const GAP: &str = "[...]";
+/// By which the hash of a stretch rolls on.
+const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+/// What the first character of a stretch is multiplied by.
+const FIRST: u64 = {
+    let (mut power, mut at) = (1_u64, 1);
+    while at < LENGTH {
+        power = power.wrapping_mul(BASE);
+        at += 1;
+    }
+    power
+};
+
+/// The stretches of values, by their hashes. A stretch that is none but has the hash of one is taken for it.
+#[derive(Default)]
+pub(super) struct Grams {
+    /// In order once they are looked for.
+    hashes: Vec<u64>,
+    /// Says of most others that they are not among them, without a search.
+    bits: Vec<u64>,
+}
+
+impl Grams {
+    /// Adds the stretches of a folded value, but for those within words that everybody uses.
+    pub(super) fn add(&mut self, folded: &str) -> Result<(), TooMany> {
+        for part in folded.split(GAP) {
+            let words: Vec<(Word<'_>, bool)> =
+                words(part).map(|word| (word, !common::is_common(word.text))).collect();
+            let mut first = 0;
+            for (start, end, hash) in stretches(part) {
+                while words.get(first).is_some_and(|(word, _)| word.end <= start) {
+                    first += 1;
+                }
+                let touched = words.get(first..).unwrap_or_default().iter();
+                let mut touched = touched.take_while(|(word, _)| word.start < end);
+                if touched.any(|(_, telling)| *telling) {
+                    self.hashes.push(hash);
+                }
+            }
+            if self.hashes.len() > MOST {
+                self.settle();
+            }
+            if self.hashes.len() > MOST {
+                return Err(TooMany);
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes them ready to be looked for.
+    pub(super) fn ready(&mut self) {
+        self.settle();
+        let size = (self.hashes.len() / 4).next_power_of_two();
+        self.bits = vec![0; size];
+        for hash in &self.hashes {
+            let (at, bit) = place(*hash, size);
+            if let Some(word) = self.bits.get_mut(at) {
+                *word |= bit;
+            }
+        }
+    }
+
+    fn settle(&mut self) {
+        self.hashes.sort_unstable();
+        self.hashes.dedup();
+    }
+
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.hashes.is_empty()
+    }
+
+    /// The words of a folded text that a stretch touches and that are not free, in order; of words as long as sentences
+    /// only what is shared. `free` says of a range that it tells nothing.
+    pub(super) fn places(
+        &self,
+        folded: &str,
+        free: &dyn Fn(usize, usize) -> bool,
+    ) -> Vec<(usize, usize)> {
+        let shared = self.shared(folded);
+        if shared.is_empty() {
+            return Vec::new();
+        }
+        let mut places = Vec::new();
+        let mut first = 0;
+        for word in words(folded) {
+            while shared.get(first).is_some_and(|it| it.1 <= word.start) {
+                first += 1;
+            }
+            let rest = shared.get(first..).unwrap_or_default().iter();
+            let mut touching = rest.take_while(|it| it.0 < word.end).copied().peekable();
+            if touching.peek().is_none()
+                || common::is_common(word.text)
+                || free(word.start, word.end)
+            {
+                continue;
+            }
+            if word.text.chars().count() < LONG {
+                places.push((word.start, word.end));
+            } else {
+                places.extend(touching.map(|it| (it.0.max(word.start), it.1.min(word.end))));
+            }
+        }
+        places
+    }
+
+    /// Where a folded text shares stretches, those that overlap together.
+    fn shared(&self, folded: &str) -> Vec<(usize, usize)> {
+        let mut shared: Vec<(usize, usize)> = Vec::new();
+        if self.hashes.is_empty() {
+            return shared;
+        }
+        for (start, end, hash) in stretches(folded) {
+            let (at, bit) = place(hash, self.bits.len());
+            if self.bits.get(at).is_none_or(|word| word & bit == 0)
+                || self.hashes.binary_search(&hash).is_err()
+            {
+                continue;
+            }
+            match shared.last_mut() {
+                Some(last) if start < last.1 => last.1 = end,
+                _ => shared.push((start, end)),
+            }
+        }
+        shared
+    }
+}
+
+/// The word and the bit of a filter of so many words, a power of two, that stand for a hash.
+fn place(hash: u64, words: usize) -> (usize, u64) {
+    let mixed = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let at = usize::try_from(mixed >> 38).unwrap_or(0) & words.saturating_sub(1);
+    (at, 1 << (mixed & 63))
+}
+
+/// Every stretch of a folded text, with its range and its hash.
+fn stretches(folded: &str) -> impl Iterator<Item = (usize, usize, u64)> {
+    let mut starts = folded.char_indices();
+    let mut hash = 0_u64;
+    folded.char_indices().enumerate().filter_map(move |(number, (at, character))| {
+        hash = hash.wrapping_mul(BASE).wrapping_add(u64::from(character));
+        if number + 1 < LENGTH {
+            return None;
+        }
+        let whole = hash;
+        let (start, first) = starts.next()?;
+        // what leaves on the left does not count in the next
+        hash = hash.wrapping_sub(u64::from(first).wrapping_mul(FIRST));
+        Some((start, at + character.len_utf8(), whole))
+    })
+}
