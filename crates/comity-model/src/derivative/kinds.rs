@@ -91,7 +91,7 @@ pub(super) fn is_observed(value: Value<'_, '_>) -> bool {
         |it: Value<'_, '_>| type_of(it).is_some_and(|it| it.class == Class::Observable);
     let Some(object) = steps.iter().position(|it| is_observable(*it)) else { return false };
     steps.truncate(object);
-    let Some(key) = steps.last().and_then(|it| it.key()) else { return false };
+    let Some(key) = steps.last().and_then(Value::key) else { return false };
     !matches!(&*key, "body" | "display_name" | "labels" | "subject")
 }
 
