@@ -131,7 +131,7 @@ async fn posted(party: &Party, inbox: &CollectionRecord, objects: &[String]) -> 
     let mut taken = 0;
     for batch in objects.chunks(BATCH) {
         let envelope = format!(r#"{{"objects":[{}]}}"#, batch.join(",")).into_bytes();
-        let posting = posting::post(&party.node, inbox, "desk", envelope, Lang::En).await?;
+        let posting = posting::post(&party.node, inbox, "desk", None, envelope, Lang::En).await?;
         let status: serde_json::Value = serde_json::from_str(&posting.status)?;
         let successes = status.get("success_count").and_then(serde_json::Value::as_u64);
         taken += successes.ok_or("a status without a count")?;

@@ -53,7 +53,7 @@ fn newest(place: &Place, data: &str) -> serde_json::Value {
 }
 
 fn year(at: &serde_json::Value) -> i32 {
-    at.as_str().unwrap()[..4].parse().unwrap()
+    at.as_str().unwrap().split('-').next().unwrap().parse().unwrap()
 }
 
 #[test]
