@@ -20,8 +20,9 @@ const PLACE: &str = "location";
 const ADDRESS: &str = "email-addr";
 /// Types of the domain that are neither (docs/protocol.md section 3).
 const OF_THE_DOMAIN: [&str; 2] = ["consignment", "overdose-alert"];
-/// What a place may say and be no site: where it lies as widely as a district, and what the standard wants of it.
-const WIDE: [&str; 12] = [
+/// What a place may say and be no site: where it lies as widely as a district, what that is called, and what the standard
+/// wants of it.
+const WIDE: [&str; 13] = [
     "administrative_area",
     "confidence",
     "country",
@@ -30,6 +31,7 @@ const WIDE: [&str; 12] = [
     "id",
     "lang",
     "modified",
+    "name",
     "object_marking_refs",
     "region",
     "spec_version",
@@ -60,15 +62,16 @@ pub(crate) fn by_type(id: &str) -> ByType {
 }
 
 /// Whether an object is a site or speaks of a natural person; what cannot be read might. A place that says more than its
-/// country, its region or its administrative area is one; so is observed data with an account or an address within.
+/// name, its country, its region or its administrative area is one; so is observed data with an account or an address within.
 pub(crate) fn is_one(object: &[u8]) -> bool {
     let Ok(document) = Document::parse(object, &Limits::default()) else { return true };
     let root = document.root();
     match root.child("type").and_then(|it| it.text()).as_deref() {
         Some(SITE) => true,
-        Some(PLACE) => {
-            root.members().any(|it| it.key().is_none_or(|key| !WIDE.contains(&key.as_ref())))
-        }
+        Some(PLACE) => root.members().any(|it| match it.key().as_deref() {
+            Some("extensions") => it.members().any(|it| it.key().as_deref() != Some(domain::GRADE)),
+            key => key.is_none_or(|key| !WIDE.contains(&key)),
+        }),
         Some("observed-data") => root.child("objects").is_some_and(|objects| {
             let types = objects.members().map(|it| it.child("type").and_then(|it| it.text()));
             let mut persons = types.map(|it| it.map_or(ByType::Perhaps, |it| by_type(&it)));
