@@ -63,13 +63,17 @@ fn the_demonstration_ends_with_both_sides_agreeing_and_nothing_left_running() {
     assert_eq!(facts("legal-hold")["answer"]["held"], 1);
     assert_eq!(facts("standing")["refused"], "ceiling-exceeded");
     assert_eq!(facts("suspend")["answer"]["purged"], 1);
+    assert_eq!(facts("consent")["end"], "withdrawn");
+    assert_eq!(facts("counter-proposal")["decision"]["decision"], "accepted");
+    assert_eq!(facts("correct")["answer"]["purged"], 1);
+    assert!(facts("retention")["purged"].as_array().is_some_and(|it| it.len() > 60));
     assert_eq!(facts("terminate")["refused"], "agreement-ended");
     assert_eq!(facts("consent")["before"], "third-party");
     assert_eq!(facts("dissent")["opinion"], "disagree");
     let proofs = facts("proofs");
     let inside = proofs["inside"].as_u64().unwrap();
     assert!(inside > 40, "{proofs}");
-    assert_eq!((&proofs["proved"], &proofs["caught"]), (&9.into(), &(24 + inside).into()));
+    assert_eq!((&proofs["proved"], &proofs["caught"]), (&10.into(), &(24 + inside).into()));
     assert!(facts("agree")["refused"]["line"].is_u64());
 
     for party in ["us", "mx"] {
