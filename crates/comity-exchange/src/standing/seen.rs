@@ -18,6 +18,8 @@ const SITE: &str = "suspected-laboratory";
 const PLACE: &str = "location";
 /// The type of the addresses of persons.
 const ADDRESS: &str = "email-addr";
+/// What a pattern has that looks for a person's address or account.
+const OF_PERSONS: [&str; 2] = ["email-addr:", "user-account:"];
 /// Types of the domain that are neither (docs/protocol.md section 3).
 const OF_THE_DOMAIN: [&str; 2] = ["consignment", "overdose-alert"];
 /// What a place may say and be no site: where it lies as widely as a district, what that is called, and what the standard
@@ -62,7 +64,8 @@ pub(crate) fn by_type(id: &str) -> ByType {
 }
 
 /// Whether an object is a site or speaks of a natural person; what cannot be read might. A place that says more than its
-/// name, its country, its region or its administrative area is one; so is observed data with an account or an address within.
+/// name, its country, its region or its administrative area is one; so is observed data with an account or an address within,
+/// and an indicator whose pattern looks for one.
 pub(crate) fn is_one(object: &[u8]) -> bool {
     let Ok(document) = Document::parse(object, &Limits::default()) else { return true };
     let root = document.root();
@@ -72,6 +75,10 @@ pub(crate) fn is_one(object: &[u8]) -> bool {
             Some("extensions") => it.members().any(|it| it.key().as_deref() != Some(domain::GRADE)),
             key => key.is_none_or(|key| !WIDE.contains(&key)),
         }),
+        Some("indicator") => root
+            .child("pattern")
+            .and_then(|it| it.text())
+            .is_none_or(|pattern| OF_PERSONS.iter().any(|it| pattern.contains(it))),
         Some("observed-data") => root.child("objects").is_some_and(|objects| {
             let types = objects.members().map(|it| it.child("type").and_then(|it| it.text()));
             let mut persons = types.map(|it| it.map_or(ByType::Perhaps, |it| by_type(&it)));

@@ -27,6 +27,22 @@ pub(super) fn is_common(word: &str) -> bool {
     bare.any(|bare| bare.len() >= 4 && ALL.contains(bare))
 }
 
+/// Which of the words of a text, in their order, tell something by themselves or with those beside them: numbers that say nothing one by
+/// one do from `least` on in a row, as a telephone number is written, unless a year is among them.
+pub(super) fn telling<'a>(words: impl Iterator<Item = &'a str>, least: usize) -> Vec<bool> {
+    let mut telling = Vec::new();
+    let mut row = 0;
+    for word in words {
+        let is_number = word.len() <= 2 && word.bytes().all(|it| it.is_ascii_digit());
+        row = if is_number { row + 1 } else { 0 };
+        telling.push(!is_common(word));
+        if row >= least {
+            telling.iter_mut().rev().take(row).for_each(|it| *it = true);
+        }
+    }
+    telling
+}
+
 static ALL: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let mut all = BTreeSet::new();
     let mut note = |text: &str| all.extend(words(&fold(text)).map(|word| word.text.to_owned()));
@@ -59,6 +75,16 @@ mod tests {
         for word in ["nopaltepec", "555", "2126", "xylidine", "colima", "contreras", "a1b2"] {
             assert!(!is_common(word), "{word}");
         }
+    }
+
+    #[test]
+    fn numbers_in_a_row_tell_what_each_alone_does_not() {
+        let of = |text: &'static str| telling(text.split(' '), 3);
+        assert_eq!(
+            of("call 55 12 34 56 78 at once"),
+            [false, true, true, true, true, true, false, false]
+        );
+        assert_eq!(of("on 20 11 2026 at 8"), [false; 6]);
     }
 
     #[test]

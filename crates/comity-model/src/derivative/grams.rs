@@ -6,6 +6,8 @@ use super::hidden::TooMany;
 
 /// Characters of a stretch.
 const LENGTH: usize = 6;
+/// So many numbers of a digit or two in a row are one number, and no date.
+const ROW: usize = 3;
 /// Stretches that are looked for in one release, each counted once for a value.
 const MOST: usize = 16 << 20;
 /// Characters from which on a word is not masked whole: scripts without blanks write sentences as one.
@@ -37,8 +39,8 @@ impl Grams {
     /// Adds the stretches of a folded value, but for those within words that everybody uses.
     pub(super) fn add(&mut self, folded: &str) -> Result<(), TooMany> {
         for part in folded.split(GAP) {
-            let words: Vec<(Word<'_>, bool)> =
-                words(part).map(|word| (word, !common::is_common(word.text))).collect();
+            let telling = common::telling(words(part).map(|it| it.text), ROW);
+            let words: Vec<(Word<'_>, bool)> = words(part).zip(telling).collect();
             let mut first = 0;
             for (start, end, hash) in stretches(part) {
                 while words.get(first).is_some_and(|(word, _)| word.end <= start) {
@@ -96,16 +98,15 @@ impl Grams {
         }
         let mut places = Vec::new();
         let mut first = 0;
-        for word in words(folded) {
+        // what it shares is telling already: two of a row may be all that is left of it
+        let telling = common::telling(words(folded).map(|it| it.text), 2);
+        for (word, telling) in words(folded).zip(telling) {
             while shared.get(first).is_some_and(|it| it.1 <= word.start) {
                 first += 1;
             }
             let rest = shared.get(first..).unwrap_or_default().iter();
             let mut touching = rest.take_while(|it| it.0 < word.end).copied().peekable();
-            if touching.peek().is_none()
-                || common::is_common(word.text)
-                || free(word.start, word.end)
-            {
+            if touching.peek().is_none() || !telling || free(word.start, word.end) {
                 continue;
             }
             if word.text.chars().count() < LONG {

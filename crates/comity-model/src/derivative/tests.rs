@@ -253,14 +253,18 @@ fn an_id_is_found_though_it_is_written_with_escapes() {
     assert!(matches!(derived(&object(&rest), &[], &fate), Err(DeriveError::IdInText(_))));
 }
 
-#[test]
-fn a_hidden_value_is_replaced_in_texts_and_stops_what_cannot_be_edited() {
+/// What a release hides that takes these names out of objects.
+fn hiding(names: &[&str]) -> Hidden {
     let mut gathered = Gathered::default();
-    for name in ["Ana Pérez", "ana_perez"] {
+    for name in names {
         let lost = object(&format!(r#","name":"{name}""#));
         gathered.add(lost.as_bytes(), &[remove("name")], &SECRET).unwrap();
     }
-    let hidden = gathered.ready().unwrap().unwrap();
+    gathered.ready().unwrap().unwrap()
+}
+
+/// An object that goes in that release, with nothing of its own taken out.
+fn beside(hidden: &Hidden, rest: &str) -> Result<Derived, DeriveError> {
     let at = "2026-03-01T10:00:00Z".parse().unwrap();
     let id = derived_id(&SECRET, ORIGINAL);
     let plan = Plan {
@@ -271,21 +275,34 @@ fn a_hidden_value_is_replaced_in_texts_and_stops_what_cannot_be_edited() {
         secret: &SECRET,
         changes: &[],
         fate: &|_| Fate::Keep,
-        hidden: Some(&hidden),
+        hidden: Some(hidden),
         checker: &Checker::new(&Limits::default()),
     };
+    derive(object(rest).as_bytes(), &plan)
+}
+
+#[test]
+fn a_hidden_value_is_replaced_in_texts_and_stops_what_cannot_be_edited() {
+    let hidden = hiding(&["Ana Pérez", "ana_perez"]);
     let rest = r#","description":"ANA  PEREZ came","labels":["x","of ana pérez"]"#;
-    let done = derive(object(rest).as_bytes(), &plan).unwrap();
+    let done = beside(&hidden, rest).unwrap();
     let text = String::from_utf8(done.bytes).unwrap();
     assert!(text.contains(r#""[…] came""#) && text.contains(r#""of […]""#), "{text}");
     assert_eq!(Vec::from_iter(done.masked), ["description", "labels"]);
 
     let rest =
         r#","external_references":[{"source_name":"s","url":"https://example.org/?q=Ana Pérez"}]"#;
-    let error = derive(object(rest).as_bytes(), &plan).unwrap_err();
+    let error = beside(&hidden, rest).unwrap_err();
     assert_eq!(error.code(), "redacted-value-remains");
     assert_eq!(error.place(), "/external_references/0/url");
-    let rest = r#","custom":{"of_ana_perez":1}"#;
-    let error = derive(object(rest).as_bytes(), &plan).unwrap_err();
+    let error = beside(&hidden, r#","custom":{"of_ana_perez":1}"#).unwrap_err();
     assert_eq!((error.code(), error.place()), ("redacted-value-remains", "/custom/of_ana_perez"));
+}
+
+#[test]
+fn a_part_of_a_number_in_groups_is_replaced_and_a_day_is_not() {
+    let hidden = hiding(&["Tel 55 12 34 56 78, from 20 11 2026"]);
+    let done = beside(&hidden, r#","description":"Call 12 34 56 at once, on 20 11 2026""#).unwrap();
+    let text = String::from_utf8(done.bytes).unwrap();
+    assert!(text.contains("Call […] at once, on 20 11 2026"), "{text}");
 }

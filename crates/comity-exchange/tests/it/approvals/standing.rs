@@ -247,6 +247,8 @@ async fn what_names_a_site_or_a_natural_person_is_never_approved_beforehand() ->
     let deep = json!({ "name": "r", "published": "2026-01-10T08:00:00Z", "object_refs": [id_of(&indicator(0))],
         "extensions": { custom: { "extension_type": "property-extension", "seen": [{ "by_ref": id_of(&person) }] } } });
     named.push(object("report", 0x18, &deep));
+    let looks = json!({ "pattern": "[email-addr:value = 'a@x.example']", "pattern_type": "stix", "valid_from": "2026-01-10T08:00:00Z" });
+    named.push(object("indicator", 0x1a, &looks));
     for it in named {
         let refused = send(&pair, &[indicator(0), it.clone()]).await.unwrap_err();
         assert_eq!(refused.code(), "standing-not-for-this", "{it}");
