@@ -2,7 +2,7 @@
 //! rehearsed; a live node never is.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -16,7 +16,7 @@ use crate::files;
 pub(crate) const MOST_DAYS: u32 = 3_650;
 
 const DAY: i64 = 86_400;
-/// More than any number of seconds has letters.
+/// More bytes than any number of days has that may stand there.
 const LONGEST: u64 = 32;
 
 /// The file of the training node that this process has opened.
@@ -63,7 +63,7 @@ impl Clock for SystemClock {
 /// # Errors
 ///
 /// The file is there and says no number of days up to [`MOST_DAYS`].
-pub(crate) fn ahead(file: &std::path::Path) -> Result<u32, CliError> {
+pub(crate) fn ahead(file: &Path) -> Result<u32, CliError> {
     if fs::symlink_metadata(file).is_err() {
         return Ok(0);
     }

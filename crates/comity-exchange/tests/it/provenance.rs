@@ -77,8 +77,13 @@ pub(crate) async fn given(wire: &mut Wire, objects: &[String], origin: &[PartyRo
 
 /// Takes objects in from a feed of this name.
 pub(crate) async fn feed(party: &Party, name: &str, objects: &[String]) -> Result<()> {
+    taken_in(party, format!("feed/{name}"), objects).await
+}
+
+/// Takes objects in under the name of what they came in.
+async fn taken_in(party: &Party, source: String, objects: &[String]) -> Result<()> {
     let options = import::ImportOptions {
-        source: format!("feed/{name}"),
+        source,
         grade: None,
         lang: import::Lang::En,
         by: "an analyst".to_owned(),

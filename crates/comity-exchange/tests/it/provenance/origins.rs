@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use comity_exchange::import;
 use comity_exchange::provenance::{Behind, Corroboration, How, Why, corroboration, views};
 use comity_testkit::{OTHER_CLAUSE, Party, Result, indicator};
 
@@ -11,16 +10,7 @@ use crate::support::line::id_of;
 
 /// Takes objects in from a file of this name.
 async fn file(party: &Party, name: &str, objects: &[String]) -> Result<()> {
-    let options = import::ImportOptions {
-        source: name.to_owned(),
-        grade: None,
-        lang: import::Lang::En,
-        by: "an analyst".to_owned(),
-    };
-    let file = std::io::Cursor::new(objects.join("\n").into_bytes());
-    let report = import::import(&party.node, file, options, |_| {}).await?;
-    assert_eq!(report.rejected, 0, "{:?}", report.rejections);
-    Ok(())
+    super::taken_in(party, name.to_owned(), objects).await
 }
 
 fn made_by(number: u32) -> String {
