@@ -6,9 +6,12 @@ use std::sync::Arc;
 
 use comity_model::{Grade, Holding, Origin};
 pub use comity_stix::Lang;
+use comity_stix::id::StixId;
+use comity_stix::json::Document;
 use comity_stix::reader::{Objects, RawObject, ReadError};
 use comity_stix::registry::Registry;
-use comity_stix::{Checker, Limits, Severity};
+use comity_stix::timestamp::Stamp;
+use comity_stix::{Checker, Code, Limits, Report, Severity};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
@@ -236,6 +239,11 @@ pub(crate) fn checked(
 ) -> std::result::Result<(u64, Holding, u64), Box<Rejection>> {
     let (report, document) = checker.check_and_keep(&raw.bytes);
     let broken = report.findings.iter().find(|it| it.severity == Severity::Must);
+    let is_sound = broken.is_none() && report.head.is_some();
+    let named = match &document {
+        Some(document) if !is_sound => Named::of(document, &report),
+        _ => Named::default(),
+    };
     match (report.head.zip(document), broken) {
         (Some((head, document)), None) => {
             let provenance = Provenance {
@@ -249,16 +257,36 @@ pub(crate) fn checked(
             let holding = hold(raw.bytes, head, gist, provenance);
             Ok((raw.line, holding, report.findings.len() as u64))
         }
-        (read, broken) => Err(Box::new(Rejection {
+        (_, broken) => Err(Box::new(Rejection {
             line: raw.line,
-            version: read.as_ref().and_then(|(head, _)| {
-                head.modified.as_ref().or(head.created.as_ref()).map(|it| it.written().to_owned())
-            }),
-            id: read.map(|(head, _)| head.id.into_owned()),
+            version: named.version,
+            id: named.id,
             pointer: broken.map(|it| it.pointer.clone()).unwrap_or_default(),
             code: broken.map_or("unreadable", |it| it.code.as_str()).to_owned(),
             message: broken.map(|it| it.message_in(options.lang)).unwrap_or_default(),
         })),
+    }
+}
+
+/// What a broken object is called.
+#[derive(Default)]
+struct Named {
+    id: Option<String>,
+    version: Option<String>,
+}
+
+impl Named {
+    /// What is sound of its name and its version, whatever is wrong beside them. Where keys stand twice nothing is told.
+    fn of(document: &Document<'_>, report: &Report) -> Self {
+        if report.findings.iter().any(|it| it.code == Code::DuplicateKey) {
+            return Self::default();
+        }
+        let text = |name: &str| document.root().child(name).and_then(|it| it.text());
+        let stamp = |name: &str| Stamp::parse(text(name)?).ok().map(|it| it.written().to_owned());
+        let id = text("id").and_then(|it| StixId::parse(&it).ok());
+        let has_modified = document.root().child("modified").is_some();
+        let version = stamp(if has_modified { "modified" } else { "created" });
+        Self { id: id.map(|it| it.as_str().to_owned()), version }
     }
 }
 

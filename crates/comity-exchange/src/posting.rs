@@ -119,8 +119,17 @@ async fn take(
         return Err(ExchangeError::input("/objects", message.named("envelope-empty")));
     }
     let mut failures = broken;
-    let mut sound = foreign(node, sound, &mut failures, lang).await?;
-    let mut successes = Vec::with_capacity(sound.len());
+    let (mut sound, theirs) = foreign(node, sound).await?;
+    let mut successes = Vec::with_capacity(sound.len() + theirs.len());
+    for (index, holding) in theirs {
+        if let Some(version) = repeated(node, reads, &holding).await? {
+            successes.push((index, Detail { id: holding.id, version, message: None }));
+        } else {
+            let version = Some(view::version_of(&holding).0);
+            failures.push((index, Rejection { version, ..not_own(holding.id, lang) }));
+        }
+    }
+    let mut unseen = BTreeMap::new();
     let shown = view::shown(node).await?;
     while !sound.is_empty() {
         let rest = sound.split_off(sound.len().min(BATCH));
@@ -148,8 +157,11 @@ async fn take(
                 // when it came at first is told where that is to be seen
                 let is_seen = |at: &Timestamp| !is_given && seen.get(id) == Some(at);
                 let known = came.filter(is_seen).map(|at| at.to_string());
+                if known.is_none() && !is_given {
+                    unseen.insert(id.clone(), place.digest);
+                }
                 let version = known.unwrap_or_else(|| version.clone());
-                successes.push(Detail { id: place.id, version, message: None });
+                successes.push((index, Detail { id: place.id, version, message: None }));
             } else {
                 let (id, version) = (id.clone(), Some(version.clone()));
                 let why = match why_not {
@@ -160,6 +172,13 @@ async fn take(
             }
         }
     }
+    let first = first_told(node, collection.id, account, unseen, at).await?;
+    for (_, detail) in &mut successes {
+        if let Some(at) = first.get(&detail.id) {
+            detail.version = at.to_string();
+        }
+    }
+    successes.sort_by_key(|(index, _)| *index);
     failures.sort_by_key(|(index, _)| *index);
     let (now, failed) = (micros(at), failures.len());
     let failures: Vec<Detail> =
@@ -170,7 +189,7 @@ async fn take(
         request_timestamp: now,
         total_count: total,
         success_count: successes.len(),
-        successes,
+        successes: successes.into_iter().map(|(_, it)| it).collect(),
         failure_count: failed,
         failures,
         pending_count: 0,
@@ -234,33 +253,64 @@ async fn seen(
     Ok(page.members.into_iter().map(|it| (it.id, it.version_at)).collect())
 }
 
+/// The version of what has none of its own and `account` does not see: the time at which it wrote these bytes first. So it is
+/// told the same each time, whether others wrote them before or not.
+async fn first_told(
+    node: &Node,
+    collection: Uuid,
+    account: &str,
+    objects: BTreeMap<String, Digest>,
+    at: Timestamp,
+) -> Result<BTreeMap<String, Timestamp>> {
+    if objects.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    Ok(node.store().first_told(collection, account.to_owned(), objects, at).await?)
+}
+
 /// A time as TAXII writes it, with microseconds (section 2).
 fn micros(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string()
 }
 
-/// Takes out what is not for clients to bring in, each time that it stands there.
-async fn foreign(
-    node: &Node,
-    sound: Vec<(usize, Holding)>,
-    failures: &mut Vec<(usize, Rejection)>,
-    lang: Lang,
-) -> Result<Vec<(usize, Holding)>> {
+/// Objects, each with its place in the envelope.
+type Placed = Vec<(usize, Holding)>;
+
+/// What is for clients to bring in, and what is not.
+async fn foreign(node: &Node, sound: Placed) -> Result<(Placed, Placed)> {
     let (places, own): (Vec<usize>, Vec<Holding>) = sound.into_iter().unzip();
     let theirs = whose::of_partners(node, &own).await?;
     let mut theirs: BTreeSet<String> = theirs.into_iter().map(|(id, _)| id).collect();
     let identity = whose::own_identity(node)?;
     theirs.extend(whose::of_this_party(node, &own, |it| it.id == identity).await?);
-    let mut kept = Vec::with_capacity(own.len());
-    for (index, holding) in places.into_iter().zip(own) {
-        if theirs.contains(&holding.id) {
-            let version = Some(view::version_of(&holding).0);
-            failures.push((index, Rejection { version, ..not_own(holding.id, lang) }));
-        } else {
-            kept.push((index, holding));
-        }
+    Ok(places.into_iter().zip(own).partition(|(_, it)| !theirs.contains(&it.id)))
+}
+
+/// The version under which an object stands in a view byte for byte, if it does: whoever sees it there and writes it again does
+/// nothing wrong (section 5.5).
+async fn repeated(node: &Node, view: Option<u64>, holding: &Holding) -> Result<Option<String>> {
+    let Some(view) = view else { return Ok(None) };
+    let (version, at) = view::version_of(holding);
+    let is_given = holding.modified.is_some() || at != holding.received_at;
+    let versions = if is_given {
+        Versions::Of { oldest: false, newest: false, at: vec![at] }
+    } else {
+        Versions::Newest
+    };
+    let query = ViewQuery {
+        view,
+        after: i64::MIN,
+        types: Vec::new(),
+        ids: Some(vec![holding.id.clone()]),
+        versions,
+        limit: 1,
+        bytes: 0,
+    };
+    if node.store().view_objects(query.clone()).await?.bytes != holding.bytes {
+        return Ok(None);
     }
-    Ok(kept)
+    let page = node.store().view_manifest(query).await?;
+    Ok(page.members.into_iter().next().map(|it| if is_given { version } else { it.version }))
 }
 
 /// The status of a posting that `account` made less than a day ago.
@@ -271,7 +321,7 @@ pub async fn status(node: &Node, id: Uuid, account: &str) -> Result<Option<Posti
 }
 
 /// Those objects that are sound and what is wrong with the others, each with its place among them.
-type Judged = (Vec<(usize, Holding)>, Vec<(usize, Rejection)>);
+type Judged = (Placed, Vec<(usize, Rejection)>);
 
 fn read(
     envelope: &[u8],
@@ -296,6 +346,13 @@ fn read(
             // what is wrong with the envelope itself ends it
             Err(error) if objects.is_done() || error.code == Code::NotABundle => {
                 let place = format!("line {}", error.line);
+                if matches!(error.code, Code::UnexpectedContent | Code::NotABundle) {
+                    let message = told!(
+                        "it is no envelope; write one JSON object with a list under `{name}`",
+                        name = "objects"
+                    );
+                    return Err(ExchangeError::input(place, message.named("envelope-form")));
+                }
                 let message = error.message_in(options.lang);
                 return Err(ExchangeError::unreadable(place, error.code.as_str(), &message));
             }

@@ -12,7 +12,7 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use comity_exchange::ports::{Account, Audience, CollectionRecord, Role, ViewRow};
+use comity_exchange::ports::{Account, Audience, CollectionRecord, JournalEntry, Role, ViewRow};
 use comity_exchange::{Node, collection};
 use comity_model::Digest;
 use comity_model::entropy::fresh;
@@ -45,7 +45,7 @@ pub(crate) struct Gate {
     passwords: Arc<Passwords>,
     /// What each account asks for.
     requests: Rates,
-    /// What is journalled of those who were not let in.
+    /// What is journalled of those who were not let in, and of what was not done for the others.
     refusals: Rates,
 }
 
@@ -109,8 +109,12 @@ impl Gate {
         let account = known.accounts.get(&name).filter(|it| it.disabled_at.is_none());
         let account = account.ok_or_else(Fault::unknown_client)?;
         let rate = (name.clone(), f64::from(account.per_minute));
-        let too_many = |seconds| Fault::too_many(seconds).for_known();
-        self.requests.take(&[rate]).map_err(too_many)?;
+        if let Err(seconds) = self.requests.take(&[rate]) {
+            let limited =
+                self.node.journal("account-limited", &name, json!({ "address": address(peer) }));
+            self.now_and_then(limited).await?;
+            return Err(Fault::too_many(seconds).for_known());
+        }
         let in_scope = |id: &Uuid| scope.as_ref().is_none_or(|it| it.contains(id));
         let granted = known.grants.get(&name).map(Vec::as_slice).unwrap_or_default();
         let collections = known.collections.iter().filter_map(|collection| {
@@ -230,6 +234,28 @@ impl Gate {
             self.failed(name, peer).await?;
         }
         Ok(fits)
+    }
+
+    /// Who was let in wanted more in a collection than it may.
+    pub(crate) async fn denied(
+        &self,
+        visitor: &Visitor,
+        collection: &CollectionRecord,
+        (read, write): (bool, bool),
+    ) -> Result<(), Fault> {
+        let account = &visitor.account.name;
+        let details = json!({ "account": account, "read": read, "write": write });
+        let alias = &collection.alias;
+        self.now_and_then(self.node.journal_by(account, "collection-denied", alias, details)).await
+    }
+
+    /// Journals what programs repeat: the same once a minute.
+    async fn now_and_then(&self, line: JournalEntry) -> Result<(), Fault> {
+        let name = format!("{} {} {}", line.event, line.subject, line.details);
+        if self.refusals.take(&[(name, 1.0)]).is_ok() {
+            self.node.store().journal(vec![line]).await?;
+        }
+        Ok(())
     }
 
     /// Somebody was not let in: journalled once a minute for each name and address.

@@ -262,9 +262,13 @@ mod tests {
             let flights = locked(&passwords.flights);
             (flights.values().map(Weak::strong_count).sum(), flights.len())
         };
-        while waiting() != (requests, verifications) {
-            sleep(Duration::from_millis(1)).await;
-        }
+        let waited = async {
+            while waiting() != (requests, verifications) {
+                sleep(Duration::from_millis(1)).await;
+            }
+        };
+        let waited = tokio::time::timeout(Duration::from_mins(1), waited).await;
+        assert!(waited.is_ok(), "{:?} wait for verifications", waiting());
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -73,14 +73,23 @@ impl Asked {
         found.ok_or_else(|| Fault::not_found("there is no such collection"))
     }
 
-    /// The same, where it is to read.
-    pub(super) fn readable(&self, name: &str) -> Result<&Access, Fault> {
+    /// The same, where it is to read, to write, or both. Who may not do it here is told so, and that is journalled.
+    pub(super) async fn may(
+        &self,
+        taxii: &Taxii,
+        name: &str,
+        (read, write): (bool, bool),
+    ) -> Result<&Access, Fault> {
         let access = self.access(name)?;
-        if access.read {
-            Ok(access)
-        } else {
-            Err(Fault::forbidden("this account may not read here"))
+        if (access.read || !read) && (access.write || !write) {
+            return Ok(access);
         }
+        taxii.gate().denied(&self.visitor, &access.collection, (read, write)).await?;
+        Err(Fault::forbidden(match (read, write) {
+            (true, false) => "this account may not read here",
+            (false, _) => "this account may not write here",
+            (true, true) => "only who may read and write here deletes",
+        }))
     }
 }
 
@@ -128,7 +137,7 @@ where
     M: Fn(ViewQuery, Giver) -> F + Send + Sync,
     F: Future<Output = Result<Made, Fault>> + Send,
 {
-    let access = asked.readable(name)?;
+    let access = asked.may(taxii, name, (true, false)).await?;
     let row = taxii.gate().view(&asked.visitor, access.collection.id).await?;
     let (view, whole) = (row.number, whole(&row, kind, object, params));
     let after = match &params.next {

@@ -1,6 +1,7 @@
 //! The part of the Store port behind TAXII: accounts, collections, and what each audience sees of a collection
 //! (docs/design.md, "Collections").
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -113,6 +114,15 @@ pub trait Collections: Send + Sync {
         version: String,
         digest: Digest,
     ) -> Result<Option<Timestamp>>;
+    /// When each of these objects, with bytes of these digests, was first written into a collection by an account that does not see
+    /// them there: `at` for those that were not, or with other bytes since. `Missing` if there is no collection or account.
+    async fn first_told(
+        &self,
+        collection: Uuid,
+        account: String,
+        objects: BTreeMap<String, Digest>,
+        at: Timestamp,
+    ) -> Result<BTreeMap<String, Timestamp>>;
     /// Takes an object out of a collection: these of its versions, or all that are in it. They are in none of its views when this
     /// returns. Gives how many they were; `Missing` if none.
     async fn remove_objects(

@@ -1,8 +1,11 @@
 //! Accounts, tokens and grants of collections; the key of page tokens; what became of postings.
 
+use std::collections::BTreeMap;
+
 use comity_exchange::ports::{
     Account, Grant, JournalEntry, PageKey, Posting, Role, StatusBound, Token,
 };
+use comity_model::Digest;
 use jiff::Timestamp;
 use rusqlite::params;
 use uuid::Uuid;
@@ -269,6 +272,27 @@ pub(super) fn put_posting(
         row![posting.account.clone(), posting.id, kept.statuses, kept.bytes],
     )?;
     Ok(())
+}
+
+pub(super) fn first_told(
+    tx: &Tx<'_>,
+    (id, name): (Uuid, &str),
+    objects: &BTreeMap<String, Digest>,
+    at: Timestamp,
+) -> Result<BTreeMap<String, Timestamp>> {
+    let (collection, account) = (collection(tx, id)?, must_be(tx, name)?);
+    let mut first = BTreeMap::new();
+    for (object, digest) in objects {
+        let told = tx.value(
+            "INSERT INTO told_version (collection, account, id, digest, at) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (collection, account, id) DO UPDATE SET
+               at = CASE WHEN digest = excluded.digest THEN at ELSE excluded.at END, digest = excluded.digest
+             RETURNING at",
+            params![collection, account, object, digest.store(), at.store()],
+        )?;
+        first.insert(object.clone(), told.unwrap_or(at));
+    }
+    Ok(first)
 }
 
 pub(super) fn posting(read: &Read<'_>, id: Uuid) -> Result<Option<Posting>> {

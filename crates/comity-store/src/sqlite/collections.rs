@@ -1,5 +1,7 @@
 //! The half of the port behind TAXII, method by method.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use comity_exchange::ports::{
     Account, Advance, Audience, CollectionRecord, Collections, Grant, HoldSummary, JournalEntry,
@@ -171,6 +173,19 @@ impl Collections for SqliteStore {
         self.read("written-at", move |read| {
             let collection = accounts::collection(read, collection)?;
             views::written(read, collection, (&id, &version, &digest))
+        })
+        .await
+    }
+
+    async fn first_told(
+        &self,
+        collection: Uuid,
+        account: String,
+        objects: BTreeMap<String, Digest>,
+        at: Timestamp,
+    ) -> Result<BTreeMap<String, Timestamp>> {
+        self.write("first-told", move |tx| {
+            accounts::first_told(tx, (collection, &account), &objects, at)
         })
         .await
     }

@@ -135,6 +135,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0030_use_by_version.up.sql"),
         down: include_str!("../../migrations/0030_use_by_version.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0031_told_versions.up.sql"),
+        down: include_str!("../../migrations/0031_told_versions.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

@@ -104,6 +104,7 @@ pub(super) fn remove(tx: &Tx<'_>, id: Uuid, entries: &[JournalEntry]) -> Result<
         "DELETE FROM collection_grant WHERE collection = ?1",
         "DELETE FROM collection_version WHERE collection = ?1",
         "DELETE FROM collection_removed WHERE collection = ?1",
+        "DELETE FROM told_version WHERE collection = ?1",
         "DELETE FROM collection WHERE number = ?1",
     ] {
         tx.run(sql, [number])?;

@@ -28,10 +28,7 @@ pub(in super::super) async fn delete(
     Path((name, id)): Path<(String, String)>,
 ) -> Result<Response, Fault> {
     let params = asked.params(Takes::Versions)?;
-    let access = asked.access(&name)?;
-    if !access.read || !access.write {
-        return Err(Fault::forbidden("only who may read and write here deletes"));
-    }
+    let access = asked.may(&taxii, &name, (true, true)).await?;
     let id = object_id(&id)?;
     let versions = if params.has_versions { params.versions } else { Versions::All };
     if !params.is_spoken {

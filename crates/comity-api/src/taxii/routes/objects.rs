@@ -87,10 +87,7 @@ async fn take(
     let name = Path::<String>::from_request_parts(parts, taxii).await;
     let Path(name) = name.map_err(|_| Fault::path())?;
     asked.params(Takes::Nothing)?;
-    let access = asked.access(&name)?;
-    if !access.write {
-        return Err(Fault::forbidden("this account may not write here"));
-    }
+    let access = asked.may(taxii, &name, (false, true)).await?;
     media::is_readable(&parts.headers)?;
     let packed = |it: &HeaderValue| !it.as_bytes().eq_ignore_ascii_case(b"identity");
     if parts.headers.get_all(CONTENT_ENCODING).iter().any(packed) {

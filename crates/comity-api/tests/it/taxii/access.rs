@@ -6,8 +6,9 @@ use comity_exchange::account::{self, NewAccount};
 use comity_exchange::ports::Role;
 use comity_testkit::Result;
 use jiff::SignedDuration;
+use serde_json::{Value, json};
 
-use super::{MEDIA, PASSWORD, Server, request};
+use super::{MEDIA, PASSWORD, Server, id_of, request};
 
 fn bare(path: &str) -> axum::http::request::Builder {
     Request::builder().uri(path).header("accept", MEDIA)
@@ -90,6 +91,51 @@ async fn who_asks_too_often_waits() -> Result<()> {
     let wait: u64 = answer.field("retry-after").ok_or("retry-after")?.parse()?;
     assert!((1..=60).contains(&wait));
     assert_eq!(server.get("/taxii2/").await.status, StatusCode::OK, "others do not");
+    assert_eq!(ask().await.status, StatusCode::TOO_MANY_REQUESTS);
+    let lines = journalled(&server, "account-limited").await?;
+    assert_eq!(lines, [("node".to_owned(), "eager".to_owned(), json!({ "address": "127.0.0.1" }))]);
+    Ok(())
+}
+
+/// The lines of an event in the journal: by whom, about what, and the details.
+async fn journalled(server: &Server, event: &str) -> Result<Vec<(String, String, Value)>> {
+    let lines = server.party.node.store().journal_lines(0, 1_000).await?;
+    let lines = lines.into_iter().map(|it| it.entry).filter(|it| it.event == event);
+    Ok(lines.map(|it| (it.actor, it.subject, it.details)).collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_account_wants_and_may_not_do_is_journalled_once_a_minute() -> Result<()> {
+    let server = Server::new().await?;
+    server.account("reader", true, false).await?;
+    server.account("writer", false, true).await?;
+    let objects = "/comity/collections/inbox/objects/";
+    let object = format!("{objects}{}/", id_of(1));
+    for _ in 0..3 {
+        for (method, path, account) in [
+            (Method::GET, objects, "writer"),
+            (Method::GET, &object, "writer"),
+            (Method::DELETE, &object, "writer"),
+            (Method::POST, objects, "reader"),
+            (Method::DELETE, &object, "reader"),
+        ] {
+            let answer = server.does(method, path, account).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{account}");
+        }
+    }
+    let wanted = |account: &str, read: bool, write: bool| {
+        let details = json!({ "account": account, "read": read, "write": write });
+        (account.to_owned(), "inbox".to_owned(), details)
+    };
+    assert_eq!(
+        journalled(&server, "collection-denied").await?,
+        [
+            wanted("writer", true, false),
+            wanted("writer", true, true),
+            wanted("reader", false, true),
+            wanted("reader", true, true)
+        ]
+    );
     Ok(())
 }
 

@@ -58,6 +58,38 @@ async fn s4_3_1_a_status_counts_every_object_and_names_each_with_its_version() -
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn s4_3_1_an_object_has_its_own_id_in_the_status_whatever_is_wrong_with_it() -> Result<()> {
+    let server = Server::new().await?;
+    let modified = "\"modified\":\"2026-01-10T08:00:10.000Z\"";
+    let object = version(1, 10);
+    let broken = [
+        object.replace(modified, "\"modified\":\"yesterday\""),
+        object.replace(modified, "\"modified\":7"),
+        object.replace(modified, &format!("{modified},\"confidence\":101")),
+        object.replace("\"type\":\"indicator\"", "\"type\":\"malware\""),
+        object.replace(modified, &format!("{modified},\"labels\":\"one\"")),
+    ];
+    let status = server.post(&broken).await.json();
+    assert_eq!(status["failure_count"], broken.len(), "{status}");
+    let now = &status["request_timestamp"];
+    let own = json!("2026-01-10T08:00:10.000Z");
+    let versions = [now, now, &own, &own, &own];
+    for (failure, version) in status["failures"].as_array().ok_or("a list")?.iter().zip(versions) {
+        assert_eq!((&failure["id"], &failure["version"]), (&json!(id_of(1)), version), "{failure}");
+    }
+    // what is no id, and what stands twice, names nothing
+    let nameless = [
+        object.replace(&id_of(1), "indicator--1"),
+        object.replace(modified, &format!("{modified},\"id\":\"{}\"", id_of(2))),
+    ];
+    let status = server.post(&nameless).await.json();
+    for (failure, place) in status["failures"].as_array().ok_or("a list")?.iter().zip(0..2) {
+        assert_eq!(failure["id"], format!("/objects/{place}"), "{failure}");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn s5_5_the_same_object_again_is_no_error_and_changes_nothing() -> Result<()> {
     let server = Server::new().await?;
     server.post(&[indicator(1)]).await;

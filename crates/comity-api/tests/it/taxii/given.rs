@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::time::Instant;
 
 use axum::http::{Method, StatusCode};
-use comity_exchange::collection;
+use comity_exchange::collection::{self, NewCollection};
 use comity_exchange::compose::Selection;
 use comity_exchange::ports::Role;
 use comity_exchange::recall::{self, Recall, What};
@@ -15,6 +15,9 @@ use comity_model::matter::{Grounds, RecallAction};
 use comity_testkit::{CLAUSE, Party, Result, indicators, pair, pump};
 
 use super::{Answer, Server, add_account, ask, id_of, request};
+
+/// When the last object of an answer was added.
+const ADDED: &str = "x-taxii-date-added-last";
 
 /// A node that the partner given beside it released so many objects to, with a unit `customs` that reads everything that it may.
 async fn at_customs(objects: u64) -> Result<(Party, Server)> {
@@ -65,6 +68,48 @@ fn noted(server: &Server) -> Result<BTreeSet<String>> {
     let rows = server.party.tables()?.remove("given").unwrap_or_default();
     let is_in = |id: &String| rows.iter().any(|row| row.contains(id.as_str()));
     Ok((0..200).map(id_of).filter(is_in).collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s5_5_what_is_seen_in_a_collection_may_be_written_there_again_whoever_released_it()
+-> Result<()> {
+    let (_us, server) = at_customs(2).await?;
+    let (node, by) = (&server.party.node, "an administrator");
+    let new = NewCollection {
+        alias: "both".to_owned(),
+        title: "Both".to_owned(),
+        query: Some("all".to_owned()),
+        writable: true,
+        ..NewCollection::default()
+    };
+    let both = collection::add(node, new, by).await?;
+    for (account, read) in [("desk", true), ("customs", true)] {
+        collection::grant(node, &both, account, (read, true), by).await?;
+    }
+    server.account("blind", false, true).await?;
+    collection::grant(node, &both, "blind", (false, true), by).await?;
+    server.followed().await?;
+    let path = "/comity/collections/both/objects/";
+    let seen = server.get(path).await;
+    assert_eq!(seen.ids(), [id_of(0), id_of(1)]);
+    let post = async |account: &str, path: &str, body: Vec<u8>| {
+        let post = request(Method::POST, path, account).header("content-type", super::MEDIA);
+        let status = server.ask(post.body(body.into()).unwrap()).await.json();
+        (status["success_count"].as_u64().unwrap(), status["failure_count"].as_u64().unwrap())
+    };
+    for account in ["desk", "customs"] {
+        assert_eq!(post(account, path, seen.body.clone()).await, (2, 0), "{account}");
+    }
+    let after = server.get(path).await;
+    assert_eq!((after.body, after.fields.get(ADDED)), (seen.body.clone(), seen.fields.get(ADDED)));
+    // other bytes, another collection, and who does not see them
+    let other =
+        String::from_utf8(seen.body.clone())?.replace("\"name\":", "\"lang\":\"en\",\"name\":");
+    assert_eq!(post("desk", path, other.into_bytes()).await, (0, 2));
+    let inbox = "/comity/collections/inbox/objects/";
+    assert_eq!(post("desk", inbox, seen.body.clone()).await, (0, 2));
+    assert_eq!(post("blind", path, seen.body).await, (0, 2));
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]

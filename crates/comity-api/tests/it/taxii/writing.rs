@@ -102,6 +102,11 @@ async fn s5_5_bodies_that_are_none_are_refused_whole() -> Result<()> {
         let shown: String = body.chars().take(40).collect();
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{shown}: {answer:?}");
     }
+    for body in ["[]", "null", "[{}]", "{\"objects\":{}}", "{\"objects\":null}"] {
+        let answer = server.send(path, body).await.json();
+        let told = "line 1: it is no envelope; write one JSON object with a list under `objects`";
+        assert_eq!(answer["description"], told, "{body}");
+    }
     let invalid = [&b"{\"objects\":[{\"type\":\"\xff\"}]}"[..]].concat();
     let answer = server.send(path, invalid).await;
     assert_eq!(answer.json()["failure_count"], 1, "{answer:?}");

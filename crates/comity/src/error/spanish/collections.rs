@@ -1,5 +1,25 @@
 //! What is refused of accounts, tokens and collections, in Spanish.
 
+/// From particulars.
+pub(super) const PARTICULARS: &[(&str, &str)] = &[
+    (
+        "collection-query",
+        "`{valueless}` no tiene valor; escriba `all` o términos como `type=indicator,malware from=us`",
+    ),
+    (
+        "collection-query",
+        "`{unknown}` no es un término; hay `type`, `label`, `from`, `agreement`, `unit`, `max-tlp` y `min-grade`",
+    ),
+    (
+        "collection-query",
+        "`{repeated}` aparece dos veces; escriba sus valores en un solo término, separados por comas",
+    ),
+    ("collection-query", "`{term}` no admite `{value}`"),
+    ("envelope-empty", "no contiene objetos; escríbalos en `{name}`"),
+    ("envelope-form", "no es un sobre; escriba un objeto JSON con una lista en `{name}`"),
+    ("envelope-too-many", "contiene más de {most} objetos; repártalos en varios"),
+];
+
 /// By code: what happened and, where it can be said in general, what to do.
 pub(super) const SENTENCES: &[(&str, &str)] = &[
     (

@@ -2,11 +2,12 @@
 
 use comity_model::told::Told;
 
-use super::{given, parties, patterns};
+use super::{collections, given, parties, patterns};
 
 /// Every sentence, by its key.
 pub(super) fn all() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    let more = [given::PARTICULARS, parties::PARTICULARS, patterns::PARTICULARS];
+    let more =
+        [collections::PARTICULARS, given::PARTICULARS, parties::PARTICULARS, patterns::PARTICULARS];
     PARTICULARS.iter().chain(more.into_iter().flatten())
 }
 
@@ -557,8 +558,6 @@ const PARTICULARS: &[(&str, &str)] = &[
         "not-writable",
         "`{collection}` no admite nada de los clientes; cree una con `comity collection add NOMBRE --writable`",
     ),
-    ("envelope-empty", "no contiene objetos; escríbalos en `{name}`"),
-    ("envelope-too-many", "contiene más de {most} objetos; repártalos en varios"),
     ("number-range", "escriba en `{place}` un número de {least} a {most}"),
     (
         "password-form",
