@@ -84,6 +84,18 @@ pub async fn set_password(node: &Node, name: &str, password: &str, by: &str) -> 
     Ok(node.store().change_account(account, journal).await?)
 }
 
+/// Says how many requests a minute an account may make; that holds from its next request on.
+pub async fn set_rate(node: &Node, name: &str, per_minute: u32, by: &str) -> Result<()> {
+    let mut account = find(node, name).await?;
+    let before = std::mem::replace(&mut account.per_minute, must_be_a_rate(per_minute)?);
+    if before == per_minute {
+        return Ok(());
+    }
+    let details = json!({ "per_minute": per_minute });
+    let journal = vec![node.journal_by(by, "account-rate-changed", name, details)];
+    Ok(node.store().change_account(account, journal).await?)
+}
+
 /// Closes an account at once, with its tokens; or opens it again, unless it would be a partner's, as for [`add`].
 pub async fn set_disabled(node: &Node, name: &str, disabled: bool, by: &str) -> Result<()> {
     let mut account = find(node, name).await?;

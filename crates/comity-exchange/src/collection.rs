@@ -177,8 +177,8 @@ fn line(place: &str, text: &str, most: usize) -> Result<String> {
 }
 
 async fn read_query(node: &Node, text: &str) -> Result<Query> {
-    let query = Query::parse(text)
-        .map_err(|error| ExchangeError::unreadable("--query", "collection-query", &error))?;
+    let query =
+        Query::parse(text).map_err(|error| ExchangeError::input("--query", error.told()))?;
     let handles = handles(node).await?;
     if let Some(handle) = query.partners().find(|it| !handles.contains_key(*it)) {
         return Err(ExchangeError::no_party(handle));

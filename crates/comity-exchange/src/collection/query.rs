@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use comity_model::told::Told;
 use comity_model::{AgreementId, Grade, Holding, Origin, PartyRoot, Tlp};
 
 use crate::ports::Entry;
@@ -37,13 +38,29 @@ pub enum QueryError {
     #[error("`{0}` stands there twice; give its values in one term, with commas between them")]
     Twice(String),
     /// A value that its term does not take.
-    #[error("`{term}`: {message}")]
+    #[error("`{term}` does not take `{value}`: {message}")]
     Value {
         /// The term.
         term: String,
+        /// What stands behind it.
+        value: String,
         /// What is wrong with it.
         message: String,
     },
+}
+
+impl QueryError {
+    /// The same with its particulars.
+    pub(crate) fn told(&self) -> Told {
+        let told = Told::from(self.to_string());
+        let told = match self {
+            Self::Form(it) => told.with("valueless", it),
+            Self::Unknown(it) => told.with("unknown", it),
+            Self::Twice(it) => told.with("repeated", it),
+            Self::Value { term, value, .. } => told.with("term", term).with("value", value),
+        };
+        told.named("collection-query")
+    }
 }
 
 impl Query {
@@ -70,6 +87,7 @@ impl Query {
     fn term(&mut self, name: &str, values: &[&str]) -> Result<(), QueryError> {
         let wrong = |message: &dyn fmt::Display| QueryError::Value {
             term: name.to_owned(),
+            value: shown(&values.join(",")),
             message: message.to_string(),
         };
         let words = || values.iter().map(|it| (*it).to_owned()).collect();

@@ -179,6 +179,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("user list", "comity user list"),
     ("user disable", "comity user disable opencti"),
     ("user enable", "comity user enable opencti"),
+    ("user limit", "comity user limit opencti --per-minute 600"),
     ("user password", "comity user password customs --password-stdin"),
     ("token", "comity token list"),
     ("token new", "comity token new opencti --collection indicators --expires 90d"),

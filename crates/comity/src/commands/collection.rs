@@ -6,6 +6,7 @@ use comity_exchange::ports::{CollectionRecord, Grant, Role};
 use comity_exchange::{ExchangeError, Node};
 use serde::Serialize;
 
+use crate::config::Config;
 use crate::ctx::{Ctx, actor};
 use crate::error::CliError;
 use crate::output::{self, Reply, fields, short, table, time, yes_no};
@@ -133,6 +134,16 @@ struct GrantedIn {
     collection: String,
     #[serde(flatten)]
     grant: Granted,
+    /// What who grants it should know.
+    attention: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Removed {
+    #[serde(flatten)]
+    collection: Line,
+    /// What who removes it should know.
+    attention: Option<&'static str>,
 }
 
 /// Runs the command.
@@ -152,16 +163,16 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             let grant = collection::grant(&node, &found, &account, may, &actor(by)).await?;
             let text = format!("{}, {}: {}", found.alias, grant.account, may_word(ctx, may));
             let role = account::find(&node, &grant.account).await?.role;
-            if write && matches!(role, Role::Unit(_)) {
-                let attention = ctx.say(
-                    "attention: whoever writes is told of an id that it may not use; a unit can confirm in that way that a \
-                     partner released an observable that it guesses",
-                    "atención: a quien escribe se le avisa de un identificador que no puede usar; así una instancia puede \
-                     confirmar que una contraparte entregó un observable que adivina",
-                );
-                output::note(ctx, attention);
-            }
-            ctx.reply(&GrantedIn { collection: found.alias, grant: grant.into() }, text)
+            let attention = (write && matches!(role, Role::Unit(_))).then(|| {
+                ctx.say(
+                    "whoever writes is told of an id that it may not use; a unit can confirm in that way that a partner \
+                     released an observable that it guesses",
+                    "a quien escribe se le avisa de un identificador que no puede usar; así una instancia puede confirmar \
+                     que una contraparte entregó un observable que adivina",
+                )
+            });
+            say_attention(ctx, attention);
+            ctx.reply(&GrantedIn { collection: found.alias, grant: grant.into(), attention }, text)
         }
         Command::List => {
             let all = node.store().collections().await.map_err(ExchangeError::from)?;
@@ -179,8 +190,24 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             let found = collection::find(&node, &alias).await?;
             collection::remove(&node, &found, &actor(by)).await?;
             let text = format!("{}: {}", ctx.say("Removed", "Se quitó"), found.alias);
-            ctx.reply(&Line::from(found), text)
+            let config = Config::load(&ctx.data)?.taxii;
+            let attention = config.collections.iter().any(|it| it.alias == found.alias).then(|| {
+                ctx.say(
+                    "`comity.toml` has it, and it is made anew when the node starts, with another id and without a grant; take it \
+                     out there too",
+                    "`comity.toml` la tiene, y se crea de nuevo cuando el nodo inicia, con otro identificador y sin autorizaciones; \
+                     quítela también allí",
+                )
+            });
+            say_attention(ctx, attention);
+            ctx.reply(&Removed { collection: found.into(), attention }, text)
         }
+    }
+}
+
+fn say_attention(ctx: &Ctx, attention: Option<&str>) {
+    if let Some(attention) = attention {
+        output::note(ctx, &format!("{}: {attention}", ctx.say("attention", "atención")));
     }
 }
 

@@ -40,6 +40,18 @@ pub(crate) enum Command {
         #[arg(long, value_name = "NAME")]
         by: Option<String>,
     },
+    /// Say how many requests a minute an account may make, from its next one on
+    Limit {
+        /// The account
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Requests a minute, at the most
+        #[arg(long, value_name = "N")]
+        per_minute: u32,
+        /// Who does it, for the journal (else the login name)
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
     /// Give an account another password; the one before is worth nothing from then on
     Password {
         /// The account
@@ -156,6 +168,13 @@ pub(crate) async fn run(ctx: &Ctx, command: Command) -> Result<Reply, CliError> 
             account::set_disabled(&node, &name, false, &actor(by)).await?;
             let account = account::find(&node, &name).await?;
             let text = format!("{}: {name}", ctx.say("Open again", "Se abrió de nuevo"));
+            ctx.reply(&Line::from(account), text)
+        }
+        Command::Limit { name, per_minute, by } => {
+            account::set_rate(&node, &name, per_minute, &actor(by)).await?;
+            let account = account::find(&node, &name).await?;
+            let requests = ctx.say("requests a minute", "peticiones por minuto");
+            let text = format!("{name}: {per_minute} {requests}");
             ctx.reply(&Line::from(account), text)
         }
         Command::Password { name, password_stdin, by } => {

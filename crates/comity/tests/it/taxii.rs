@@ -213,6 +213,14 @@ async fn a_collection_that_the_configuration_lost_stays_and_is_said() {
     let desk = Desk::with("", |_| {}).await;
     let before = desk.node.ok("collection show all").await;
     desk.serving.kill().await;
+    // one that it still has is made anew, and who removes it is told
+    let removed = desk.node.ok("collection remove all").await;
+    assert!(removed["attention"].as_str().unwrap().contains("made anew"), "{removed}");
+    let serving = desk.node.serve().await;
+    let anew = desk.node.ok("collection show all").await;
+    assert_ne!(anew["id"], before["id"]);
+    let before = anew;
+    serving.kill().await;
     edit(&desk.node, |text| text.replace("Everything", "All of it"));
     let serving = desk.node.serve().await;
     let changed = desk.node.ok("collection show all").await;
@@ -224,7 +232,8 @@ async fn a_collection_that_the_configuration_lost_stays_and_is_said() {
     assert_eq!(desk.node.ok("collection show all").await["id"], before["id"]);
     let doctor = desk.node.json("doctor").await.1.to_string();
     assert!(doctor.contains("collection:all"), "{doctor}");
-    desk.node.ok("collection remove all").await;
+    let removed = desk.node.ok("collection remove all").await;
+    assert!(removed["attention"].is_null(), "{removed}");
     let (code, _) = desk.node.refused("collection show all").await;
     assert_eq!(code, "not-found");
 }

@@ -32,6 +32,13 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("user enable", "Abrir de nuevo una cuenta cerrada"),
     ("user enable NAME", ACCOUNT),
     ("user enable --by", BY),
+    (
+        "user limit",
+        "Decir cuántas peticiones por minuto puede hacer una cuenta, desde la siguiente",
+    ),
+    ("user limit NAME", ACCOUNT),
+    ("user limit --per-minute", "Peticiones por minuto, a lo más"),
+    ("user limit --by", BY),
     ("user password", "Dar a una cuenta otra contraseña; la anterior deja de valer"),
     ("user password NAME", ACCOUNT),
     (

@@ -85,6 +85,7 @@ const NAMES: &[(&str, &str)] = &[
     ("outcome", "resultado"),
     ("parties", "partes"),
     ("partner", "contraparte"),
+    ("per_minute", "por minuto"),
     ("position", "posición"),
     ("pouch", "valija"),
     ("proposal", "propuesta"),

@@ -24,7 +24,58 @@ fn who_lets_a_unit_write_is_told_what_it_can_find_out_and_who_lets_others_is_tol
             Some(said) => assert!(ran.stderr.contains(said), "{line}: {ran:?}"),
             None => assert!(!ran.stderr.contains("attention"), "{line}: {ran:?}"),
         }
+        // and so is a program
+        let ran = place.run(&format!("{line} --json"));
+        let told: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        let said = said.and_then(|it| it.split_once(": ")).map(|(_, it)| it);
+        match (told["attention"].as_str(), said) {
+            (None, None) => assert!(told.get("attention").is_some(), "{told}"),
+            (Some(told), Some(said)) => assert!(told.starts_with(said), "{told}"),
+            _ => panic!("{line}: {told}"),
+        }
     }
+}
+
+#[test]
+fn a_query_that_is_none_is_told_by_its_term_in_both_languages() {
+    let place = Place::new();
+    place.node("us");
+    for (query, english, spanish) in [
+        ("kind=indicator", "`kind` is no term", "`kind` no es un término"),
+        ("type", "`type` has no value", "`type` no tiene valor"),
+        ("type=a type=b", "`type` stands there twice", "`type` aparece dos veces"),
+        ("max-tlp=mauve", "`max-tlp` does not take `mauve`", "`max-tlp` no admite `mauve`"),
+    ] {
+        for (lang, said) in [("en", english), ("es", spanish)] {
+            let query = query.replace(' ', "_");
+            let ran = place.run(&format!(
+                "collection add a --title A --query {query} --data us --lang {lang}"
+            ));
+            assert_eq!(ran.code, 2, "{query}: {ran:?}");
+            assert!(ran.stderr.contains(said), "{query}: {ran:?}");
+        }
+    }
+}
+
+#[test]
+fn how_often_an_account_may_ask_is_changed_and_stands_in_the_list_and_in_the_journal() {
+    let place = Place::new();
+    place.node("us");
+    place.ok("user add desk --role tool --per-minute 60 --data us");
+    // once it is so, nothing is written
+    for _ in 0..2 {
+        let changed = place.ok("user limit desk --per-minute 600 --data us");
+        assert_eq!(changed["per_minute"], 600, "{changed}");
+    }
+    for (line, exit, code) in [
+        ("user limit desk --per-minute 0 --data us", 2, "bad-input"),
+        ("user limit nobody --per-minute 60 --data us", 1, "not-found"),
+    ] {
+        assert_eq!(place.refused(line, exit), code, "{line}");
+    }
+    assert_eq!(place.ok("user list --data us")["users"][0]["per_minute"], 600);
+    let journal = place.ok("journal list --data us").to_string();
+    assert_eq!(journal.matches("account-rate-changed").count(), 1, "{journal}");
 }
 
 #[test]
