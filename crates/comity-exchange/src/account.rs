@@ -20,6 +20,7 @@ use crate::error::{ExchangeError, Result, journalled};
 use crate::node::Node;
 use crate::partner::Partner;
 use crate::ports::{Account, DescriptorRow, PartyRecord, Role, Token};
+use crate::unit;
 
 /// Requests a minute, where nothing else is said.
 pub const PER_MINUTE: u32 = 6_000;
@@ -55,6 +56,9 @@ pub async fn add(
     let added = async {
         must_be_a_name(&new.name)?;
         must_not_be_a_partner(node, &new.name, new.certificate).await?;
+        if let Role::Unit(unit) = &new.role {
+            unit::find(node, unit).await?;
+        }
         let password = match password {
             None => None,
             Some(password) => Some(hash(node, password).await?),
@@ -161,6 +165,13 @@ pub async fn new_token(
 
 /// Revokes a token at once.
 pub async fn revoke_token(node: &Node, number: u64, by: &str) -> Result<()> {
+    if !node.store().tokens().await?.iter().any(|it| it.number == number) {
+        return Err(ExchangeError::NotFound {
+            what: "token",
+            name: number.to_string(),
+            advice: "`comity token list` shows the tokens by their numbers",
+        });
+    }
     let details = json!({ "token": number });
     let journal = vec![node.journal_by(by, "token-revoked", number, details)];
     Ok(node.store().revoke_token(number, node.now(), journal).await?)

@@ -137,7 +137,8 @@ fn refusal(error: ApprovalError) -> ExchangeError {
     ExchangeError::refused(error.code(), error.to_string())
 }
 
-async fn find(node: &Node, unit: &str) -> Result<Unit> {
+/// A unit by its name.
+pub(crate) async fn find(node: &Node, unit: &str) -> Result<Unit> {
     let units = node.store().units().await?;
     units.into_iter().find(|it| it.name == unit).ok_or_else(|| no_unit(unit))
 }

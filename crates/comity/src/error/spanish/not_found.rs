@@ -111,6 +111,7 @@ const THINGS: &[Thing] = &[
         "la declaración de una contraparte",
         "`comity inbox list --all` muestra los folios, y los resúmenes de lo que no tiene folio",
     ),
+    thing("token", "el token", "`comity token list` muestra los tokens con su número"),
     thing(
         "unit",
         "la instancia nacional",

@@ -58,6 +58,25 @@ fn a_query_that_is_none_is_told_by_its_term_in_both_languages() {
 }
 
 #[test]
+fn what_is_not_there_is_said_with_how_to_find_what_is() {
+    let place = Place::new();
+    place.node("us");
+    for (line, advice) in [
+        ("user add customs --role unit", "`comity unit add`"),
+        ("user add lab --role unit --unit customs", "`comity unit add`"),
+        ("token revoke 9", "`comity token list`"),
+        ("token new nobody", "`comity user add`"),
+    ] {
+        for lang in ["en", "es"] {
+            let ran = place.run(&format!("{line} --data us --lang {lang}"));
+            assert_eq!(ran.code, 1, "{line}: {ran:?}");
+            assert!(ran.stderr.contains(advice), "{line}: {ran:?}");
+        }
+    }
+    assert_eq!(place.ok("user list --data us")["users"], serde_json::json!([]));
+}
+
+#[test]
 fn how_often_an_account_may_ask_is_changed_and_stands_in_the_list_and_in_the_journal() {
     let place = Place::new();
     place.node("us");
