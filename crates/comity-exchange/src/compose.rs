@@ -24,6 +24,7 @@ use crate::ports::{ComposeInput, HoldingQuery, PreviewLine, ReleaseRow, ReleaseT
 use crate::recovery;
 
 mod nested;
+mod past;
 mod writer;
 
 use writer::Writer;
@@ -122,6 +123,8 @@ async fn compose_checked(node: &Node, request: ComposeRequest) -> Result<Compose
         parts: written.parts,
         preview: preview.clone(),
         derivatives: written.derivatives,
+        losses: written.losses,
+        masks: written.masks,
         composer: request.by,
         at: now,
     };
@@ -158,14 +161,18 @@ async fn decided(
 ) -> Result<(Writer, Deliberation)> {
     let selected = select(node, &request.selection).await?;
     let deliberation = deliberate(node, standing, &request.clause, purpose, selected, now).await?;
+    let agreement = standing.agreement.id;
+    let secret = node.keys()?.derivative_secret(agreement);
+    let (deliberation, past) = past::past(node, agreement, secret, deliberation).await?;
     let ids = deliberation.considered.iter().map(|it| it.holding.id.clone()).collect();
-    let known = node.store().derivatives(standing.agreement.id, ids).await?;
+    let known = node.store().derivatives(agreement, ids).await?;
     let writer = Writer {
         node: node.clone(),
         created_by: identity_of(node)?,
         known: known.into_iter().map(|it| (it.original.clone(), it)).collect(),
-        agreement: standing.agreement.id,
-        secret: node.keys()?.derivative_secret(standing.agreement.id),
+        past,
+        agreement,
+        secret,
         limits: standing.partner.descriptor.limits,
         now,
     };

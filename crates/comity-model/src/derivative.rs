@@ -3,37 +3,45 @@
 //! A derivative has an id that cannot be linked to the original's without the owner's secret, its references and
 //! granular markings fit it, and it is valid STIX. Everything that is not taken out stays byte for byte as it was written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lc_rs::hmac;
 use comity_stix::edit::{EditError, Edits};
 use comity_stix::json::{Document, Kind, Value};
 use comity_stix::{Checker, Finding, timestamp};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 mod common;
 mod folded;
 mod fragments;
+mod given;
 mod grams;
 mod hidden;
 mod instants;
 mod kinds;
 mod places;
+mod prose;
 mod pseudonym;
 mod references;
 mod repair;
+mod runs;
 mod selectors;
 mod times;
+mod told;
+mod traces;
 
 pub use folded::fold;
-pub use hidden::{Gathered, Hidden, TooMany};
+pub use hidden::{Gathered, Hidden, Loss, TooMany};
 pub use pseudonym::pseudonym;
 pub use references::{Ids, requires, translated};
+pub use told::Told;
+pub use traces::{Said, Tracer};
 
 use places::{Places, at_path, each_leaf};
 
 /// One thing taken out of an object or coarsened.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Change {
     /// The property's path, parts separated by full stops, lists transparent: `external_references.url`.
     pub property: String,
@@ -42,7 +50,8 @@ pub struct Change {
 }
 
 /// What is done to a property.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum How {
     /// It goes, with everything in it.
     Remove,
@@ -104,8 +113,9 @@ impl std::fmt::Debug for Plan<'_> {
 pub struct Derived {
     /// Its bytes.
     pub bytes: Vec<u8>,
-    /// The paths of texts in which a hidden value was replaced, in order.
-    pub masked: BTreeSet<String>,
+    /// The paths of texts in which a hidden value was replaced, in order, each with the numbers of the objects that lost what
+    /// stood there ([`Loss::of`]).
+    pub masked: BTreeMap<String, BTreeSet<u32>>,
 }
 
 /// Why there is no derivative.
@@ -187,8 +197,23 @@ pub fn opening_of(secret: &[u8; 32], original: &[u8]) -> [u8; 32] {
 }
 
 /// Makes the derivative. It breaks no MUST of the standard: what is left of a list element or a property that cannot
-/// be without what was taken out of it goes too, and where that does not help there is no derivative.
+/// be without what was taken out of it goes too, and where that does not help there is no derivative. A text of a list of
+/// which nothing would be left but the gap goes, unless the object can't be without the list.
 pub fn derive(original: &[u8], plan: &Plan<'_>) -> Result<Derived, DeriveError> {
+    match derive_with(original, plan, Gaps::Go) {
+        Err(DeriveError::Invalid { .. }) => derive_with(original, plan, Gaps::Stay),
+        done => done,
+    }
+}
+
+/// What becomes of a text in a list of which nothing is left but the gap.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Gaps {
+    Go,
+    Stay,
+}
+
+fn derive_with(original: &[u8], plan: &Plan<'_>, gaps: Gaps) -> Result<Derived, DeriveError> {
     let mut edits =
         Edits::new(original).map_err(|finding| DeriveError::Original(Box::new(finding)))?;
     let document = edits.document().clone();
@@ -200,8 +225,8 @@ pub fn derive(original: &[u8], plan: &Plan<'_>) -> Result<Derived, DeriveError> 
     let mut ids = references::follow(&document, plan, &mut places);
     times::keep_order(root, &mut places);
     let masked = match plan.hidden.filter(|hidden| hidden.may_be_in(original)) {
-        Some(hidden) => mask(&document, hidden, &mut places)?,
-        None => BTreeSet::new(),
+        Some(hidden) => mask(&document, hidden, gaps, &mut places)?,
+        None => BTreeMap::new(),
     };
     places.close(&document);
     selectors::follow(&document, &mut places);
@@ -264,23 +289,27 @@ fn apply(how: How, value: Value<'_, '_>, plan: &Plan<'_>, places: &mut Places) {
     }
 }
 
-/// Replaces hidden values in every text that is left, and gives the paths of those texts.
+/// Replaces hidden values in every text that is left, and gives the paths of those texts with whose values they were.
 fn mask(
     document: &Document<'_>,
     hidden: &Hidden,
+    gaps: Gaps,
     places: &mut Places,
-) -> Result<BTreeSet<String>, DeriveError> {
-    let mut masked = BTreeSet::new();
+) -> Result<BTreeMap<String, BTreeSet<u32>>, DeriveError> {
+    let mut masked: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
     for value in document.values().filter(|value| matches!(value.kind(), Kind::Text)) {
         if !hidden.stands_in(value) || places.is_settled(value) {
             continue;
         }
-        match hidden.replaced(value) {
-            Some(text) => {
-                masked.insert(places::path_of(value));
-                places.replace(value, &text);
-            }
-            None => return Err(DeriveError::ValueRemains(value.pointer())),
+        let Some(left) = hidden.replaced(value) else {
+            return Err(DeriveError::ValueRemains(value.pointer()));
+        };
+        masked.entry(places::path_of(value)).or_default().extend(left.of);
+        let in_list = value.parent().is_some_and(|around| around.kind() == Kind::List);
+        if in_list && gaps == Gaps::Go && hidden::is_gap(&left.text) {
+            places.remove(value);
+        } else {
+            places.replace(value, &left.text);
         }
     }
     Ok(masked)

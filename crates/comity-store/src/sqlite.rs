@@ -22,6 +22,7 @@ mod freeze;
 mod holdings;
 mod journal;
 mod ledger;
+mod losses;
 mod matters;
 mod node;
 mod outbox;

@@ -2,10 +2,11 @@
 
 use comity_model::told;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use comity_log::root_of;
+use comity_model::derivative::Tracer;
 use comity_model::descriptor::PartyLimits;
 use comity_model::opening::commitment_of;
 use comity_model::release::{MANIFEST, OBJECTS};
@@ -17,9 +18,13 @@ use crate::decide::{Considered, Deliberation};
 use crate::error::{ExchangeError, Result};
 use crate::node::Node;
 use crate::parts::PartSink;
-use crate::ports::{BlobError, DerivativeRecord, StoredPart, Verdict};
+use crate::ports::{BlobError, DerivativeRecord, LossRecord, MaskRecord, StoredPart, Verdict};
+
+use super::past::{self, Past};
 
 mod drafts;
+
+use drafts::Drafted;
 
 /// Bytes of a pouch beside its parts, at the most: statement, proof, headers, and what sealing adds to 64 KiB of them.
 const AROUND: u64 = 2 << 20;
@@ -31,6 +36,8 @@ pub(super) struct Writer {
     pub(super) created_by: String,
     /// The derivatives made before, by their original.
     pub(super) known: BTreeMap<String, DerivativeRecord>,
+    /// What earlier releases hid.
+    pub(super) past: Past,
     pub(super) agreement: AgreementId,
     /// Under which derivatives get their ids.
     pub(super) secret: [u8; 32],
@@ -45,6 +52,8 @@ pub(super) struct Written {
     pub(super) parts: Vec<StoredPart>,
     pub(super) entries: Vec<PartEntry>,
     pub(super) derivatives: Vec<DerivativeRecord>,
+    pub(super) losses: Vec<LossRecord>,
+    pub(super) masks: Vec<MaskRecord>,
     pub(super) root: Digest,
     pub(super) objects: u64,
     pub(super) redacted: u64,
@@ -57,6 +66,8 @@ struct Laid<'a> {
     manifest_digest: Digest,
     objects: PartSink<'a>,
     derivatives: Vec<DerivativeRecord>,
+    losses: Vec<LossRecord>,
+    masks: Vec<MaskRecord>,
     root: Digest,
     count: u64,
     redacted: u64,
@@ -88,6 +99,8 @@ impl Writer {
             parts,
             entries,
             derivatives: laid.derivatives,
+            losses: laid.losses,
+            masks: laid.masks,
             root: laid.root,
             objects: laid.count,
             redacted: laid.redacted,
@@ -95,11 +108,13 @@ impl Writer {
     }
 
     fn lay_out(&self, mut deliberation: Deliberation) -> Result<Laid<'_>> {
-        let mut drafts = self.draft(&mut deliberation)?;
+        let mut drafted = self.draft(&mut deliberation)?;
+        let mut drafts = std::mem::take(&mut drafted.drafts);
         self.must_fit(&deliberation)?;
         let mut manifest = PartSink::new(MANIFEST, self.node.blobs());
         let mut objects = PartSink::new(OBJECTS, self.node.blobs());
         let (mut leaves, mut derivatives) = (Vec::new(), Vec::new());
+        let (losses, masks) = self.remembered(&deliberation, &drafted);
         let (mut count, mut redacted, mut bytes) = (0, 0, AROUND);
         let mut manifest_digest = Digester::new();
         for (index, it) in deliberation.considered.iter().enumerate() {
@@ -149,10 +164,48 @@ impl Writer {
             manifest_digest: manifest_digest.finish(),
             objects,
             derivatives,
+            losses,
+            masks,
             root: Digest::from_bytes(root_of(leaves)),
             count,
             redacted,
         })
+    }
+
+    /// What the objects lose that go, or for which something is masked elsewhere, as far as it is not known; and where
+    /// something is masked.
+    fn remembered(
+        &self,
+        deliberation: &Deliberation,
+        drafted: &Drafted,
+    ) -> (Vec<LossRecord>, Vec<MaskRecord>) {
+        let considered = &deliberation.considered;
+        let (mut losses, mut masks) = (Vec::new(), Vec::new());
+        for (index, texts) in &drafted.masked {
+            let Some(it) = considered.get(*index) else { continue };
+            for (property, of) in texts {
+                let of = of.iter().filter_map(|of| drafted.sources.get(usize::try_from(*of).ok()?));
+                masks.extend(of.map(|(source, version)| MaskRecord {
+                    agreement: self.agreement,
+                    object: it.holding.id.clone(),
+                    property: property.clone(),
+                    source: source.clone(),
+                    version: version.clone(),
+                }));
+            }
+        }
+        let sources: BTreeSet<&str> = masks.iter().map(|it| it.source.as_str()).collect();
+        let (tracer, known) = (Tracer::new(&self.secret), self.past.by_object());
+        for (index, changes) in &drafted.changes {
+            let Some(it) = considered.get(*index) else { continue };
+            let id = it.holding.id.as_str();
+            let counts = it.verdict != Verdict::Withheld || sources.contains(id);
+            let mut known = known.get(id).into_iter().flatten();
+            if counts && !known.any(|known| past::is_same(known, it, changes)) {
+                losses.push(past::loss_of(self.agreement, &tracer, it, changes));
+            }
+        }
+        (losses, masks)
     }
 
     /// Refuses more objects than the partner takes, before anything is written.

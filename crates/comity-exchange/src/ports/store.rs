@@ -12,10 +12,10 @@ use super::{
     AgreementEvent, AgreementRecord, ApprovalRecord, Ceiling, ChannelFigures, ComposeInput,
     Contact, ContactQuery, ContactRow, DerivativeRecord, DescriptorPlace, DescriptorRow,
     HoldSummary, HoldingPage, HoldingQuery, InboundHead, InboxRow, JournalEntry, JournalLine,
-    KeptPouch, MatterQuery, MatterRow, NodeRecord, NotHeld, OfficerRecord, OutboundHead,
-    OutboundRow, OutboxView, OwnDescriptor, PartyRecord, PouchRow, PouchState, PreviewLine,
-    PublishInput, ReleaseRow, ReleaseState, ReportRow, Reported, SealInput, SealRefusal, SlotView,
-    StandingRecord, TypeCount, Unreported, UnreportedQuery,
+    KeptPouch, LossQuery, Losses, MatterQuery, MatterRow, NodeRecord, NotHeld, OfficerRecord,
+    OutboundHead, OutboundRow, OutboxView, OwnDescriptor, PartyRecord, PouchRow, PouchState,
+    PreviewLine, PublishInput, ReleaseRow, ReleaseState, ReportRow, Reported, SealInput,
+    SealRefusal, SlotView, StandingRecord, TypeCount, Unreported, UnreportedQuery,
 };
 
 /// What can go wrong in a transaction. Nothing of it is kept when it does.
@@ -203,6 +203,11 @@ pub trait Store:
         agreement: AgreementId,
         originals: Vec<String>,
     ) -> Result<Vec<DerivativeRecord>>;
+    /// How many losses of names and identifiers are known under an agreement, `most` at the most; `None` where nothing was
+    /// lost or masked under it.
+    async fn lasting_losses(&self, agreement: AgreementId, most: u64) -> Result<Option<u64>>;
+    /// What was lost before under an agreement and has to be looked for in objects that are being composed.
+    async fn losses(&self, query: LossQuery) -> Result<Losses>;
 
     /// Every derivative, under whichever agreement, whose original or whose own id is one of these, oldest first.
     async fn derivatives_known_as(&self, ids: Vec<String>) -> Result<Vec<DerivativeRecord>>;

@@ -18,7 +18,10 @@ use serde_json::{Value, json};
 mod beyond;
 mod fragments;
 mod ids;
+mod later;
+mod ordinary;
 mod property;
+mod releases;
 
 const PERSON: &str = "identity--5d0b6f1e-3c0e-4e59-8a52-000000000001";
 const OTHER: &str = "identity--5d0b6f1e-3c0e-4e59-8a52-000000000002";

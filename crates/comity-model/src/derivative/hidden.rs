@@ -12,11 +12,14 @@ use comity_stix::types::{Kind, vocabulary};
 
 use super::folded::{Folded, fold, said};
 use super::fragments::Fragments;
+use super::given::Given;
 use super::grams::Grams;
 use super::instants::Instants;
 use super::places::each_leaf;
 use super::pseudonym::{in_form, pseudonym};
-use super::{Change, How, at_path, kinds, places};
+use super::runs::Runs;
+use super::told::Told;
+use super::{Change, How, at_path, given, kinds, places, prose};
 
 /// Characters that a value has at least, folded, to be looked for: shorter ones stand everywhere.
 const SHORTEST: usize = 6;
@@ -33,12 +36,50 @@ const ELLIPSIS: &str = "[…]";
 /// The values that the objects of a release lose, gathered before any of them is written.
 #[derive(Default)]
 pub struct Gathered {
-    /// What each folded value is replaced by: its pseudonym, or nothing in particular.
-    values: BTreeMap<String, Option<String>>,
+    values: BTreeMap<String, Lost>,
     fragments: Fragments,
-    grams: Grams,
+    /// Of sentences.
+    sentences: Parts,
+    /// Of names, codes and identifiers.
+    structured: Parts,
     instants: Instants,
     bytes: usize,
+}
+
+/// A folded value that is lost.
+struct Lost {
+    /// The pseudonym that stands in its place; nothing in particular without one.
+    name: Option<String>,
+    /// Whether it is sentences, and nothing else wherever it is lost.
+    is_prose: bool,
+    /// Whether its parts are looked for too.
+    has_parts: bool,
+    /// The number of the object whose it is.
+    of: u32,
+}
+
+/// Parts of values.
+#[derive(Default)]
+struct Parts {
+    grams: Grams,
+    runs: Runs,
+}
+
+/// What an object loses.
+#[derive(Debug, Clone, Copy)]
+pub struct Loss<'a> {
+    /// A number by which [`Derived::masked`](super::Derived::masked) names the object.
+    pub of: u32,
+    /// The version that loses it.
+    pub original: &'a [u8],
+    /// What is lost.
+    pub changes: &'a [Change],
+    /// Of what was lost before, the version that goes now and what that loses: what it says at a property of which nothing is
+    /// taken out now is no secret any more.
+    pub goes: Option<(&'a [u8], &'a [Change])>,
+    /// Whether only names and identifiers count, as of an object that nothing here names; and of what is removed only the
+    /// whole.
+    pub lasting: bool,
 }
 
 /// A release loses more values than can be looked for.
@@ -53,12 +94,15 @@ pub struct Hidden {
     finder: AhoCorasick,
     /// Lengths of the values with each beginning, longest first.
     lengths: Vec<Vec<usize>>,
-    values: BTreeMap<String, Option<String>>,
+    values: BTreeMap<String, Lost>,
     fragments: Fragments,
-    grams: Grams,
+    sentences: Parts,
+    structured: Parts,
     instants: Instants,
     /// What observables that go are, and some value repeats: it tells nothing new.
-    open: Option<AhoCorasick>,
+    observed: Option<AhoCorasick>,
+    /// What else objects that go are called, and some sentences repeat: of sentences it tells nothing new.
+    called: Option<AhoCorasick>,
 }
 
 impl std::fmt::Debug for Gathered {
@@ -74,60 +118,93 @@ impl std::fmt::Debug for Hidden {
 }
 
 impl Gathered {
-    /// Adds what an object loses by changes: every text and number in what is removed, and every text that becomes a
-    /// pseudonym, with its stretches of six characters, the runs of its words and the words of names of persons; and every
-    /// time that is cut to its day. Words that the standard lists, identifiers and timestamps that are removed are no
-    /// secrets, and stay what they are elsewhere; so do values under six characters.
-    pub fn add(
-        &mut self,
-        original: &[u8],
-        changes: &[Change],
-        secret: &[u8; 32],
-    ) -> Result<(), TooMany> {
-        let Ok(document) = Document::parse(original, &Limits::default()) else { return Ok(()) };
-        for change in changes {
+    /// Adds what an object loses: every text and number in what is removed, and every text that becomes a pseudonym, with
+    /// its stretches of six characters, the runs of its words and the words of names of persons; and every time that is cut
+    /// to its day. Words that the standard lists, identifiers and timestamps that are removed are no secrets, and stay what
+    /// they are elsewhere. A value under six characters is one as a whole, where it is a name or a code.
+    pub fn add(&mut self, loss: &Loss<'_>, secret: &[u8; 32]) -> Result<(), TooMany> {
+        let Some(document) = given::read(loss.original) else { return Ok(()) };
+        let going = loss.goes.and_then(|(it, changes)| Some((given::read(it)?, changes)));
+        for change in loss.changes {
+            let of = |(it, changes): &(Document<'_>, &[Change])| {
+                Given::of(it, changes, &change.property)
+            };
+            let given = going.as_ref().map(of).unwrap_or_default();
             if change.how == How::ToDay {
                 at_path(document.root(), &change.property, &mut |value| {
-                    each_leaf(value, &mut |leaf| self.bytes += self.instants.add(leaf));
+                    each_leaf(value, &mut |leaf| {
+                        if !loss.lasting && !said(leaf).is_some_and(|it| given.says(&it)) {
+                            self.bytes += self.instants.add(leaf, loss.of);
+                        }
+                    });
                 });
                 self.within_limits()?;
                 continue;
             }
-            let mut lost = Vec::new();
-            at_path(document.root(), &change.property, &mut |value| leaves(value, &mut lost));
-            for value in lost.into_iter().filter(|value| tells(*value)) {
-                let Some(folded) = said(value) else { continue };
+            for (value, folded) in lost(&document, change) {
+                if loss.lasting && !prose::lasts(value, &folded, change) {
+                    continue;
+                }
                 let name = match (change.how, value.text()) {
                     (How::Remove, _) => None,
                     (How::Pseudonym, Some(text)) => Some(pseudonym(secret, &text)),
                     _ => continue,
                 };
-                if let Some(name) = name.as_deref().filter(|_| names_somebody(&change.property)) {
-                    self.bytes += self.fragments.add_name(&folded, name);
-                }
-                // a value that is lost twice has the same parts
-                if !kinds::is_coded(kinds::kind_of(value)) && !self.values.contains_key(&folded) {
-                    self.grams.add(&folded)?;
-                    if value.kind() == Json::Text {
-                        self.fragments.add_runs(&folded)?;
-                    }
-                }
-                self.note(folded, name)?;
+                let is_prose = name.is_none() && !prose::is_structured(value, &folded);
+                let has_parts = !loss.lasting || name.is_some();
+                let what = Lost { name, is_prose, has_parts, of: loss.of };
+                self.take(value, folded, what, &change.property, &given)?;
             }
         }
         Ok(())
     }
 
-    fn note(&mut self, folded: String, name: Option<String>) -> Result<(), TooMany> {
+    /// Takes a value with its parts.
+    fn take(
+        &mut self,
+        value: Value<'_, '_>,
+        folded: String,
+        lost: Lost,
+        property: &str,
+        given: &Given,
+    ) -> Result<(), TooMany> {
+        if let Some(name) = lost.name.as_deref().filter(|_| names_somebody(property)) {
+            let given = |word: &str| given.has_word(word);
+            self.bytes += self.fragments.add_name(&folded, name, lost.of, &given);
+        }
+        // a value that is lost twice has the same parts
+        let known = self.values.get(&folded);
+        let known = known.is_some_and(|it| it.has_parts && (!it.is_prose || lost.is_prose));
+        if lost.has_parts && !known && !kinds::is_coded(kinds::kind_of(value)) {
+            let parts = if lost.is_prose { &mut self.sentences } else { &mut self.structured };
+            let given = |text: &str| given.says(text);
+            parts.grams.add(&folded, lost.of, &given)?;
+            if value.kind() == Json::Text {
+                parts.runs.add(&folded, lost.of, &given)?;
+            }
+        }
+        if given.says(&folded) {
+            return Ok(());
+        }
+        let is_short = folded.chars().count() < SHORTEST;
+        if is_short && value.kind() == Json::Text && !lost.is_prose && !WORDS.contains(&folded) {
+            self.bytes += self.fragments.add_short(&folded, lost.name.as_deref(), lost.of);
+        }
+        self.note(folded, lost)
+    }
+
+    fn note(&mut self, folded: String, lost: Lost) -> Result<(), TooMany> {
         if folded.chars().count() < SHORTEST || WORDS.contains(&folded) {
             return Ok(());
         }
         if let Some(known) = self.values.get_mut(&folded) {
-            *known = known.take().or(name);
+            known.name = known.name.take().or(lost.name);
+            known.is_prose &= lost.is_prose;
+            known.has_parts |= lost.has_parts;
             return Ok(());
         }
         self.bytes = self.bytes.saturating_add(folded.len());
-        self.values.insert(folded, name);
+        self.values.insert(folded, lost);
         self.within_limits()
     }
 
@@ -142,7 +219,8 @@ impl Gathered {
         for value in self.values.keys() {
             beginnings.entry(beginning(value)).or_default().insert(value.len());
         }
-        let no_parts = self.fragments.is_empty() && self.grams.is_empty();
+        let no_parts =
+            self.fragments.is_empty() && self.sentences.is_empty() && self.structured.is_empty();
         if beginnings.is_empty() && no_parts && self.instants.is_empty() {
             return Ok(None);
         }
@@ -152,10 +230,20 @@ impl Gathered {
             .build(beginnings.keys())
             .map_err(|_| TooMany)?;
         let lengths = beginnings.into_values().map(|it| it.into_iter().rev().collect()).collect();
-        self.fragments.ready();
-        self.grams.ready();
-        let Self { values, fragments, grams, instants, .. } = self;
-        Ok(Some(Hidden { finder, lengths, values, fragments, grams, instants, open: None }))
+        self.sentences.ready();
+        self.structured.ready();
+        let Self { values, fragments, sentences, structured, instants, .. } = self;
+        Ok(Some(Hidden {
+            finder,
+            lengths,
+            values,
+            fragments,
+            sentences,
+            structured,
+            instants,
+            observed: None,
+            called: None,
+        }))
     }
 }
 
@@ -165,6 +253,23 @@ pub(super) struct Found<'h> {
     pub(super) end: usize,
     /// A pseudonym or a day; [`ELLIPSIS`] where there is none.
     pub(super) name: Option<&'h str>,
+    /// The number of the object that lost it.
+    pub(super) of: u32,
+}
+
+/// A text without what is hidden.
+pub(super) struct Masked {
+    pub(super) text: String,
+    /// The numbers of the objects that lost what stood in it.
+    pub(super) of: BTreeSet<u32>,
+}
+
+/// Ranges of a folded text that tell nothing new.
+struct Passes {
+    /// Of no value.
+    of_all: Vec<(usize, usize)>,
+    /// Of no sentences.
+    of_sentences: Vec<(usize, usize)>,
 }
 
 /// What of a release is in a folded text.
@@ -178,43 +283,31 @@ struct Seen {
 }
 
 impl Hidden {
-    /// The texts of an observable that goes with these changes, folded: what [`Hidden::open`] takes.
-    pub fn observed(object: &[u8], changes: &[Change]) -> BTreeSet<String> {
-        let mut texts = BTreeSet::new();
-        let Ok(document) = Document::parse(object, &Limits::default()) else { return texts };
-        let goes = |value: Value<'_, '_>| {
-            let path = places::path_of(value);
-            let within = |lost: &str| path.strip_prefix(lost).is_some_and(is_end);
-            !changes.iter().any(|change| within(&change.property))
+    /// Lets pass what objects of the release are, where a value repeats one of those texts whole: a description says the
+    /// address that it describes, and that goes by itself. Names and codes pass as parts of sentences alone; addresses and
+    /// names of files as parts of any value. Values that are such a text stay hidden. Gives what was let pass.
+    pub fn open(&mut self, told: &Told) -> Told {
+        let called: BTreeSet<String> = told.called.difference(&told.observed).cloned().collect();
+        let repeated = Told {
+            observed: self.repeated(&told.observed, |_| true),
+            called: self.repeated(&called, |it| it.is_prose),
         };
-        for value in document.values().filter(|value| value.kind() == Json::Text) {
-            if kinds::is_observed(value) && goes(value) {
-                let Some(text) = value.text().filter(|text| !is_no_prose(text)) else { continue };
-                let folded = fold(&text);
-                if kinds::is_term(kinds::kind_of(value), &folded) {
-                    continue;
-                }
-                if folded.chars().count() >= SHORTEST {
-                    texts.insert(folded);
-                }
-            }
-        }
-        texts
+        self.observed = finder(&repeated.observed);
+        self.called = finder(&repeated.called);
+        repeated
     }
 
-    /// Lets pass what observables of the release are, where a value repeats one of them whole: a description says the address
-    /// that it describes, and that goes by itself. Values that are such a text stay hidden. Gives what was let pass.
-    pub fn open(&mut self, observed: &BTreeSet<String>) -> BTreeSet<String> {
-        let texts: Vec<&String> = observed.iter().collect();
+    /// Those texts that some value repeats whole.
+    fn repeated(&self, all: &BTreeSet<String>, by: impl Fn(&Lost) -> bool) -> BTreeSet<String> {
+        let texts: Vec<&String> = all.iter().collect();
         let mut repeated: BTreeSet<String> = BTreeSet::new();
-        if let Some(finder) = finder(observed) {
-            for value in self.values.keys() {
+        if let Some(finder) = finder(all) {
+            for (value, _) in self.values.iter().filter(|(_, lost)| by(lost)) {
                 let found = finder.find_overlapping_iter(value);
                 let found = found.filter_map(|it| texts.get(it.pattern().as_usize()));
                 repeated.extend(found.map(|text| (*text).clone()));
             }
         }
-        self.open = finder(&repeated);
         repeated
     }
 
@@ -240,19 +333,31 @@ impl Hidden {
 
     fn look(&self, folded: &str) -> Seen {
         let passes = self.passes(folded);
-        let free = |start, end| is_within(&passes, start, end);
+        let part = |(parts, passes): (&Parts, &[(usize, usize)])| {
+            let free = |start, end| is_within(passes, start, end);
+            !parts.grams.places(folded, &free).is_empty() || parts.runs.stand_in(folded, &free)
+        };
         Seen {
             whole: !self.find(folded).is_empty() || self.instants.stand_in(folded),
             name: self.fragments.has_word(folded),
-            part: !self.grams.places(folded, &free).is_empty()
-                || self.fragments.has_run(folded, &free),
+            part: self.parts(&passes).into_iter().any(part),
         }
     }
 
+    /// The parts of values, with the ranges in which they tell nothing new.
+    fn parts<'h>(&'h self, passes: &'h Passes) -> [(&'h Parts, &'h [(usize, usize)]); 2] {
+        [(&self.sentences, &passes.of_sentences), (&self.structured, &passes.of_all)]
+    }
+
     /// Where what was let pass stands in a folded text.
-    fn passes(&self, folded: &str) -> Vec<(usize, usize)> {
-        let found = self.open.iter().flat_map(|open| open.find_overlapping_iter(folded));
-        found.map(|it| (it.start(), it.end())).collect()
+    fn passes(&self, folded: &str) -> Passes {
+        let find = |finder: &Option<AhoCorasick>| -> Vec<(usize, usize)> {
+            let found = finder.iter().flat_map(|it| it.find_overlapping_iter(folded));
+            found.map(|it| (it.start(), it.end())).collect()
+        };
+        let (of_all, mut of_sentences) = (find(&self.observed), find(&self.called));
+        of_sentences.extend_from_slice(&of_all);
+        Passes { of_all, of_sentences }
     }
 
     /// Whether one of them stands in a value or in its key.
@@ -291,27 +396,44 @@ impl Hidden {
     }
 
     /// What a text that holds some of them is replaced by, as its property takes it; `None` if it can't be edited.
-    pub(super) fn replaced(&self, value: Value<'_, '_>) -> Option<String> {
+    pub(super) fn replaced(&self, value: Value<'_, '_>) -> Option<Masked> {
         let text = value.text()?;
         let kind = kinds::kind_of(value);
         if is_prose(kind) && !kinds::is_observed(value) {
             return Some(self.masked(&text));
         }
-        let name = self.values.get(&fold(&text))?.as_deref()?;
-        in_form(name, kind)
+        let lost = self.values.get(&fold(&text))?;
+        let text = in_form(lost.name.as_deref()?, kind)?;
+        Some(Masked { text, of: BTreeSet::from([lost.of]) })
+    }
+
+    /// The paths of the values of an object in which one of them stands, editable or not, with the numbers of the objects that
+    /// lost it.
+    pub fn lost_by(&self, object: &[u8]) -> BTreeMap<String, BTreeSet<u32>> {
+        let mut found: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+        let Ok(document) = Document::parse(object, &Limits::default()) else { return found };
+        for value in document.values().filter(|value| self.stands_in(*value)) {
+            let of = found.entry(places::path_of(value)).or_default();
+            let texts = [value.key(), value.text()];
+            of.extend(texts.into_iter().flatten().flat_map(|text| self.masked(&text).of));
+            of.extend(said(value).and_then(|it| self.values.get(&it)).map(|lost| lost.of));
+        }
+        found
     }
 
     /// The text with every place of them replaced.
-    fn masked(&self, text: &str) -> String {
+    fn masked(&self, text: &str) -> Masked {
         let folded = Folded::new(text);
         let mut found = self.find(&folded.text);
-        self.fragments.find_names(&folded.text, &mut found);
+        self.fragments.find(&folded.text, &mut found);
         self.instants.find(&folded.text, &mut found);
         let passes = self.passes(&folded.text);
-        let free = |start, end| is_within(&passes, start, end);
-        self.fragments.find_runs(&folded.text, &free, &mut found);
-        let words = self.grams.places(&folded.text, &free);
-        found.extend(words.into_iter().map(|(start, end)| Found { start, end, name: None }));
+        for (parts, passes) in self.parts(&passes) {
+            let free = |start, end| is_within(passes, start, end);
+            parts.runs.find(&folded.text, &free, &mut found);
+            found.extend(parts.grams.places(&folded.text, &free));
+        }
+        let of = found.iter().map(|it| it.of).collect();
         found.sort_by_key(|it| (it.start, std::cmp::Reverse(it.end)));
         let (mut out, mut done) = (String::new(), 0);
         let mut places = found.into_iter().peekable();
@@ -339,7 +461,7 @@ impl Hidden {
             done = to.max(done);
         }
         out.push_str(text.get(done..).unwrap_or_default());
-        out
+        Masked { text: out, of }
     }
 
     /// Every place of every value in a folded text; of values with one beginning, the longest that stands there.
@@ -351,11 +473,22 @@ impl Hidden {
                 let start = found.start();
                 lengths.iter().find_map(|length| {
                     let end = start.checked_add(*length)?;
-                    let name = self.values.get(folded.get(start..end)?)?.as_deref();
-                    Some(Found { start, end, name })
+                    let lost = self.values.get(folded.get(start..end)?)?;
+                    Some(Found { start, end, name: lost.name.as_deref(), of: lost.of })
                 })
             })
             .collect()
+    }
+}
+
+impl Parts {
+    fn ready(&mut self) {
+        self.grams.ready();
+        self.runs.ready();
+    }
+
+    fn is_empty(&self) -> bool {
+        self.grams.is_empty() && self.runs.is_empty()
     }
 }
 
@@ -363,6 +496,11 @@ impl Seen {
     const fn any(&self) -> bool {
         self.whole || self.name || self.part
     }
+}
+
+/// Whether nothing is left of a masked text but gaps.
+pub(super) fn is_gap(masked: &str) -> bool {
+    masked.contains(ELLIPSIS) && !masked.replace(ELLIPSIS, "").chars().any(char::is_alphanumeric)
 }
 
 /// Finds these texts; `None` where there are none.
@@ -378,13 +516,21 @@ fn is_within(ranges: &[(usize, usize)], start: usize, end: usize) -> bool {
     ranges.iter().any(|range| range.0 <= start && end <= range.1)
 }
 
-/// Whether what stands behind a property in a path goes on within it.
-fn is_end(rest: &str) -> bool {
-    rest.is_empty() || rest.starts_with('.')
+/// What a change that takes values out or gives them a pseudonym takes out, each folded.
+pub(super) fn lost<'d, 'a>(
+    document: &'d Document<'a>,
+    change: &Change,
+) -> Vec<(Value<'d, 'a>, String)> {
+    let mut lost = Vec::new();
+    if matches!(change.how, How::Remove | How::Pseudonym) {
+        at_path(document.root(), &change.property, &mut |value| leaves(value, &mut lost));
+    }
+    let telling = lost.into_iter().filter(|value| tells(*value));
+    telling.filter_map(|value| said(value).map(|folded| (value, folded))).collect()
 }
 
 /// Everything in a value that is no list and no object.
-fn leaves<'d, 'a>(value: Value<'d, 'a>, found: &mut Vec<Value<'d, 'a>>) {
+pub(super) fn leaves<'d, 'a>(value: Value<'d, 'a>, found: &mut Vec<Value<'d, 'a>>) {
     match value.kind() {
         Json::Object | Json::List => value.members().for_each(|member| leaves(member, found)),
         _ => found.push(value),
@@ -400,7 +546,7 @@ fn tells(value: Value<'_, '_>) -> bool {
 
 /// Whether a property that becomes a pseudonym holds names of persons, of which every word names them; addresses and
 /// accounts do not.
-fn names_somebody(property: &str) -> bool {
+pub(super) fn names_somebody(property: &str) -> bool {
     let last = property.rsplit('.').next();
     matches!(last, Some("aliases" | "authors" | "display_name" | "name"))
 }
@@ -411,7 +557,7 @@ const fn is_prose(kind: Option<&Kind>) -> bool {
 }
 
 /// Whether a text is an identifier or a timestamp: other rules speak of these.
-fn is_no_prose(text: &str) -> bool {
+pub(super) fn is_no_prose(text: &str) -> bool {
     Stamp::parse(text).is_ok() || text.contains("--") && StixId::parse(text).is_ok()
 }
 

@@ -1,6 +1,6 @@
 //! Exact times that were cut to their day, as other texts repeat them or parts of them.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use comity_stix::json::Value;
 
@@ -14,13 +14,14 @@ const LENGTH: usize = 6;
 /// Where the first stretch begins in a time that says something beyond its date: `-12t10`.
 const FIRST: usize = 7;
 
-/// The stretches of times (RFC 3339), folded, that say more than their dates, and must stand in no text of a release.
+/// The stretches of times (RFC 3339), folded, that say more than their dates, and must stand in no text of a release, each
+/// with the number of the object whose it is.
 #[derive(Default)]
-pub(super) struct Instants(BTreeSet<String>);
+pub(super) struct Instants(BTreeMap<String, u32>);
 
 impl Instants {
-    /// Adds a time that is finer than its day, and gives the bytes that it takes.
-    pub(super) fn add(&mut self, value: Value<'_, '_>) -> usize {
+    /// Adds a time of the object with number `of` that is finer than its day, and gives the bytes that it takes.
+    pub(super) fn add(&mut self, value: Value<'_, '_>, of: u32) -> usize {
         let Some(text) = value.text() else { return 0 };
         if times::to_day(&text).is_none_or(|day| day == *text) {
             return 0;
@@ -30,7 +31,7 @@ impl Instants {
         let stretches = ends.filter_map(|end| folded.get(end - LENGTH..end));
         let mut bytes = 0;
         for stretch in stretches.filter(|it| it.bytes().any(is_mark) && tells(it)) {
-            bytes += if self.0.insert(stretch.to_owned()) { LENGTH } else { 0 };
+            bytes += if self.0.insert(stretch.to_owned(), of).is_none() { LENGTH } else { 0 };
         }
         bytes
     }
@@ -47,18 +48,18 @@ impl Instants {
 
     /// Adds every place of a part of them in a folded text. Of a date before it the day stays.
     pub(super) fn find<'h>(&'h self, folded: &str, found: &mut Vec<Found<'h>>) {
-        found.extend(self.places(folded).map(|at| {
+        found.extend(self.places(folded).map(|(at, of)| {
             let (start, end) = token(folded, at);
             let is_dated = folded.get(start..end).is_some_and(|it| date(it).is_some());
             match start.checked_add(DATE).filter(|_| is_dated) {
-                Some(start) => Found { start, end, name: Some("") },
-                None => Found { start, end, name: None },
+                Some(start) => Found { start, end, name: Some(""), of },
+                None => Found { start, end, name: None, of },
             }
         }));
     }
 
-    /// Where the stretches stand.
-    fn places(&self, folded: &str) -> impl Iterator<Item = usize> {
+    /// Where the stretches stand, and whose they are.
+    fn places(&self, folded: &str) -> impl Iterator<Item = (usize, u32)> {
         let bytes = folded.as_bytes();
         let digit =
             |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
@@ -68,9 +69,9 @@ impl Instants {
         let around = marks
             .filter(|_| !self.0.is_empty())
             .flat_map(|(at, _)| at.saturating_sub(LENGTH - 1)..=at);
-        around.filter(|start| {
-            let stretch = folded.get(*start..start.saturating_add(LENGTH));
-            stretch.is_some_and(|it| self.0.contains(it))
+        around.filter_map(|start| {
+            let stretch = folded.get(start..start.saturating_add(LENGTH))?;
+            self.0.get(stretch).map(|of| (start, *of))
         })
     }
 }

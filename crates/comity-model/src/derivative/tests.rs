@@ -257,8 +257,10 @@ fn an_id_is_found_though_it_is_written_with_escapes() {
 fn hiding(names: &[&str]) -> Hidden {
     let mut gathered = Gathered::default();
     for name in names {
-        let lost = object(&format!(r#","name":"{name}""#));
-        gathered.add(lost.as_bytes(), &[remove("name")], &SECRET).unwrap();
+        let original = object(&format!(r#","name":"{name}""#));
+        let (original, changes) = (original.as_bytes(), &[remove("name")][..]);
+        let loss = Loss { of: 0, original, changes, goes: None, lasting: false };
+        gathered.add(&loss, &SECRET).unwrap();
     }
     gathered.ready().unwrap().unwrap()
 }
@@ -288,7 +290,7 @@ fn a_hidden_value_is_replaced_in_texts_and_stops_what_cannot_be_edited() {
     let done = beside(&hidden, rest).unwrap();
     let text = String::from_utf8(done.bytes).unwrap();
     assert!(text.contains(r#""[…] came""#) && text.contains(r#""of […]""#), "{text}");
-    assert_eq!(Vec::from_iter(done.masked), ["description", "labels"]);
+    assert_eq!(done.masked.into_keys().collect::<Vec<_>>(), ["description", "labels"]);
 
     let rest =
         r#","external_references":[{"source_name":"s","url":"https://example.org/?q=Ana Pérez"}]"#;

@@ -5,9 +5,9 @@ use comity_exchange::ports::{
     AgreementEvent, AgreementRecord, ApprovalRecord, Arrival, Ceiling, ChannelFigures,
     ComposeInput, Contact, ContactQuery, ContactRow, DerivativeRecord, DescriptorPlace,
     DescriptorRow, FolioSubject, HoldSummary, HoldingPage, HoldingQuery, InboundHead, InboxRow,
-    JournalEntry, JournalLine, KeptPouch, MatterQuery, MatterRow, NodeRecord, NotHeld,
-    OfficerRecord, OutboundHead, OutboundRow, OutboxView, OwnDescriptor, PartyRecord, PouchRow,
-    PouchState, PreviewLine, PublishInput, ReleaseRow, ReleaseState, ReportRow, Reported,
+    JournalEntry, JournalLine, KeptPouch, LossQuery, Losses, MatterQuery, MatterRow, NodeRecord,
+    NotHeld, OfficerRecord, OutboundHead, OutboundRow, OutboxView, OwnDescriptor, PartyRecord,
+    PouchRow, PouchState, PreviewLine, PublishInput, ReleaseRow, ReleaseState, ReportRow, Reported,
     SealInput, SlotView, StandingRecord, Store, StoreError, TypeCount, Unreported, UnreportedQuery,
 };
 use comity_log::Hash;
@@ -23,7 +23,7 @@ use super::holdings::{query, sites};
 use super::tx::Read;
 use super::{
     SqliteStore, ceilings, channels, conduct, contacts, descriptors, figures, folios, holdings,
-    journal, matters, node, outbox, pouches, publish, releases, seal,
+    journal, losses, matters, node, outbox, pouches, publish, releases, seal,
 };
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -197,6 +197,14 @@ impl Store for SqliteStore {
     ) -> Result<Vec<DerivativeRecord>> {
         self.read("derivatives", move |read| releases::derivatives(read, agreement, &originals))
             .await
+    }
+
+    async fn lasting_losses(&self, agreement: AgreementId, most: u64) -> Result<Option<u64>> {
+        self.read("lasting-losses", move |read| losses::lasting(read, agreement, most)).await
+    }
+
+    async fn losses(&self, query: LossQuery) -> Result<Losses> {
+        self.read("losses", move |read| losses::losses(read, &query)).await
     }
 
     async fn derivatives_known_as(&self, ids: Vec<String>) -> Result<Vec<DerivativeRecord>> {

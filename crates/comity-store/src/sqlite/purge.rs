@@ -12,7 +12,7 @@ use rusqlite::params;
 use super::column::{Column, Json, get};
 use super::fault::{Result, conflict, corrupt};
 use super::tx::{Read, Tx, row};
-use super::{holdings, journal};
+use super::{holdings, journal, losses};
 
 /// Objects of one statement that were purged and may not come back.
 pub(super) struct Gone(BTreeSet<(String, String)>);
@@ -93,8 +93,9 @@ pub(super) fn purge(tx: &Tx<'_>, stones: &[Tombstone], entries: &[JournalEntry])
     Ok(count)
 }
 
-/// The row, its text in the index, and every mark on it.
+/// The row, its text in the index, every mark on it, and what is remembered of what it lost.
 fn delete(tx: &Tx<'_>, position: i64) -> Result<()> {
+    losses::forget(tx, position)?;
     tx.run(
         "INSERT INTO holding_text (holding_text, rowid, text)
          SELECT 'delete', position, text FROM holding WHERE position = ?1",

@@ -12,7 +12,7 @@ use super::column::{Column, Json, get};
 use super::fault::{Fault, Result, conflict, corrupt, exists, missing};
 use super::parts::{self, Owner};
 use super::tx::{Read, Tx, row};
-use super::{folios, journal};
+use super::{folios, journal, losses};
 
 /// Objects that are named when a release cannot be approved or sealed because of them.
 const NAMED: u32 = 20;
@@ -55,6 +55,7 @@ pub(super) fn compose(
     for derivative in &input.derivatives {
         put_derivative(tx, derivative)?;
     }
+    losses::keep(tx, &input.losses, &input.masks)?;
     journal::write(tx, entries)?;
     Ok(ReleaseRow {
         record,

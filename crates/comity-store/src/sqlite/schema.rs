@@ -139,6 +139,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0031_told_versions.up.sql"),
         down: include_str!("../../migrations/0031_told_versions.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0032_losses.up.sql"),
+        down: include_str!("../../migrations/0032_losses.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

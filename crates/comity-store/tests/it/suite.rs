@@ -75,6 +75,8 @@ macro_rules! every_promise {
                 what_was_composed_is_read_back_exactly
                 approvals_bind_to_the_digest_and_to_one_officer_each
                 a_derivative_is_found_again_and_never_forked
+                what_was_lost_is_found_by_what_has_to_do_with_it
+                what_was_lost_goes_with_the_last_copy_of_its_version
             }
             conduct {
                 what_may_not_be_said_while_the_agreement_rests_is_not_sealed

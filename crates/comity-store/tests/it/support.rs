@@ -201,6 +201,8 @@ pub(crate) fn composition(number: u128) -> ComposeInput {
         ],
         preview: vec![],
         derivatives: vec![],
+        losses: vec![],
+        masks: vec![],
         composer: "officer-1".to_owned(),
         at: at(0),
     }

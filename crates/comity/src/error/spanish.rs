@@ -587,7 +587,10 @@ pub(super) fn reason_sentence(code: &str) -> Option<&'static str> {
         }
         "original-unreadable" | "original-not-editable" => "no puede testarse con seguridad",
         "redacted-value-remains" => {
-            "un valor testado en esta entrega figura donde no puede sustituirse; exclúyalo también"
+            "un valor testado en esta entrega o en una anterior figura donde no puede sustituirse; exclúyalo también"
+        }
+        "redacted-value-gone" => {
+            "se testó en él un valor de otro objeto que ya no se conserva, por lo que no puede buscarse; excluya ese texto"
         }
         "derivative-invalid" => "sin lo testado el objeto no sería STIX válido",
         _ => return None,

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use comity_model::Digest;
 use comity_model::derivative::{
-    Change, DeriveError, Derived, Fate, Gathered, Hidden, How, Ids, Plan, TooMany, derive,
-    opening_of, translated, with_modified,
+    Change, DeriveError, Derived, Fate, Hidden, How, Ids, Plan, Told, TooMany, derive, opening_of,
+    translated, with_modified,
 };
-use comity_stix::types::{self, Class};
 use comity_stix::{Checker, Limits};
 use jiff::SignedDuration;
 
@@ -16,10 +15,29 @@ use crate::decide::{Considered, Deliberation, follow, withhold};
 use crate::error::{ExchangeError, Result};
 use crate::ports::{DerivativeRecord, Verdict};
 
+mod lost;
+
+use lost::Lost;
+
+/// The derivatives of a release, by the index of their originals.
+pub(super) struct Drafted {
+    pub(super) drafts: BTreeMap<usize, Draft>,
+    /// The objects and versions that lost what is masked, by their numbers.
+    pub(super) sources: Vec<(String, String)>,
+    /// What clauses take out of the objects of the release, by their indices; also of those that stay after all.
+    pub(super) changes: BTreeMap<usize, Vec<Change>>,
+    /// What is masked in those that go, or would have to be in those that stay for it.
+    pub(super) masked: BTreeMap<usize, Texts>,
+}
+
+/// The texts of an object in which something is hidden, each with the numbers of those who lost it.
+pub(super) type Texts = BTreeMap<String, BTreeSet<u32>>;
+
 /// A derivative as it would be if it had never changed since it was first made.
 pub(super) struct Draft {
     bytes: Vec<u8>,
     derived: String,
+    masked: Texts,
 }
 
 /// Why an object stays though the agreement lets it go.
@@ -27,27 +45,36 @@ struct Stays {
     code: &'static str,
     property: String,
     text: String,
+    /// Where a value stands for which it stays.
+    hidden: Texts,
 }
 
 impl Writer {
-    /// The derivatives of a release, by the index of their originals. Withholds on the way what is too large for the
+    /// The derivatives of a release. Withholds on the way what is too large for the
     /// partner, what would give away the id of an object that stays or goes as a derivative, and what cannot be a
     /// derivative. Others may name what is withheld so, and are decided again, until nothing changes.
-    pub(super) fn draft(&self, deliberation: &mut Deliberation) -> Result<BTreeMap<usize, Draft>> {
-        let mut hidden = self.hidden(deliberation).map_err(too_many)?;
+    pub(super) fn draft(&self, deliberation: &mut Deliberation) -> Result<Drafted> {
+        let changes = lost::changes(deliberation);
+        let mut lost =
+            Lost::of(deliberation, &changes, &self.past, &self.secret).map_err(too_many)?;
         let registry = std::sync::Arc::clone(self.node.registry());
         let limits = Limits::default();
         let checker = Checker::new(&limits).with_registry(&registry);
+        let mut remains = BTreeMap::new();
         loop {
-            let opened = hidden.as_mut().map(|hidden| hidden.open(&observed(deliberation)));
-            if let Some(hidden) = &hidden {
-                self.spread(hidden, deliberation);
+            let opened = lost.hidden.as_mut().map(|hidden| hidden.open(&told(deliberation)));
+            self.spread(lost.hidden.as_ref(), deliberation);
+            let drafts = self.rounds(deliberation, lost.hidden.as_ref(), &checker, &mut remains);
+            if lost.is_lifted_by_what_stays(deliberation) {
+                lost =
+                    Lost::of(deliberation, &changes, &self.past, &self.secret).map_err(too_many)?;
+                continue;
             }
-            let drafts = self.rounds(deliberation, hidden.as_ref(), &checker);
-            // what an observable that stays after all says was let pass wrongly
-            let goes = observed(deliberation);
-            if opened.is_none_or(|opened| opened.is_subset(&goes)) {
-                return Ok(drafts);
+            // what an object says that stays after all was let pass wrongly
+            if opened.is_none_or(|opened| opened.is_within(&told(deliberation))) {
+                let masked = drafts.iter().map(|(index, draft)| (*index, draft.masked.clone()));
+                let masked = remains.into_iter().chain(masked).collect();
+                return Ok(Drafted { drafts, sources: lost.sources, changes, masked });
             }
         }
     }
@@ -58,6 +85,7 @@ impl Writer {
         deliberation: &mut Deliberation,
         hidden: Option<&Hidden>,
         checker: &Checker<'_>,
+        remains: &mut BTreeMap<usize, Texts>,
     ) -> BTreeMap<usize, Draft> {
         let mut drafts = BTreeMap::new();
         loop {
@@ -70,6 +98,9 @@ impl Writer {
                 let Some(it) = deliberation.considered.get_mut(index) else { continue };
                 deliberation.withheld.insert(it.holding.id.clone());
                 withhold(it, why.code, &why.property, &why.text);
+                if !why.hidden.is_empty() {
+                    remains.insert(index, why.hidden);
+                }
             }
             follow(&self.secret, deliberation);
             let after = fates(deliberation);
@@ -101,8 +132,8 @@ impl Writer {
                 (Verdict::Released, _) => &it.holding.bytes,
                 (Verdict::Redacted, Some(draft)) => &draft.bytes,
                 (Verdict::Redacted, None) => match self.derive(it, deliberation, hidden, checker) {
-                    Ok((draft, paths)) => {
-                        masked.push((index, paths));
+                    Ok(draft) => {
+                        masked.push((index, draft.masked.keys().cloned().collect::<Vec<_>>()));
                         &drafts.entry(index).or_insert(draft).bytes
                     }
                     Err(why) => {
@@ -113,7 +144,13 @@ impl Writer {
             };
             if bytes.len() as u64 > self.limits.object {
                 let text = "it is larger than the partner takes".to_owned();
-                stays.push((index, Stays { code: "over-limit", property: "/".to_owned(), text }));
+                let why = Stays {
+                    code: "over-limit",
+                    property: "/".to_owned(),
+                    text,
+                    hidden: Texts::new(),
+                };
+                stays.push((index, why));
             } else if ids.first_in(bytes).is_some() {
                 stays.push((index, Stays::id()));
             }
@@ -130,20 +167,18 @@ impl Writer {
         stays
     }
 
-    /// The values that the release loses.
-    fn hidden(&self, deliberation: &Deliberation) -> Result<Option<Hidden>, TooMany> {
-        let mut gathered = Gathered::default();
-        for it in deliberation.considered.iter().filter(|it| !it.changes.is_empty()) {
-            gathered.add(&it.holding.bytes, &it.changes, &self.secret)?;
-        }
-        gathered.ready()
-    }
-
     /// What holds a value that another object loses becomes a derivative, in which the value is replaced.
-    fn spread(&self, hidden: &Hidden, deliberation: &mut Deliberation) {
+    fn spread(&self, hidden: Option<&Hidden>, deliberation: &mut Deliberation) {
+        if hidden.is_none() && self.past.gone.is_empty() {
+            return;
+        }
+        let holds = |it: &Considered| {
+            hidden.is_some_and(|hidden| hidden.first_in(&it.holding.bytes).is_some())
+                || self.past.gone.contains_key(&it.holding.id)
+        };
         let mut any = false;
         for it in &mut deliberation.considered {
-            if it.verdict == Verdict::Released && hidden.first_in(&it.holding.bytes).is_some() {
+            if it.verdict == Verdict::Released && holds(it) {
                 it.verdict = Verdict::Redacted;
                 it.policies.push("built-in:redacted-value".to_owned());
                 any = true;
@@ -154,14 +189,14 @@ impl Writer {
         }
     }
 
-    /// The derivative of one object, and the paths of texts in which a value was replaced.
+    /// The derivative of one object.
     fn derive(
         &self,
         it: &Considered,
         deliberation: &Deliberation,
         hidden: Option<&Hidden>,
         checker: &Checker<'_>,
-    ) -> std::result::Result<(Draft, BTreeSet<String>), Stays> {
+    ) -> std::result::Result<Draft, Stays> {
         let original = &it.holding.id;
         let Some(derived) = deliberation.derived.get(original) else { return Err(Stays::id()) };
         let created = self.known.get(original).map_or(self.now, |known| known.created);
@@ -178,6 +213,9 @@ impl Writer {
         if it.holding.stix_type == "language-content" {
             changes.extend(translation(it, deliberation)?);
         }
+        let gone = self.past.gone.get(original);
+        let removed = |path: &String| Change { property: path.clone(), how: How::Remove };
+        changes.extend(gone.into_iter().flatten().map(removed));
         let plan = Plan {
             id: derived,
             created_by: &self.created_by,
@@ -189,8 +227,21 @@ impl Writer {
             hidden,
             checker,
         };
-        let Derived { bytes, masked } = derive(&it.holding.bytes, &plan).map_err(Stays::from)?;
-        Ok((Draft { bytes, derived: derived.clone() }, masked))
+        let Derived { bytes, mut masked } =
+            derive(&it.holding.bytes, &plan).map_err(|error| match gone {
+                Some(_) if matches!(error, DeriveError::Invalid { .. }) => Stays::gone(&error),
+                _ => {
+                    let remains = matches!(error, DeriveError::ValueRemains(_));
+                    let hidden = hidden.filter(|_| remains);
+                    let hidden =
+                        hidden.map(|hidden| hidden.lost_by(&it.holding.bytes)).unwrap_or_default();
+                    Stays { hidden, ..Stays::from(error) }
+                }
+            })?;
+        for path in gone.into_iter().flatten() {
+            masked.entry(path.clone()).or_default();
+        }
+        Ok(Draft { bytes, derived: derived.clone(), masked })
     }
 
     /// The derivative as it goes, and what is kept about it. Its `modified` moves only when something else in it changed.
@@ -250,6 +301,7 @@ fn translation(
                 return Err(Stays {
                     code: "redacted-value-remains",
                     property: "/contents".to_owned(),
+                    hidden: Texts::new(),
                     text: "it translates an object that went redacted and is not in this release; release both"
                         .to_owned(),
                 });
@@ -259,13 +311,13 @@ fn translation(
     Ok(changes)
 }
 
-/// What the observables that go are, as far as it is not taken out of them.
-fn observed(deliberation: &Deliberation) -> BTreeSet<String> {
-    let goes = deliberation.considered.iter().filter(|it| it.verdict != Verdict::Withheld);
-    let observables = goes.filter(|it| {
-        types::find(&it.holding.stix_type).is_some_and(|it| it.class == Class::Observable)
-    });
-    observables.flat_map(|it| Hidden::observed(&it.holding.bytes, &it.changes)).collect()
+/// What the objects that go say by themselves, as far as it is not taken out of them.
+fn told(deliberation: &Deliberation) -> Told {
+    let mut told = Told::default();
+    for it in deliberation.considered.iter().filter(|it| it.verdict != Verdict::Withheld) {
+        told.add(&it.holding.bytes, &it.changes);
+    }
+    told
 }
 
 /// What becomes of references: the ids, with whether each goes as a derivative.
@@ -281,7 +333,15 @@ fn too_many(error: TooMany) -> ExchangeError {
 impl Stays {
     fn id() -> Self {
         let text = "an original's id stands in its text and would go with it".to_owned();
-        Self { code: "original-id", property: "/".to_owned(), text }
+        Self { code: "original-id", property: "/".to_owned(), text, hidden: Texts::new() }
+    }
+
+    fn gone(error: &DeriveError) -> Self {
+        let text = "a value was masked in it that another object lost which is held no more, so that nobody can look for \
+                    the value; take that text out"
+            .to_owned();
+        let property = error.place().to_owned();
+        Self { code: "redacted-value-gone", property, text, hidden: Texts::new() }
     }
 }
 
@@ -293,6 +353,7 @@ impl From<DeriveError> for Stays {
                 code: other.code(),
                 property: other.place().to_owned(),
                 text: other.to_string(),
+                hidden: Texts::new(),
             },
         }
     }

@@ -1,5 +1,8 @@
 //! Releases of this party, from compose to the partner's receipt.
 
+use std::collections::BTreeSet;
+
+use comity_model::derivative::Change;
 use comity_model::statement::ReceiptEntry;
 use comity_model::{AgreementId, Digest, Folio, OfficerId, ReleaseRecord};
 use jiff::Timestamp;
@@ -99,6 +102,98 @@ pub struct DerivativeRecord {
     pub opening: [u8; 32],
 }
 
+/// What an object loses in a release by its clause, kept so that it is looked for in later releases under the same agreement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LossRecord {
+    /// Under which agreement.
+    pub agreement: AgreementId,
+    /// The object.
+    pub original: String,
+    /// The version that lost it.
+    pub version: String,
+    /// SHA-256 of the bytes of that version.
+    pub digest: Digest,
+    /// What was lost.
+    pub changes: Vec<Change>,
+    /// Keyed digests by which the names and identifiers among it are found in any text.
+    pub traces: BTreeSet<i64>,
+    /// The objects that it names, but for its creator and what marks it.
+    pub names: Vec<String>,
+}
+
+/// A text of an object in which something was masked that a version of another object, or of this one, lost.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MaskRecord {
+    /// Under which agreement.
+    pub agreement: AgreementId,
+    /// The object.
+    pub object: String,
+    /// The path of the text.
+    pub property: String,
+    /// Who lost it.
+    pub source: String,
+    /// The version that did.
+    pub version: String,
+}
+
+/// Which losses are asked for.
+#[derive(Debug, Clone)]
+pub struct LossQuery {
+    /// Under which agreement.
+    pub agreement: AgreementId,
+    /// The objects that are being composed.
+    pub objects: Vec<String>,
+    /// Those that they name.
+    pub named: Vec<String>,
+    /// By what names and identifiers are looked for.
+    pub traces: Traces,
+}
+
+/// By what names and identifiers are looked for.
+#[derive(Debug, Clone)]
+pub enum Traces {
+    /// All that were lost under the agreement.
+    All,
+    /// Those of which one of these digests is.
+    Of(BTreeSet<i64>),
+}
+
+/// What was lost before.
+#[derive(Debug, Clone, Default)]
+pub struct Losses {
+    /// By the objects, by what they name or what names them, by what a relationship, a sighting, a note or an opinion that is
+    /// held names beside them, and what was masked in them.
+    pub related: Vec<KnownLoss>,
+    /// By any other object of which a name or an identifier may stand in them.
+    pub lasting: Vec<KnownLoss>,
+    /// Texts of the objects in which something was masked that can't be looked for any more.
+    pub gone: Vec<MaskedText>,
+}
+
+/// What an object lost, with the bytes of the version that did.
+#[derive(Debug, Clone)]
+pub struct KnownLoss {
+    /// The object.
+    pub original: String,
+    /// The version.
+    pub version: String,
+    /// SHA-256 of its bytes.
+    pub digest: Digest,
+    /// What was lost.
+    pub changes: Vec<Change>,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A text of an object in which something was masked.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MaskedText {
+    /// The object.
+    pub object: String,
+    /// The path of the text.
+    pub property: String,
+}
+
 /// A release to be numbered and stored by compose.
 #[derive(Debug, Clone)]
 pub struct ComposeInput {
@@ -110,6 +205,10 @@ pub struct ComposeInput {
     pub preview: Vec<PreviewLine>,
     /// Derivatives that are new or changed.
     pub derivatives: Vec<DerivativeRecord>,
+    /// What objects lose by their clause, as far as it was not kept before.
+    pub losses: Vec<LossRecord>,
+    /// In which texts something of that was masked, or of what was lost before.
+    pub masks: Vec<MaskRecord>,
     /// Who composed it.
     pub composer: String,
     /// When.

@@ -19,7 +19,7 @@ use super::{lines, secret};
 const CASES: u64 = 16;
 
 /// Numbers spread over all of 64 bits. `COMITY_SEED` chooses others.
-fn numbers(case: u64) -> impl FnMut() -> u64 {
+pub(super) fn numbers(case: u64) -> impl FnMut() -> u64 {
     let seed = std::env::var("COMITY_SEED").ok().and_then(|it| it.parse().ok()).unwrap_or(1_u64);
     let mut state = seed.rotate_left(32) ^ case;
     move || {
@@ -31,14 +31,13 @@ fn numbers(case: u64) -> impl FnMut() -> u64 {
 }
 
 /// The terms, which all hide the name of a person, its contact and its description, the addresses of sources, the
-/// authors of notes and the city of places.
-fn terms() -> [AgreementText; 4] {
+/// authors of notes, who become pseudonyms as persons do, and the city of places.
+pub(super) fn terms() -> [AgreementText; 4] {
     let hides = [
         "identity.contact_information",
         "identity.description",
         "location.city",
         "location.name",
-        "note.authors",
         "report.external_references.url",
     ];
     let listed = |more: &[&str]| json!(hides.iter().chain(more).collect::<Vec<_>>()).to_string();
@@ -64,11 +63,11 @@ fn terms() -> [AgreementText; 4] {
 }
 
 /// Words that everybody uses, which are no secrets: among those that the software leaves alone.
-const COMMON: [&str; 6] = ["the", "laboratory", "informe", "sobre", "night", "de"];
+pub(super) const COMMON: [&str; 6] = ["the", "laboratory", "informe", "sobre", "night", "de"];
 
 /// What people write: words of letters in both cases, with accents, and of digits, some of them common. No word is one of
 /// a language.
-fn ordinary() -> impl Strategy<Value = String> {
+pub(super) fn ordinary() -> impl Strategy<Value = String> {
     let letters: Vec<char> = "bcdfghjklmnpqrstvwxz\u{f1}\u{e1}\u{e9}\u{ed}\u{f3}\u{fa}BCDFGHJKLMNPQRSTVWXZ\u{c1}\u{d1}0123456789".chars().collect();
     let word = proptest::collection::vec(proptest::sample::select(letters), 5..14)
         .prop_map(String::from_iter);
@@ -95,7 +94,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Every six characters of a secret that must be nowhere: those within common words tell nothing.
-fn telling(secret: &str) -> Vec<String> {
+pub(super) fn telling(secret: &str) -> Vec<String> {
     let chars: Vec<char> = plain(secret).chars().collect();
     let mut is_common = vec![true; chars.len()];
     let mut start = 0;
@@ -118,7 +117,7 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// The first place of a stretch in a text with the words around it, unless it is only of words that are free.
-fn stands(stretch: &str, text: &str, free: &BTreeSet<String>) -> Option<String> {
+pub(super) fn stands(stretch: &str, text: &str, free: &BTreeSet<String>) -> Option<String> {
     text.match_indices(stretch).find_map(|(at, _)| {
         let (before, rest) = text.split_at(at);
         let (within, after) = rest.split_at(stretch.len());
@@ -154,7 +153,7 @@ fn part_of(secrets: &[String], random: &mut impl FnMut() -> u64) -> String {
 
 /// Writes one of the secrets, or a part of one, into some of the texts of an object that people write, within words and
 /// beside them, into the names of files in patterns and into addresses.
-fn plant(object: &mut Value, secrets: &[String], random: &mut impl FnMut() -> u64) {
+pub(super) fn plant(object: &mut Value, secrets: &[String], random: &mut impl FnMut() -> u64) {
     const TEXTS: [&str; 8] = [
         "abstract",
         "content",
@@ -204,7 +203,7 @@ fn plant(object: &mut Value, secrets: &[String], random: &mut impl FnMut() -> u6
 
 /// Originals that hold every secret where it is redacted, and some of them elsewhere.
 /// Second, the words that stand in them before any secret does.
-fn originals(
+pub(super) fn originals(
     case: u64,
     secrets: &[String],
     random: &mut impl FnMut() -> u64,
@@ -288,7 +287,7 @@ fn originals(
 }
 
 /// Every byte of every part of the pouch that comes of a release, opened with the partner's key, and the objects in it.
-async fn pouch(pair: &Pair, ids: Vec<String>) -> Result<Option<(Vec<u8>, String)>> {
+pub(super) async fn pouch(pair: &Pair, ids: Vec<String>) -> Result<Option<(Vec<u8>, String)>> {
     match pair.us.release(&pair.mx, CLAUSE, Selection::Ids(ids), 1).await {
         Ok(_) => {}
         Err(error) if error.to_string().starts_with("nothing of the selection") => return Ok(None),
@@ -319,7 +318,7 @@ async fn pouch(pair: &Pair, ids: Vec<String>) -> Result<Option<(Vec<u8>, String)
 }
 
 /// Every string in the bytes of a pouch, as the test compares it, and the bytes themselves.
-fn read(all: &[u8], objects: &str) -> Vec<String> {
+pub(super) fn read(all: &[u8], objects: &str) -> Vec<String> {
     let mut texts = vec![plain(&String::from_utf8_lossy(all))];
     for line in objects.lines() {
         let _ = comity_stix::edit::each_string(line.as_bytes(), |_, raw| {

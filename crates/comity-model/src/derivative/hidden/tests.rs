@@ -6,13 +6,29 @@ fn change(property: &str, how: How) -> Change {
     Change { property: property.to_owned(), how }
 }
 
+fn add(gathered: &mut Gathered, original: &[u8], changes: &[Change]) {
+    let loss = Loss { of: 0, original, changes, goes: None, lasting: false };
+    gathered.add(&loss, &SECRET).unwrap();
+}
+
+/// What is lost of names of organizations and persons.
 fn hidden(values: &[(&str, How)]) -> Hidden {
+    lost("name", values)
+}
+
+fn lost(property: &str, values: &[(&str, How)]) -> Hidden {
     let mut gathered = Gathered::default();
     for (value, how) in values {
-        let object = serde_json::json!({ "type": "identity", "name": value }).to_string();
-        gathered.add(object.as_bytes(), &[change("name", *how)], &SECRET).unwrap();
+        let object = serde_json::json!({ "type": "identity", property: value }).to_string();
+        add(&mut gathered, object.as_bytes(), &[change(property, *how)]);
     }
     gathered.ready().unwrap().unwrap()
+}
+
+impl Hidden {
+    fn text(&self, text: &str) -> String {
+        self.masked(text).text
+    }
 }
 
 #[test]
@@ -20,20 +36,20 @@ fn every_place_of_a_value_is_replaced_and_the_rest_stands() {
     let hidden = hidden(&[("Ana Pérez", How::Pseudonym), ("Bodega  Norte", How::Remove)]);
     let name = pseudonym(&SECRET, "Ana Pérez");
     assert_eq!(
-        hidden.masked("«ANA PEREZ» left bodega\nnorte, ana pe\u{301}rez came."),
+        hidden.text("«ANA PEREZ» left bodega\nnorte, ana pe\u{301}rez came."),
         format!("«{name}» left […], {name} came.")
     );
-    assert_eq!(hidden.masked("Ana, Norte"), "Ana, Norte");
+    assert_eq!(hidden.text("Ana, Norte"), "Ana, Norte");
 }
 
 #[test]
 fn values_that_overlap_go_together_under_the_name_of_the_longest() {
     let values = hidden(&[("abcdefgh", How::Remove), ("fghijk", How::Pseudonym)]);
-    assert_eq!(values.masked("xabcdefghijky"), "[…]");
+    assert_eq!(values.text("xabcdefghijky"), "[…]");
     let long = "a long value that goes on behind its beginning";
     let values = hidden(&[(long, How::Remove), ("a long value", How::Remove)]);
-    assert_eq!(values.masked(&format!("{long}!")), "[…]!");
-    assert_eq!(values.masked("a long value which goes"), "[…] which goes");
+    assert_eq!(values.text(&format!("{long}!")), "[…]!");
+    assert_eq!(values.text("a long value which goes"), "[…] which goes");
 }
 
 #[test]
@@ -45,7 +61,7 @@ fn words_of_the_standard_short_values_ids_and_times_are_not_looked_for() {
     });
     let all = ["name", "description", "identity_class", "a", "b", "c"];
     let changes: Vec<Change> = all.into_iter().map(|it| change(it, How::Remove)).collect();
-    gathered.add(object.to_string().as_bytes(), &changes, &SECRET).unwrap();
+    add(&mut gathered, object.to_string().as_bytes(), &changes);
     assert!(gathered.ready().unwrap().is_none());
 }
 
@@ -53,9 +69,9 @@ fn words_of_the_standard_short_values_ids_and_times_are_not_looked_for() {
 fn a_number_is_looked_for_in_texts_and_as_a_number() {
     let mut gathered = Gathered::default();
     let object = br#"{"type":"location","latitude":19.432608}"#;
-    gathered.add(object, &[change("latitude", How::Remove)], &SECRET).unwrap();
+    add(&mut gathered, object, &[change("latitude", How::Remove)]);
     let hidden = gathered.ready().unwrap().unwrap();
-    assert_eq!(hidden.masked("at 19.432608, there"), "at […], there");
+    assert_eq!(hidden.text("at 19.432608, there"), "at […], there");
     assert_eq!(hidden.first_in(br#"{"x":[1,19.432608]}"#).as_deref(), Some("/x/1"));
     assert_eq!(hidden.first_in(br#"{"x":19.43260812}"#), None);
 }
@@ -75,8 +91,9 @@ fn keys_are_looked_through_and_ids_and_hashes_are_no_texts() {
 fn there_is_a_limit_to_what_is_looked_for() {
     let mut gathered = Gathered::default();
     let long = "x".repeat(MOST_BYTES / 2);
-    gathered.note(format!("{long}1"), None).unwrap();
-    assert_eq!(gathered.note(format!("{long}2"), None), Err(TooMany));
+    let whole = || Lost { name: None, is_prose: true, has_parts: true, of: 0 };
+    gathered.note(format!("{long}1"), whole()).unwrap();
+    assert_eq!(gathered.note(format!("{long}2"), whole()), Err(TooMany));
 }
 
 #[test]
@@ -84,7 +101,7 @@ fn a_part_of_a_persons_name_is_replaced_as_a_whole_word() {
     let values = hidden(&[("Guadalupe Ana Contreras", How::Pseudonym)]);
     let name = pseudonym(&SECRET, "Guadalupe Ana Contreras");
     assert_eq!(
-        values.masked("CONTRERAS's car; guadalupe\u{301}. Ana, Contrerasville"),
+        values.text("CONTRERAS's car; guadalupe\u{301}. Ana, Contrerasville"),
         format!("{name}'s car; {name}. Ana, […]")
     );
     let object = br#"{"type":"report","name":"x","labels":["of contreras"]}"#;
@@ -93,7 +110,7 @@ fn a_part_of_a_persons_name_is_replaced_as_a_whole_word() {
     assert_eq!(values.first_in(key).as_deref(), Some("/custom/of_contreras"));
     // a word that two of them share says which of the two in neither's name
     let two = hidden(&[("Ana Contreras", How::Pseudonym), ("Luz Contreras", How::Pseudonym)]);
-    assert_eq!(two.masked("a Contreras"), "a […]");
+    assert_eq!(two.text("a Contreras"), "a […]");
 }
 
 #[test]
@@ -109,27 +126,27 @@ fn six_characters_of_a_removed_text_go_as_whole_words_and_so_do_four_words() {
                 dihydrochloride aboard.";
     let values = hidden(&[(text, How::Remove)]);
     assert_eq!(
-        values.masked("He says \u{201c}COLIMA by  night with\u{201d} her"),
+        values.text("He says \u{201c}COLIMA by  night with\u{201d} her"),
         "He says \u{201c}[…]\u{201d} her"
     );
-    assert_eq!(values.masked("left Colima by night with two men"), "[…] men");
-    assert_eq!(values.masked("left COLIMA by day"), "left […] by day");
-    assert_eq!(values.masked("Decolimation, xyphenyl."), "[…].");
+    assert_eq!(values.text("left Colima by night with two men"), "[…] men");
+    assert_eq!(values.text("left COLIMA by day"), "left […] by day");
+    assert_eq!(values.text("Decolimation, xyphenyl."), "[…].");
     // what everybody says tells nothing, up to three words
-    assert_eq!(values.masked("by night, with the crew"), "by night, with the crew");
+    assert_eq!(values.text("by night, with the crew"), "by night, with the crew");
     let pattern = br#"{"type":"indicator","pattern":"[x:y = 'colimax']"}"#;
     assert_eq!(values.first_in(pattern).as_deref(), Some("/pattern"));
     // scripts without blanks write a sentence as one word, of which the rest stays
     let han: String = ('\u{4e00}'..'\u{4e40}').collect();
     let values = hidden(&[(&han, How::Remove)]);
     let part: String = han.chars().skip(7).take(30).collect();
-    assert_eq!(values.masked(&format!("a{part}b")), "a[…]b");
+    assert_eq!(values.text(&format!("a{part}b")), "a[…]b");
 }
 
 #[test]
 fn words_that_follow_each_other_go_as_one_gap() {
     let values = hidden(&[("Bodega Nopaltepec, Xochitlan", How::Remove)]);
-    assert_eq!(values.masked("la bodega nopaltepec - xochitlan."), "la bodega […].");
+    assert_eq!(values.text("la bodega nopaltepec - xochitlan."), "la bodega […].");
 }
 
 #[test]
@@ -137,9 +154,9 @@ fn a_name_of_short_words_is_replaced_as_a_sequence_in_either_order() {
     let values =
         hidden(&[("Li Wu", How::Pseudonym), ("Bo", How::Pseudonym), ("Ida", How::Pseudonym)]);
     let name = pseudonym(&SECRET, "Li Wu");
-    assert_eq!(values.masked("li wu, or WU, Li"), format!("{name}, or {name}"));
-    assert_eq!(values.masked("li and wu, lima wu, bo"), "li and wu, lima wu, bo");
-    assert_eq!(values.masked("by Ida"), format!("by {}", pseudonym(&SECRET, "Ida")));
+    assert_eq!(values.text("li wu, or WU, Li"), format!("{name}, or {name}"));
+    assert_eq!(values.text("li and wu, lima wu, bo"), "li and wu, lima wu, bo");
+    assert_eq!(values.text("by Ida"), format!("by {}", pseudonym(&SECRET, "Ida")));
 }
 
 #[test]
@@ -150,37 +167,40 @@ fn what_an_observable_is_passes_where_a_value_repeats_all_of_it() {
         br#"{"type":"indicator","pattern":"[domain-name:value = 'quetzal-shop.example']"}"#;
     assert!(values.first_in(domain).is_some() && values.first_in(pattern).is_some());
     let other = br#"{"type":"domain-name","value":"my-quetzal.example"}"#;
-    let mut observed = Hidden::observed(domain, &[]);
-    observed.extend(Hidden::observed(other, &[]));
-    assert_eq!(Vec::from_iter(values.open(&observed)), ["quetzal-shop.example"]);
+    let mut told = Told::default();
+    told.add(domain, &[]);
+    told.add(other, &[]);
+    assert_eq!(Vec::from_iter(values.open(&told).observed), ["quetzal-shop.example"]);
     assert!(values.first_in(domain).is_none() && values.first_in(pattern).is_none());
     assert_eq!(values.first_in(other).as_deref(), Some("/value"));
-    assert_eq!(values.masked("quetzal-shop.example, quetzal"), "quetzal-shop.example, […]");
+    assert_eq!(values.text("quetzal-shop.example, quetzal"), "quetzal-shop.example, […]");
     // an address that is taken out of another object does not
     let gone = [change("value", How::Remove)];
-    assert!(Hidden::observed(domain, &gone).is_empty());
+    let mut told = Told::default();
+    told.add(domain, &gone);
+    assert_eq!(told, Told::default());
 }
 
 #[test]
 fn what_is_left_around_a_gap_is_no_run() {
     let values = hidden(&[("one two six ten", How::Remove), ("secret", How::Remove)]);
-    let masked = values.masked("one two secret six ten");
+    let masked = values.text("one two secret six ten");
     assert_eq!(masked, "one two […] six ten");
-    assert_eq!(values.masked(&masked), masked);
+    assert_eq!(values.text(&masked), masked);
 }
 
 #[test]
 fn an_exact_time_that_was_cut_stands_as_its_day_elsewhere() {
     let mut gathered = Gathered::default();
     let object = br#"{"a":["2026-01-05T10:11:12.5Z","2026-01-06T00:00:00Z"]}"#;
-    gathered.add(object, &[change("a", How::ToDay)], &SECRET).unwrap();
+    add(&mut gathered, object, &[change("a", How::ToDay)]);
     let hidden = gathered.ready().unwrap().unwrap();
     assert_eq!(
-        hidden.masked("at 2026-01-05t10:11:12.5z; 2026-01-06T00:00:00Z, 2026-01-05T10:11:12Z"),
+        hidden.text("at 2026-01-05t10:11:12.5z; 2026-01-06T00:00:00Z, 2026-01-05T10:11:12Z"),
         "at 2026-01-05; 2026-01-06T00:00:00Z, 2026-01-05"
     );
     assert_eq!(
-        hidden.masked("2026-01-05T10:11, at 10:11:12 or 2026-01-05 10:11:12.5Z: 10:12:13"),
+        hidden.text("2026-01-05T10:11, at 10:11:12 or 2026-01-05 10:11:12.5Z: 10:12:13"),
         "2026-01-05, at […] or 2026-01-05 […]: 10:12:13"
     );
     let label = br#"{"type":"report","labels":["2026-01-05T10:11:12Z"]}"#;
@@ -188,4 +208,19 @@ fn an_exact_time_that_was_cut_stands_as_its_day_elsewhere() {
     let pattern = br#"{"type":"indicator","pattern":"[a:b = 1] START t'2026-01-05T10:11:12.5Z'"}"#;
     assert_eq!(hidden.first_in(pattern).as_deref(), Some("/pattern"));
     assert_eq!(hidden.first_in(br#"{"created":"2026-01-05T10:11:12.5Z"}"#), None);
+}
+
+#[test]
+fn of_an_object_that_nothing_names_the_whole_of_an_identifier_is_looked_for_and_parts_of_a_name() {
+    let mut gathered = Gathered::default();
+    let address = br#"{"type":"identity","name":"Guadalupe Contreras","contact_information":"1200 Xochitl Ave"}"#;
+    let changes = [change("contact_information", How::Remove), change("name", How::Pseudonym)];
+    let loss = Loss { of: 0, original: address, changes: &changes, goes: None, lasting: true };
+    gathered.add(&loss, &SECRET).unwrap();
+    let hidden = gathered.ready().unwrap().unwrap();
+    let name = pseudonym(&SECRET, "Guadalupe Contreras");
+    assert_eq!(
+        hidden.text("Xochitl, 1200  XOCHITL ave, contreras, contrer"),
+        format!("Xochitl, […], {name}, […]")
+    );
 }

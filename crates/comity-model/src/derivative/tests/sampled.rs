@@ -68,7 +68,9 @@ proptest! {
             _ => Fate::Keep,
         };
         let mut gathered = Gathered::default();
-        gathered.add(&bytes, &changes, &SECRET).unwrap();
+        let (original, changes) = (&bytes[..], &changes[..]);
+        let loss = Loss { of: 0, original, changes, goes: None, lasting: false };
+        gathered.add(&loss, &SECRET).unwrap();
         let hidden = gathered.ready().unwrap();
         let (limits, at) = (Limits::default(), "2026-03-01T10:00:00Z".parse().unwrap());
         let checker = Checker::new(&limits);
@@ -79,7 +81,7 @@ proptest! {
             created: at,
             modified: at,
             secret: &SECRET,
-            changes: &changes,
+            changes,
             fate: &fate,
             hidden: hidden.as_ref(),
             checker: &checker,

@@ -1,11 +1,18 @@
+use std::collections::BTreeSet;
+
 use comity_exchange::ports::{
-    ComposeInput, DerivativeRecord, FolioSubject, PreviewLine, PreviewReason, ReleaseState, Store,
-    Verdict,
+    ComposeInput, DerivativeRecord, FolioSubject, LossQuery, LossRecord, Losses, MaskRecord,
+    MaskedText, PreviewLine, PreviewReason, Received, ReleaseState, Store, Tombstone, Traces,
+    Verdict, Why,
 };
-use comity_model::{Digest, ReleaseId};
+use comity_model::derivative::{Change, How};
+use comity_model::{Digest, Holding, ReleaseId};
 use uuid::Uuid;
 
-use crate::support::{agreement, approval, at, composition, events, line, make_node, own, sealed};
+use crate::support::{
+    agreement, approval, at, composition, consumed, events, line, make_node, own, sealed,
+    their_digest, theirs,
+};
 
 pub(crate) async fn folios_count_up_in_each_year(store: &dyn Store) {
     let homeless = store.compose(composition(1), vec![line("composed")]).await.unwrap_err();
@@ -142,4 +149,118 @@ pub(crate) async fn a_derivative_is_found_again_and_never_forked(store: &dyn Sto
     assert!(store.derivatives_known_as(vec!["indicator--0".to_owned()]).await.unwrap().is_empty());
     assert_eq!(compose(3, &first).await.unwrap_err().code(), "conflict");
     assert_eq!(store.releases(9).await.unwrap().len(), 2);
+}
+
+/// What an object loses, found by these digests, which names these.
+fn loss(of: &Holding, traces: &[i64], names: &[&str]) -> LossRecord {
+    LossRecord {
+        agreement: agreement().id,
+        original: of.id.clone(),
+        version: of.version.clone(),
+        digest: of.digest,
+        changes: vec![Change { property: "name".to_owned(), how: How::Pseudonym }],
+        traces: traces.iter().copied().collect(),
+        names: names.iter().map(|&it| it.to_owned()).collect(),
+    }
+}
+
+fn mask(object: &str, source: &Holding) -> MaskRecord {
+    MaskRecord {
+        agreement: agreement().id,
+        object: object.to_owned(),
+        property: "description".to_owned(),
+        source: source.id.clone(),
+        version: source.version.clone(),
+    }
+}
+
+async fn lost(store: &dyn Store, objects: &[&str], named: &[&str], traces: Traces) -> Losses {
+    let all = |ids: &[&str]| ids.iter().map(|&it| it.to_owned()).collect();
+    let (objects, named) = (all(objects), all(named));
+    let query = LossQuery { agreement: agreement().id, objects, named, traces };
+    store.losses(query).await.unwrap()
+}
+
+fn none() -> Traces {
+    Traces::Of(BTreeSet::new())
+}
+
+pub(crate) async fn what_was_lost_is_found_by_what_has_to_do_with_it(store: &dyn Store) {
+    make_node(store).await;
+    let here = agreement().id;
+    assert_eq!(store.lasting_losses(here, 9).await.unwrap(), None);
+    let (one, other) = (own("one", 0, "a text"), own("other", 0, "another"));
+    let mut link = own("link", 0, "of both");
+    link.stix_type = "relationship".to_owned();
+    link.refs = vec![one.id.clone(), "tool--9".to_owned()];
+    store.hold(vec![one.clone(), other.clone(), link], vec![]).await.unwrap();
+    let losses = vec![loss(&one, &[7, -8], &["tool--1"]), loss(&other, &[], &[])];
+    let masks = vec![mask("tool--2", &other)];
+    let input = ComposeInput { losses: losses.clone(), masks, ..composition(1) };
+    store.compose(input, vec![]).await.unwrap();
+    // said twice it is kept once
+    store.compose(ComposeInput { losses, ..composition(2) }, vec![]).await.unwrap();
+    assert_eq!(store.lasting_losses(here, 9).await.unwrap(), Some(1));
+    assert_eq!(store.lasting_losses(here, 0).await.unwrap(), Some(0));
+
+    let related = |found: Losses| -> Vec<String> {
+        assert!(found.lasting.is_empty() && found.gone.is_empty(), "{found:?}");
+        found.related.into_iter().map(|it| it.original).collect()
+    };
+    let (one_id, other_id) = (one.id.as_str(), other.id.as_str());
+    // itself, what names it, what it names, what a relationship names beside it, and what was masked in it
+    assert_eq!(related(lost(store, &[one_id], &[], none()).await), [one_id]);
+    assert_eq!(related(lost(store, &["tool--0"], &[one_id], none()).await), [one_id]);
+    assert_eq!(related(lost(store, &["tool--1"], &[], none()).await), [one_id]);
+    assert_eq!(related(lost(store, &["tool--9"], &[], none()).await), [one_id]);
+    assert_eq!(related(lost(store, &["tool--2"], &[], none()).await), [other_id]);
+    assert!(related(lost(store, &["tool--0"], &[], none()).await).is_empty());
+
+    for traces in [Traces::All, Traces::Of(BTreeSet::from([5, -8]))] {
+        let found = lost(store, &["tool--0"], &[], traces.clone()).await;
+        assert!(found.related.is_empty());
+        let known = found.lasting.into_iter().next().unwrap();
+        assert_eq!((known.original.as_str(), known.bytes), (one_id, one.bytes.clone()));
+        assert_eq!((known.digest, known.changes.len()), (one.digest, 1));
+        // what is found for another reason is not given twice
+        let found = lost(store, &[one_id], &[], traces).await;
+        assert_eq!((found.related.len(), found.lasting.len()), (1, 0));
+    }
+    let found = lost(store, &["tool--0"], &[], Traces::Of(BTreeSet::from([5]))).await;
+    assert!(found.lasting.is_empty());
+    // a port in which everything arrives has to do with none of it
+    let many: Vec<Holding> = (0..65).map(|at| own(&format!("many-{at}"), 0, "x")).collect();
+    store.hold(many.clone(), vec![]).await.unwrap();
+    let few = |count| many.iter().take(count).map(|it| loss(it, &[], &["location--1"])).collect();
+    store.compose(ComposeInput { losses: few(64), ..composition(3) }, vec![]).await.unwrap();
+    assert_eq!(related(lost(store, &["location--1"], &[], none()).await).len(), 64);
+    store.compose(ComposeInput { losses: few(65), ..composition(4) }, vec![]).await.unwrap();
+    assert!(related(lost(store, &["location--1"], &[], none()).await).is_empty());
+    let another = comity_model::AgreementId::new(Uuid::from_u128(77));
+    assert_eq!(store.lasting_losses(another, 9).await.unwrap(), None);
+}
+
+pub(crate) async fn what_was_lost_goes_with_the_last_copy_of_its_version(store: &dyn Store) {
+    make_node(store).await;
+    let (first, second) = (their_digest(0), their_digest(1));
+    let given = theirs(first, "given", 0, "a text");
+    let again = theirs(second, "given", 0, "a text");
+    consumed(store, 0, vec![given.clone()]).await;
+    consumed(store, 1, vec![again.clone()]).await;
+    let losses = vec![loss(&given, &[7], &["tool--1"])];
+    let input = ComposeInput { losses, masks: vec![mask("tool--2", &given)], ..composition(1) };
+    store.compose(input, vec![]).await.unwrap();
+    for (statement, left) in [(first, 1), (second, 0)] {
+        let object = Received { statement, id: given.id.clone(), version: given.version.clone() };
+        let tombstone = Tombstone { object, why: Why::Retention, at: at(9) };
+        store.purge(vec![tombstone], vec![]).await.unwrap();
+        let found = lost(store, &["tool--1", "tool--2"], &[], Traces::All).await;
+        assert_eq!(found.related.len(), left);
+        let count = store.lasting_losses(agreement().id, 9).await.unwrap();
+        // that something was masked is known for ever, and nobody can look for it any more
+        assert_eq!(count, Some(left as u64));
+        let object = "tool--2".to_owned();
+        let text = MaskedText { object, property: "description".to_owned() };
+        assert_eq!(found.gone, if left == 0 { vec![text] } else { vec![] });
+    }
 }
