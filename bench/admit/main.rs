@@ -13,8 +13,9 @@ use comity_bench::figures::{per_second, print};
 use comity_bench::machine::processor;
 use comity_exchange::collection::{self, NewCollection};
 use comity_exchange::import::{ImportOptions, Lang, import};
-use comity_exchange::ports::{Audience, CollectionRecord};
+use comity_exchange::ports::{Audience, CollectionRecord, HoldingQuery};
 use comity_exchange::posting;
+use comity_model::Holding;
 use comity_testkit::{Party, Result, TestClock};
 
 use report::Report;
@@ -43,10 +44,10 @@ async fn main() -> Result<()> {
     for round in 0..ROUNDS {
         let objects = corpus::objects(arguments.objects, 2 * round);
         let taken = Taken::of(imported(&party, &objects)).await?;
-        imports.push((taken, raw::inserted(&objects, BATCH)?));
+        imports.push((taken, raw::inserted(&objects, &held(&party, &objects).await?, BATCH)?));
         let objects = corpus::objects(arguments.objects, 2 * round + 1);
         let taken = Taken::of(posted(&party, &inbox, &objects)).await?;
-        postings.push((taken, raw::inserted(&objects, BATCH)?));
+        postings.push((taken, raw::inserted(&objects, &held(&party, &objects).await?, BATCH)?));
     }
     let mut report = Report::new();
     for (name, rounds) in [("imported", imports), ("posted, 1,000 at a time", postings)] {
@@ -91,9 +92,16 @@ fn tell(report: &mut Report, name: &str, mut rounds: Vec<(Taken, raw::Inserted)>
         "rows/s",
         Some((ours, None)),
     )?;
+    report.row(
+        "  raw SQLite: the rows and indices that a node keeps, unchecked",
+        rate(raw.kept.clock),
+        "rows/s",
+        Some((ours, None)),
+    )?;
     let each = |time: Duration| 1_000_000.0 / per_second(taken.objects, time);
     report.row("  processor time of an object, all threads", each(taken.processor), "µs", None)?;
     report.row("  raw SQLite: of a row that is found", each(raw.found.processor), "µs", None)?;
+    report.row("  raw SQLite: of all that a node keeps", each(raw.kept.processor), "µs", None)?;
     Ok(())
 }
 
@@ -140,6 +148,23 @@ async fn posted(party: &Party, inbox: &CollectionRecord, objects: &[String]) -> 
         return Err(format!("{taken} of {} objects were taken", objects.len()).into());
     }
     Ok(taken)
+}
+
+/// What the node holds of these objects.
+async fn held(party: &Party, objects: &[String]) -> Result<Vec<Holding>> {
+    let mut held = Vec::with_capacity(objects.len());
+    for batch in objects.chunks(BATCH) {
+        let mut ids = Vec::with_capacity(batch.len());
+        for object in batch {
+            let read: serde_json::Value = serde_json::from_str(object)?;
+            let id = read.get("id").and_then(serde_json::Value::as_str);
+            ids.push(id.ok_or("an object without an id")?.to_owned());
+        }
+        let limit = u32::try_from(ids.len())?;
+        let query = HoldingQuery { ids: Some(ids), limit, ..HoldingQuery::default() };
+        held.extend(party.node.store().holdings(query).await?.holdings);
+    }
+    Ok(held)
 }
 
 /// What the command line says.

@@ -2,15 +2,19 @@
 //! kept with their exact bytes, and what became of each stands in a status that lasts a day (TAXII 2.1 sections 4.3.1 and 5.5).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 
 use comity_model::entropy::fresh_uuid;
 use comity_model::{Bringer, Digest, Holding, told};
-use comity_stix::reader::Objects;
+use comity_stix::reader::{Objects, RawObject};
+use comity_stix::registry::Registry;
 use comity_stix::{Checker, Code, Lang, Limits};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::json;
+use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 use crate::dispatch::blocking;
@@ -106,13 +110,8 @@ async fn take(
         lang,
         by: account.to_owned(),
     };
-    let registry = Arc::clone(node.registry());
-    let (sound, broken) = blocking(move || {
-        let limits = Limits::default();
-        let checker = Checker::new(&limits).with_registry(&registry);
-        read(&envelope, &checker, &options, at)
-    })
-    .await?;
+    let (raw, mut broken) = blocking(move || read(&envelope, lang)).await?;
+    let sound = checked(node, raw, &mut broken, options, at).await?;
     let total = sound.len() + broken.len();
     if total == 0 {
         let message = told!("it has no objects; write them under `{name}`", name = "objects");
@@ -145,14 +144,16 @@ async fn take(
         let seen = seen(node, reads, nameless.collect()).await?;
         let not_held: BTreeMap<String, WhyNotHeld> =
             not_held.into_iter().map(|it| (it.id, it.why)).collect();
+        // of several versions of one object in a posting, one may be in conflict and another not; and what has no
+        // version of its own has that of the time at which it came first
+        let is_asked = |it: &Place| !it.is_given || not_held.contains_key(&it.id);
+        let asked = places.iter().map(|(_, it)| it).filter(|it| is_asked(it));
+        let mut times = came(node, collection.id, asked).await?.into_iter();
         for (index, place) in places {
+            let came = if is_asked(&place) { times.next().flatten() } else { None };
             let Place { id, version, is_given, .. } = &place;
-            // of several versions of one object in a posting, one may be in conflict and another not; and what has no
-            // version of its own has that of the time at which it came first
             let why_not = not_held.get(id);
             let is_clear = why_not.is_none();
-            let came =
-                if is_clear && *is_given { None } else { place.came(node, collection.id).await? };
             if is_clear || came.is_some() {
                 // when it came at first is told where that is to be seen
                 let is_seen = |at: &Timestamp| !is_given && seen.get(id) == Some(at);
@@ -225,12 +226,19 @@ impl Place {
         let is_given = holding.modified.is_some() || at != holding.received_at;
         Self { id, version, is_given, name, digest: holding.digest }
     }
+}
 
-    /// When it came, if it is in the collection.
-    async fn came(&self, node: &Node, collection: Uuid) -> Result<Option<Timestamp>> {
-        let (id, name) = (self.id.clone(), self.name.clone());
-        Ok(node.store().written_at(collection, id, name, self.digest).await?)
+/// When each of these came, if it is in the collection.
+async fn came(
+    node: &Node,
+    collection: Uuid,
+    places: impl Iterator<Item = &Place>,
+) -> Result<Vec<Option<Timestamp>>> {
+    let versions: Vec<_> = places.map(|it| (it.id.clone(), it.name.clone(), it.digest)).collect();
+    if versions.is_empty() {
+        return Ok(Vec::new());
     }
+    Ok(node.store().written_at(collection, versions).await?)
 }
 
 /// Those of these objects that are in a view, with the version that they have there.
@@ -274,10 +282,13 @@ fn micros(at: Timestamp) -> String {
 }
 
 /// Objects, each with its place in the envelope.
-type Placed = Vec<(usize, Holding)>;
+type Placed<T> = Vec<(usize, T)>;
 
 /// What is for clients to bring in, and what is not.
-async fn foreign(node: &Node, sound: Placed) -> Result<(Placed, Placed)> {
+async fn foreign(
+    node: &Node,
+    sound: Placed<Holding>,
+) -> Result<(Placed<Holding>, Placed<Holding>)> {
     let (places, own): (Vec<usize>, Vec<Holding>) = sound.into_iter().unzip();
     let theirs = whose::of_partners(node, &own).await?;
     let mut theirs: BTreeSet<String> = theirs.into_iter().map(|(id, _)| id).collect();
@@ -320,16 +331,58 @@ pub async fn status(node: &Node, id: Uuid, account: &str) -> Result<Option<Posti
     Ok(posting.filter(|it| it.account == account && it.at >= oldest))
 }
 
-/// Those objects that are sound and what is wrong with the others, each with its place among them.
-type Judged = (Placed, Vec<(usize, Rejection)>);
+/// Objects that are checked by one thread, at the least.
+const CHECKED_TOGETHER: usize = 64;
 
-fn read(
-    envelope: &[u8],
-    checker: &Checker<'_>,
+/// Those that are sound, in their order; what is wrong with the others is added to `broken`. Many are checked on several cores: a
+/// client waits for all of them.
+async fn checked(
+    node: &Node,
+    mut raw: Placed<RawObject>,
+    broken: &mut Placed<Rejection>,
+    options: ImportOptions,
+    at: Timestamp,
+) -> Result<Placed<Holding>> {
+    let cores = available_parallelism().map_or(1, NonZero::get);
+    let share = raw.len().div_ceil(cores).max(CHECKED_TOGETHER);
+    let mut shares = Vec::new();
+    let options = Arc::new(options);
+    while !raw.is_empty() {
+        let rest = raw.split_off(raw.len().min(share));
+        let part = std::mem::replace(&mut raw, rest);
+        let (registry, options) = (Arc::clone(node.registry()), Arc::clone(&options));
+        shares.push(spawn_blocking(move || judged(part, &registry, &options, at)));
+    }
+    let mut sound = Vec::new();
+    for share in shares {
+        let (taken, refused) = share.await.map_err(ExchangeError::damaged)?;
+        sound.extend(taken);
+        broken.extend(refused);
+    }
+    Ok(sound)
+}
+
+fn judged(
+    raw: Placed<RawObject>,
+    registry: &Registry,
     options: &ImportOptions,
     at: Timestamp,
-) -> Result<Judged> {
-    let (mut sound, mut broken) = (Vec::new(), Vec::new());
+) -> (Placed<Holding>, Placed<Rejection>) {
+    let limits = Limits::default();
+    let checker = Checker::new(&limits).with_registry(registry);
+    let (mut sound, mut broken) = (Vec::with_capacity(raw.len()), Vec::new());
+    for (index, raw) in raw {
+        match import::checked(raw, &checker, options, at) {
+            Ok((_, holding, _)) => sound.push((index, holding)),
+            Err(rejection) => broken.push((index, *rejection)),
+        }
+    }
+    (sound, broken)
+}
+
+/// The objects of an envelope, and what could not be read as one.
+fn read(envelope: &[u8], lang: Lang) -> Result<(Placed<RawObject>, Placed<Rejection>)> {
+    let (mut found, mut broken) = (Vec::new(), Vec::new());
     let mut objects = Objects::new(envelope, Limits::default()).of_envelope();
     let mut index = 0;
     while let Some(next) = objects.next() {
@@ -339,10 +392,7 @@ fn read(
             return Err(ExchangeError::input("/objects", message.named("envelope-too-many")));
         }
         match next {
-            Ok(raw) => match import::checked(raw, checker, options, at) {
-                Ok((_, holding, _)) => sound.push((index, holding)),
-                Err(rejection) => broken.push((index, *rejection)),
-            },
+            Ok(raw) => found.push((index, raw)),
             // what is wrong with the envelope itself ends it
             Err(error) if objects.is_done() || error.code == Code::NotABundle => {
                 let place = format!("line {}", error.line);
@@ -353,14 +403,14 @@ fn read(
                     );
                     return Err(ExchangeError::input(place, message.named("envelope-form")));
                 }
-                let message = error.message_in(options.lang);
+                let message = error.message_in(lang);
                 return Err(ExchangeError::unreadable(place, error.code.as_str(), &message));
             }
-            Err(error) => broken.push((index, import::unread(&error, options.lang))),
+            Err(error) => broken.push((index, import::unread(&error, lang))),
         }
         index += 1;
     }
-    Ok((sound, broken))
+    Ok((found, broken))
 }
 
 /// Refuses what is a partner's, or was brought in by somebody else. Whose it is, a client is not told.

@@ -105,15 +105,13 @@ pub trait Collections: Send + Sync {
         journal: Vec<JournalEntry>,
         shown: Shown,
     ) -> Result<(HoldSummary, Vec<NotHeld>)>;
-    /// When a version of an object, with bytes of this digest, came: as it stands aside in the collection, or as this party holds
-    /// it. `None` if it did not.
+    /// When versions of objects, each by id and version with the digest of its bytes, came: as they stand aside in the collection,
+    /// or as this party holds them. `None` for one that did not.
     async fn written_at(
         &self,
         collection: Uuid,
-        id: String,
-        version: String,
-        digest: Digest,
-    ) -> Result<Option<Timestamp>>;
+        versions: Vec<(String, String, Digest)>,
+    ) -> Result<Vec<Option<Timestamp>>>;
     /// When each of these objects, with bytes of these digests, was first written into a collection by an account that does not see
     /// them there: `at` for those that were not, or with other bytes since. `Missing` if there is no collection or account.
     async fn first_told(

@@ -259,18 +259,17 @@ pub(super) fn put_posting(
         ],
     )?;
     // the newest stays however long it is
-    tx.run(
-        "DELETE FROM posting WHERE id <> ?2 AND id IN (
-           SELECT id FROM (
-             SELECT id,
-               row_number() OVER newest AS place,
-               sum(octet_length(status_json)) OVER newest AS bytes
-             FROM posting WHERE account = ?1
-             WINDOW newest AS (ORDER BY at DESC, id ROWS UNBOUNDED PRECEDING)
-           ) WHERE place > ?3 OR bytes > ?4
-         )",
-        row![posting.account.clone(), posting.id, kept.statuses, kept.bytes],
-    )?;
+    while is_over(tx, &posting.account, kept)? {
+        let gone = tx.run(
+            "DELETE FROM posting WHERE id = (
+               SELECT id FROM posting WHERE account = ?1 AND id <> ?2 ORDER BY at, id DESC LIMIT 1
+             )",
+            row![posting.account.clone(), posting.id],
+        )?;
+        if gone == 0 {
+            break;
+        }
+    }
     Ok(())
 }
 
@@ -293,6 +292,12 @@ pub(super) fn first_told(
         first.insert(object.clone(), told.unwrap_or(at));
     }
     Ok(first)
+}
+
+/// Whether an account has more statuses than are kept, or longer ones.
+fn is_over(read: &Read<'_>, account: &str, kept: StatusBound) -> Result<bool> {
+    let sql = "SELECT 1 FROM posting_total WHERE account = ?1 AND (statuses > ?2 OR bytes > ?3)";
+    read.any(sql, params![account, kept.statuses.store(), kept.bytes.store()])
 }
 
 pub(super) fn posting(read: &Read<'_>, id: Uuid) -> Result<Option<Posting>> {

@@ -166,13 +166,15 @@ impl Collections for SqliteStore {
     async fn written_at(
         &self,
         collection: Uuid,
-        id: String,
-        version: String,
-        digest: Digest,
-    ) -> Result<Option<Timestamp>> {
+        versions: Vec<(String, String, Digest)>,
+    ) -> Result<Vec<Option<Timestamp>>> {
         self.read("written-at", move |read| {
             let collection = accounts::collection(read, collection)?;
-            views::written(read, collection, (&id, &version, &digest))
+            let came = |(id, version, digest): &(String, String, Digest)| {
+                let found = views::written(read, collection, (id, version, digest))?;
+                Ok(found.map(|(_, at)| at))
+            };
+            versions.iter().map(came).collect()
         })
         .await
     }

@@ -21,7 +21,7 @@ use super::fault::{Result, conflict, misuse};
 use super::tx::{Tx, row};
 use super::{freeze, journal, ownership, purge};
 use rows::{Intake, OWN};
-use visible::{Candidate, Entrance, Version, versions_of};
+use visible::{Candidate, Entrance, Version, rows_of, versions_of};
 
 pub(super) use visible::refresh;
 
@@ -46,12 +46,20 @@ pub(super) fn hold_within<'h>(
     hold_each(tx, batch, room, |_| {})
 }
 
+/// A version that was kept now.
+pub(super) struct Fresh<'h> {
+    pub(super) holding: &'h Holding,
+    pub(super) position: i64,
+    /// Whether there was no other row of the object, not even one that nobody sees.
+    pub(super) is_alone: bool,
+}
+
 /// The same; `fresh` is told of each that was kept now.
 pub(super) fn hold_each<'h>(
     tx: &Tx<'_>,
     batch: impl IntoIterator<Item = &'h Holding>,
     mut room: impl FnMut(&Holding) -> bool,
-    mut fresh: impl FnMut(&'h Holding),
+    mut fresh: impl FnMut(Fresh<'h>),
 ) -> Result<(HoldSummary, Vec<NotHeld>)> {
     let mut is_full = false;
     let (mut summary, mut others) = (HoldSummary::default(), Vec::new());
@@ -61,7 +69,9 @@ pub(super) fn hold_each<'h>(
         let Origin::Own { source } = &holding.origin else {
             return misuse("an object of a partner was given as this party's own");
         };
-        let versions = versions_of(tx, &holding.id)?;
+        let mut versions = rows_of(tx, &holding.id)?;
+        let is_alone = versions.is_empty();
+        versions.retain(Version::is_held);
         // a version is an instant, however it is written: what comes at it with other bytes is in conflict
         let same = |it: &&Version| {
             it.source == OWN && (it.name == holding.version || it.is_of(holding.modified))
@@ -87,7 +97,7 @@ pub(super) fn hold_each<'h>(
                 let position = intake.keep(holding)?.unwrap_or_default();
                 entrance.enter(&Candidate::new(position, OWN, &intake, holding), versions)?;
                 summary.new += 1;
-                fresh(holding);
+                fresh(Fresh { holding, position, is_alone });
                 continue;
             }
         };

@@ -143,6 +143,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0032_losses.up.sql"),
         down: include_str!("../../migrations/0032_losses.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0033_in_order.up.sql"),
+        down: include_str!("../../migrations/0033_in_order.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.
@@ -302,5 +306,52 @@ mod tests {
         let rows: Vec<_> = rows.unwrap().map(std::result::Result::unwrap).collect();
         let row = |id: &str, position, entered| (format!("malware--{id}"), position, entered);
         assert_eq!(rows, [row("same", 6, 5), row("own", 1, 7), row("theirs", 3, 8)]);
+    }
+
+    #[test]
+    fn what_clients_of_an_older_database_put_into_a_collection_is_in_it_by_row_and_by_name_once_that_is_gone()
+     {
+        let mut connection = Connection::open_in_memory().unwrap();
+        move_to(&mut connection, 30).unwrap();
+        let row = |position: u32, id: &str, version: &str, source: i32| {
+            format!(
+                "INSERT INTO holding (position, id, version, source, stix_type, digest, revoked, provenance, received_at, text, bytes)
+                   VALUES ({position}, '{id}', '{version}', {source}, 'url', x'', 0, 1, '', '', x'');"
+            )
+        };
+        let older = [
+            "INSERT INTO provenance (number, digest, partner, origin_json, chain_json) VALUES (1, x'', 0, '{}', '[]');
+             INSERT INTO collection (number, id, alias, title, writable, configured, created_at)
+               VALUES (3, x'03', 'c', 'c', 1, 0, ''), (4, x'04', 'd', 'd', 1, 0, '');"
+                .to_owned(),
+            row(1, "url--own", "a", 0),
+            row(2, "url--own", "b", 0),
+            // what a partner released, and what stands aside in another collection, is not what clients of these wrote
+            row(3, "url--own", "a", 1),
+            row(4, "url--aside", "a", -3),
+            row(5, "url--aside", "a", -4),
+            "INSERT INTO collection_version (id, collection, version) VALUES
+               ('url--own', 3, 'a'), ('url--aside', 3, 'a'), ('url--purged', 3, 'a');
+             INSERT INTO posting VALUES (x'01', x'03', 'desk', 1, '12345'), (x'02', x'03', 'desk', 2, 'é'), (x'03', x'03', 'other', 2, '1');"
+                .to_owned(),
+        ];
+        connection.execute_batch(&older.concat()).unwrap();
+        migrate(&mut connection).unwrap();
+        connection.execute_batch("DELETE FROM posting WHERE id IN (x'01', x'03')").unwrap();
+        let all = |sql: &str| {
+            let mut found = connection.prepare(sql).unwrap();
+            let rows = found.query_map([], |row| row.get::<_, String>(0)).unwrap();
+            rows.map(std::result::Result::unwrap).collect::<Vec<_>>()
+        };
+        let by_row =
+            "SELECT position || ' in ' || collection FROM collection_row ORDER BY position";
+        let by_name = "SELECT id || ' ' || version || ' in ' || collection FROM collection_version ORDER BY id";
+        assert_eq!(all(by_row), ["1 in 3", "4 in 3"]);
+        assert_eq!(all(by_name), ["url--purged a in 3"]);
+        connection.execute_batch("DELETE FROM holding WHERE position = 1").unwrap();
+        assert_eq!(all(by_row), ["4 in 3"]);
+        assert_eq!(all(by_name), ["url--own a in 3", "url--purged a in 3"]);
+        let totals = "SELECT account || ' ' || statuses || ' ' || bytes FROM posting_total";
+        assert_eq!(all(totals), ["desk 1 2"]);
     }
 }

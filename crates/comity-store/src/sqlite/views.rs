@@ -10,7 +10,7 @@ pub(super) mod given;
 mod members;
 pub(super) mod page;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use comity_exchange::ports::{
     Advance, Audience, CollectionRecord, HoldSummary, JournalEntry, Look, NotHeld, Shown, ViewRow,
@@ -25,10 +25,10 @@ use uuid::Uuid;
 use super::accounts::{self, collection};
 use super::column::{Column, get};
 use super::fault::{Result, conflict, corrupt, exists, missing};
-use super::holdings::{self, rows::OWN};
+use super::holdings::{self, Fresh, rows::OWN};
 use super::tx::{Read, Tx, row};
 use super::{journal, ownership};
-use entries::EntryReader;
+use entries::{EntryReader, Only};
 use members::Members;
 
 pub(super) fn add(tx: &Tx<'_>, record: &CollectionRecord, entries: &[JournalEntry]) -> Result<()> {
@@ -103,6 +103,7 @@ pub(super) fn remove(tx: &Tx<'_>, id: Uuid, entries: &[JournalEntry]) -> Result<
         "DELETE FROM view WHERE collection = ?1",
         "DELETE FROM collection_grant WHERE collection = ?1",
         "DELETE FROM collection_version WHERE collection = ?1",
+        "DELETE FROM collection_row WHERE collection = ?1",
         "DELETE FROM collection_removed WHERE collection = ?1",
         "DELETE FROM told_version WHERE collection = ?1",
         "DELETE FROM collection WHERE number = ?1",
@@ -255,7 +256,8 @@ const OTHERS: usize = 8;
 /// Which objects of a collection to show.
 struct Show<'i> {
     collection: Uuid,
-    ids: Vec<&'i str>,
+    /// Each by its id, with its only row where it has no other.
+    objects: Vec<(&'i str, Option<Only<'i>>)>,
     /// Where the last of what was visible before stood, if nothing but these objects became visible after it.
     before: Option<u64>,
 }
@@ -264,7 +266,7 @@ struct Show<'i> {
 /// by whoever follows. Views that had followed everything before have followed these too, and so have a few of other collections:
 /// nobody has to read the objects once more for them.
 fn show(tx: &Tx<'_>, what: Show<'_>, Showing { shown, now }: &Showing<'_>) -> Result<()> {
-    let Show { collection, ids, before } = what;
+    let Show { collection, objects, before } = what;
     let is_current = |it: &ViewRow| before == Some(it.entered);
     let (own, mut others): (Vec<_>, Vec<_>) =
         all(tx)?.into_iter().partition(|it| it.collection == collection);
@@ -273,10 +275,15 @@ fn show(tx: &Tx<'_>, what: Show<'_>, Showing { shown, now }: &Showing<'_>) -> Re
     let mut strange = BTreeSet::new();
     let mut members = Members::begin(tx, shown.at);
     let mut reader = EntryReader::begin(tx, *now)?;
-    for id in ids {
-        let entry = reader.entry(id.to_owned())?;
+    for (id, only) in objects {
+        let is_new = only.is_some();
+        let entry = match only {
+            Some(only) => reader.entry_of(&only)?,
+            None => reader.entry(id.to_owned())?,
+        };
         for view in own.iter().chain(&others) {
             match shown.judge.membership(view, &entry) {
+                Some(membership) if is_new => members.add(&membership, &entry)?,
                 Some(membership) => members.set(&membership, &entry)?,
                 None => {
                     strange.insert(view.number);
@@ -311,10 +318,18 @@ pub(super) fn post(
         let stands_aside = ownership::stands_aside(tx, holding)?;
         if stands_aside { beside.push(holding) } else { plain.push(holding) }
     }
-    let mut fresh = Vec::new();
-    let (mut summary, conflicts) =
-        holdings::hold_each(tx, plain, |_| true, |it| fresh.push(very(it)))?;
-    let fresh: BTreeSet<Very<'_>> = fresh.into_iter().collect();
+    let (mut fresh, mut alone) = (BTreeMap::new(), BTreeMap::new());
+    let (mut summary, conflicts) = holdings::hold_each(
+        tx,
+        plain,
+        |_| true,
+        |Fresh { holding, position, is_alone }| {
+            fresh.insert(very(holding), position);
+            // a second version of an object is not alone, and then neither is the first
+            let only = is_alone.then_some(Only { holding, position, collection: id });
+            alone.insert(holding.id.as_str(), only);
+        },
+    )?;
     let kept = holdings::put_aside(tx, collection, &beside)?;
     summary.new += kept.new;
     summary.unchanged += kept.unchanged;
@@ -324,23 +339,25 @@ pub(super) fn post(
     let (mut put_in, mut known) = (Vec::new(), BTreeSet::new());
     for holding in batch {
         // this very version with these bytes, and none that was there before or that it is in conflict with
-        let is_held =
-            fresh.contains(&very(holding)) || written(tx, collection, very(holding))?.is_some();
-        if !is_held {
-            continue;
-        }
+        let position = match fresh.get(&very(holding)) {
+            Some(position) => Some(*position),
+            None => written(tx, collection, very(holding))?.map(|(position, _)| position),
+        };
+        let Some(position) = position else { continue };
         let put = tx.run(
-            "INSERT INTO collection_version (id, collection, version) VALUES (?2, ?1, ?3) ON CONFLICT DO NOTHING",
-            params![collection, holding.id, holding.version],
+            "INSERT INTO collection_row (position, collection) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            [position, collection],
         )?;
         let back = if any_removed { put_back(tx, collection, holding)? } else { 0 };
         if put + back > 0 && known.insert(holding.id.as_str()) {
             put_in.push(holding.id.as_str());
         }
     }
-    let is_all = fresh.iter().all(|(id, ..)| known.contains(*id));
+    let is_all = fresh.keys().all(|(id, ..)| known.contains(*id));
     let before = is_all.then_some(before);
-    show(tx, Show { collection: id, ids: put_in, before }, showing)?;
+    let with_row = |id| (id, alone.remove(id).flatten());
+    let objects = put_in.into_iter().map(with_row).collect();
+    show(tx, Show { collection: id, objects, before }, showing)?;
     Ok((summary, conflicts))
 }
 
@@ -359,17 +376,18 @@ fn put_back(tx: &Tx<'_>, collection: i64, holding: &Holding) -> Result<usize> {
     )
 }
 
-/// When a version of an object, with bytes of this digest, came: as it stands aside in a collection, or as it is held.
+/// Where a version of an object, with bytes of this digest, is kept, and when it came: as it stands aside in a collection, or as it
+/// is held.
 pub(super) fn written(
     read: &Read<'_>,
     collection: i64,
     (id, version, digest): Very<'_>,
-) -> Result<Option<Timestamp>> {
+) -> Result<Option<(i64, Timestamp)>> {
     for source in [holdings::aside(collection), OWN] {
         let came = read.first(
-            "SELECT received_at FROM holding WHERE id = ?1 AND version = ?2 AND source = ?3 AND digest = ?4",
+            "SELECT position, received_at FROM holding WHERE id = ?1 AND version = ?2 AND source = ?3 AND digest = ?4",
             params![id, version, source, digest.store()],
-            |row| get(row, 0),
+            |row| Ok((get(row, 0)?, get(row, 1)?)),
         )?;
         if came.is_some() {
             return Ok(came);
@@ -389,8 +407,8 @@ pub(super) fn remove_objects(
     let collection = collection(tx, collection_id)?;
     let there: BTreeSet<Timestamp> = tx
         .all(
-            "SELECT m.version_at FROM view v JOIN member m INDEXED BY member_object ON m.view = v.number
-             WHERE v.collection = ?1 AND m.id = ?2",
+            "SELECT m.version_at FROM holding h CROSS JOIN member m INDEXED BY member_position ON m.position = h.position
+             JOIN view v ON v.number = m.view WHERE v.collection = ?1 AND h.id = ?2",
             params![collection, id],
             |row| get(row, 0),
         )?
@@ -408,7 +426,7 @@ pub(super) fn remove_objects(
     if removed == 0 {
         return Err(missing(format!("object `{id}` in the collection")));
     }
-    show(tx, Show { collection: collection_id, ids: vec![id], before: None }, showing)?;
+    show(tx, Show { collection: collection_id, objects: vec![(id, None)], before: None }, showing)?;
     journal::write(tx, entries)?;
     Ok(removed)
 }

@@ -1,7 +1,7 @@
 //! What is kept of postings.
 
 use comity_exchange::ports::{Posting, StatusBound};
-use comity_testkit::{Result, pair};
+use comity_testkit::{Result, indicator, pair};
 use uuid::Uuid;
 
 use super::{collected, post};
@@ -27,6 +27,44 @@ async fn a_status_tells_of_a_thousand_failures_and_counts_them_all() -> Result<(
     assert!(post(mx, "inbox", &[]).await.is_err());
     let lines = journal(&mx.node, "objects-not-posted").await?;
     assert_eq!(lines.last().ok_or("a line")?.entry.details["code"], "bad-input");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_of_many_objects_is_told_of_at_its_own_place_however_many_check_them() -> Result<()> {
+    let pair = pair().await?;
+    let mx = &pair.mx;
+    collected(mx, "inbox", None).await?;
+    let is_broken = |number: &u64| number.is_multiple_of(7);
+    let objects: Vec<String> = (0..600)
+        .map(|number| {
+            let object = indicator(number);
+            if is_broken(&number) { object.replace("pattern_type", "pattern_kind") } else { object }
+        })
+        .collect();
+    let posting = post(mx, "inbox", &objects).await?;
+    let status: serde_json::Value = serde_json::from_str(&posting.status)?;
+    let of = |list: &str, key: &str| -> Vec<String> {
+        let details = status[list].as_array().cloned().unwrap_or_default();
+        details.iter().map(|it| it[key].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    let told = of("failures", "message");
+    let broken: Vec<u64> = (0..600).filter(is_broken).collect();
+    assert_eq!(told.len(), broken.len());
+    for (message, number) in told.iter().zip(&broken) {
+        assert!(message.starts_with(&format!("/objects/{number}:")), "{number}: {message}");
+    }
+    let sound: Vec<&String> = objects
+        .iter()
+        .zip(0u64..)
+        .filter(|(_, number)| !is_broken(number))
+        .map(|(object, _)| object)
+        .collect();
+    let taken = of("successes", "id");
+    assert_eq!(taken.len(), sound.len());
+    for (id, object) in taken.iter().zip(sound) {
+        assert!(object.contains(id.as_str()), "{id}");
+    }
     Ok(())
 }
 

@@ -84,11 +84,18 @@ pub(super) struct Version {
 
 /// The kept rows of an object, but for those that stand aside.
 pub(super) fn versions_of(read: &Read<'_>, id: &str) -> Result<Vec<Version>> {
+    let mut rows = rows_of(read, id)?;
+    rows.retain(Version::is_held);
+    Ok(rows)
+}
+
+/// Every kept row of an object.
+pub(super) fn rows_of(read: &Read<'_>, id: &str) -> Result<Vec<Version>> {
     read.all(
         "SELECT h.position, h.version, h.source, h.digest, h.modified, n.entered,
            s.position IS NOT NULL OR EXISTS (SELECT 1 FROM frozen f WHERE f.position = h.position)
          FROM holding h LEFT JOIN newest n ON n.position = h.position LEFT JOIN staged s ON s.position = h.position
-         WHERE h.id = ?1 AND h.source >= 0",
+         WHERE h.id = ?1",
         [id],
         |row| {
             Ok(Version {
@@ -154,6 +161,11 @@ impl Candidate {
 }
 
 impl Version {
+    /// Whether it is held, and does not stand aside.
+    pub(super) const fn is_held(&self) -> bool {
+        self.source >= OWN
+    }
+
     /// Whether this is another row of one and the same version: `modified` at the same instant, however that is written.
     pub(super) fn is_of(&self, modified: Option<Timestamp>) -> bool {
         modified.is_some() && self.modified == modified

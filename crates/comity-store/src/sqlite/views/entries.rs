@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use comity_exchange::ports::{Entry, EntryRow};
+use comity_model::Holding;
 use rusqlite::params;
 use uuid::Uuid;
 
@@ -54,7 +55,9 @@ pub(in super::super) fn touched(read: &Read<'_>, limit: u32) -> Result<(Vec<u64>
 /// The units that were given an object, those of them several times to which it was given so.
 const UNITS: &str = "SELECT u.name FROM given g JOIN unit u ON u.number = g.unit WHERE g.id = ?1";
 /// The numbers of the collections into which clients put it, with the versions.
-const POSTED: &str = "SELECT collection, version FROM collection_version WHERE id = ?1";
+const POSTED: &str = "SELECT r.collection, h.version FROM holding h CROSS JOIN collection_row r ON r.position = h.position WHERE h.id = ?1";
+/// The same of what lost its rows meanwhile.
+const POSTED_BEFORE: &str = "SELECT collection, version FROM collection_version WHERE id = ?1";
 /// Those from which they took it, with the versions.
 const REMOVED: &str = "SELECT collection, version FROM collection_removed WHERE id = ?1";
 
@@ -69,9 +72,42 @@ pub(super) struct EntryReader<'r, 'a> {
     any: Any,
 }
 
+/// The only row of an object.
+pub(super) struct Only<'h> {
+    pub(super) holding: &'h Holding,
+    pub(super) position: i64,
+    /// The one collection into which clients put it.
+    pub(super) collection: Uuid,
+}
+
+/// A holding without what nobody asks who judges, as it is read with the columns for judging.
+fn judged(holding: &Holding) -> Holding {
+    let is_dated = holding.modified.is_some();
+    Holding {
+        id: holding.id.clone(),
+        stix_type: holding.stix_type.clone(),
+        version: holding.version.clone(),
+        modified: holding.modified,
+        bytes: if is_dated { Vec::new() } else { holding.bytes.clone() },
+        digest: holding.digest,
+        name: holding.name.clone(),
+        text: String::new(),
+        labels: holding.labels.clone(),
+        tlp: holding.tlp,
+        refs: holding.refs.clone(),
+        revoked: holding.revoked,
+        grade: holding.grade,
+        origin: holding.origin.clone(),
+        chain: holding.chain.clone(),
+        handling: holding.handling.clone(),
+        received_at: holding.received_at,
+    }
+}
+
 struct Any {
     given: bool,
     posted: bool,
+    posted_before: bool,
     removed: bool,
 }
 
@@ -82,7 +118,8 @@ impl<'r, 'a> EntryReader<'r, 'a> {
             .all("SELECT number, id FROM collection", [], |row| Ok((get(row, 0)?, get(row, 1)?)))?;
         let any = Any {
             given: read.any("SELECT 1 FROM given", [])?,
-            posted: read.any("SELECT 1 FROM collection_version", [])?,
+            posted: read.any("SELECT 1 FROM collection_row", [])?,
+            posted_before: read.any("SELECT 1 FROM collection_version", [])?,
             removed: read.any("SELECT 1 FROM collection_removed", [])?,
         };
         let collections = collections.into_iter().collect();
@@ -93,12 +130,40 @@ impl<'r, 'a> EntryReader<'r, 'a> {
     pub(super) fn entry(&mut self, id: String) -> Result<Entry> {
         let mut rows = self.rows(&id)?;
         rows.sort_by_key(|it| it.position);
+        let posted = self.of_collections(self.any.posted, POSTED, &id)?;
+        self.beside(id, rows, posted)
+    }
+
+    /// One object of this party's own that was kept in this transaction, in its only row: as [`entry`](Self::entry) would read it.
+    pub(super) fn entry_of(&mut self, only: &Only<'_>) -> Result<Entry> {
+        let Only { holding, position, collection } = *only;
+        if holding.handling.is_some() {
+            // what has terms is kept for a time, which is read
+            return self.entry(holding.id.clone());
+        }
+        let row = EntryRow {
+            position: position.cast_unsigned(),
+            until: None,
+            aside: None,
+            holding: judged(holding),
+        };
+        let posted = vec![(collection, holding.version.clone())];
+        self.beside(holding.id.clone(), vec![row], posted)
+    }
+
+    /// The object with what stands beside its rows.
+    fn beside(
+        &self,
+        id: String,
+        rows: Vec<EntryRow>,
+        mut posted: Vec<(Uuid, String)>,
+    ) -> Result<Entry> {
         let units: BTreeSet<String> = if self.any.given {
             self.read.all(UNITS, [&id], |row| get(row, 0))?.into_iter().collect()
         } else {
             BTreeSet::new()
         };
-        let posted = self.of_collections(self.any.posted, POSTED, &id)?;
+        posted.extend(self.of_collections(self.any.posted_before, POSTED_BEFORE, &id)?);
         let removed = self.of_collections(self.any.removed, REMOVED, &id)?;
         Ok(Entry { id, rows, units: units.into_iter().collect(), posted, removed })
     }
@@ -150,7 +215,7 @@ mod tests {
     fn what_stands_of_an_object_is_found_without_reading_what_stands_of_others() {
         let mut connection = Connection::open_in_memory().unwrap();
         schema::migrate(&mut connection).unwrap();
-        for sql in [UNITS, POSTED, REMOVED] {
+        for sql in [UNITS, POSTED, POSTED_BEFORE, REMOVED] {
             let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
             let steps = plan.query_map(["id"], |row| row.get::<_, String>(3)).unwrap();
             let steps: Vec<String> = steps.map(std::result::Result::unwrap).collect();

@@ -47,8 +47,17 @@ impl<'t, 'a> Members<'t, 'a> {
     /// where it is, but for what readers begin to see: a version that becomes the newest because later ones left, or whose time
     /// was over and is not any more, is added again, for whoever was past its place would never be told of it.
     pub(super) fn set(&mut self, membership: &Membership, entry: &Entry) -> Result<()> {
-        let Membership { view, id, versions } = membership;
-        let known = self.known(*view, id)?;
+        let known = self.known(membership.view, &membership.id)?;
+        self.change(known, membership, entry)
+    }
+
+    /// The same for an object of which nothing was held before this transaction: nothing of it is in any view.
+    pub(super) fn add(&mut self, membership: &Membership, entry: &Entry) -> Result<()> {
+        self.change(Vec::new(), membership, entry)
+    }
+
+    fn change(&mut self, known: Vec<Known>, membership: &Membership, entry: &Entry) -> Result<()> {
+        let Membership { view, versions, .. } = membership;
         if known.is_empty() && versions.is_empty() {
             return Ok(());
         }
@@ -107,8 +116,9 @@ impl<'t, 'a> Members<'t, 'a> {
     fn known(&self, view: u64, id: &str) -> Result<Vec<Known>> {
         self.tx.all(
             // left to itself SQLite takes the primary key, and reads the whole view
-            "SELECT added, position, version_at, oldest, newest, until FROM member INDEXED BY member_object
-             WHERE view = ?1 AND id = ?2",
+            "SELECT m.added, m.position, m.version_at, m.oldest, m.newest, m.until
+             FROM holding h CROSS JOIN member m INDEXED BY member_position ON m.position = h.position
+             WHERE m.view = ?1 AND h.id = ?2",
             params![view.store(), id],
             |row| {
                 Ok(Known {

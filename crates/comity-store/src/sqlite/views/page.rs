@@ -159,14 +159,15 @@ fn walks(query: &ViewQuery, now: i64) -> Vec<Walk> {
     if let Some(ids) = &query.ids {
         let mut values = start.to_vec();
         values.push(Value::Text(Json(ids).to_text()));
-        let mut conditions = " AND m.id IN (SELECT value FROM json_each(?4))".to_owned();
+        let mut conditions =
+            " AND m.position IN (SELECT position FROM holding WHERE id IN (SELECT value FROM json_each(?4)))".to_owned();
         if !query.types.is_empty() {
             values.push(Value::Text(Json(&query.types).to_text()));
             conditions.push_str(" AND m.stix_type IN (SELECT value FROM json_each(?5))");
         }
         conditions.push_str(&versions(&query.versions, &mut values));
         return vec![Walk {
-            by: "INDEXED BY member_object",
+            by: "INDEXED BY member_position",
             is_ordered: false,
             conditions,
             values,
