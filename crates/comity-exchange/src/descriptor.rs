@@ -109,9 +109,9 @@ pub(crate) async fn own_at_next(node: &Node, channel: ChannelId) -> Result<InFor
 }
 
 fn read(node: &Node, row: &DescriptorRow) -> Result<Arc<Partner>> {
-    let bytes = row.envelope.as_bytes();
-    node.partner_of(&Digest::of(bytes), || {
-        Partner::read(bytes, "the stored descriptor")
+    let descriptor = row.envelope.as_str();
+    node.partner_of(descriptor, || {
+        Partner::read(descriptor.as_bytes(), "the stored descriptor")
             .map(|(partner, _)| partner)
             .map_err(ExchangeError::damaged)
     })

@@ -1,5 +1,6 @@
 //! The node: the ports, put together, and what every step asks of them.
 
+use std::borrow::Borrow;
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -32,7 +33,7 @@ struct Inner {
     wake_outbound: Notify,
     engines: Mutex<Vec<(Digest, Arc<Engine>)>>,
     certificates: Mutex<Vec<(Digest, Arc<OfficerCertificate>)>>,
-    partners: Mutex<Vec<(Digest, Arc<Partner>)>>,
+    partners: Mutex<Vec<(String, Arc<Partner>)>>,
     signing: tokio::sync::Mutex<()>,
     known: Mutex<VecDeque<Digest>>,
 }
@@ -271,13 +272,14 @@ impl Node {
         cached(&self.inner.certificates, digest, make)
     }
 
-    /// A partner's keys, read once for each descriptor.
+    /// A partner's keys, read once for each descriptor. It is known by its text: a release asks for keys two dozen times, and to
+    /// compare the tens of kilobytes costs far less than to hash them.
     pub(crate) fn partner_of(
         &self,
-        digest: &Digest,
+        descriptor: &str,
         make: impl FnOnce() -> Result<Partner>,
     ) -> Result<Arc<Partner>> {
-        cached(&self.inner.partners, digest, make)
+        cached(&self.inner.partners, descriptor, make)
     }
 }
 
@@ -287,13 +289,14 @@ const REMEMBERED: usize = 1_024;
 /// How many compiled texts or descriptors are kept; the oldest goes first.
 const CACHED: usize = 64;
 
-fn cached<T>(
-    cache: &Mutex<Vec<(Digest, Arc<T>)>>,
-    digest: &Digest,
+fn cached<K: Borrow<Q>, Q: Eq + ToOwned<Owned = K> + ?Sized, T>(
+    cache: &Mutex<Vec<(K, Arc<T>)>>,
+    key: &Q,
     make: impl FnOnce() -> Result<T>,
 ) -> Result<Arc<T>> {
-    let find = |cached: &Vec<(Digest, Arc<T>)>| {
-        cached.iter().find(|(known, _)| known == digest).map(|(_, value)| Arc::clone(value))
+    let find = |cached: &Vec<(K, Arc<T>)>| {
+        let known = cached.iter().find(|(known, _)| known.borrow() == key);
+        known.map(|(_, value)| Arc::clone(value))
     };
     if let Some(value) = find(&cache.lock().unwrap_or_else(PoisonError::into_inner)) {
         return Ok(value);
@@ -303,6 +306,6 @@ fn cached<T>(
     if cached.len() >= CACHED {
         cached.remove(0);
     }
-    cached.push((*digest, Arc::clone(&value)));
+    cached.push((key.to_owned(), Arc::clone(&value)));
     Ok(value)
 }

@@ -435,9 +435,9 @@ pub async fn confirmed(node: &Node, root: PartyRoot) -> Result<(PartyRecord, Arc
 
 /// The keys of a partner, whether confirmed or not.
 pub fn keys_of(node: &Node, record: &PartyRecord) -> Result<Arc<Partner>> {
-    let bytes = record.descriptor.as_bytes();
-    node.partner_of(&Digest::of(bytes), || {
-        Partner::read(bytes, "the stored descriptor")
+    let descriptor = record.descriptor.as_str();
+    node.partner_of(descriptor, || {
+        Partner::read(descriptor.as_bytes(), "the stored descriptor")
             .map(|(partner, _)| partner)
             .map_err(ExchangeError::damaged)
     })
@@ -446,9 +446,8 @@ pub fn keys_of(node: &Node, record: &PartyRecord) -> Result<Arc<Partner>> {
 /// This node's own newest descriptor and public keys.
 pub fn own(node: &Node) -> Result<Arc<Partner>> {
     let descriptor = node.descriptor();
-    let bytes = descriptor.as_bytes();
-    node.partner_of(&Digest::of(bytes), || {
-        Partner::read(bytes, "this node's descriptor")
+    node.partner_of(&descriptor, || {
+        Partner::read(descriptor.as_bytes(), "this node's descriptor")
             .map(|(partner, _)| partner)
             .map_err(ExchangeError::damaged)
     })
