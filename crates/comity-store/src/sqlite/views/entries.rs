@@ -106,9 +106,14 @@ fn judged(holding: &Holding) -> Holding {
 
 struct Any {
     given: bool,
-    posted: bool,
-    posted_before: bool,
+    posted: Posted,
     removed: bool,
+}
+
+/// How what was put into collections is kept.
+struct Posted {
+    by_row: bool,
+    by_name: bool,
 }
 
 impl<'r, 'a> EntryReader<'r, 'a> {
@@ -118,8 +123,10 @@ impl<'r, 'a> EntryReader<'r, 'a> {
             .all("SELECT number, id FROM collection", [], |row| Ok((get(row, 0)?, get(row, 1)?)))?;
         let any = Any {
             given: read.any("SELECT 1 FROM given", [])?,
-            posted: read.any("SELECT 1 FROM collection_row", [])?,
-            posted_before: read.any("SELECT 1 FROM collection_version", [])?,
+            posted: Posted {
+                by_row: read.any("SELECT 1 FROM collection_row", [])?,
+                by_name: read.any("SELECT 1 FROM collection_version", [])?,
+            },
             removed: read.any("SELECT 1 FROM collection_removed", [])?,
         };
         let collections = collections.into_iter().collect();
@@ -130,7 +137,7 @@ impl<'r, 'a> EntryReader<'r, 'a> {
     pub(super) fn entry(&mut self, id: String) -> Result<Entry> {
         let mut rows = self.rows(&id)?;
         rows.sort_by_key(|it| it.position);
-        let posted = self.of_collections(self.any.posted, POSTED, &id)?;
+        let posted = self.of_collections(self.any.posted.by_row, POSTED, &id)?;
         self.beside(id, rows, posted)
     }
 
@@ -163,7 +170,7 @@ impl<'r, 'a> EntryReader<'r, 'a> {
         } else {
             BTreeSet::new()
         };
-        posted.extend(self.of_collections(self.any.posted_before, POSTED_BEFORE, &id)?);
+        posted.extend(self.of_collections(self.any.posted.by_name, POSTED_BEFORE, &id)?);
         let removed = self.of_collections(self.any.removed, REMOVED, &id)?;
         Ok(Entry { id, rows, units: units.into_iter().collect(), posted, removed })
     }

@@ -48,15 +48,15 @@ impl<'t, 'a> Members<'t, 'a> {
     /// was over and is not any more, is added again, for whoever was past its place would never be told of it.
     pub(super) fn set(&mut self, membership: &Membership, entry: &Entry) -> Result<()> {
         let known = self.known(membership.view, &membership.id)?;
-        self.change(known, membership, entry)
+        self.change(&known, membership, entry)
     }
 
     /// The same for an object of which nothing was held before this transaction: nothing of it is in any view.
     pub(super) fn add(&mut self, membership: &Membership, entry: &Entry) -> Result<()> {
-        self.change(Vec::new(), membership, entry)
+        self.change(&[], membership, entry)
     }
 
-    fn change(&mut self, known: Vec<Known>, membership: &Membership, entry: &Entry) -> Result<()> {
+    fn change(&mut self, known: &[Known], membership: &Membership, entry: &Entry) -> Result<()> {
         let Membership { view, versions, .. } = membership;
         if known.is_empty() && versions.is_empty() {
             return Ok(());
