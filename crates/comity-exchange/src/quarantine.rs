@@ -254,7 +254,7 @@ impl Reading {
             };
             leaves.push(comity_log::leaf_hash(commitment.as_bytes()));
             batch_bytes += bytes.len();
-            match self.judge(&line, bytes, &checker)? {
+            match self.judge(&line, bytes, &checker) {
                 Ok(holding) => {
                     found.admitted += 1;
                     found.rest.push(holding);
@@ -340,12 +340,12 @@ impl Reading {
         line: &ManifestLine,
         bytes: Vec<u8>,
         checker: &Checker<'_>,
-    ) -> Result<std::result::Result<Holding, (String, String)>> {
+    ) -> std::result::Result<Holding, (String, String)> {
         let (report, document) = checker.check_and_keep(&bytes);
         if let Some(broken) = report.findings.iter().find(|it| it.severity == Severity::Must) {
-            return Ok(Err((broken.code.as_str().to_owned(), plain(&broken.pointer))));
+            return Err((broken.code.as_str().to_owned(), plain(&broken.pointer)));
         }
-        let refuse = |code: &str, pointer: &str| Ok(Err((code.to_owned(), pointer.to_owned())));
+        let refuse = |code: &str, pointer: &str| Err((code.to_owned(), pointer.to_owned()));
         let Some((head, document)) = report.head.zip(document) else {
             return refuse("unreadable", "");
         };
@@ -361,7 +361,7 @@ impl Reading {
             return refuse("clause-kind", "/type");
         }
         if let Some(unseen) = &self.unseen
-            && unseen.refuses(&head, &bytes)?
+            && unseen.refuses(&head.id)
         {
             return refuse("standing-not-for-this", "/type");
         }
@@ -396,7 +396,7 @@ impl Reading {
         if holding.tlp.is_some_and(|tlp| tlp > line.handling.tlp) {
             return refuse("clause-tlp", "/object_marking_refs");
         }
-        Ok(Ok(holding))
+        Ok(holding)
     }
 }
 

@@ -20,6 +20,7 @@ use crate::node::Node;
 use crate::partner;
 use crate::ports::{ReleaseRow, StandingRecord};
 
+pub(crate) mod named;
 pub(crate) mod seen;
 
 /// Objects that are named in a refusal.
@@ -161,7 +162,7 @@ pub(crate) async fn authority(
     if !seen.is_empty() {
         let named: Vec<String> = seen.iter().take(NAMED).map(|id| format!("`{id}`")).collect();
         let message = told!(
-            "a standing approval is not for sites and natural persons, nor for what names them: {objects}; `comity release approve {folio}` has an officer \
+            "a standing approval is not for sites and natural persons, nor for what leads to them by what it names: {objects}; `comity release approve {folio}` has an officer \
              see the release",
             objects = named.join(", "),
             folio = release.record.folio

@@ -1,19 +1,19 @@
-//! What no officer saw: in a release under a standing approval alone, sites and natural persons are refused, and what names
-//! one that this node can see (docs/protocol.md section 3.6).
+//! What no officer saw: in a release under a standing approval alone, sites and natural persons are refused, and what leads
+//! to one that this node can see (docs/protocol.md section 3.6).
 
 use std::collections::BTreeSet;
 
 use comity_model::release::OBJECTS;
 use comity_model::statement::Binding;
 use comity_model::{Digest, Refusal};
-use comity_stix::OwnedHead;
+use comity_stix::Limits;
 use tokio::runtime::Handle;
 
 use super::{Reading, step};
 use crate::error::Result;
 use crate::node::Node;
 use crate::partner;
-use crate::standing::seen::{ByType, by_type, held, is_one};
+use crate::standing::named::{Absent, Named};
 use crate::verify::{self, OpenPouch, refuse_or_fail};
 
 /// What this node can see of the objects that such a release names.
@@ -22,17 +22,18 @@ pub(super) struct Unseen {
     stores: Handle,
     /// Identities of both parties, which are known from their descriptors.
     harmless: BTreeSet<String>,
-    /// The sites and natural persons of the release itself.
-    among: BTreeSet<String>,
+    /// What an officer had to see.
+    refused: BTreeSet<String>,
 }
 
 impl Unseen {
     /// Before the release is read.
     pub(super) fn new(node: &Node, harmless: BTreeSet<String>) -> Self {
-        Self { node: node.clone(), stores: Handle::current(), harmless, among: BTreeSet::new() }
+        Self { node: node.clone(), stores: Handle::current(), harmless, refused: BTreeSet::new() }
     }
 
-    /// Reads the release once for the sites and natural persons in it, since an object may name one that follows. Blocks.
+    /// Reads the release once for what is in it and what that names, since an object may name one that follows; then looks
+    /// for what is named among what is held, and so on. What is named and not here is its sender's to judge. Blocks.
     pub(super) fn look_ahead(
         &mut self,
         reading: &Reading,
@@ -61,39 +62,24 @@ impl Unseen {
         if part.name() != OBJECTS {
             return Ok(Err(Refusal::PartDigest));
         }
+        let mut named = Named::new(std::mem::take(&mut self.harmless));
         for (line, _) in lines {
             let bytes = match super::object(&mut part, line.size)? {
                 Ok(bytes) => bytes,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            if by_type(&line.id) != ByType::Neither && is_one(&bytes) {
-                self.among.insert(line.id);
-            }
+            // what has no head, or that of another object than its line says, is not admitted
+            let Ok(head) = comity_stix::head(&bytes, &Limits::default()) else { continue };
+            let refs = head.refs.iter().chain(&head.object_marking_refs);
+            named.add(&head.id, refs.map(AsRef::as_ref), &bytes);
         }
+        self.stores.block_on(named.follow(&self.node, Absent::IsNone))?;
+        self.refused = named.found();
         Ok(Ok(()))
     }
 
-    /// Whether an object is a site or a natural person, or names one by its type, in the release, or among what is held.
-    /// What is named and not here is its sender's to judge. Blocks.
-    pub(super) fn refuses(&self, head: &OwnedHead, object: &[u8]) -> Result<bool> {
-        let mut doubtful = Vec::new();
-        for id in &head.refs {
-            match by_type(id) {
-                ByType::One => return Ok(true),
-                _ if self.among.contains(&**id) => return Ok(true),
-                ByType::Perhaps if !self.harmless.contains(&**id) => {
-                    doubtful.push(id.to_string());
-                }
-                _ => {}
-            }
-        }
-        if is_one(object) {
-            return Ok(true);
-        }
-        if doubtful.is_empty() {
-            return Ok(false);
-        }
-        let known = self.stores.block_on(held(&self.node, &doubtful))?;
-        Ok(known.iter().any(|it| is_one(&it.bytes)))
+    /// Whether an object is a site or a natural person, or leads to one by what it names.
+    pub(super) fn refuses(&self, id: &str) -> bool {
+        self.refused.contains(id)
     }
 }

@@ -1,21 +1,24 @@
 //! What an officer sees each time: sites and natural persons, and what names them (docs/protocol.md section 3.6).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use comity_model::{Holding, domain};
 use comity_stix::Limits;
 use comity_stix::json::Document;
 use comity_stix::types;
 
+use super::named::{Absent, Named};
 use crate::error::Result;
 use crate::node::Node;
 use crate::partner::{self, Partner};
 use crate::ports::{HoldingQuery, ReleaseRow, Verdict};
 
 /// The type that names a site.
-const SITE: &str = "suspected-laboratory";
+pub(super) const SITE: &str = "suspected-laboratory";
 /// The type of a place.
-const PLACE: &str = "location";
+pub(super) const PLACE: &str = "location";
+/// Types that say of a place beside a site that it is the site's.
+pub(super) const OF_SITES: [&str; 2] = ["relationship", "sighting"];
 /// The type of the addresses of persons.
 const ADDRESS: &str = "email-addr";
 /// What a pattern has that looks for a person's address or account.
@@ -39,9 +42,6 @@ const WIDE: [&str; 13] = [
     "spec_version",
     "type",
 ];
-/// Objects read from the store at a time.
-const PAGE: usize = 1_000;
-
 /// What the type of an object that is named says of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ByType {
@@ -65,7 +65,8 @@ pub(crate) fn by_type(id: &str) -> ByType {
 
 /// Whether an object is a site or speaks of a natural person; what cannot be read might. A place that says more than its
 /// name, its country, its region or its administrative area is one; so is observed data with an account or an address within,
-/// and an indicator whose pattern looks for one.
+/// and an indicator whose pattern looks for one. An identity is unless it says that it is an organization or a system: a
+/// group of three, or a class of persons, may be named by its members.
 pub(crate) fn is_one(object: &[u8]) -> bool {
     let Ok(document) = Document::parse(object, &Limits::default()) else { return true };
     let root = document.root();
@@ -84,6 +85,10 @@ pub(crate) fn is_one(object: &[u8]) -> bool {
             let mut persons = types.map(|it| it.map_or(ByType::Perhaps, |it| by_type(&it)));
             persons.any(|it| it != ByType::Neither)
         }),
+        Some("identity") => {
+            let class = root.child("identity_class").and_then(|it| it.text());
+            !matches!(class.as_deref(), Some("organization" | "system"))
+        }
         _ => domain::natural_person(&document),
     }
 }
@@ -93,54 +98,34 @@ pub(crate) fn of_the_parties(node: &Node, other: &Partner) -> Result<BTreeSet<St
     let own = partner::own(node)?;
     let identities = [&own.descriptor.identity, &other.descriptor.identity];
     let read = identities.into_iter().filter_map(|identity| {
-        let bytes = identity.get().as_bytes();
-        let head = comity_stix::head(bytes, &Limits::default()).ok()?;
-        (!is_one(bytes)).then(|| head.id.to_string())
+        let document = Document::parse(identity.get().as_bytes(), &Limits::default()).ok()?;
+        let id = document.root().child("id")?.text()?;
+        (!domain::natural_person(&document)).then(|| id.into_owned())
     });
     Ok(read.collect())
 }
 
 /// The objects of a release that an officer sees each time: sites, the places of sites and natural persons, and what names
-/// one of them, whether that goes, stays or becomes a derivative. What is named and not held cannot be judged, unless its
-/// type says that it is neither.
+/// one of them, by itself or through others, whether that goes, stays or becomes a derivative. What is named and not held
+/// cannot be judged, unless its type says that it is neither; nor can what names so much that it is not followed to its end.
 pub(super) async fn wants_an_officer(
     node: &Node,
     release: &ReleaseRow,
     other: &Partner,
 ) -> Result<BTreeSet<String>> {
     let lines = node.store().preview(release.record.release).await?;
-    let goes: Vec<String> =
+    let goes: BTreeSet<String> =
         lines.into_iter().filter(|it| it.verdict != Verdict::Withheld).map(|it| it.id).collect();
-    let mut found = BTreeSet::new();
-    let mut named: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let harmless = of_the_parties(node, other)?;
-    for page in goes.chunks(PAGE) {
-        for it in held(node, page).await? {
-            if is_one(&it.bytes) || it.refs.iter().any(|id| by_type(id) == ByType::One) {
-                found.insert(it.id);
-                continue;
-            }
-            let doubtful = |id: &&String| by_type(id) == ByType::Perhaps && !harmless.contains(*id);
-            for id in it.refs.iter().filter(doubtful) {
-                named.entry(id.clone()).or_default().insert(it.id.clone());
-            }
-            if by_type(&it.id) == ByType::Perhaps {
-                named.entry(it.id.clone()).or_default().insert(it.id);
-            }
-        }
+    let mut named = Named::new(of_the_parties(node, other)?);
+    for id in &goes {
+        named.ask(id);
     }
-    let ids: Vec<String> = named.keys().cloned().collect();
-    let mut neither = BTreeSet::new();
-    for page in ids.chunks(PAGE) {
-        let held = held(node, page).await?.into_iter();
-        neither.extend(held.filter(|it| !is_one(&it.bytes)).map(|it| it.id));
+    named.follow(node, Absent::MayBeOne).await?;
+    for id in node.store().named_by_sites(named.places()).await? {
+        named.counts(&id);
     }
-    let places = neither.iter().filter(|id| id.starts_with("location--")).cloned().collect();
-    for id in node.store().named_by_sites(places).await? {
-        neither.remove(&id);
-    }
-    let doubtful = named.into_iter().filter(|(id, _)| !neither.contains(id));
-    found.extend(doubtful.flat_map(|(_, by)| by));
+    let mut found = named.found();
+    found.retain(|id| goes.contains(id));
     Ok(found)
 }
 

@@ -16,6 +16,8 @@ use serde_json::json;
 
 use crate::support::{Wire, journal};
 
+mod through;
+
 /// The extension definition of suspected laboratories.
 const LABORATORY: &str = "extension-definition--b3e75a10-2c94-4d8f-8b16-5e0a9f4c7d23";
 

@@ -260,8 +260,8 @@ const PARTICULARS: &[(&str, &str)] = &[
     ),
     (
         "standing-not-for-this",
-        "una aprobación permanente no cubre inmuebles ni personas físicas, ni lo que los nombra: {objects}; que un \
-         responsable vea la entrega y la apruebe con `comity release approve {folio}`",
+        "una aprobación permanente no cubre inmuebles ni personas físicas, ni lo que conduce a ellos por lo que nombra: {objects}; que \
+         un responsable vea la entrega y la apruebe con `comity release approve {folio}`",
     ),
     (
         "standing-not-granted",
