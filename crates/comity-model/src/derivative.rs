@@ -20,6 +20,7 @@ mod grams;
 mod hidden;
 mod instants;
 mod kinds;
+mod notations;
 mod places;
 mod prose;
 mod pseudonym;

@@ -54,6 +54,9 @@ pub struct Facts {
     pub properties: BTreeSet<String>,
     /// The paths of timestamps that say more than the day, `created` and `modified` apart.
     pub fine_times: BTreeSet<String>,
+    /// Of a `location`, those of `administrative_area`, `country` and `region` that hold no code, so that anything may stand
+    /// in them, a street too: under a `precision.location` they go.
+    pub free_places: BTreeSet<String>,
     /// Whole days since `modified`, or for what has no `modified` since the node took it in. `None` fails every clause
     /// with a `max_age_days`.
     pub age_days: Option<u32>,
@@ -89,6 +92,7 @@ impl Facts {
             revoked: false,
             properties: BTreeSet::new(),
             fine_times: BTreeSet::new(),
+            free_places: BTreeSet::new(),
             age_days: None,
             country: None,
             consents: BTreeSet::new(),

@@ -205,8 +205,8 @@ pub(crate) const fn place(lang: Lang, precision: Option<LocationPrecision>) -> &
         None => say(lang, "as exact as they are", "con toda su exactitud"),
         Some(LocationPrecision::Admin1) => say(
             lang,
-            "exact to the state, province or department, without their name and whatever else says more",
-            "con precisión de entidad federativa, provincia o departamento, sin su nombre ni nada que diga más",
+            "exact to the state, province or department, where that is written as its ISO 3166-2 code, without their name and whatever else says more",
+            "con precisión de entidad federativa, provincia o departamento, si está escrito con su código ISO 3166-2, sin su nombre ni nada que diga más",
         ),
         Some(LocationPrecision::Country) => say(
             lang,

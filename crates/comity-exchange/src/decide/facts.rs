@@ -1,12 +1,13 @@
 //! What the policy needs to know of an object, read off its bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use comity_model::marking::{Marking, Markings};
 use comity_model::{Holding, Origin, Pap, domain};
 use comity_policy::Facts;
-use comity_stix::Limits;
 use comity_stix::json::{Document, Kind, Value};
+use comity_stix::types::vocabulary;
+use comity_stix::{Limits, assigned};
 use jiff::Timestamp;
 
 /// What the marking definitions say that are decided about together with the objects that name them, by their ids.
@@ -61,7 +62,31 @@ pub(super) fn facts(holding: &Holding, definitions: &Definitions, now: Timestamp
         .map(|country| country.to_ascii_uppercase());
     let mut path = String::new();
     paths(document.root(), &mut path, &mut facts);
+    if facts.stix_type == "location" {
+        facts.free_places = free_places(document.root());
+    }
     facts
+}
+
+/// Those of the properties of a place that name it by no code: `administrative_area` by ISO 3166-2, of its country where
+/// it says one, `country` by ISO 3166-1 (STIX 2.1 section 4.10), `region` by the vocabulary of section 10.21.
+fn free_places(place: Value<'_, '_>) -> BTreeSet<String> {
+    let country = place.child("country").and_then(|it| it.text());
+    let of_it = |area: &str| {
+        let of = area.split_once('-').map_or(area, |(of, _)| of);
+        country.as_ref().is_none_or(|country| country.eq_ignore_ascii_case(of))
+    };
+    let coded = |property: &str, text: &str| match property {
+        "administrative_area" => assigned::is_subdivision(text) && of_it(text),
+        "country" => assigned::is_country(text),
+        _ => vocabulary::REGION.values.contains(&text),
+    };
+    let named = ["administrative_area", "country", "region"].into_iter();
+    let free = named.filter(|property| {
+        let value = place.child(property);
+        value.is_some_and(|it| !it.text().is_some_and(|text| coded(property, &text)))
+    });
+    free.map(str::to_owned).collect()
 }
 
 /// The TLP and PAP labels of an object's markings. The head knows those of the fixed definitions only, and not of what.

@@ -20,6 +20,7 @@ mod fragments;
 mod ids;
 mod later;
 mod ordinary;
+mod places;
 mod property;
 mod releases;
 

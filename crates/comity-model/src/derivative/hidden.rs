@@ -326,7 +326,10 @@ impl Hidden {
     /// escapes fold to the same alone and within the whole.
     pub(super) fn may_be_in(&self, object: &[u8]) -> bool {
         match str::from_utf8(object) {
-            Ok(text) if !text.contains('\\') => self.look(&fold(text)).any(),
+            Ok(text) if !text.contains('\\') => {
+                let folded = fold(text);
+                self.look(&folded).any() || self.instants.may_stand_in(&folded)
+            }
             _ => true,
         }
     }
@@ -366,7 +369,9 @@ impl Hidden {
             return true;
         }
         match value.kind() {
-            Json::Number => said(value).is_some_and(|number| self.values.contains_key(&number)),
+            Json::Number => said(value).is_some_and(|number| {
+                self.values.contains_key(&number) || self.instants.stand_in(&number)
+            }),
             Json::Text => value.text().is_some_and(|text| self.stands_in_text(value, &text)),
             _ => false,
         }
@@ -540,7 +545,7 @@ pub(super) fn leaves<'d, 'a>(value: Value<'d, 'a>, found: &mut Vec<Value<'d, 'a>
 /// Whether a value that is lost tells something that nobody must read elsewhere: terms of closed lists, references and
 /// times do not.
 fn tells(value: Value<'_, '_>) -> bool {
-    let word = kinds::lists_terms(kinds::kind_of(value));
+    let word = kinds::is_listed(value);
     !word && value.text().is_none_or(|text| !is_no_prose(&text))
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use comity_stix::json::Value;
 
 use super::hidden::Found;
+use super::notations::{self, DAY, Said};
 use super::times;
 
 /// Bytes of a date, which stays.
@@ -14,10 +15,17 @@ const LENGTH: usize = 6;
 /// Where the first stretch begins in a time that says something beyond its date: `-12t10`.
 const FIRST: usize = 7;
 
-/// The stretches of times (RFC 3339), folded, that say more than their dates, and must stand in no text of a release, each
-/// with the number of the object whose it is.
+/// Times that were cut to their day, and must be told by no text of a release, each with the number of the object whose it
+/// is.
 #[derive(Default)]
-pub(super) struct Instants(BTreeMap<String, u32>);
+pub(super) struct Instants {
+    /// Their stretches in RFC 3339, folded, that say more than their dates.
+    stretches: BTreeMap<String, u32>,
+    /// Their minutes since 1970.
+    minutes: BTreeMap<i64, u32>,
+    /// Their minutes of the day, but for midnight.
+    clocks: BTreeMap<i64, u32>,
+}
 
 impl Instants {
     /// Adds a time of the object with number `of` that is finer than its day, and gives the bytes that it takes.
@@ -31,22 +39,41 @@ impl Instants {
         let stretches = ends.filter_map(|end| folded.get(end - LENGTH..end));
         let mut bytes = 0;
         for stretch in stretches.filter(|it| it.bytes().any(is_mark) && tells(it)) {
-            bytes += if self.0.insert(stretch.to_owned(), of).is_none() { LENGTH } else { 0 };
+            let known = self.stretches.insert(stretch.to_owned(), of);
+            bytes += if known.is_none() { LENGTH } else { 0 };
+        }
+        if let Some(minute) = times::minute(&text)
+            && self.minutes.insert(minute, of).is_none()
+        {
+            let clock = minute.rem_euclid(DAY);
+            self.clocks.extend(Some((clock, of)).filter(|_| clock != 0));
+            bytes += 2 * size_of::<i64>();
         }
         bytes
     }
 
     /// Whether there are none.
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.stretches.is_empty() && self.minutes.is_empty()
     }
 
-    /// Whether a part of one of them stands in a folded text.
+    /// Whether a folded text tells one of them.
     pub(super) fn stand_in(&self, folded: &str) -> bool {
-        self.places(folded).next().is_some()
+        self.places(folded).next().is_some() || !self.told(folded).is_empty()
     }
 
-    /// Adds every place of a part of them in a folded text. Of a date before it the day stays.
+    /// Whether a text within a folded one may tell one of them: what day a time is of depends on the whole text, and here
+    /// others stand around it.
+    pub(super) fn may_stand_in(&self, folded: &str) -> bool {
+        let may = |said: &Said| match said {
+            Said::Minutes(all) => all.iter().any(|it| self.minutes.contains_key(it)),
+            Said::OfDay(all) => all.iter().any(|it| self.clocks.contains_key(it)),
+        };
+        !self.minutes.is_empty() && notations::read(folded).times.iter().any(|it| may(&it.said))
+    }
+
+    /// Adds every place of a part of them in a folded text, and every time that is one of them in other notations. Of a date
+    /// before it the day stays.
     pub(super) fn find<'h>(&'h self, folded: &str, found: &mut Vec<Found<'h>>) {
         found.extend(self.places(folded).map(|(at, of)| {
             let (start, end) = token(folded, at);
@@ -56,6 +83,35 @@ impl Instants {
                 None => Found { start, end, name: None, of },
             }
         }));
+        found.extend(self.told(folded));
+    }
+
+    /// Where a text tells the minute of one of them. A time without a date is of every day that the text names, and of any
+    /// where it names none.
+    fn told(&self, folded: &str) -> Vec<Found<'static>> {
+        if self.minutes.is_empty() {
+            return Vec::new();
+        }
+        let notations::Times { times, days } = notations::read(folded);
+        let whose = |said: &Said| match said {
+            Said::Minutes(all) => all.iter().find_map(|it| self.minutes.get(it)).copied(),
+            Said::OfDay(all) if days.is_empty() => {
+                all.iter().find_map(|it| self.clocks.get(it)).copied()
+            }
+            Said::OfDay(all) => {
+                let of_day = |minute: &&i64| self.clocks.contains_key(minute);
+                let on = |minute: &i64| {
+                    days.iter().find_map(|day| self.minutes.get(&(day * DAY + minute))).copied()
+                };
+                all.iter().filter(of_day).find_map(on)
+            }
+        };
+        let told = times.into_iter().filter_map(|it| {
+            let of = whose(&it.said)?;
+            let name = it.is_joined.then_some("");
+            Some(Found { start: it.start, end: it.end, name, of })
+        });
+        told.collect()
     }
 
     /// Where the stretches stand, and whose they are.
@@ -67,11 +123,11 @@ impl Instants {
             is_mark(**byte) && digit(at.checked_sub(1)) && digit(at.checked_add(1))
         });
         let around = marks
-            .filter(|_| !self.0.is_empty())
+            .filter(|_| !self.stretches.is_empty())
             .flat_map(|(at, _)| at.saturating_sub(LENGTH - 1)..=at);
         around.filter_map(|start| {
             let stretch = folded.get(start..start.saturating_add(LENGTH))?;
-            self.0.get(stretch).map(|of| (start, *of))
+            self.stretches.get(stretch).map(|of| (start, *of))
         })
     }
 }

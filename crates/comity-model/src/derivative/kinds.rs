@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use comity_stix::assigned;
 use comity_stix::json::Value;
-use comity_stix::types::{self, Class, Kind, Property, Shape, Type, common};
+use comity_stix::types::{self, Class, Kind, Property, Shape, Type, common, vocabulary};
 
 use super::hidden::WORDS;
 
@@ -45,6 +46,20 @@ pub(super) const fn lists_terms(kind: Option<&Kind>) -> bool {
                 | Kind::Selector
         )
     )
+}
+
+/// Whether a value is a term or a code by its property, so that it tells nothing by standing elsewhere too. Where a place is
+/// named anything may stand, a street too: there the value itself has to be one.
+pub(super) fn is_listed(value: Value<'_, '_>) -> bool {
+    let text = || value.text().unwrap_or_default();
+    match kind_of(value) {
+        Some(Kind::Country) => assigned::is_country(&text()),
+        Some(Kind::Subdivision) => assigned::is_subdivision(&text()),
+        Some(Kind::Open(list)) if list.name == vocabulary::REGION.name => {
+            list.values.contains(&&*text())
+        }
+        kind => lists_terms(kind),
+    }
 }
 
 /// Whether a folded value is such a term: of an open vocabulary only what stands in it.

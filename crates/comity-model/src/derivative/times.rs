@@ -13,6 +13,12 @@ pub(super) fn to_day(text: &str) -> Option<String> {
     Some(format!("{}T00:00:00Z", text.get(..10)?))
 }
 
+/// The minute of a timestamp, since 1970; `None` of what is no timestamp.
+pub(super) fn minute(text: &str) -> Option<i64> {
+    let time = Stamp::parse(text.to_owned()).ok()?.time();
+    Some(time.as_second().div_euclid(60))
+}
+
 /// Puts times in order that were cut to one day though the standard wants the second after the first (`valid_from` and
 /// `valid_until`, `start_time` and `stop_time`): the second becomes midnight of the next day, so that no time that the
 /// original covers is lost. Where only one of two was cut and the order suffers, the other is cut too.

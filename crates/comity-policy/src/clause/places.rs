@@ -1,6 +1,7 @@
 //! Where the types of the standard and of the domain name places, and what of it a clause's `precision.location` leaves.
 //!
-//! Of a `location` that is said by what stays, since anybody may add a property that names a street. Other types refer to
+//! Of a `location` that is said by what stays, since anybody may add a property that names a street, and where that holds
+//! a code, since any text may stand in it ([`crate::Facts::free_places`]). Other types refer to
 //! places by id; those that are about one place repeat its name in their texts. Any text may name a place, and nobody can
 //! tell by the property: `descriptions` and `redact` are for those.
 

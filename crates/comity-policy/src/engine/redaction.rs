@@ -31,7 +31,8 @@ pub(super) fn of(clause: &Clause, facts: &Facts) -> Vec<Redaction> {
         let kind = facts.stix_type.as_str();
         let told = facts.properties.iter().filter_map(|path| precision.above(kind, path));
         let known = precision.known(kind).filter(|_| untold).map(|path| -> &str { path });
-        for path in told.chain(known) {
+        let free = facts.free_places.iter().map(String::as_str);
+        for path in told.chain(known).chain(free) {
             changes.entry(path).or_insert((Change::Remove, RedactionTerm::PrecisionLocation));
         }
     }

@@ -86,6 +86,20 @@ fn nothing_that_names_a_place_more_exactly_than_agreed_leaves() {
 }
 
 #[test]
+fn a_place_that_is_named_by_no_code_goes_where_places_are_coarsened() {
+    let mut facts = place(&["administrative_area", "country", "region"]);
+    assert_eq!(decide(FULL, &facts, &south()).outcome, Outcome::Release);
+    facts.free_places = ["administrative_area".to_owned()].into();
+    let gone = |it: &str| (it.to_owned(), Change::Remove, RedactionTerm::PrecisionLocation);
+    assert_eq!(changes(FULL, &facts), [gone("administrative_area")]);
+    let exact = altered("precision = { location = \"admin1\", time = \"day\" }", "");
+    assert_eq!(decide(&exact, &facts, &south()).outcome, Outcome::Release);
+    facts.free_places.insert("country".to_owned());
+    let country = altered("location = \"admin1\"", "location = \"country\"");
+    assert_eq!(changes(&country, &facts), ["administrative_area", "country"].map(gone));
+}
+
+#[test]
 fn a_translation_stays_where_places_are_coarsened() {
     let text = altered("\"consignment\",", "\"language-content\",");
     let facts = Facts { stix_type: "language-content".to_owned(), ..plain() };

@@ -138,3 +138,41 @@ fn pap_is_read_from_labels_and_from_markings() {
     assert_eq!(told(&granular, &[]).pap, Some(Pap::Amber));
     assert_eq!(told(&granular, &[]).tlp, None);
 }
+
+#[test]
+fn a_place_is_told_by_codes_or_in_words_that_may_be_a_street() {
+    let free = |properties: &str| {
+        let json = format!(
+            r#"{{"type":"location","id":"location--5d0b6f1e-3c0e-4e59-8a52-000000000004"{properties}}}"#
+        );
+        let now = "2026-03-01T10:00:00Z".parse().unwrap();
+        facts(&held(&json), &Definitions::among(&[]), now)
+            .free_places
+            .into_iter()
+            .collect::<Vec<_>>()
+    };
+    for coded in [
+        r#","country":"MX","administrative_area":"MX-COL","region":"central-america""#,
+        r#","country":"mx","administrative_area":"MX-COL""#,
+        r#","administrative_area":"US-TX""#,
+        r#","city":"Manzanillo""#,
+    ] {
+        assert!(free(coded).is_empty(), "{coded}");
+    }
+    let area = |country: &str, area: &str| {
+        free(&format!(r#","country":"{country}","administrative_area":"{area}""#))
+    };
+    for (country, said) in
+        [("MX", "Calle 5 # 10"), ("MX", "Colima"), ("MX", "US-TX"), ("MX", "MX-TX"), ("MX", "COL")]
+    {
+        assert_eq!(area(country, said), ["administrative_area"], "{said}");
+    }
+    assert_eq!(area("Calle 5, Colima", "MX-COL"), ["administrative_area", "country"]);
+    assert_eq!(free(r#","region":"km 12 of road 57""#), ["region"]);
+    assert_eq!(free(r#","administrative_area":["MX-COL"]"#), ["administrative_area"]);
+    let report = held(
+        r#"{"type":"report","id":"report--5d0b6f1e-3c0e-4e59-8a52-000000000004","country":"x"}"#,
+    );
+    let now = "2026-03-01T10:00:00Z".parse().unwrap();
+    assert!(facts(&report, &Definitions::among(&[]), now).free_places.is_empty());
+}

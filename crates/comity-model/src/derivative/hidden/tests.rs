@@ -224,3 +224,46 @@ fn of_an_object_that_nothing_names_the_whole_of_an_identifier_is_looked_for_and_
         format!("Xochitl, […], {name}, […]")
     );
 }
+
+#[test]
+fn an_exact_time_that_was_cut_is_told_in_no_other_notation() {
+    let mut gathered = Gathered::default();
+    let object = br#"{"a":["2026-11-20T08:31:17Z","2026-11-21T00:00:17Z"]}"#;
+    add(&mut gathered, object, &[change("a", How::ToDay)]);
+    let hidden = gathered.ready().unwrap().unwrap();
+    for (text, masked) in [
+        ("IMG 20261120T083117Z.", "IMG 20261120."),
+        ("2026-11-20 08:31, then 2026-11-20 08:45", "2026-11-20 […], then 2026-11-20 08:45"),
+        ("foto_20261120_083117", "foto_20261120"),
+        ("since 1795163477 or 1795163477250", "since […] or […]"),
+        // another second of the minute, another clock
+        ("20/11/2026, 8:31:40 a.m.", "20/11/2026, […]"),
+        ("2026-11-20T02:31-06:00", "2026-11-20"),
+        // alone, and with its day somewhere in the text
+        ("Seen at 08:31", "Seen at […]"),
+        ("A las 8:31 de la mañana", "A las […]"),
+        (
+            "At 08:31 on 20 November 2026, and on 21 November 2026",
+            "At […] on 20 November 2026, and on 21 November 2026",
+        ),
+        // of another day, of another minute; midnight says no more than the day
+        ("On 2026-11-19 the ship left at 08:31", "On 2026-11-19 the ship left at 08:31"),
+        ("2026-11-19 08:31", "2026-11-19 08:31"),
+        ("at 08:32 and 10:00", "at 08:32 and 10:00"),
+        ("at 00:00 on 2026-11-21", "at 00:00 on 2026-11-21"),
+        ("1795163400 is 08:30", "1795163400 is 08:30"),
+    ] {
+        assert_eq!(hidden.text(text), masked, "{text}");
+        assert_eq!(hidden.text(masked), masked, "{text}");
+        let object = format!(r#"{{"modified":"2026-11-19T10:00:00Z","name":"{text}"}}"#);
+        let found = hidden.first_in(object.as_bytes());
+        assert_eq!(found.as_deref(), (text != masked).then_some("/name"), "{text}");
+    }
+    for held in [
+        r#"{"type":"file","name":"IMG_20261120_083117.jpg"}"#,
+        r#"{"type":"x-watch","x_seen":1795163477}"#,
+        r#"{"type":"x-watch","x_seen":{"20261120T0831Z":1}}"#,
+    ] {
+        assert!(hidden.first_in(held.as_bytes()).is_some(), "{held}");
+    }
+}
