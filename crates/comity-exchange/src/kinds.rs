@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use comity_model::told::Told;
 use comity_model::{domain, told};
+use comity_policy::{Agreement, AgreementWarning};
 use comity_stix::registry::Registry;
 use comity_stix::types;
 use serde::Deserialize;
@@ -92,6 +93,13 @@ pub fn unknown_kinds(registry: &Registry, text: &str) -> Vec<UnknownKind> {
         }
     }
     found
+}
+
+/// The red lines of an agreement that name a type which this node cannot know: that is no error, since the type may come yet,
+/// and mostly a mistyped word that holds nothing back.
+pub fn unwritten(registry: &Registry, agreement: &Agreement) -> Vec<AgreementWarning> {
+    let known: Vec<&str> = types::all().map(|it| it.name).chain(domain::TYPES).collect();
+    agreement.unwritten_kinds(|kind| is_known(registry, kind), &known)
 }
 
 fn field(number: usize) -> String {

@@ -12,6 +12,9 @@ use crate::{Credibility, Grade, Reliability};
 /// Property extension: `source_reliability` (`A` to `F`) and `information_credibility` (`1` to `6`).
 pub const GRADE: &str = "extension-definition--6a8c2d1e-5b7f-4c0a-9e3d-2f1b8a7c6d50";
 
+/// The types that it adds to those of the standard.
+pub const TYPES: [&str; 3] = ["consignment", "overdose-alert", "suspected-laboratory"];
+
 /// The definitions and schemas, by the names of their files: `NAME.json` and `NAME.schema.json`.
 pub const FILES: [(&str, &[u8]); 8] = [
     ("consignment.json", include_bytes!("domain/consignment.json")),

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::clause::Clause;
+use crate::diff;
 use crate::error::AgreementError;
 use crate::grounds::GivenReason;
 
@@ -95,22 +96,32 @@ impl Agreement {
         self.quotas.iter().filter(move |quota| quota.clause == clause)
     }
 
-    /// The clauses of an earlier version under which what was given counts against the quotas of `clause` too: those of
-    /// the same giving party that this version no longer has, where that one had no clause of this name for it. So what
-    /// was given under a clause is still counted once the clause is renamed (docs/protocol.md section 2.1).
+    /// The clauses of an earlier version under which what was given counts against the quotas of `clause` too, so that no
+    /// name begins a count again (docs/protocol.md section 2.1). Of the same giving party are those whose name this version
+    /// no longer has, where that one had no clause of this name; and those that the clause is more like now than it is like
+    /// what had its name before, or than what has their name now: two clauses that change names take their counts along.
     pub fn formerly<'a>(&self, clause: &str, earlier: &'a Self) -> Vec<&'a str> {
-        let root = |agreement: &Self, clause: &Clause| agreement.parties.get(&clause.from).copied();
-        let Some(giver) = self.clause(clause).and_then(|it| root(self, it)) else {
-            return Vec::new();
+        let giver =
+            |agreement: &Self, clause: &Clause| agreement.parties.get(&clause.from).copied();
+        let Some(now) = self.clause(clause) else { return Vec::new() };
+        let same = |agreement: &Self, it: &Clause| {
+            let root = giver(self, now);
+            root.is_some() && giver(agreement, it) == root
         };
-        let has = |agreement: &Self, id: &str| {
-            agreement.clause(id).is_some_and(|it| root(agreement, it) == Some(giver))
-        };
-        if has(earlier, clause) {
+        let named = |id: &str| self.clause(id).filter(|it| same(self, it));
+        let before = earlier.clause(clause).filter(|it| same(earlier, it));
+        let steps = |then: &Clause, now: &Clause| diff::steps((earlier, then), (self, now));
+        let from_before = before.map(|it| steps(it, now));
+        if from_before == Some(0) {
             return Vec::new();
         }
-        let theirs = earlier.clauses.iter().filter(|it| root(earlier, it) == Some(giver));
-        theirs.map(|it| it.id.as_str()).filter(|id| !has(self, id)).collect()
+        let counts = |it: &&Clause| match (from_before, named(&it.id)) {
+            _ if it.id == clause || !same(earlier, it) => false,
+            (None, None) => true,
+            (Some(from_before), _) => steps(it, now) < from_before,
+            (None, Some(kept)) => steps(it, now) < steps(it, kept),
+        };
+        earlier.clauses.iter().filter(counts).map(|it| it.id.as_str()).collect()
     }
 
     /// The hours in which a request of this urgency is to be answered, from its reception: what the agreement says,

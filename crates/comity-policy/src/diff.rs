@@ -9,7 +9,7 @@ mod lines;
 mod red_lines;
 mod rules;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use comity_model::{Handle, Lang, PartyRoot};
 use serde::Serialize;
@@ -100,6 +100,15 @@ pub(crate) fn differing(agreement: &Agreement, one: &Clause, other: &Clause) -> 
     clause::terms((agreement, one), (agreement, other), &mut lines);
     let Difference { widened, narrowed, changed } = lines.into_difference();
     widened.into_iter().chain(narrowed).chain(changed).map(|line| line.term).collect()
+}
+
+/// In how many terms a clause of one agreement differs from one of another, quotas apart: those go by the name.
+pub(crate) fn steps(before: (&Agreement, &Clause), after: (&Agreement, &Clause)) -> usize {
+    let mut lines = Lines::default();
+    clause::terms(before, after, &mut lines);
+    let Difference { widened, narrowed, changed } = lines.into_difference();
+    let all = widened.iter().chain(&narrowed).chain(&changed).map(|line| line.term);
+    all.filter(|term| *term != "quota").collect::<BTreeSet<_>>().len()
 }
 
 /// A clause with the roots of its parties, in whose terms two agreements can be compared.

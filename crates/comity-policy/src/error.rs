@@ -165,6 +165,10 @@ codes!(
         RedLineNeverApplies = "red-line-never-applies",
         /// A red line names a clause that the agreement does not have.
         RedLineUnknownClause = "red-line-unknown-clause",
+        /// A red line names a country by what is no code of one.
+        RedLineUnknownCountry = "red-line-unknown-country",
+        /// A red line names a type that nobody knows.
+        RedLineUnknownKind = "red-line-unknown-kind",
         /// The scope lets no clause give anything.
         ScopeGivesNothing = "scope-gives-nothing",
         /// A red line forbids what a clause would give: all of a type, or something that the clause speaks of.

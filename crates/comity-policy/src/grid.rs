@@ -96,10 +96,10 @@ impl Condition {
         self.context.contains("clause")
     }
 
-    /// The names that it compares with that of the clause.
-    pub(crate) fn clauses(&self) -> BTreeSet<String> {
+    /// The literal texts that it compares with an attribute of a variable: with `context.clause`, `resource.kind`.
+    pub(crate) fn compared(&self, variable: &str, attribute: &str) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
-        beside_clause(&self.tree, &mut names);
+        beside(&self.tree, (variable, attribute), &mut names);
         names
     }
 }
@@ -117,20 +117,20 @@ fn likenesses(like: &Value) -> Vec<String> {
     vec![with(""), with("x")]
 }
 
-/// Literal texts that stand on the other side of `context.clause`.
-fn beside_clause(tree: &Value, names: &mut BTreeSet<String>) {
-    let is_clause = |side: &Value| {
-        side.pointer("/./left/Var").is_some_and(|it| it == "context")
-            && side.pointer("/./attr").is_some_and(|it| it == "clause")
+/// Literal texts that stand on the other side of an attribute of a variable.
+fn beside(tree: &Value, read: (&str, &str), names: &mut BTreeSet<String>) {
+    let is_it = |side: &Value| {
+        side.pointer("/./left/Var").is_some_and(|it| it == read.0)
+            && side.pointer("/./attr").is_some_and(|it| it == read.1)
     };
     match tree {
-        Value::Array(all) => all.iter().for_each(|it| beside_clause(it, names)),
+        Value::Array(all) => all.iter().for_each(|it| beside(it, read, names)),
         Value::Object(fields) => {
             for (operator, operand) in fields {
                 if let (Some(left), Some(right)) = (operand.get("left"), operand.get("right")) {
                     let other = match operator.as_str() {
-                        "==" | "!=" if is_clause(left) => Some(right),
-                        "==" | "!=" | "contains" if is_clause(right) => Some(left),
+                        "==" | "!=" if is_it(left) => Some(right),
+                        "==" | "!=" | "contains" if is_it(right) => Some(left),
                         _ => None,
                     };
                     let listed = other.map(|it| it.get("Set").unwrap_or(it));
@@ -141,7 +141,7 @@ fn beside_clause(tree: &Value, names: &mut BTreeSet<String>) {
                     let text = |it: &Value| it.get("Value")?.as_str().map(str::to_owned);
                     names.extend(literals.into_iter().flatten().filter_map(text));
                 }
-                beside_clause(operand, names);
+                beside(operand, read, names);
             }
         }
         _ => {}

@@ -18,6 +18,7 @@ use comity_model::Digest;
 use toml::de::DeTable;
 
 use self::cursor::{Node, Sink};
+pub(crate) use self::terms::is_country;
 use crate::agreement::{Agreement, LANGUAGE, MAX_TEXT};
 use crate::error::{AgreementError, ErrorCode};
 

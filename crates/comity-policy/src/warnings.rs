@@ -5,6 +5,7 @@ mod overlap;
 mod red_lines;
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
 use comity_model::{Handle, Lang};
 
@@ -39,7 +40,8 @@ impl Agreement {
         let mut out: Vec<AgreementWarning> = self.check_both_ways().into_iter().collect();
         out.extend(self.empty_scope());
         out.extend(red_lines::idle(self));
-        out.extend(self.clauses.iter().filter_map(nothing));
+        out.extend(nothing(self));
+        out.extend(red_lines::unwritten_countries(self));
         out.extend(red_lines::clauses(self));
         out.extend(overlap::overlaps(self));
         out.extend(self.without_grounds());
@@ -100,33 +102,70 @@ impl Agreement {
     }
 }
 
-/// Whether a clause can give nothing at all, by its own terms.
-fn nothing(clause: &Clause) -> Option<AgreementWarning> {
+/// Clauses that can give nothing at all, by their own terms; those that can't for one reason stand together.
+fn nothing(agreement: &Agreement) -> Vec<AgreementWarning> {
+    let found = agreement.clauses.iter().filter_map(|it| Some((why_nothing(it)?, &it.id)));
+    let found = together(found).into_iter();
+    let told = found.map(|((why, motivo), ids)| AgreementWarning {
+        code: WarningCode::ClauseReleasesNothing,
+        message: format!(
+            "{} can give nothing: {why}; change {} terms",
+            clauses(Lang::En, &ids),
+            if ids.len() == 1 { "its" } else { "their" }
+        ),
+        es: format!(
+            "{} no {} entregar nada: {motivo}; modifique sus condiciones",
+            clauses(Lang::Es, &ids),
+            if ids.len() == 1 { "puede" } else { "pueden" }
+        ),
+    });
+    told.collect()
+}
+
+/// Why a clause can give nothing, in English and Spanish.
+fn why_nothing(clause: &Clause) -> Option<(String, String)> {
     let excluded = &clause.labels.none;
     let contradictory: Vec<&str> = clause.labels.any.iter().map(String::as_str).collect();
-    let (why, motivo) = if !contradictory.is_empty() && clause.labels.any.is_subset(excluded) {
+    if !contradictory.is_empty() && clause.labels.any.is_subset(excluded) {
+        return Some((
+            format!("a label of {} is asked for and each is excluded", listed(&contradictory)),
+            format!(
+                "se pide una etiqueta de {} y se excluyen todas",
+                all(Lang::Es, &contradictory)
+            ),
+        ));
+    }
+    clause.kinds.iter().all(|kind| stays(clause, kind)).then(|| {
         (
-            format!("it asks for a label of {} and excludes each", listed(&contradictory)),
-            format!("pide una etiqueta de {} y las excluye todas", all(Lang::Es, &contradictory)),
-        )
-    } else if clause.kinds.iter().all(|kind| stays(clause, kind)) {
-        (
-            "`persons`, `descriptions`, `redact` and `precision` leave nothing of its types"
+            "`persons`, `descriptions`, `redact` and `precision` leave nothing of the types"
                 .to_owned(),
-            "`persons`, `descriptions`, `redact` y `precision` no dejan nada de sus tipos"
+            "`persons`, `descriptions`, `redact` y `precision` no dejan nada de los tipos"
                 .to_owned(),
         )
-    } else {
-        return None;
-    };
-    Some(AgreementWarning {
-        code: WarningCode::ClauseReleasesNothing,
-        message: format!("clause `{}` can give nothing: {why}; change its terms", clause.id),
-        es: format!(
-            "la cláusula `{}` no puede entregar nada: {motivo}; modifique sus condiciones",
-            clause.id
-        ),
     })
+}
+
+/// Clauses of which one thing is said, in the order in which it is said first.
+fn together<K: PartialEq, T>(found: impl Iterator<Item = (K, T)>) -> Vec<(K, Vec<T>)> {
+    let mut groups: Vec<(K, Vec<T>)> = Vec::new();
+    for (key, it) in found {
+        match groups.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, all)) => all.push(it),
+            None => groups.push((key, vec![it])),
+        }
+    }
+    groups
+}
+
+/// The clauses by their names, with the word for one or for several before them.
+fn clauses<T: Display>(lang: Lang, ids: &[T]) -> String {
+    let word = match (lang, ids.len()) {
+        (Lang::En, 1) => "clause",
+        (Lang::En, _) => "clauses",
+        (Lang::Es, 1) => "la cláusula",
+        (Lang::Es, _) => "las cláusulas",
+    };
+    format!("{word} {}", all(lang, ids))
 }
 
 /// Whether no object of a type can go, whatever it is: nothing of it would be left.

@@ -28,10 +28,10 @@ pub enum Beside {
     Overlap {
         /// The other agreement.
         other: AgreementId,
-        /// The clause of this text.
-        clause: String,
-        /// The clause of the other.
-        other_clause: String,
+        /// The clauses of this text.
+        clauses: Vec<String>,
+        /// The clauses of the other.
+        other_clauses: Vec<String>,
     },
 }
 
@@ -70,21 +70,22 @@ pub async fn beside(node: &Node, text: &Agreement) -> Result<Vec<Beside>> {
             && text.in_force.from <= kept.in_force.until
             && life.phase != Phase::Ended;
         if at_once && Some(active.partner) == partner {
-            found.extend(same_grant(text, kept).map(|(clause, other)| Beside::Overlap {
-                other: id,
-                clause: clause.id.clone(),
-                other_clause: other.id.clone(),
-            }));
+            let (clauses, other_clauses) = (giving_too(text, kept), giving_too(kept, text));
+            if !clauses.is_empty() {
+                found.push(Beside::Overlap { other: id, clauses, other_clauses });
+            }
         }
     }
     Ok(found)
 }
 
-/// The first two clauses that let the same type be given in the same direction.
-fn same_grant<'a>(one: &'a Agreement, other: &'a Agreement) -> Option<(&'a Clause, &'a Clause)> {
-    let pairs = one.clauses.iter().flat_map(|it| other.clauses.iter().map(move |also| (it, also)));
-    pairs.into_iter().find(|(it, also)| {
-        one.parties.get(&it.from) == other.parties.get(&also.from)
-            && it.kinds.iter().any(|kind| also.kinds.contains(kind))
-    })
+/// The clauses of an agreement that let a type be given which some clause of the other lets be given in the same direction.
+fn giving_too(one: &Agreement, other: &Agreement) -> Vec<String> {
+    let gives = |it: &&Clause| {
+        other.clauses.iter().any(|also| {
+            one.parties.get(&it.from) == other.parties.get(&also.from)
+                && it.kinds.iter().any(|kind| also.kinds.contains(kind))
+        })
+    };
+    one.clauses.iter().filter(gives).map(|it| it.id.clone()).collect()
 }

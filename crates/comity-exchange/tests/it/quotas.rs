@@ -110,6 +110,42 @@ async fn a_renamed_clause_keeps_its_count() -> Result<()> {
     Ok(())
 }
 
+/// Terms with a second clause of the first party, `wide`, which has a quota of its own.
+fn two(version: u32, days: u32) -> AgreementText {
+    let quota =
+        |clause: &str| format!("[[quota]]\nclause = \"{clause}\"\nobjects = 5\nper = \"day\"\n");
+    let wide = format!(
+        "[[clause]]\nid = \"wide\"\nfrom = \"us\"\nto = \"mx\"\npurposes = [\"precursor-control\"]\n\
+         kinds = [\"indicator\"]\nmax_tlp = \"amber\"\nonward = \"never\"\nuse = [\"intelligence-only\"]\n\
+         retention_days = {days}\napproval = \"one-person\"\n"
+    );
+    let more = [quota(CLAUSE), quota("wide"), wide].concat();
+    AgreementText { version, more, ..AgreementText::default() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_clauses_that_change_names_take_their_counts_along() -> Result<()> {
+    let swapped = |text: &str| {
+        let (south, wide) = (format!("id = \"{CLAUSE}\""), "id = \"wide\"");
+        text.replace(&south, "id = \"\"").replace(wide, &south).replace("id = \"\"", wide)
+    };
+    // also where a term changes on the way
+    for (days, swap, left) in [(30, true, 0), (31, true, 0), (31, false, 5)] {
+        let pair = pair_with(&two(1, 30)).await?;
+        let (us, mx) = (pair.us.node.root(), pair.mx.node.root());
+        pair.us.hold(&indicators(0..9)).await?;
+        send(&pair, 5).await??;
+        let next = two(2, days).toml(us, mx);
+        let next = if swap { swapped(&next) } else { next };
+        amend(&pair.us, &pair.mx, &next).await?;
+        let (row, composed) = approved_under(&pair, "wide", 1).await?;
+        assert_eq!(composed.quotas[0].left(), left, "{days} {swap}");
+        let refused = seal(&pair.us.node, &row).await.err().map(|error| error.code());
+        assert_eq!(refused, (left == 0).then_some("quota-exceeded"), "{days} {swap}");
+    }
+    Ok(())
+}
+
 /// Seals on a node, and gives the code where that is refused.
 async fn code(node: &Node, row: &ReleaseRow) -> Option<&'static str> {
     seal(node, row).await.err().map(|error| error.code())

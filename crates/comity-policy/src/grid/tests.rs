@@ -114,7 +114,7 @@ fn the_names_beside_that_of_the_clause_are_found_wherever_they_stand() {
     let condition = Condition::of(
         "context.clause != \"a\" && ([\"b\", \"c\"].contains(context.clause) || \"d\" == context.clause) && resource.kind != \"e\"",
     );
-    let names: Vec<String> = condition.unwrap().clauses().into_iter().collect();
+    let names: Vec<String> = condition.unwrap().compared("context", "clause").into_iter().collect();
     assert_eq!(names, ["a", "b", "c", "d"]);
 }
 

@@ -1,6 +1,7 @@
 //! `[[answer_time]]`, `[[quota]]`, `[[reason]]` and `[[red_line]]`.
 
 use comity_model::told;
+use comity_model::told::Told;
 use std::collections::BTreeSet;
 
 use super::cursor::{Node, Sink};
@@ -9,6 +10,7 @@ use super::{each, forms};
 use crate::agreement::{AnswerTime, Period, Quota, RedLine, Urgency};
 use crate::cedar::when;
 use crate::error::ErrorCode;
+use crate::grid::Condition;
 use crate::grounds::{Act, GivenReason};
 
 pub(super) fn answer_times(node: &Node<'_>, sink: &mut Sink) -> Option<Vec<AnswerTime>> {
@@ -107,7 +109,10 @@ pub(super) fn red_lines(node: &Node<'_>, sink: &mut Sink) -> Option<Vec<RedLine>
         let when = table.required("when", sink, |node, sink| {
             let when = node.string(when::MAX_LENGTH, sink)?;
             match when::check(when) {
-                Ok(checked) => Some((when.to_owned(), checked.never_applies)),
+                Ok(checked) => {
+                    no_type(when, number, node, sink);
+                    Some((when.to_owned(), checked.never_applies))
+                }
                 Err(fault) => {
                     let message = fault.message.behind(&format!("red line {number}: "));
                     node.report(sink, fault.code, message.with("line", number));
@@ -119,4 +124,19 @@ pub(super) fn red_lines(node: &Node<'_>, sink: &mut Sink) -> Option<Vec<RedLine>
         let (text, (when, never_applies)) = (text?, when?);
         Some(RedLine { text, when, never_applies })
     })
+}
+
+/// Says what a draft's condition takes for a type and can't be one (STIX 2.1 section 3.1): it would hold nothing back. What
+/// both signed is read as it is.
+fn no_type(when: &str, number: u32, node: &Node<'_>, sink: &mut Sink) {
+    let condition = Condition::of(when).filter(|_| sink.draft);
+    let named = condition.map(|it| it.compared("resource", "kind")).unwrap_or_default();
+    for name in named {
+        if let Err(wrong) = forms::kind(&name) {
+            let shown: String = name.chars().take(60).collect();
+            let message = Told::from(wrong).with("value", shown).with("line", number);
+            let message = message.behind(&format!("red line {number}: "));
+            node.report(sink, ErrorCode::BadKind, message.named("red-line-bad-kind"));
+        }
+    }
 }

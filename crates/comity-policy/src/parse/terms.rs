@@ -32,8 +32,13 @@ pub(super) fn countries(node: &Node<'_>, sink: &mut Sink) -> Option<BTreeSet<Str
     Some(read.into_iter().collect())
 }
 
+/// Whether it is the code of a country as agreements and objects have it, in capital letters.
+pub(crate) fn is_country(text: &str) -> bool {
+    COUNTRIES.split(' ').any(|known| known == text)
+}
+
 fn country(text: &str) -> Result<String, String> {
-    if COUNTRIES.split(' ').any(|known| known == text) {
+    if is_country(text) {
         return Ok(text.to_owned());
     }
     let shown: String = text.chars().take(60).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use comity_model::Lang;
+use comity_model::{Handle, Lang};
 
 use crate::agreement::Agreement;
 use crate::clause::{Clause, RedactPath};
@@ -15,18 +15,45 @@ use crate::words::all;
 const WHICH: [&str; 6] =
     ["purposes", "kinds", "countries", "labels.any", "labels.none", "legal_basis"];
 
-/// A warning for each pair of clauses of one direction that share objects and differ in what they allow.
-pub(super) fn overlaps(agreement: &Agreement) -> Vec<AgreementWarning> {
-    let mut out = Vec::new();
-    for (index, one) in agreement.clauses.iter().enumerate() {
-        for other in agreement.clauses.iter().skip(index + 1) {
-            out.extend(overlap(agreement, one, other));
-        }
-    }
-    out
+/// What two clauses of one direction both give, for what, and in which terms they differ.
+#[derive(PartialEq, Eq)]
+struct Shared<'a> {
+    from: &'a Handle,
+    kinds: BTreeSet<&'a String>,
+    purposes: BTreeSet<&'a String>,
+    terms: BTreeSet<&'static str>,
 }
 
-fn overlap(agreement: &Agreement, one: &Clause, other: &Clause) -> Option<AgreementWarning> {
+/// A warning for clauses of one direction that share objects and differ in what they allow. Where more than two share the
+/// same and differ in the same, each with some other, it is said once of all of them.
+pub(super) fn overlaps(agreement: &Agreement) -> Vec<AgreementWarning> {
+    let mut found: Vec<(Shared<'_>, Vec<&str>)> = Vec::new();
+    for (index, one) in agreement.clauses.iter().enumerate() {
+        for other in agreement.clauses.iter().skip(index + 1) {
+            let Some(shared) = overlap(agreement, one, other) else { continue };
+            let pair = [one.id.as_str(), other.id.as_str()];
+            let (mut ids, mut joined): (Vec<&str>, usize) = (pair.to_vec(), found.len());
+            // the pair may join what stood apart
+            while let Some(place) = found.iter().position(|(known, known_ids)| {
+                *known == shared && known_ids.iter().any(|id| ids.contains(id))
+            }) {
+                let (_, known_ids) = found.remove(place);
+                ids.extend(known_ids);
+                joined = joined.min(place);
+            }
+            found.insert(joined.min(found.len()), (shared, ids));
+        }
+    }
+    let order = |id: &str| agreement.clauses.iter().position(|it| it.id == id);
+    let told = found.into_iter().map(|(shared, mut ids)| {
+        ids.sort_by_key(|id| order(id));
+        ids.dedup();
+        warning(&shared, &ids)
+    });
+    told.collect()
+}
+
+fn overlap<'a>(agreement: &Agreement, one: &'a Clause, other: &'a Clause) -> Option<Shared<'a>> {
     let kinds: BTreeSet<&String> = one.kinds.intersection(&other.kinds).collect();
     let purposes: BTreeSet<&String> = one.purposes.intersection(&other.purposes).collect();
     let one_way = (&one.from, &one.to) == (&other.from, &other.to);
@@ -39,22 +66,30 @@ fn overlap(agreement: &Agreement, one: &Clause, other: &Clause) -> Option<Agreem
         .filter(|term| !WHICH.contains(term))
         .filter(|term| *term != "redact" || redacted(one, &kinds) != redacted(other, &kinds))
         .collect();
-    if terms.is_empty() {
-        return None;
-    }
-    let (first, second) = (&one.id, &other.id);
-    let said = |lang| (all(lang, &kinds), all(lang, &purposes), all(lang, &terms));
+    (!terms.is_empty()).then_some(Shared { from: &one.from, kinds, purposes, terms })
+}
+
+fn warning(shared: &Shared<'_>, ids: &[&str]) -> AgreementWarning {
+    let Shared { kinds, purposes, terms, .. } = shared;
+    let said = |lang| (all(lang, kinds), all(lang, purposes), all(lang, terms));
+    let named = |lang| super::clauses(lang, ids);
+    let two = ids.len() == 2;
     let (given, purpose, differ) = said(Lang::En);
+    let (each, the_other, both) =
+        if two { ("both", "the other", "both") } else { ("all", "another", "all of them") };
     let message = format!(
-        "clauses `{first}` and `{second}` both give {given} for {purpose}, and one allows what the other forbids in \
-         {differ}; tell them apart by kinds, purposes, countries or labels, or give both the same terms"
+        "{} {each} give {given} for {purpose}, and one allows what {the_other} forbids in {differ}; tell them apart by kinds, \
+         purposes, countries or labels, or give {both} the same terms",
+        named(Lang::En)
     );
     let (given, purpose, differ) = said(Lang::Es);
+    let (each, the_other) = if two { ("ambas", "la otra") } else { ("todas", "otra") };
     let es = format!(
-        "las cláusulas `{first}` y `{second}` autorizan ambas entregar {given} para {purpose}, y una permite lo que la \
-         otra impide en {differ}; distíngalas por tipos, finalidades, países o etiquetas, o deles las mismas condiciones"
+        "{} autorizan {each} entregar {given} para {purpose}, y una permite lo que {the_other} impide en {differ}; distíngalas \
+         por tipos, finalidades, países o etiquetas, o deles las mismas condiciones",
+        named(Lang::Es)
     );
-    Some(AgreementWarning { code: WarningCode::ClausesOverlap, message, es })
+    AgreementWarning { code: WarningCode::ClausesOverlap, message, es }
 }
 
 /// What `redact` takes out of some types. The comparison of terms speaks under this word of what follows from others too.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::known::Known;
+use super::together;
 use crate::agreement::{Agreement, RedLine, listed};
 use crate::cedar::when;
 use crate::clause::Clause;
@@ -15,6 +16,7 @@ use crate::decision::{Decision, ReasonCode};
 use crate::engine::{Engine, Question};
 use crate::error::{AgreementWarning, WarningCode};
 use crate::grid::{Condition, Found, Grid, Object, Place};
+use crate::parse::is_country;
 use crate::words::{self, all, any as or};
 
 /// Objects that are decided about at the most to show that a clause would give one that a red line forbids.
@@ -47,7 +49,7 @@ pub(super) fn idle(agreement: &Agreement) -> Vec<AgreementWarning> {
 }
 
 fn unknown_clause(agreement: &Agreement, line: &Numbered<'_>) -> Option<AgreementWarning> {
-    let mut names = line.condition.clauses();
+    let mut names = line.condition.compared("context", "clause");
     names.retain(|name| agreement.clause(name).is_none());
     let (number, text) = (line.number, &line.said.text);
     (!names.is_empty()).then(|| AgreementWarning {
@@ -62,6 +64,101 @@ fn unknown_clause(agreement: &Agreement, line: &Numbered<'_>) -> Option<Agreemen
             all(Lang::Es, &names)
         ),
     })
+}
+
+/// Red lines that name a country by what is no code of one: objects tell theirs in capital letters (docs/protocol.md section
+/// 2.2), so that `mx` is that of none.
+pub(super) fn unwritten_countries(agreement: &Agreement) -> Vec<AgreementWarning> {
+    let found = lines(agreement).filter_map(|line| {
+        let mut named = line.condition.compared("resource", "country");
+        named.retain(|it| !is_country(it));
+        let meant: BTreeSet<String> =
+            named.iter().map(|it| it.trim().to_uppercase()).filter(|it| is_country(it)).collect();
+        let (number, text) = (line.number, &line.said.text);
+        let (write, escriba) = if meant.is_empty() {
+            ("two capital letters, as `MX`".to_owned(), "dos mayúsculas, como `MX`".to_owned())
+        } else {
+            (all(Lang::En, &meant), all(Lang::Es, &meant))
+        };
+        (!named.is_empty()).then(|| AgreementWarning {
+            code: WarningCode::RedLineUnknownCountry,
+            message: format!(
+                "red line {number} `{text}` names the country {}, which is no code of ISO 3166-1 as objects tell it; write {write}",
+                all(Lang::En, &named)
+            ),
+            es: format!(
+                "la prohibición absoluta {number} `{text}` nombra el país {}, que no es un código ISO 3166-1 como lo llevan los \
+                 objetos; escriba {escriba}",
+                all(Lang::Es, &named)
+            ),
+        })
+    });
+    found.collect()
+}
+
+impl Agreement {
+    /// The red lines that name types which nobody knows, `is_known` said: they may hold nothing back. The nearest of the
+    /// `known` ones and of the clauses' own is named beside each.
+    pub fn unwritten_kinds(
+        &self,
+        is_known: impl Fn(&str) -> bool,
+        known: &[&str],
+    ) -> Vec<AgreementWarning> {
+        let own = self.clauses.iter().flat_map(|it| it.kinds.iter().map(String::as_str));
+        let known: BTreeSet<&str> = known.iter().copied().chain(own).collect();
+        let found = lines(self).filter_map(|line| {
+            let mut named = line.condition.compared("resource", "kind");
+            named.retain(|it| !is_known(it) && !known.contains(it.as_str()));
+            let (number, text) = (line.number, &line.said.text);
+            let said = |lang| {
+                let one = |it: &String| match nearest(it, &known) {
+                    Some(near) => {
+                        let meant = words::say(lang, "did you mean", "¿quiso decir");
+                        format!("`{it}` ({meant} `{near}`?)")
+                    }
+                    None => format!("`{it}`"),
+                };
+                words::and(lang, named.iter().map(one))
+            };
+            (!named.is_empty()).then(|| AgreementWarning {
+                code: WarningCode::RedLineUnknownKind,
+                message: format!(
+                    "red line {number} `{text}` names the type {}, which this node does not know, so that it may hold nothing \
+                     back; write the type as objects have it",
+                    said(Lang::En)
+                ),
+                es: format!(
+                    "la prohibición absoluta {number} `{text}` nombra el tipo {}, que este nodo no conoce, de modo que quizá no \
+                     impida nada; escriba el tipo como lo llevan los objetos",
+                    said(Lang::Es)
+                ),
+            })
+        });
+        found.collect()
+    }
+}
+
+/// The name that differs least from a word, in two letters at the most.
+fn nearest<'k>(word: &str, known: &BTreeSet<&'k str>) -> Option<&'k str> {
+    let most = if word.len() < 5 { 1 } else { 2 };
+    let near = known.iter().map(|it| (apart(word, it), *it)).filter(|(apart, _)| *apart <= most);
+    near.min().map(|(_, it)| it)
+}
+
+/// How many letters are to be put in, taken out or changed to make one word of the other.
+fn apart(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (number, letter) in one.chars().enumerate() {
+        let mut next = vec![number + 1];
+        for ((known, pair), left) in other.iter().zip(row.windows(2)).zip(0..) {
+            let &[across, above] = pair else { continue };
+            let beside = next.get(left).copied().unwrap_or(usize::MAX - 1);
+            next.push((across + usize::from(letter != *known)).min(above + 1).min(beside + 1));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
 }
 
 fn never_applies(line: &Numbered<'_>) -> AgreementWarning {
@@ -93,12 +190,14 @@ fn never_holds(agreement: &Agreement, condition: &Condition, grid: &Grid) -> boo
     })
 }
 
-/// Clauses that would give what a red line forbids: all of a type whatever it is, or something that they speak of.
+/// Clauses that would give what a red line forbids: all of a type whatever it is, or something that they speak of. Of each
+/// red line the same is said once, of all clauses of which it is so.
 pub(super) fn clauses(agreement: &Agreement) -> Vec<AgreementWarning> {
     let (grid, engine) = (Grid::new(), Engine::compile(agreement).ok());
     let mut out = Vec::new();
     for line in lines(agreement) {
         let tree = when::tree(&line.said.when);
+        let (mut whole, mut part) = (Vec::new(), Vec::new());
         for clause in &agreement.clauses {
             let forbidden = |kind: &&str| {
                 let known = Known { clause, kind };
@@ -107,44 +206,59 @@ pub(super) fn clauses(agreement: &Agreement) -> Vec<AgreementWarning> {
             let kinds: Vec<&str> =
                 clause.kinds.iter().map(String::as_str).filter(forbidden).collect();
             if !kinds.is_empty() {
-                out.push(whole(&line, clause, &kinds));
-            } else if let Some(engine) = &engine {
-                out.extend(part(&line, clause, &grid, engine));
+                let some = (kinds.len() < clause.kinds.len()).then_some(kinds);
+                whole.push((some, &clause.id));
+            } else if let Some(engine) = &engine
+                && let Some(object) = shown(&line, clause, &grid, engine)
+            {
+                part.push((object, &clause.id));
             }
         }
+        let whole = together(whole.into_iter()).into_iter();
+        out.extend(whole.map(|(kinds, ids)| given_nothing(&line, kinds.as_deref(), &ids)));
+        out.extend(given_in_part(&line, &part));
     }
     out
 }
 
-/// Of some types a red line forbids all.
-fn whole(line: &Numbered<'_>, clause: &Clause, kinds: &[&str]) -> AgreementWarning {
+/// Of some types a red line forbids all; of all of them where none is named.
+fn given_nothing(line: &Numbered<'_>, kinds: Option<&[&str]>, ids: &[&String]) -> AgreementWarning {
     let (number, text) = (line.number, &line.said.text);
-    let (what, que) = if kinds.len() == clause.kinds.len() {
-        ("everything that it would give".to_owned(), "todo lo que entregaría".to_owned())
-    } else {
-        (format!("every {}", listed(kinds)), format!("todo objeto de tipo {}", or(Lang::Es, kinds)))
+    let one = ids.len() == 1;
+    let (what, que) = match kinds {
+        None if one => {
+            ("everything that it would give".to_owned(), "todo lo que entregaría".to_owned())
+        }
+        None => {
+            ("everything that they would give".to_owned(), "todo lo que entregarían".to_owned())
+        }
+        Some(kinds) => (
+            format!("every {}", listed(kinds)),
+            format!("todo objeto de tipo {}", or(Lang::Es, kinds)),
+        ),
     };
     AgreementWarning {
         code: WarningCode::ClauseUnderRedLine,
         message: format!(
-            "clause `{}` gives nothing of this: red line {number} `{text}` forbids {what}; change one of them",
-            clause.id
+            "{} {} nothing of this: red line {number} `{text}` forbids {what}; change one of them",
+            super::clauses(Lang::En, ids),
+            if one { "gives" } else { "give" },
         ),
         es: format!(
-            "la cláusula `{}` no entrega nada de esto: la prohibición absoluta {number} `{text}` impide {que}; modifique una \
-             de las dos",
-            clause.id
+            "{} no {} nada de esto: la prohibición absoluta {number} `{text}` impide {que}; modifique la una o la otra",
+            super::clauses(Lang::Es, ids),
+            if one { "entrega" } else { "entregan" },
         ),
     }
 }
 
-/// Of what the clause speaks of by its own terms a red line forbids something, which the clause alone would let go.
-fn part(
+/// An object that a clause speaks of by its own terms, that a red line forbids and that the clause alone would let go.
+fn shown(
     line: &Numbered<'_>,
     clause: &Clause,
     grid: &Grid,
     engine: &Engine,
-) -> Option<AgreementWarning> {
+) -> Option<Box<Object>> {
     let policy = format!("red-line:{}", line.number);
     let mut left = DECIDED;
     let shown = |object: &Object| {
@@ -158,21 +272,36 @@ fn part(
         let only = reasons.iter().all(|it| it.code == ReasonCode::RedLine);
         Some(only && reasons.iter().any(|it| it.policy == policy))
     };
-    let Found::One(object) = grid.of_clause(&line.condition, clause, shown) else { return None };
+    match grid.of_clause(&line.condition, clause, shown) {
+        Found::One(object) => Some(object),
+        Found::None | Found::Unknown => None,
+    }
+}
+
+/// Of what some clauses speak of by their own terms a red line forbids something: shown by an object of the first.
+fn given_in_part(line: &Numbered<'_>, part: &[(Box<Object>, &String)]) -> Option<AgreementWarning> {
+    let (object, first) = part.first()?;
     let (number, text) = (line.number, &line.said.text);
+    let ids: Vec<&String> = part.iter().map(|(_, id)| *id).collect();
+    let (of_it, de_ella, out, fuera, give) = if ids.len() == 1 {
+        (String::new(), String::new(), "the clause", "la cláusula", "entregaría")
+    } else {
+        let (of_it, de_ella) = (format!("`{first}` for one "), format!("`{first}`, por ejemplo, "));
+        (of_it, de_ella, "the clauses", "las cláusulas", "entregarían")
+    };
     Some(AgreementWarning {
         code: WarningCode::ClauseUnderRedLine,
         message: format!(
-            "clause `{}` would give what red line {number} `{text}` forbids, as {}; take it out of the clause, or keep both \
-             if the red line is meant to cut the clause",
-            clause.id,
-            described(&line.condition, &object, Lang::En)
+            "{} would give what red line {number} `{text}` forbids, {of_it}as {}; take it out of {out}, or keep both if the \
+             red line is meant to cut {out}",
+            super::clauses(Lang::En, &ids),
+            described(&line.condition, object, Lang::En)
         ),
         es: format!(
-            "la cláusula `{}` entregaría lo que la prohibición absoluta {number} `{text}` impide, como {}; exclúyalo de la \
-             cláusula, o conserve ambas si la prohibición ha de limitarla",
-            clause.id,
-            described(&line.condition, &object, Lang::Es)
+            "{} {give} lo que la prohibición absoluta {number} `{text}` impide, {de_ella}como {}; exclúyalo de {fuera}, o \
+             conserve ambas si la prohibición ha de limitar a {fuera}",
+            super::clauses(Lang::Es, &ids),
+            described(&line.condition, object, Lang::Es)
         ),
     })
 }

@@ -14,7 +14,8 @@ fn warnings(text: &str) -> Vec<(WarningCode, String)> {
 fn under(when: &str) -> Vec<String> {
     let literal = serde_json::to_string(when).unwrap();
     let found = warnings(&altered("'resource.labels.contains(\"minor\")'", &literal));
-    let named = found.into_iter().map(|(code, message)| {
+    let mut named: Vec<String> = Vec::new();
+    for (code, message) in found {
         assert_eq!(code, WarningCode::ClauseUnderRedLine, "{message}");
         assert!(message.contains("red line 1 `Nothing about a natural person under 18`"));
         let how = if message.contains("everything") {
@@ -24,9 +25,12 @@ fn under(when: &str) -> Vec<String> {
         } else {
             " some"
         };
-        message.split('`').nth(1).unwrap().to_owned() + how
-    });
-    named.collect()
+        let (clauses, _) = message.split_once(" red line ").unwrap();
+        named.extend(clauses.split('`').skip(1).step_by(2).map(|id| format!("{id}{how}")));
+    }
+    // in the order of the text
+    named.sort_by_key(|it| ["prec", "over", "acto"].iter().position(|id| it.starts_with(id)));
+    named
 }
 
 #[test]
@@ -88,6 +92,138 @@ fn what_a_clause_would_give_is_told_as_an_object_in_both_languages() {
         es.contains("el tipo `identity` para `precursor-control`, TLP:AMBER, referente a una persona física;"),
         "{es}"
     );
+}
+
+#[test]
+fn what_is_so_of_several_clauses_is_said_once_and_names_them_all() {
+    let says = |text: &str, code: WarningCode| -> Vec<String> {
+        let found = warnings(text).into_iter().filter(|it| it.0 == code);
+        found.map(|it| it.1).collect()
+    };
+    let under = |when: &str| {
+        let literal = serde_json::to_string(when).unwrap();
+        says(
+            &altered("'resource.labels.contains(\"minor\")'", &literal),
+            WarningCode::ClauseUnderRedLine,
+        )
+    };
+    let [some] = under("resource.natural_person").try_into().unwrap();
+    assert!(
+        some.starts_with("clauses `precursors-south` and `actors-south` would give "),
+        "{some}"
+    );
+    assert!(some.contains("`precursors-south` for one as type `identity` for"), "{some}");
+    let [all] = under("context.purpose != \"x\"").try_into().unwrap();
+    assert!(
+        all.starts_with("clauses ") && all.contains("everything that they would give"),
+        "{all}"
+    );
+    assert_eq!(all.matches("-south`").count() + all.matches("-north`").count(), 3, "{all}");
+
+    // three that overlap in the same, and one that overlaps in something else
+    let clause = |id: &str, kinds: &str, days: u32| {
+        format!(
+            "[[clause]]\nid = \"{id}\"\nfrom = \"us\"\nto = \"mx\"\npurposes = [\"trade\"]\nkinds = [{kinds}]\n\
+             max_tlp = \"green\"\nonward = \"never\"\nuse = [\"intelligence-only\"]\nretention_days = {days}\n\
+             approval = \"one-person\"\nlabels = {{ any = [\"x\"], none = [\"y\"] }}\n"
+        )
+    };
+    let more = [
+        clause("a", "\"malware\"", 10),
+        clause("b", "\"malware\"", 20),
+        clause("c", "\"malware\"", 30),
+        clause("d", "\"malware\", \"tool\"", 40),
+        clause("e", "\"tool\"", 50),
+    ];
+    let text = [FULL, "\n", &more.concat()].concat();
+    let found = says(&text, WarningCode::ClausesOverlap);
+    let [three, two] = found.as_slice() else { panic!("{found:#?}") };
+    assert!(
+        three.starts_with("clauses `a`, `b`, `c` and `d` all give `malware` for `trade`"),
+        "{three}"
+    );
+    assert!(two.starts_with("clauses `d` and `e` both give `tool` for `trade`"), "{two}");
+
+    let none = text.replace("labels = { any = [\"x\"]", "labels = { any = [\"y\"]");
+    let [nothing] = says(&none, WarningCode::ClauseReleasesNothing).try_into().unwrap();
+    assert!(
+        nothing.starts_with("clauses `a`, `b`, `c`, `d` and `e` can give nothing"),
+        "{nothing}"
+    );
+}
+
+#[test]
+fn a_red_line_about_a_country_that_no_object_has_is_named_with_what_was_meant() {
+    for (when, written, meant) in [
+        ("resource has country && resource.country == \"mx\"", "`mx`", "write `MX`"),
+        (
+            "resource has country && [\"GT\", \"us\"].contains(resource.country)",
+            "`us`",
+            "write `US`",
+        ),
+        ("resource has country && resource.country != \"Mexico\"", "`Mexico`", "capital letters"),
+        ("resource has country && resource.country == \"XX\"", "`XX`", "capital letters"),
+    ] {
+        let literal = serde_json::to_string(when).unwrap();
+        let found = warnings(&altered("'resource.labels.contains(\"minor\")'", &literal));
+        let said = found.iter().find(|it| it.0 == WarningCode::RedLineUnknownCountry);
+        let (_, said) = said.unwrap_or_else(|| panic!("{when}: {found:?}"));
+        assert!(said.contains("red line 1 ") && said.contains(written), "{said}");
+        assert!(said.contains(meant) && !said.contains("`GT`"), "{said}");
+    }
+    let right = altered(
+        "'resource.labels.contains(\"minor\")'",
+        "'resource has country && resource.country == \"GT\"'",
+    );
+    let found = warnings(&right);
+    assert!(found.iter().all(|it| it.0 != WarningCode::RedLineUnknownCountry), "{found:?}");
+}
+
+#[test]
+fn a_red_line_about_a_type_that_nobody_writes_is_named_with_what_was_meant() {
+    let named = |when: &str| {
+        let literal = serde_json::to_string(when).unwrap();
+        let text = altered("'resource.labels.contains(\"minor\")'", &literal);
+        let agreement = Agreement::parse(&text).unwrap();
+        let known = ["consignment", "indicator", "infrastructure", "tool"];
+        let found = agreement.unwritten_kinds(|kind| kind.starts_with("x-"), &known);
+        let told = found.iter().map(|it| {
+            assert_eq!(it.code, WarningCode::RedLineUnknownKind);
+            it.text(Lang::En).to_owned() + it.text(Lang::Es)
+        });
+        told.collect::<Vec<_>>().concat()
+    };
+    for (when, said) in [
+        ("resource.kind == \"consigment\"", "`consigment` (did you mean `consignment`?)"),
+        ("resource.kind == \"consigment\"", "`consigment` (¿quiso decir `consignment`?)"),
+        ("[\"tool\", \"toll\"].contains(resource.kind)", "`toll` (did you mean `tool`?)"),
+        ("resource.kind != \"shipment\" && resource.revoked", "the type `shipment`, which"),
+        ("resource.kind == \"lndicatr\"", "did you mean `indicator`"),
+    ] {
+        assert!(named(when).contains(said), "{}", named(when));
+    }
+    for right in [
+        "resource.kind == \"consignment\"",
+        "resource.kind == \"x-mine\"",
+        "context.purpose == \"x\"",
+    ] {
+        assert_eq!(named(right), "");
+    }
+}
+
+#[test]
+fn a_red_line_about_what_can_be_no_type_is_an_error_of_a_draft() {
+    for name in ["Consignment", "x_mine", "ab", "con signment"] {
+        let when = format!("'resource.kind == \"{name}\"'");
+        let text = altered("'resource.labels.contains(\"minor\")'", &when);
+        let errors = Agreement::parse_draft(&text).unwrap_err();
+        let [error] = errors.as_slice() else { panic!("{errors:?}") };
+        assert_eq!((error.code(), error.field.as_str()), ("bad-kind", "red_line[1].when"));
+        let said = error.message.to_string();
+        assert!(said.starts_with(&format!("red line 1: `{name}` is not a type name")), "{said}");
+        // what both signed is read all the same
+        assert!(Agreement::parse(&text).is_ok());
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use comity_exchange::ExchangeError;
 use comity_exchange::agreement::{self, Beside};
-use comity_exchange::kinds::{UnknownKind, unknown_kinds};
+use comity_exchange::kinds::{UnknownKind, unknown_kinds, unwritten};
 use comity_model::{AgreementId, Digest};
 use comity_policy::{Agreement, AgreementError, AgreementWarning};
 use serde::Serialize;
@@ -96,15 +96,27 @@ pub(super) fn beside(lang: Lang, found: &Beside) -> String {
         (Lang::Es, Beside::Gap { active, until, from }) => format!(
             "nada rige entre el {until}, último día de la versión {active}, y el {from}; haga que esta versión comience antes"
         ),
-        (Lang::En, Beside::Overlap { other, clause, other_clause }) => format!(
-            "the clause `{clause}` and the clause `{other_clause}` of `{other}` let the same be given at the same time; \
-             keep it in one of the two agreements"
+        (Lang::En, Beside::Overlap { other, clauses, other_clauses }) => format!(
+            "{} and {} of `{other}` let the same be given at the same time; keep it in one of the two agreements",
+            named(lang, clauses),
+            named(lang, other_clauses)
         ),
-        (Lang::Es, Beside::Overlap { other, clause, other_clause }) => format!(
-            "la cláusula `{clause}` y la cláusula `{other_clause}` de `{other}` permiten entregar lo mismo al mismo \
-             tiempo; consérvelo en uno solo de los dos acuerdos"
+        (Lang::Es, Beside::Overlap { other, clauses, other_clauses }) => format!(
+            "{} y {} de `{other}` permiten entregar lo mismo al mismo tiempo; consérvelo en uno solo de los dos acuerdos",
+            named(lang, clauses),
+            named(lang, other_clauses)
         ),
     }
+}
+
+/// Clauses by their names, with the word for one or for several.
+fn named(lang: Lang, ids: &[String]) -> String {
+    let quoted: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
+    let word = match ids.len() {
+        1 => lang.pick("the clause", "la cláusula"),
+        _ => lang.pick("the clauses", "las cláusulas"),
+    };
+    format!("{word} {}", quoted.join(", "))
 }
 
 /// An agreement that can be read. A type that nobody here knows is an error: no node would sign it that does not hold its
@@ -119,7 +131,10 @@ fn judged(ctx: &Ctx, agreement: &Agreement, text: &str) -> Result<Checked, CliEr
         });
     let errors: Vec<Mistake> = found.collect();
     if errors.is_empty() {
-        return Ok(in_order(ctx, agreement));
+        let mut body = in_order(ctx, agreement);
+        let named = unwritten(&registry, agreement);
+        body.warnings.extend(named.iter().map(|it| caution(it, ctx.lang)));
+        return Ok(body);
     }
     Ok(Checked { errors, ..wrong(ctx, Vec::new()) })
 }

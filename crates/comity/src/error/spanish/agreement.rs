@@ -132,6 +132,11 @@ pub(super) const ERRORS: &[(&str, &str)] = &[
          `observed-data`",
     ),
     (
+        "red-line-bad-kind",
+        "en la prohibición absoluta {line}, `{value}` no es el nombre de un tipo; escriba de 3 a 250 letras minúsculas, dígitos \
+         y guiones interiores, como `observed-data`",
+    ),
+    (
         "bad-tlp",
         "`{value}` no es una marca TLP; escriba `clear`, `green`, `amber` o `amber+strict`",
     ),

@@ -196,3 +196,34 @@ fn an_agreement_between_others_is_none_of_ours() {
     );
     assert_eq!(place.ok("agreement list --data ca")["agreements"], json!([]));
 }
+
+#[test]
+fn what_a_red_line_names_and_nobody_writes_is_told_with_what_was_meant() {
+    let place = Place::pair();
+    let text = std::fs::read_to_string(place.path("agreement.toml")).unwrap();
+    let line = |when: &str| {
+        let line = format!("\n[[red_line]]\ntext = \"No shipments\"\nwhen = '{when}'\n");
+        place.write("red.toml", [&text, line.as_str()].concat());
+    };
+    line("resource.kind == \"consigment\"");
+    let checked = place.ok("agreement check red.toml --data us");
+    let warned = |code: &str| {
+        let all = checked["warnings"].as_array().unwrap();
+        let found = all.iter().find(|it| it["code"] == code);
+        found.unwrap_or_else(|| panic!("{checked}"))["message"].as_str().unwrap().to_owned()
+    };
+    let said = warned("red-line-unknown-kind");
+    assert!(said.contains("`consigment` (did you mean `consignment`?)"), "{said}");
+    let spanish = place.run("agreement check red.toml --data us --lang es");
+    assert!(spanish.stdout.contains("(¿quiso decir `consignment`?)"), "{spanish:?}");
+    line("resource has country && resource.country == \"mx\"");
+    let spanish = place.run("agreement check red.toml --data us --lang es");
+    assert!(spanish.stdout.contains("nombra el país `mx`"), "{spanish:?}");
+    assert!(spanish.stdout.contains("[red-line-unknown-country]"), "{spanish:?}");
+    // what can be no type is an error
+    line("resource.kind == \"Consignment\"");
+    let wrong = place.run("agreement check red.toml --data us --json").document(1);
+    assert_eq!(wrong["errors"][0]["code"], "bad-kind", "{wrong}");
+    let spanish = place.run("agreement check red.toml --data us --lang es");
+    assert!(spanish.stdout.contains("`Consignment` no es el nombre de un tipo"), "{spanish:?}");
+}
