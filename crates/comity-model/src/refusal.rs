@@ -95,8 +95,10 @@ codes! {
         "la declaración cita un texto del acuerdo distinto del que firmaron ambas partes";
     /// The sender's clock is more than 300 s ahead.
     IssuedInFuture = "issued-in-future",
-        "the statement was issued more than 300 seconds in the future; it is tried again later",
-        "la declaración fue emitida más de 300 segundos en el futuro; se intentará de nuevo";
+        "the statement was issued more than 300 seconds in the future; it is tried again later: set the clock that is wrong, or put \
+         the training node that is behind on with `comity exercise advance`",
+        "la declaración fue emitida más de 300 segundos en el futuro; se intentará de nuevo: ponga en hora el reloj que está mal, o \
+         adelante con `comity exercise advance` el nodo de ejercicio que va atrasado";
     /// The statement before it is another one than the one taken in.
     WrongPrevious = "wrong-previous",
         "the statement does not follow the one taken in before it",

@@ -17,6 +17,7 @@ use proptest::prelude::*;
 
 use crate::support::journal;
 use crate::support::line::{Line, id_of};
+use crate::views;
 
 mod bounds;
 mod lines;
@@ -55,6 +56,22 @@ fn options(limits: PullLimits) -> PullOptions {
 async fn once(node: &Node, server: &Server) -> Result<Pulled, ExchangeError> {
     let options = options(PullLimits::default());
     pull(node, server, "alerts", &options, std::future::pending()).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_feed_brings_as_red_is_for_the_house_and_for_no_unit() -> Result<()> {
+    let party = party().await?;
+    let red = indicator(8).replace(
+        "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
+        "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1",
+    );
+    let server = Server::of([indicator(0), red]);
+    added(&party, &server).await?;
+    once(&party.node, &server).await?;
+    let all = views::collected(&party, "all", Some("all")).await?;
+    assert_eq!(views::seen(&party, all, views::HOUSE).await?, [0, 8]);
+    assert_eq!(views::seen(&party, all, views::CUSTOMS).await?, [0]);
+    Ok(())
 }
 
 async fn held(party: &Party) -> Result<BTreeSet<String>> {

@@ -12,6 +12,7 @@ use comity_exchange::provenance::corroboration;
 use comity_exchange::purge::{self, sweep};
 use comity_exchange::recall::{Answer, AnswerAct, What, all, answer, recall};
 use comity_exchange::{ExchangeError, Node};
+use comity_model::domain::GRADE;
 use comity_model::{Grounds, Handling, Holding, Onward, Tlp};
 use comity_stix::{Checker, Limits, Severity};
 use comity_testkit::{AgreementText, CLAUSE, Pair, Party, Result, TestClock, pair_with, pump};
@@ -220,6 +221,39 @@ async fn a_sighting_is_marked_and_graded_like_the_strictest_and_the_worst_of_wha
     assert!(markings.contains(AMBER) && markings.contains(statement.as_str()), "{markings:?}");
     assert!(!markings.contains(GREEN) && markings.len() == 3, "and PAP: {markings:?}");
     assert_eq!(object["labels"], json!(["PAP:AMBER", "minor"]), "a red line holds for it too");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_node_writes_has_the_confidence_of_its_grade_by_appendix_a() -> Result<()> {
+    let (us, _) = alone().await?;
+    let node = &us.node;
+    // the table "Admiralty Credibility"; what cannot be judged has none
+    let table =
+        [(1, Some(90)), (2, Some(70)), (3, Some(50)), (4, Some(30)), (5, Some(10)), (6, None)];
+    for (digit, _) in table {
+        let name = format!("shop-{digit}");
+        let grade = Some(format!("B{digit}").parse()?);
+        add(node, NewPattern { grade, ..of_text(&name, &shop(digit)) }, "an analyst").await?;
+        let mut object = observed(digit);
+        object["extensions"] = json!({ GRADE: { "extension_type": "property-extension",
+            "source_reliability": "A", "information_credibility": "1" } });
+        us.hold(&(domain(digit) + &line(&object))).await?;
+    }
+    catch_up(node).await?;
+    for (digit, confidence) in table {
+        let [sighting] = seen(node, &format!("shop-{digit}")).await?.try_into().unwrap();
+        let sighting = said(&sighting.bytes);
+        let indicator = sighting["sighting_of_ref"].as_str().unwrap().to_owned();
+        let indicator = node.store().holding(indicator).await?.ok_or("no indicator")?;
+        for object in [sighting, said(&indicator.bytes)] {
+            assert_eq!(
+                object.get("confidence"),
+                confidence.map(|it| json!(it)).as_ref(),
+                "{object}"
+            );
+        }
+    }
     Ok(())
 }
 

@@ -23,7 +23,7 @@ use crate::support::journal;
 use crate::support::line::{Line, id_of, say};
 
 /// A collection with this query; nothing: only what clients put there.
-async fn collected(party: &Party, alias: &str, query: Option<&str>) -> Result<Uuid> {
+pub(crate) async fn collected(party: &Party, alias: &str, query: Option<&str>) -> Result<Uuid> {
     let new = NewCollection {
         alias: alias.to_owned(),
         title: "What an analyst sees".to_owned(),
@@ -47,7 +47,7 @@ fn everything(view: u64) -> ViewQuery {
 }
 
 /// The numbers of the first ten indicators that an audience sees.
-async fn seen(party: &Party, collection: Uuid, audience: Audience) -> Result<Vec<u64>> {
+pub(crate) async fn seen(party: &Party, collection: Uuid, audience: Audience) -> Result<Vec<u64>> {
     let row = party.node.store().open_view(collection, audience).await?;
     view::catch_up(&party.node).await?;
     let page = party.node.store().view_manifest(everything(row.number)).await?;
@@ -55,8 +55,8 @@ async fn seen(party: &Party, collection: Uuid, audience: Audience) -> Result<Vec
     Ok((0..10).filter(|number| ids.contains(&id_of(*number))).collect())
 }
 
-const HOUSE: Audience = Audience::House;
-const CUSTOMS: Audience = Audience::Unit(UseCode::IntelligenceOnly);
+pub(crate) const HOUSE: Audience = Audience::House;
+pub(crate) const CUSTOMS: Audience = Audience::Unit(UseCode::IntelligenceOnly);
 const COURT: Audience = Audience::Unit(UseCode::Judicial);
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,6 +13,8 @@ mod demo;
 #[cfg(feature = "testkit")]
 mod evidence;
 #[cfg(feature = "testkit")]
+mod exercise;
+#[cfg(feature = "testkit")]
 mod feeds;
 mod memory;
 #[cfg(feature = "testkit")]
@@ -24,6 +26,8 @@ mod processes;
 mod readme;
 #[cfg(feature = "testkit")]
 mod recovery;
+#[cfg(feature = "testkit")]
+mod requests;
 #[cfg(feature = "testkit")]
 mod rotation;
 #[cfg(feature = "testkit")]

@@ -2,6 +2,7 @@
 
 mod beside;
 mod crowd;
+mod recalled;
 mod tls;
 mod two;
 

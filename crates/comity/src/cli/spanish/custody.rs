@@ -94,7 +94,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("exercise", "Nodos de ejercicio: adelantar el tiempo"),
     (
         "exercise advance",
-        "Adelantar para siempre el reloj del nodo por días completos; adelante lo mismo todos los nodos del ejercicio",
+        "Adelantar para siempre el reloj del nodo por días completos, también mientras atiende; adelante lo mismo todos los nodos del ejercicio",
     ),
     ("exercise advance DAYS", "Cuántos días, de 1 a 3650"),
     ("exercise advance --by", BY),

@@ -107,8 +107,10 @@ fn advice(lang: Lang, code: &str) -> &'static str {
             "uno de los dos nodos es de ejercicio: use otro nodo con esta contraparte",
         ),
         Refusal::IssuedInFuture => lang.pick(
-            "one of the two clocks is wrong: set it",
-            "uno de los dos relojes está mal: póngalo en hora",
+            "one of the two clocks is wrong: set it; in an exercise put this node on with `comity exercise advance` by as many \
+             days as the other",
+            "uno de los dos relojes está mal: póngalo en hora; en un ejercicio, adelante este nodo con `comity exercise advance` \
+             los mismos días que el otro",
         ),
         Refusal::Equivocation | Refusal::WrongPrevious | Refusal::RecordProof => lang.pick(
             "its record is not the one that it signed before, and the proof is kept: see `comity inbox contradictions`, and \

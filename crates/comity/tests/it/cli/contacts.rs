@@ -49,6 +49,23 @@ fn a_contact_is_entered_reported_by_the_national_template_and_its_clock_ends() {
 }
 
 #[test]
+fn a_contact_is_told_by_the_clock_of_the_place_at_which_it_was() {
+    let place = Place::pair();
+    let late = ADD.replace("2026-01-15T10:00:00Z", "2026-01-15T23:30:00-06:00");
+    let folio = place.ok(&late)["folio"].as_str().unwrap().to_owned();
+    // one instant, which is of the next day in UTC
+    let shown = place.ok(&format!("contact show {folio} --data mx"));
+    assert_eq!(shown["at"], "2026-01-16T05:30:00Z", "{shown}");
+    let report = place.ok(&format!("contact report {folio} --template mx --data mx"));
+    let text = report["text"].as_str().unwrap();
+    assert!(text.contains("2026-01-15") && text.contains("23:30 -06:00"), "{text}");
+    assert!(text.contains("2026-01-18, 23:30 -06:00"), "three days from then: {text}");
+    assert!(!text.contains("2026-01-16"), "{text}");
+    let unzoned = ADD.replace("2026-01-15T10:00:00Z", "2026-01-15T23:30:00");
+    assert_eq!(place.refused(&unzoned, 2), "usage");
+}
+
+#[test]
 fn a_contact_is_linked_to_its_proposal_and_stands_in_the_history() {
     let place = Place::pair();
     let put = place.ok("proposal put --to us --subject other --text A_question --data mx");

@@ -12,15 +12,22 @@ fn place() -> (Place, String) {
     let place = Place::pair();
     lines(&place, "in.jsonl", (1..=3).map(|number| indicator(number, 30)));
     place.ok("import in.jsonl --data us");
+    let folio = released(&place, &[FIRST, SECOND]);
+    (place, folio)
+}
+
+/// Seals a release of these objects, and gives its folio.
+fn released(place: &Place, objects: &[&str]) -> String {
     let composed = place.ok(&format!(
-        "release compose --to mx --clause us-to-mx --purpose precursor-control --by an_analyst --data us --object {FIRST} {SECOND}"
+        "release compose --to mx --clause us-to-mx --purpose precursor-control --by an_analyst --data us --object {}",
+        objects.join(" ")
     ));
     let folio = composed["folio"].as_str().unwrap().to_owned();
     for officer in ["officer-1", "officer-2"] {
         place.ok(&format!("release approve {folio} --as {officer} --data us"));
     }
     place.ok(&format!("release send {folio} --data us"));
-    (place, folio)
+    folio
 }
 
 #[test]
@@ -53,6 +60,90 @@ fn what_was_released_is_recalled_and_what_never_was_is_not() {
     assert_eq!(place.refused(&own, 1), "own-recall");
     let spanish = place.run(&format!("{own} --lang es"));
     assert!(spanish.stderr.contains("la responde la contraparte"), "{spanish:?}");
+}
+
+#[test]
+fn a_recall_of_an_object_says_which_releases_an_open_one_asks_for_already() {
+    let (place, _) = place();
+    let recall = format!("recall send --original {FIRST} --purge --by officer-1 --data us");
+    let first = place.ok(&recall);
+    assert_eq!(
+        (first["recalls"].as_array().unwrap().len(), &first["open_already"]),
+        (1, &json!([]))
+    );
+    released(&place, &[FIRST]);
+    let second = place.ok(&recall);
+    assert_eq!(second["recalls"].as_array().unwrap().len(), 1, "of the new release alone");
+    let open = &second["open_already"];
+    assert_eq!(open.as_array().unwrap().len(), 1);
+    for member in ["recall", "folio", "to", "release"] {
+        assert_eq!(open[0][member], first["recalls"][0][member], "{member}");
+    }
+    released(&place, &[FIRST]);
+    let spanish = place.run(&format!("{recall} --lang es"));
+    assert!(spanish.stdout.contains("No se solicitó de nuevo a `mx`"), "{spanish:?}");
+}
+
+/// Carries what is on its way from one node to the other, in a folder of its own.
+fn carried(place: &Place, from: &str, to: &str, folder: &str) {
+    place.ok(&format!("pouch export --to {to} -o {folder} --data {from}"));
+    place.ok(&format!("pouch import {folder} --data {to}"));
+}
+
+/// The same two nodes, of which the second has the release and an officer; with its folio there.
+fn given() -> (Place, String) {
+    let (place, folio) = place();
+    carried(&place, "us", "mx", "there");
+    place.ok("officer add desk-1 --office desk --no-passphrase --data mx");
+    (place, folio)
+}
+
+#[test]
+fn of_a_release_a_unit_is_given_what_is_left_and_what_is_gone_is_named() {
+    let (place, folio) = given();
+    place.ok("unit add customs --title Customs --as desk-1 --data mx");
+    let inbox = place.ok("inbox list --all --data mx");
+    let all = inbox["inbox"].as_array().unwrap();
+    let release = all.iter().find(|it| it["kind"] == "release").unwrap();
+    let give = format!(
+        "unit give --release {} --to customs --by desk-1 --data mx",
+        release["folio"].as_str().unwrap()
+    );
+    let first = place.ok(&format!("{give} --out all.json"));
+    assert_eq!((&first["objects"], &first["gone"]), (&json!(2), &json!([])));
+
+    place.ok(&format!("recall send {folio} --object {FIRST} --purge --by officer-1 --data us"));
+    carried(&place, "us", "mx", "recalled");
+    let recalls = place.ok("recall list --data mx");
+    let recall = recalls["recalls"][0]["folio"].as_str().unwrap().to_owned();
+    place.ok(&format!(
+        "recall answer {recall} --purge --reason withdrawn-by-owner --by desk-1 --data mx"
+    ));
+    let left = place.ok(&format!("{give} --out left.json"));
+    assert_eq!((&left["objects"], &left["gone"]), (&json!(1), &json!([FIRST])));
+    let text = std::fs::read_to_string(place.path("left.json")).unwrap();
+    assert!(text.contains(SECOND) && !text.contains(FIRST), "{text}");
+    let spanish = place.run(&format!("{give} --out again.json --lang es"));
+    assert!(spanish.stdout.contains("No se dio, porque ya se eliminó"), "{spanish:?}");
+}
+
+#[test]
+fn each_legal_hold_says_which_others_keep_some_of_the_same() {
+    let (place, _) = given();
+    let add = |object: &str| {
+        place.ok(&format!(
+            "legal-hold add --object {object} --grounds An_order --reason kept-by-law --by desk-1 --data mx"
+        ))
+    };
+    let (first, other, second) = (add(FIRST), add(SECOND), add(FIRST));
+    assert_eq!((&first["beside"], &other["beside"]), (&json!([]), &json!([])));
+    assert_eq!(second["beside"], json!([first["number"]]));
+    let lift = |hold: &serde_json::Value| {
+        place.ok(&format!("legal-hold lift {} --by desk-1 --data mx", hold["number"]))
+    };
+    assert_eq!(lift(&first)["beside"], json!([second["number"]]));
+    assert_eq!(lift(&second)["beside"], json!([]));
+    assert_eq!(lift(&other)["beside"], json!([]));
 }
 
 #[test]
