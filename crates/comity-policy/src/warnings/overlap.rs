@@ -1,6 +1,6 @@
 //! Two clauses that would both give the same object, one of them under terms that the other forbids.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use comity_model::{Handle, Lang};
 
@@ -16,7 +16,7 @@ const WHICH: [&str; 6] =
     ["purposes", "kinds", "countries", "labels.any", "labels.none", "legal_basis"];
 
 /// What two clauses of one direction both give, for what, and in which terms they differ.
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Shared<'a> {
     from: &'a Handle,
     kinds: BTreeSet<&'a String>,
@@ -27,28 +27,31 @@ struct Shared<'a> {
 /// A warning for clauses of one direction that share objects and differ in what they allow. Where more than two share the
 /// same and differ in the same, each with some other, it is said once of all of them.
 pub(super) fn overlaps(agreement: &Agreement) -> Vec<AgreementWarning> {
-    let mut found: Vec<(Shared<'_>, Vec<&str>)> = Vec::new();
-    for (index, one) in agreement.clauses.iter().enumerate() {
-        for other in agreement.clauses.iter().skip(index + 1) {
+    let mut found: BTreeMap<Shared<'_>, Vec<BTreeSet<usize>>> = BTreeMap::new();
+    for (at, one) in agreement.clauses.iter().enumerate() {
+        for (beside, other) in agreement.clauses.iter().enumerate().skip(at + 1) {
             let Some(shared) = overlap(agreement, one, other) else { continue };
-            let pair = [one.id.as_str(), other.id.as_str()];
-            let (mut ids, mut joined): (Vec<&str>, usize) = (pair.to_vec(), found.len());
+            let groups = found.entry(shared).or_default();
+            let mut joined = BTreeSet::from([at, beside]);
             // the pair may join what stood apart
-            while let Some(place) = found.iter().position(|(known, known_ids)| {
-                *known == shared && known_ids.iter().any(|id| ids.contains(id))
-            }) {
-                let (_, known_ids) = found.remove(place);
-                ids.extend(known_ids);
-                joined = joined.min(place);
-            }
-            found.insert(joined.min(found.len()), (shared, ids));
+            groups.retain(|group| {
+                let is_apart = group.is_disjoint(&joined);
+                if !is_apart {
+                    joined.extend(group);
+                }
+                is_apart
+            });
+            groups.push(joined);
         }
     }
-    let order = |id: &str| agreement.clauses.iter().position(|it| it.id == id);
-    let told = found.into_iter().map(|(shared, mut ids)| {
-        ids.sort_by_key(|id| order(id));
-        ids.dedup();
-        warning(&shared, &ids)
+    let groups =
+        found.iter().flat_map(|(shared, groups)| groups.iter().map(move |it| (it, shared)));
+    let mut groups: Vec<(&BTreeSet<usize>, &Shared<'_>)> = groups.collect();
+    groups.sort();
+    let told = groups.into_iter().map(|(group, shared)| {
+        let ids: Vec<&String> =
+            group.iter().filter_map(|at| Some(&agreement.clauses.get(*at)?.id)).collect();
+        warning(shared, &ids)
     });
     told.collect()
 }
@@ -69,7 +72,7 @@ fn overlap<'a>(agreement: &Agreement, one: &'a Clause, other: &'a Clause) -> Opt
     (!terms.is_empty()).then_some(Shared { from: &one.from, kinds, purposes, terms })
 }
 
-fn warning(shared: &Shared<'_>, ids: &[&str]) -> AgreementWarning {
+fn warning(shared: &Shared<'_>, ids: &[&String]) -> AgreementWarning {
     let Shared { kinds, purposes, terms, .. } = shared;
     let said = |lang| (all(lang, kinds), all(lang, purposes), all(lang, terms));
     let named = |lang| super::clauses(lang, ids);

@@ -200,7 +200,7 @@ fn an_agreement_between_others_is_none_of_ours() {
 #[test]
 fn what_a_red_line_names_and_nobody_writes_is_told_with_what_was_meant() {
     let place = Place::pair();
-    let text = std::fs::read_to_string(place.path("agreement.toml")).unwrap();
+    let text = fs::read_to_string(place.path("agreement.toml")).unwrap();
     let line = |when: &str| {
         let line = format!("\n[[red_line]]\ntext = \"No shipments\"\nwhen = '{when}'\n");
         place.write("red.toml", [&text, line.as_str()].concat());

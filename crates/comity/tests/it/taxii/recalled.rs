@@ -62,7 +62,7 @@ async fn what_a_unit_pulled_is_gone_when_it_is_recalled_and_the_answer_says_that
             let is_so = said["units"] == 1 && said["told"] == told && shown["state"] == state;
             is_so.then_some(())
         })
-        .await
+        .await;
     };
     heard(0, "partial").await;
     mx.ok(&format!("recall told {recall} --unit customs --by desk-1")).await;

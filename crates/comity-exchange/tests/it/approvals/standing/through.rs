@@ -119,7 +119,11 @@ async fn who_may_be_a_group_of_persons_wants_an_officer() -> Result<()> {
     approve_beforehand(&pair, 100, 30).await?;
     for (number, class) in (0u8..).zip(["group", "class", "unknown", "family"]) {
         let group = identity(number, class);
-        assert_eq!(code(send(&pair, &[group.clone()]).await), "standing-not-for-this", "{class}");
+        assert_eq!(
+            code(send(&pair, std::slice::from_ref(&group)).await),
+            "standing-not-for-this",
+            "{class}"
+        );
         let named = send(&pair, &[report(number, &[&id_of(&group)])]).await;
         assert_eq!(code(named), "standing-not-for-this", "{class}");
     }
