@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use comity_model::told;
-use comity_policy::{Agreement, ErrorCode};
+use comity_policy::{Agreement, ErrorCode, ReasonCode};
 use comity_pouch::keyfile::KeyFileError;
 
 use super::agreement::{ERRORS, agreement_error};
@@ -116,7 +116,7 @@ fn every_refusal_of_a_use_case_has_a_spanish_sentence() {
     let missing: Vec<&String> = codes
         .iter()
         .filter(|code| !words.contains(&code.as_str()))
-        .filter(|code| sentence(code).is_none() && reason_sentence(code).is_none())
+        .filter(|code| sentence(code).is_none() && reasons::sentence(code).is_none())
         .collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
@@ -154,7 +154,7 @@ fn every_refusal_of_a_statement_speaks_both_languages() {
 #[test]
 fn every_reason_and_every_error_of_an_agreement_has_a_spanish_sentence() {
     for code in ReasonCode::ALL {
-        assert!(reason_sentence(code.as_str()).is_some(), "{code}");
+        assert!(reasons::sentence(code.as_str()).is_some(), "{code}");
     }
     for code in ErrorCode::ALL {
         assert!(ERRORS.iter().any(|(known, _)| *known == code.as_str()), "{code}");
