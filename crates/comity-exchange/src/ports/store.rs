@@ -208,6 +208,12 @@ pub trait Store:
     async fn lasting_losses(&self, agreement: AgreementId, most: u64) -> Result<Option<u64>>;
     /// What was lost before under an agreement and has to be looked for in objects that are being composed.
     async fn losses(&self, query: LossQuery) -> Result<Losses>;
+    /// Which of these objects had something masked in them under an agreement, each with every object that lost it.
+    async fn masked_for(
+        &self,
+        agreement: AgreementId,
+        objects: Vec<String>,
+    ) -> Result<Vec<(String, String)>>;
 
     /// Every derivative, under whichever agreement, whose original or whose own id is one of these, oldest first.
     async fn derivatives_known_as(&self, ids: Vec<String>) -> Result<Vec<DerivativeRecord>>;

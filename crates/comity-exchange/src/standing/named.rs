@@ -92,6 +92,15 @@ impl Named {
         }
     }
 
+    /// An object has to do with another as if it named it.
+    pub(crate) fn leads(&mut self, from: &str, to: &str) {
+        let (from, number) = (self.number(from), self.number(to));
+        if let Some(namers) = self.namers.get_mut(number) {
+            namers.push(from);
+        }
+        self.ask(to);
+    }
+
     /// Follows what was asked for through what is held. What is beyond [`MOST`] and [`STEPS`] counts as one.
     pub(crate) async fn follow(&mut self, node: &Node, absent: Absent) -> Result<()> {
         let mut left = self.numbers.len().saturating_add(MOST);
@@ -165,7 +174,8 @@ impl Named {
 
 /// Whether an object has to be read to know that it is neither a site nor about a person.
 fn may_be_one(id: &str) -> bool {
-    by_type(id) != ByType::Neither || is_of(id, "indicator")
+    by_type(id) != ByType::Neither
+        || ["indicator", "note", "opinion"].iter().any(|it| is_of(id, it))
 }
 
 fn is_of(id: &str, stix_type: &str) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use comity_model::{Holding, domain};
 use comity_stix::Limits;
-use comity_stix::json::Document;
+use comity_stix::json::{Document, Value};
 use comity_stix::types;
 
 use super::named::{Absent, Named};
@@ -21,8 +21,18 @@ pub(super) const PLACE: &str = "location";
 pub(super) const OF_SITES: [&str; 2] = ["relationship", "sighting"];
 /// The type of the addresses of persons.
 const ADDRESS: &str = "email-addr";
-/// What a pattern has that looks for a person's address or account.
-const OF_PERSONS: [&str; 2] = ["email-addr:", "user-account:"];
+/// What a STIX pattern has, blanks apart, that looks for a person's address or account, or for who has to do with an object.
+const OF_PERSONS: [&str; 9] = [
+    "bcc_refs",
+    "cc_refs",
+    "creator_user_ref",
+    "email-addr:",
+    "from_ref",
+    "sender_ref",
+    "to_refs",
+    "user-account:",
+    "user_refs",
+];
 /// Types of the domain that are neither (docs/protocol.md section 3).
 const OF_THE_DOMAIN: [&str; 2] = ["consignment", "overdose-alert"];
 /// What a place may say and be no site: where it lies as widely as a district, what that is called, and what the standard
@@ -65,7 +75,7 @@ pub(crate) fn by_type(id: &str) -> ByType {
 
 /// Whether an object is a site or speaks of a natural person; what cannot be read might. A place that says more than its
 /// name, its country, its region or its administrative area is one; so is observed data with an account or an address within,
-/// and an indicator whose pattern looks for one. An identity is unless it says that it is an organization or a system: a
+/// an indicator whose pattern looks for one, and what names its authors. An identity is unless it says that it is an organization or a system: a
 /// group of three, or a class of persons, may be named by its members.
 pub(crate) fn is_one(object: &[u8]) -> bool {
     let Ok(document) = Document::parse(object, &Limits::default()) else { return true };
@@ -76,10 +86,8 @@ pub(crate) fn is_one(object: &[u8]) -> bool {
             Some("extensions") => it.members().any(|it| it.key().as_deref() != Some(domain::GRADE)),
             key => key.is_none_or(|key| !WIDE.contains(&key)),
         }),
-        Some("indicator") => root
-            .child("pattern")
-            .and_then(|it| it.text())
-            .is_none_or(|pattern| OF_PERSONS.iter().any(|it| pattern.contains(it))),
+        Some("indicator") => looks_for_a_person(root),
+        Some("note" | "opinion") => root.child("authors").is_some(),
         Some("observed-data") => root.child("objects").is_some_and(|objects| {
             let types = objects.members().map(|it| it.child("type").and_then(|it| it.text()));
             let mut persons = types.map(|it| it.map_or(ByType::Perhaps, |it| by_type(&it)));
@@ -91,6 +99,17 @@ pub(crate) fn is_one(object: &[u8]) -> bool {
         }
         _ => domain::natural_person(&document),
     }
+}
+
+/// Whether the pattern of an indicator looks for a person. In other languages than STIX an address is known by its sign.
+fn looks_for_a_person(indicator: Value<'_, '_>) -> bool {
+    let Some(pattern) = indicator.child("pattern").and_then(|it| it.text()) else { return true };
+    let language = indicator.child("pattern_type").and_then(|it| it.text());
+    if language.as_deref() != Some("stix") && pattern.contains('@') {
+        return true;
+    }
+    let close: String = pattern.chars().filter(|it| !it.is_whitespace()).collect();
+    OF_PERSONS.iter().any(|it| close.contains(it))
 }
 
 /// The identities of both parties that are no natural persons: everybody who has their descriptors knows them.
@@ -106,7 +125,8 @@ pub(crate) fn of_the_parties(node: &Node, other: &Partner) -> Result<BTreeSet<St
 }
 
 /// The objects of a release that an officer sees each time: sites, the places of sites and natural persons, and what names
-/// one of them, by itself or through others, whether that goes, stays or becomes a derivative. What is named and not held
+/// one of them, by itself or through others, whether that goes, stays or becomes a derivative. A text in which something was
+/// masked says what it was masked for, so it names that too. What is named and not held
 /// cannot be judged, unless its type says that it is neither; nor can what names so much that it is not followed to its end.
 pub(super) async fn wants_an_officer(
     node: &Node,
@@ -119,6 +139,10 @@ pub(super) async fn wants_an_officer(
     let mut named = Named::new(of_the_parties(node, other)?);
     for id in &goes {
         named.ask(id);
+    }
+    let (agreement, objects) = (release.record.agreement.id, goes.iter().cloned().collect());
+    for (object, source) in node.store().masked_for(agreement, objects).await? {
+        named.leads(&object, &source);
     }
     named.follow(node, Absent::MayBeOne).await?;
     for id in node.store().named_by_sites(named.places()).await? {

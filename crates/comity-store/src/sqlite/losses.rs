@@ -102,17 +102,19 @@ pub(super) fn losses(read: &Read<'_>, query: &LossQuery) -> Result<Losses> {
     let mut named = query.named.clone();
     named.extend_from_slice(&query.objects);
     let named = Json(&named).to_text();
-    // what lost something: the objects themselves, what they name, what names them, what something else says to belong to
-    // them, and what was masked in them before
+    // what lost something: the objects themselves, what they name and what that names, what names them, what something else
+    // says to belong to them, and what was masked before in them or in what they name
     let related: Vec<i64> = read.all(
         "SELECT number FROM loss WHERE agreement = ?1 AND original IN (SELECT value FROM json_each(?3))
+         UNION SELECT l.number FROM json_each(?3) k CROSS JOIN holding h ON h.id = k.value
+           CROSS JOIN json_each(h.refs_json) r CROSS JOIN loss l ON l.agreement = ?1 AND l.original = r.value
          UNION SELECT n.loss FROM json_each(?2) k CROSS JOIN loss_name n ON n.agreement = ?1 AND n.target = k.value
            WHERE (SELECT count(*) FROM (SELECT 1 FROM loss_name c WHERE c.agreement = ?1 AND c.target = k.value LIMIT ?4)) < ?4
          UNION SELECT l.number FROM json_each(?2) k CROSS JOIN mention m ON m.target = k.value
            CROSS JOIN holding h ON h.position = m.position CROSS JOIN json_each(h.refs_json) r
            CROSS JOIN loss l ON l.agreement = ?1 AND l.original = r.value
            WHERE (SELECT count(*) FROM (SELECT 1 FROM mention c WHERE c.target = k.value LIMIT ?4)) < ?4
-         UNION SELECT l.number FROM json_each(?2) k CROSS JOIN masked m ON m.agreement = ?1 AND m.object = k.value
+         UNION SELECT l.number FROM json_each(?3) k CROSS JOIN masked m ON m.agreement = ?1 AND m.object = k.value
            CROSS JOIN loss l ON l.agreement = ?1 AND l.original = m.source AND l.version = m.version",
         params![agreement, objects, named, MANY],
         |row| get(row, 0),
@@ -141,6 +143,18 @@ pub(super) fn losses(read: &Read<'_>, query: &LossQuery) -> Result<Losses> {
     let others = lasting.into_iter().filter(|number| related.binary_search(number).is_err());
     let others: Vec<i64> = others.collect();
     Ok(Losses { related: known(read, &related)?, lasting: known(read, &others)?, gone })
+}
+
+/// The objects in which something was masked, with those that lost it.
+pub(super) fn masked_for(
+    read: &Read<'_>,
+    agreement: AgreementId,
+    objects: &[String],
+) -> Result<Vec<(String, String)>> {
+    let sql = "SELECT DISTINCT m.object, m.source FROM json_each(?2) k
+         CROSS JOIN masked m ON m.agreement = ?1 AND m.object = k.value";
+    let objects = Json(objects).to_text();
+    read.all(sql, params![agreement.store(), objects], |row| Ok((get(row, 0)?, get(row, 1)?)))
 }
 
 /// Losses with the bytes of the versions of which they are.

@@ -207,6 +207,14 @@ impl Store for SqliteStore {
         self.read("losses", move |read| losses::losses(read, &query)).await
     }
 
+    async fn masked_for(
+        &self,
+        agreement: AgreementId,
+        objects: Vec<String>,
+    ) -> Result<Vec<(String, String)>> {
+        self.read("masked-for", move |read| losses::masked_for(read, agreement, &objects)).await
+    }
+
     async fn derivatives_known_as(&self, ids: Vec<String>) -> Result<Vec<DerivativeRecord>> {
         self.read("derivatives-known-as", move |read| releases::known_as(read, &ids)).await
     }

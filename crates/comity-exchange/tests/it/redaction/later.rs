@@ -147,6 +147,22 @@ async fn owner_decides_what_names_an_object_that_went_redacted_is_treated_as_if_
     pair.us.hold(&lines(&[object(REPORT, report), plain("Xoloitzcuintle SA")])).await?;
     compose(&pair, &[REPORT]).await?;
     assert_eq!(only(&compose(&pair, &[OTHER]).await?)?["name"], "[…] SA");
+    // by a report between them, and by one about what says something of it
+    let pair = pair_with(&terms()).await?;
+    let mut silent = about(json!([PERSON]));
+    silent["name"] = json!("A report");
+    let mut content = note("The Xoloitzcuintle papers");
+    content["object_refs"] = json!([REPORT]);
+    pair.us.hold(&lines(&[keeper(), object(REPORT, silent), content])).await?;
+    compose(&pair, &[PERSON]).await?;
+    assert_eq!(only(&compose(&pair, &[NOTE]).await?)?["content"], "The […] papers");
+    let pair = pair_with(&terms()).await?;
+    let link =
+        json!({ "relationship_type": "related-to", "source_ref": PERSON, "target_ref": OTHER });
+    let told = object(REPORT, about(json!([LINK])));
+    pair.us.hold(&lines(&[keeper(), object(LINK, link), told])).await?;
+    compose(&pair, &[PERSON]).await?;
+    assert_eq!(only(&compose(&pair, &[REPORT]).await?)?["name"], "The […] papers");
     // by a relationship that is held and goes nowhere
     let pair = pair_with(&terms()).await?;
     let link =

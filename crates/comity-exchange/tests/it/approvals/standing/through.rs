@@ -178,3 +178,61 @@ async fn a_person_that_is_held_is_none_the_less_one_for_what_a_release_says() ->
     assert_eq!(wire.pair.mx.count("SELECT count(*) FROM newest WHERE stix_type = 'report'")?, 0);
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_in_which_a_person_was_masked_wants_an_officer() -> Result<()> {
+    let pair = standing_pair().await?;
+    approve_beforehand(&pair, 100, 30).await?;
+    let person = object(
+        "identity",
+        END,
+        &json!({ "name": "Fulgencio Batzin", "identity_class": "individual" }),
+    );
+    assert_eq!(code(send(&pair, &[person]).await), "standing-not-for-this");
+    // nothing in it names him but its text
+    let about = object(
+        "note",
+        1,
+        &json!({ "content": "Fulgencio Batzin sold it", "object_refs": [id_of(&indicator(0))] }),
+    );
+    pair.us.hold(&indicator(0)).await?;
+    assert_eq!(code(send(&pair, &[about]).await), "standing-not-for-this");
+    let plain =
+        object("note", 2, &json!({ "content": "sold", "object_refs": [id_of(&indicator(0))] }));
+    send(&pair, &[plain]).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn however_a_pattern_looks_for_a_person_and_whoever_wrote_a_note_an_officer_sees_it()
+-> Result<()> {
+    let pair = standing_pair().await?;
+    approve_beforehand(&pair, 100, 30).await?;
+    let looking = |number: u8, language: &str, pattern: &str| {
+        let more = json!({ "pattern": pattern, "pattern_type": language, "valid_from": "2026-01-10T00:00:00Z" });
+        object("indicator", number, &more)
+    };
+    for (number, pattern) in (0x40u8..).zip([
+        "[email-message:from_ref.value = 'a@example.mx']",
+        "[email-message:to_refs[*].value = 'a@example.mx']",
+        "[process:creator_user_ref.account_login = 'a']",
+        "[email-addr :value = 'a@example.mx']",
+        "[user-account : user_id = 'a']",
+    ]) {
+        let refused = send(&pair, &[looking(number, "stix", pattern)]).await;
+        assert_eq!(code(refused), "standing-not-for-this", "{pattern}");
+    }
+    let rule = "alert tcp any any -> any 25 (content:\"a@example.mx\";)";
+    assert_eq!(code(send(&pair, &[looking(0x50, "snort", rule)]).await), "standing-not-for-this");
+    send(&pair, &[looking(0x51, "stix", "[file:name = 'a@b']")]).await?;
+    pair.us.hold(&indicator(0)).await?;
+    let more =
+        json!({ "content": "n", "object_refs": [id_of(&indicator(0))], "authors": ["A. Analyst"] });
+    let signed = object("note", 0x52, &more);
+    assert_eq!(code(send(&pair, std::slice::from_ref(&signed)).await), "standing-not-for-this");
+    // and the receiver looks at the same
+    let whole = |it: &mut StandingApproval, _: Timestamp| it.ceiling = 20;
+    let sent = [indicator(0), signed, looking(0x53, "stix", "[user-account : user_id = 'a']")];
+    assert_eq!(taken(&terms(), &sent, whole).await?, (None, 1));
+    Ok(())
+}
