@@ -21,6 +21,7 @@ mod hidden;
 mod instants;
 mod kinds;
 mod notations;
+mod numbers;
 mod places;
 mod prose;
 mod pseudonym;

@@ -40,12 +40,13 @@ pub(super) struct Word<'t> {
 
 impl Fragments {
     /// Adds the words of a folded name of the object with number `of`, but for those that are given, and gives the bytes that
-    /// they take.
+    /// they take. A name of common words alone is looked for as a whole; `lasting` says that no common word is one by itself.
     pub(super) fn add_name(
         &mut self,
         folded: &str,
         name: &str,
         of: u32,
+        lasting: bool,
         given: &dyn Fn(&str) -> bool,
     ) -> usize {
         let all = parts(folded);
@@ -53,11 +54,14 @@ impl Fragments {
         let telling =
             |word: &String| word.chars().count() >= SHORTEST_NAME && !common::is_common(word);
         let alone = all.len() == 1;
+        let is_plain = all.iter().all(|word| common::is_common(word));
+        let as_whole = lasting || is_plain && !alone;
         let mut bytes = 0;
-        if all.iter().any(is_short) && (!alone || all.iter().all(telling)) {
+        if (is_plain || all.iter().any(is_short)) && (!alone || all.iter().all(telling)) {
             bytes += self.add_sequence(all, Some(name), of);
         }
-        for word in words_of_name(folded).filter(|word| !given(word)) {
+        let words = words_of_name(folded).filter(|word| !given(word));
+        for word in words.filter(|word| !as_whole || !common::is_common(word)) {
             if let Some(known) = self.words.get_mut(word) {
                 known.name = known.name.take().filter(|known| known == name);
             } else {
@@ -168,4 +172,20 @@ pub(super) fn words(folded: &str) -> impl Iterator<Item = Word<'_>> + Clone {
         at = end + folded.get(end..)?.chars().next().map_or(0, char::len_utf8);
         (!text.is_empty()).then_some(Word { text, start, end })
     })
+}
+
+/// Whether a range of a folded text goes on as a word on neither side. Scripts without blanks have no such bounds.
+pub(super) fn is_bounded(folded: &str, start: usize, end: usize) -> bool {
+    let within = |at: usize| {
+        let before = folded.get(..at).and_then(|it| it.chars().next_back());
+        let after = folded.get(at..).and_then(|it| it.chars().next());
+        let is_word = |it: char| it.is_alphanumeric() && !has_no_blanks(it);
+        before.zip(after).is_some_and(|(before, after)| is_word(before) && is_word(after))
+    };
+    !within(start) && !within(end)
+}
+
+/// Whether a character is of a script that puts no blanks between words.
+const fn has_no_blanks(it: char) -> bool {
+    matches!(it, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{2e80}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..)
 }

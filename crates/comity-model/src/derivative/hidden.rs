@@ -11,10 +11,11 @@ use comity_stix::timestamp::Stamp;
 use comity_stix::types::{Kind, vocabulary};
 
 use super::folded::{Folded, fold, said};
-use super::fragments::Fragments;
+use super::fragments::{Fragments, is_bounded};
 use super::given::Given;
 use super::grams::Grams;
 use super::instants::Instants;
+use super::numbers::Numbers;
 use super::places::each_leaf;
 use super::pseudonym::{in_form, pseudonym};
 use super::runs::Runs;
@@ -54,6 +55,8 @@ struct Lost {
     is_prose: bool,
     /// Whether its parts are looked for too.
     has_parts: bool,
+    /// Whether it is looked for at the bounds of words alone.
+    is_bounded: bool,
     /// The number of the object whose it is.
     of: u32,
 }
@@ -63,6 +66,7 @@ struct Lost {
 struct Parts {
     grams: Grams,
     runs: Runs,
+    numbers: Numbers,
 }
 
 /// What an object loses.
@@ -152,7 +156,8 @@ impl Gathered {
                 };
                 let is_prose = name.is_none() && !prose::is_structured(value, &folded);
                 let has_parts = !loss.lasting || name.is_some();
-                let what = Lost { name, is_prose, has_parts, of: loss.of };
+                let is_bounded = loss.lasting && prose::has_bounds(value, &folded);
+                let what = Lost { name, is_prose, has_parts, is_bounded, of: loss.of };
                 self.take(value, folded, what, &change.property, &given)?;
             }
         }
@@ -170,17 +175,22 @@ impl Gathered {
     ) -> Result<(), TooMany> {
         if let Some(name) = lost.name.as_deref().filter(|_| names_somebody(property)) {
             let given = |word: &str| given.has_word(word);
-            self.bytes += self.fragments.add_name(&folded, name, lost.of, &given);
+            self.bytes += self.fragments.add_name(&folded, name, lost.of, lost.is_bounded, &given);
         }
         // a value that is lost twice has the same parts
         let known = self.values.get(&folded);
         let known = known.is_some_and(|it| it.has_parts && (!it.is_prose || lost.is_prose));
-        if lost.has_parts && !known && !kinds::is_coded(kinds::kind_of(value)) {
+        if !known && !kinds::is_coded(kinds::kind_of(value)) {
             let parts = if lost.is_prose { &mut self.sentences } else { &mut self.structured };
             let given = |text: &str| given.says(text);
-            parts.grams.add(&folded, lost.of, &given)?;
+            if lost.has_parts {
+                parts.grams.add(&folded, lost.of, &given)?;
+            }
             if value.kind() == Json::Text {
-                parts.runs.add(&folded, lost.of, &given)?;
+                self.bytes += parts.numbers.add(&folded, lost.of, !lost.has_parts, &given);
+                if lost.has_parts {
+                    parts.runs.add(&folded, lost.of, &given)?;
+                }
             }
         }
         if given.says(&folded) {
@@ -201,6 +211,7 @@ impl Gathered {
             known.name = known.name.take().or(lost.name);
             known.is_prose &= lost.is_prose;
             known.has_parts |= lost.has_parts;
+            known.is_bounded &= lost.is_bounded;
             return Ok(());
         }
         self.bytes = self.bytes.saturating_add(folded.len());
@@ -338,7 +349,11 @@ impl Hidden {
         let passes = self.passes(folded);
         let part = |(parts, passes): (&Parts, &[(usize, usize)])| {
             let free = |start, end| is_within(passes, start, end);
-            !parts.grams.places(folded, &free).is_empty() || parts.runs.stand_in(folded, &free)
+            let mut numbers = Vec::new();
+            parts.numbers.find(folded, &free, &mut numbers);
+            !numbers.is_empty()
+                || !parts.grams.places(folded, &free).is_empty()
+                || parts.runs.stand_in(folded, &free)
         };
         Seen {
             whole: !self.find(folded).is_empty() || self.instants.stand_in(folded),
@@ -436,6 +451,7 @@ impl Hidden {
         for (parts, passes) in self.parts(&passes) {
             let free = |start, end| is_within(passes, start, end);
             parts.runs.find(&folded.text, &free, &mut found);
+            parts.numbers.find(&folded.text, &free, &mut found);
             found.extend(parts.grams.places(&folded.text, &free));
         }
         let of = found.iter().map(|it| it.of).collect();
@@ -479,7 +495,8 @@ impl Hidden {
                 lengths.iter().find_map(|length| {
                     let end = start.checked_add(*length)?;
                     let lost = self.values.get(folded.get(start..end)?)?;
-                    Some(Found { start, end, name: lost.name.as_deref(), of: lost.of })
+                    let stands = !lost.is_bounded || is_bounded(folded, start, end);
+                    stands.then_some(Found { start, end, name: lost.name.as_deref(), of: lost.of })
                 })
             })
             .collect()
@@ -493,7 +510,7 @@ impl Parts {
     }
 
     fn is_empty(&self) -> bool {
-        self.grams.is_empty() && self.runs.is_empty()
+        self.grams.is_empty() && self.runs.is_empty() && self.numbers.len() == 0
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use comity_stix::json::Value;
+use comity_stix::json::{Kind as Json, Value};
 
-use super::{Change, How};
+use super::fragments::words;
+use super::{Change, How, common, grams, kinds};
 
 /// Properties in which people write sentences, those of the standard's types first.
 const SENTENCES: [&str; 13] = [
@@ -33,9 +34,16 @@ const AREAS: [&str; 6] =
 /// Characters, folded, from which on a value is taken for sentences, wherever it stands.
 const LONG: usize = 100;
 
+/// Digits of the longest of the standard's hashes.
+const LONGEST_HASH: usize = 128;
+
+/// Digits behind the point of a number from which on more of them make it no other number.
+const EXACT: usize = 4;
+
 /// Whether a value, folded so, is a name, a code or an identifier, and no sentences.
 pub(super) fn is_structured(value: Value<'_, '_>, folded: &str) -> bool {
-    if folded.chars().count() > LONG {
+    let length = folded.chars().count();
+    if length > LONG && (length > LONGEST_HASH || !kinds::is_coded(kinds::kind_of(value))) {
         return false;
     }
     let mut around = std::iter::successors(Some(value), Value::parent);
@@ -53,16 +61,26 @@ pub(super) fn is_called(value: Value<'_, '_>, folded: &str) -> bool {
 }
 
 /// Whether a value, folded so, is looked for in every later release too: what became a pseudonym, and a name or an identifier
-/// that was taken out. Not labels, titles and the names of towns, which many texts have that say nothing of the object.
+/// that was taken out. Not labels, titles and the names of towns, which many texts have that say nothing of the object; nor a
+/// common word, as whoever knows no name writes in its place, nor more of them where no pseudonym stands for them.
 pub(super) fn lasts(value: Value<'_, '_>, folded: &str, change: &Change) -> bool {
+    let all = || words(folded).map(|word| word.text);
+    let tells = || common::telling(all(), grams::ROW).contains(&true);
     match change.how {
-        How::Pseudonym => true,
+        How::Pseudonym => all().count() > 1 || tells(),
         How::Remove => {
             let is_area = holds(value, &AREAS) && root_type(value).as_deref() == Some("location");
-            is_called(value, folded) && !is_area
+            is_called(value, folded) && !is_area && tells()
         }
         How::ToDay | How::Mask => false,
     }
+}
+
+/// Whether a value, folded so, that is looked for in later releases is another one where a word goes on behind or before it;
+/// a number with more digits behind it is the same, only more exact.
+pub(super) fn has_bounds(value: Value<'_, '_>, folded: &str) -> bool {
+    let last = folded.rsplit('.').next().unwrap_or_default();
+    value.kind() == Json::Text || last.len() < EXACT
 }
 
 /// Whether a value stands in one of these properties of its object.

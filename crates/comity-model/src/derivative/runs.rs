@@ -7,7 +7,7 @@ use super::grams::GAP;
 use super::hidden::{Found, TooMany};
 
 /// Words that a run has.
-const RUN: usize = 4;
+pub(super) const RUN: usize = 4;
 /// Runs that are looked for in one release.
 const MOST: usize = 16 << 20;
 

@@ -11,12 +11,10 @@ use comity_stix::json::{Document, Kind as Json, Value};
 use super::folded::{fold, said};
 use super::fragments::{words, words_of_name};
 use super::hidden::{is_no_prose, lost, names_somebody};
-use super::{Change, grams, kinds, prose};
+use super::{Change, How, common, grams, kinds, numbers, prose, runs};
 
 /// What separates these digests from everything else that is made under the same secret.
 const DOMAIN: &[u8] = b"comity/trace/v1\n";
-/// Bytes of a text without blanks up to which it may be a hash or encoded bytes, which are looked for whole.
-const WHOLE: usize = 256;
 /// Characters under which a word of a name is not looked for by itself.
 const SHORT: usize = 4;
 
@@ -29,8 +27,8 @@ enum Part {
     Word = 2,
     /// Two words that follow each other.
     Pair = 3,
-    /// All of it.
-    Whole = 4,
+    /// The digits of a number.
+    Number = 4,
 }
 
 /// Makes digests under the secret of an agreement.
@@ -68,7 +66,7 @@ impl Tracer {
         for change in changes {
             for (value, folded) in lost(&document, change) {
                 if prose::lasts(value, &folded, change) {
-                    self.value(value, &folded, names_somebody(&change.property), &mut digests);
+                    self.value(value, &folded, change, &mut digests);
                 }
             }
         }
@@ -79,17 +77,19 @@ impl Tracer {
         &self,
         value: Value<'_, '_>,
         folded: &str,
-        is_name: bool,
+        change: &Change,
         digests: &mut BTreeSet<i64>,
     ) {
-        if kinds::is_coded(kinds::kind_of(value)) {
-            digests.insert(self.digest(Part::Whole, folded));
-            return;
-        }
         let mut found = BTreeSet::new();
+        let is_coded = kinds::is_coded(kinds::kind_of(value));
         grams::telling(folded, grams::ROW, &mut |stretch, _| {
-            found.insert(self.digest(Part::Stretch, stretch));
+            // encoded bytes are looked for whole: any stretch of them stands where they do
+            if !is_coded || found.is_empty() {
+                found.insert(self.digest(Part::Stretch, stretch));
+            }
         });
+        let has_parts = change.how == How::Pseudonym;
+        let is_name = has_parts && names_somebody(&change.property);
         let is_short = || words(folded).any(|word| word.text.chars().count() < SHORT);
         if found.is_empty() {
             // within other words it is no ordinary one
@@ -101,7 +101,22 @@ impl Tracer {
             found.extend(self.ends(folded));
         }
         if is_name {
-            found.extend(words_of_name(folded).map(|word| self.digest(Part::Word, word)));
+            let telling = words_of_name(folded).filter(|word| !common::is_common(word));
+            found.extend(telling.map(|word| self.digest(Part::Word, word)));
+        }
+        if is_coded {
+            digests.append(&mut found);
+            return;
+        }
+        if has_parts {
+            // four words of it tell, wherever they begin
+            let all: Vec<&str> = words(folded).map(|word| word.text).collect();
+            let pairs = all.iter().zip(all.iter().skip(1)).filter(|_| all.len() >= runs::RUN);
+            found.extend(pairs.map(|(first, second)| self.pair(first, second)));
+        }
+        if value.kind() == Json::Text {
+            let numbers = numbers::sought(folded, !has_parts, &|_| false);
+            found.extend(numbers.iter().map(|it| self.digest(Part::Number, it)));
         }
         digests.append(&mut found);
     }
@@ -145,9 +160,6 @@ impl Tracer {
     }
 
     fn text(&self, folded: &str, to: &mut Said) {
-        if folded.len() <= WHOLE && !folded.contains(' ') {
-            self.note(Part::Whole, folded, to);
-        }
         let mut before = None;
         for word in words(folded) {
             self.note(Part::Word, word.text, to);
@@ -158,6 +170,7 @@ impl Tracer {
         grams::telling(folded, grams::LEAST, &mut |stretch, _| {
             self.note(Part::Stretch, stretch, to);
         });
+        numbers::each(folded, &mut |digits, _, _| self.note(Part::Number, digits, to));
     }
 
     fn note(&self, part: Part, text: &str, to: &mut Said) {

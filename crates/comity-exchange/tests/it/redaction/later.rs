@@ -238,3 +238,60 @@ async fn what_a_later_clause_lets_go_goes_with_the_object_that_says_it() -> Resu
     assert!(both.contains("\"name\":\"Of Guadalupe Contreras\""), "{both}");
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn owner_decides_a_hash_that_was_taken_out_is_found_however_much_was_taken_out_since()
+-> Result<()> {
+    let text = AgreementText {
+        kinds: r#"["file", "identity", "indicator", "note"]"#.to_owned(),
+        redact: r#"["file.hashes"]"#.to_owned(),
+        clause: "persons = \"pseudonym\"".to_owned(),
+        ..AgreementText::default()
+    };
+    let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    let file = "file--5d0b6f1e-3c0e-4e59-8a52-000000000006";
+    let indicator = PERSON.replace("identity", "indicator");
+    // none of them, and more than are looked for without looking them up
+    for persons in [0, 200] {
+        let pair = pair_with(&text).await?;
+        let held = json!({ "type": "file", "spec_version": "2.1", "id": file, "name": "a", "hashes": { "SHA-256": hash } });
+        let id = |number: usize| PERSON.replace("000000000001", &format!("{number:012}"));
+        let name = |at: usize| format!("Ndtzq{at} Bwrtl{at}");
+        let mut objects = vec![held];
+        objects.extend((100..100 + persons).map(|at| named(&id(at), &name(at))));
+        pair.us.hold(&lines(&objects)).await?;
+        let ids: Vec<&str> = objects.iter().filter_map(|it| it["id"].as_str()).collect();
+        compose(&pair, &ids).await?;
+        let pattern = json!({
+            "pattern": format!("[file:hashes.'SHA-256' = '{hash}']"), "pattern_type": "stix",
+            "valid_from": "2026-01-10T00:00:00Z",
+        });
+        let told = note(&format!("SHA-256 {hash} seen"));
+        pair.us.hold(&lines(&[told, object(&indicator, pattern)])).await?;
+        assert_eq!(content(&pair).await?, "SHA-256 […] seen", "{persons}");
+        let both = compose(&pair, &[&indicator, NOTE]).await?;
+        assert_eq!(both.preview[0].verdict, Verdict::Withheld, "{persons}");
+        let reason = both.preview[0].reasons.first().ok_or("no reason")?;
+        assert_eq!(reason.code, "redacted-value-remains");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_for_a_name_or_a_contact_that_nobody_knows_takes_no_words_from_later_releases()
+-> Result<()> {
+    let text = terms();
+    let redact = r#"["identity.contact_information", "identity.roles"]"#.to_owned();
+    let pair = pair_with(&AgreementText { redact, ..text }).await?;
+    let mut other = named(OTHER, "Unknown Male");
+    other["contact_information"] = json!("laboratorio");
+    other["roles"] = json!(["customs"]);
+    pair.us.hold(&lines(&[named(PERSON, "Persona no identificada"), other])).await?;
+    compose(&pair, &[PERSON, OTHER]).await?;
+    let said = "Una persona fue identificada por customs en dos laboratorios; the male is unknown";
+    let mut told = note(said);
+    told["object_refs"] = json!([REPORT]);
+    pair.us.hold(&told.to_string()).await?;
+    assert_eq!(content(&pair).await?, said);
+    Ok(())
+}

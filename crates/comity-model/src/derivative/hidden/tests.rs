@@ -91,7 +91,7 @@ fn keys_are_looked_through_and_ids_and_hashes_are_no_texts() {
 fn there_is_a_limit_to_what_is_looked_for() {
     let mut gathered = Gathered::default();
     let long = "x".repeat(MOST_BYTES / 2);
-    let whole = || Lost { name: None, is_prose: true, has_parts: true, of: 0 };
+    let whole = || Lost { name: None, is_prose: true, has_parts: true, is_bounded: false, of: 0 };
     gathered.note(format!("{long}1"), whole()).unwrap();
     assert_eq!(gathered.note(format!("{long}2"), whole()), Err(TooMany));
 }
@@ -223,6 +223,83 @@ fn of_an_object_that_nothing_names_the_whole_of_an_identifier_is_looked_for_and_
         hidden.text("Xochitl, 1200  XOCHITL ave, contreras, contrer"),
         format!("Xochitl, […], {name}, […]")
     );
+}
+
+/// What later releases look for of a value.
+fn lasting(property: &str, value: &str, how: How) -> Option<Hidden> {
+    let mut gathered = Gathered::default();
+    let object = serde_json::json!({ "type": "identity", property: value }).to_string();
+    let changes = [change(property, how)];
+    let original = object.as_bytes();
+    let loss = Loss { of: 0, original, changes: &changes, goes: None, lasting: true };
+    gathered.add(&loss, &SECRET).unwrap();
+    gathered.ready().unwrap()
+}
+
+#[test]
+fn what_stands_where_nobody_knows_a_name_is_masked_as_a_whole_and_a_single_word_of_it_never_later()
+{
+    let value = "Persona no identificada";
+    let name = pseudonym(&SECRET, value);
+    let said = "Una persona fue identificada; persona, no identificada";
+    let masked = format!("Una persona fue identificada; {name}");
+    let now = hidden(&[(value, How::Pseudonym)]);
+    let later = lasting("name", value, How::Pseudonym).unwrap();
+    assert_eq!((now.text(said), later.text(said)), (masked.clone(), masked));
+    // one word is the whole name beside its object, and anybody's word in a later release
+    let now = hidden(&[("Desconocido", How::Pseudonym)]);
+    let name = pseudonym(&SECRET, "Desconocido");
+    assert_eq!(now.text("Es desconocido"), format!("Es {name}"));
+    assert!(lasting("name", "Desconocido", How::Pseudonym).is_none());
+    // of a name of which another word tells
+    let value = "Cristal Contreras";
+    let name = pseudonym(&SECRET, value);
+    let now = hidden(&[(value, How::Pseudonym)]);
+    let later = lasting("name", value, How::Pseudonym).unwrap();
+    assert_eq!(now.text("cristal, contreras"), format!("{name}, {name}"));
+    assert_eq!(later.text("cristal, contreras"), format!("cristal, {name}"));
+    assert_eq!(later.text("Cristal Contreras"), name);
+}
+
+#[test]
+fn later_releases_look_for_what_was_removed_where_words_begin_and_end_and_not_for_common_words() {
+    for value in ["desconocido", "laboratorio", "customs", "see description"] {
+        assert!(lasting("contact_information", value, How::Remove).is_none(), "{value}");
+    }
+    let later = lasting("contact_information", "nopalt", How::Remove).unwrap();
+    assert_eq!(later.text("nopaltepec, xnopalt, «NOPALT»."), "nopaltepec, xnopalt, «[…]».");
+    // scripts without blanks have no such places
+    let value = "\u{5317}\u{4eac}\u{5e02}\u{957f}\u{5b89}\u{8857}";
+    let later = lasting("contact_information", value, How::Remove).unwrap();
+    assert_eq!(later.text(&format!("\u{5728}{value}\u{7684}")), "\u{5728}[…]\u{7684}");
+}
+
+#[test]
+fn a_telephone_number_is_hidden_in_other_groups_too() {
+    for value in ["667 123 4567", "tel. +52 667 123 4567, jose@example.org"] {
+        let now = lost("contact_information", &[(value, How::Remove)]);
+        let later = lasting("contact_information", value, How::Remove).unwrap();
+        for hidden in [now, later] {
+            for number in ["667-123-4567", "6671234567", "66 71 23 45 67", "(667) 1234567"] {
+                let masked = hidden.text(&format!("ring {number} today"));
+                assert!(
+                    ["ring […] today", "ring ([…] today"].contains(&masked.as_str()),
+                    "{masked}"
+                );
+                assert_eq!(hidden.text(&masked), masked);
+                let pattern = format!(r#"{{"type":"indicator","pattern":"[a:b = '{number}']"}}"#);
+                assert_eq!(hidden.first_in(pattern.as_bytes()).as_deref(), Some("/pattern"));
+            }
+            assert_eq!(hidden.text("ring 668 321 7654"), "ring 668 321 7654");
+        }
+    }
+    // one that goes by itself is no secret of a text that repeats it
+    let account = br#"{"type":"user-account","user_id":"667 123 4567"}"#;
+    let mut hidden = lost("description", &[("call 667 123 4567 xylotl", How::Remove)]);
+    let mut told = Told::default();
+    told.add(account, &[]);
+    hidden.open(&told);
+    assert_eq!(hidden.text("xylotl: 667 123 4567"), "[…]: 667 123 4567");
 }
 
 #[test]

@@ -21,9 +21,22 @@ fn said(object: &str) -> BTreeSet<i64> {
 
 #[test]
 fn whatever_text_a_name_or_an_identifier_would_be_masked_in_has_a_digest_of_it() {
-    let names =
-        ["Guadalupe Contreras", "Li Wu", "Bo", "Ida", "Ana de la O", "Rosa Blanco", "El Norte"];
+    let names = [
+        "Guadalupe Contreras",
+        "Li Wu",
+        "Bo",
+        "Ida",
+        "Ana de la O",
+        "Rosa Blanco",
+        "El Norte",
+        "Persona no identificada",
+        "Desconocido",
+        "el hombre de la casa del norte",
+        "5512345678",
+    ];
     let codes = [
+        "tel. +52 667 123 4567, ana@example.org",
+        "customs",
         "tel 55 12 34 56 78",
         "calle del norte 12",
         "blanco",
@@ -40,7 +53,8 @@ fn whatever_text_a_name_or_an_identifier_would_be_masked_in_has_a_digest_of_it()
         let object = serde_json::json!({ "type": "identity", property: value });
         let (hidden, digests) = lost(&object, property, how);
         let Some(hidden) = hidden else {
-            assert!(["Bo", "xy"].contains(&value), "{value}");
+            let plain = ["Bo", "Desconocido", "blanco", "calle del norte 12", "customs", "xy"];
+            assert!(plain.contains(&value), "{value}");
             continue;
         };
         let chars: Vec<char> = value.chars().collect();
@@ -50,6 +64,7 @@ fn whatever_text_a_name_or_an_identifier_would_be_masked_in_has_a_digest_of_it()
             for end in start + 2..=chars.len() {
                 let part = String::from_iter(&chars[start..end]);
                 texts.extend([part.clone(), format!("x{part}y"), format!("de {part}, el")]);
+                texts.extend([part.replace(' ', ""), part.replace(' ', "-"), format!("1{part}2")]);
             }
         }
         for text in texts {
@@ -68,13 +83,65 @@ fn whatever_text_a_name_or_an_identifier_would_be_masked_in_has_a_digest_of_it()
 }
 
 #[test]
-fn a_hash_and_a_number_are_found_whole() {
-    let file = serde_json::json!({ "type": "file", "hashes": { "MD5": "d41d8cd98f00b204e9800998ecf8427e" } });
-    let (_, digests) = lost(&file, "hashes", How::Remove);
-    assert!(!digests.is_disjoint(&said(&file.to_string())));
+fn whatever_text_a_hash_or_encoded_bytes_would_be_found_in_has_a_digest_of_them() {
+    let md5 = "d41d8cd98f00b204e9800998ecf8427e";
+    let file = |of: serde_json::Value| {
+        let mut file = serde_json::json!({ "type": "file" });
+        file.as_object_mut().unwrap().extend(of.as_object().cloned().unwrap());
+        file
+    };
+    let bytes = format!("{}==", "Zm9v".repeat(10));
+    let sha512 = md5.repeat(4);
+    let mut found = 0;
+    for (object, property, value) in [
+        (file(serde_json::json!({ "hashes": { "MD5": md5 } })), "hashes", md5),
+        (file(serde_json::json!({ "hashes": { "SHA-512": sha512 } })), "hashes", sha512.as_str()),
+        (file(serde_json::json!({ "magic_number_hex": "010b" })), "magic_number_hex", "010b"),
+        (
+            file(serde_json::json!({ "magic_number_hex": "0fdecade" })),
+            "magic_number_hex",
+            "0fdecade",
+        ),
+        (
+            serde_json::json!({ "type": "artifact", "payload_bin": bytes }),
+            "payload_bin",
+            bytes.as_str(),
+        ),
+    ] {
+        let (hidden, digests) = lost(&object, property, How::Remove);
+        let hidden = hidden.unwrap();
+        for text in [
+            value.to_owned(),
+            value.to_uppercase(),
+            format!("MD5 {value} seen"),
+            format!("[file:hashes.MD5 = '{value}']"),
+            format!("x{value}y"),
+            format!("_{value}_"),
+            format!("http://example.org/{value}.exe"),
+        ] {
+            let label = serde_json::json!({ "type": "report", "labels": [text] });
+            let indicator = serde_json::json!({ "type": "indicator", "pattern": text });
+            let file = serde_json::json!({ "type": "file", "hashes": { "MD5": text } });
+            for said_in in [label, indicator, file].map(|it| it.to_string()) {
+                if hidden.first_in(said_in.as_bytes()).is_some() {
+                    found += 1;
+                    assert!(!digests.is_disjoint(&said(&said_in)), "`{value}` in {said_in}");
+                }
+            }
+        }
+    }
+    assert!(found >= 40, "{found}");
+}
+
+#[test]
+fn a_number_is_found_in_a_text() {
     let place = serde_json::json!({ "type": "location", "latitude": 19.432_608 });
-    let (_, digests) = lost(&place, "latitude", How::Remove);
-    assert!(!digests.is_disjoint(&said(r#"{"type":"note","content":"at 19.432608"}"#)));
+    let (hidden, digests) = lost(&place, "latitude", How::Remove);
+    for text in ["at 19.432608", "at 19.43260812"] {
+        let note = serde_json::json!({ "type": "note", "content": text }).to_string();
+        assert!(hidden.as_ref().unwrap().first_in(note.as_bytes()).is_some(), "{text}");
+        assert!(!digests.is_disjoint(&said(&note)), "{text}");
+    }
 }
 
 #[test]
