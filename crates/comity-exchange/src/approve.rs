@@ -23,8 +23,7 @@ use crate::node::Node;
 use crate::partner;
 use crate::parts;
 use crate::ports::{
-    ApprovalRecord, FolioSubject, KeyError, OfficerRecord, ReleaseRow, ReleaseState, SealRefusal,
-    StoreError,
+    ApprovalRecord, FolioSubject, KeyError, OfficerRecord, ReleaseRow, ReleaseState, StoreError,
 };
 
 /// Registers a local officer: the registrar certifies the officer's key under a random id and an office. `name` stays
@@ -89,7 +88,8 @@ pub async fn find_release(node: &Node, name: &str) -> Result<ReleaseRow> {
 
 /// An officer approves a release, and gives how far it then is. The stored parts are compared with what `release.json`
 /// binds before anything is signed, so that nobody signs what is no longer there; where an object is held in another
-/// version than the one composed, or not any more, that is refused as `holding-changed`.
+/// version than the one composed, or not any more, that is refused as `holding-changed`, and as `redacted-since` where another
+/// release took something out since that this one may say.
 pub async fn approve(
     node: &Node,
     release: &ReleaseRow,
@@ -182,7 +182,8 @@ pub(crate) fn required(clause: &Clause) -> usize {
 
 /// Why a release that is composed or approved can't be sent any more; `None` where it can, and for a release that is sealed.
 /// The approval dies with what it rests on: the agreement (`agreement-suspended`, `agreement-ended`, `agreement-changed` ...),
-/// the clause (`clause-unknown`), the holding (`holding-changed`). Nothing is changed by asking.
+/// the clause (`clause-unknown`), the holding (`holding-changed`), what the
+/// partner is not to be told (`redacted-since`). Nothing is changed by asking.
 pub async fn stale(node: &Node, release: &ReleaseRow) -> Result<Option<ExchangeError>> {
     if !matches!(release.state, ReleaseState::Composed | ReleaseState::Approved) {
         return Ok(None);
@@ -202,13 +203,11 @@ pub async fn stale(node: &Node, release: &ReleaseRow) -> Result<Option<ExchangeE
     }
 }
 
-/// Refuses a release of which an object is held in another version than the one composed, or not any more.
+/// Refuses a release of which an object is held in another version than the one composed, or not any more, and one that may say
+/// what another took out since.
 pub(crate) async fn as_composed(node: &Node, release: &ReleaseRow) -> Result<()> {
-    let objects = node.store().changed_objects(release.record.release).await?;
-    if objects.is_empty() {
-        return Ok(());
-    }
-    Err(StoreError::Refused(SealRefusal::HoldingChanged { objects }).into())
+    let changed = node.store().changed(release.record.release).await?;
+    changed.map_or(Ok(()), |why| Err(StoreError::Refused(why).into()))
 }
 
 /// The agreement of a release: in force now, and the same text as at compose.

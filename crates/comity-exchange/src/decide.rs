@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use comity_model::derivative::{Change, How, derived_id, requires};
 use comity_model::{Handling, Holding, PartyRoot, Tlp};
-use comity_policy::{Clause, Engine, Outcome, Question, Reason, ReasonCode};
+use comity_policy::{
+    Clause, Engine, Outcome, Question, Reason, ReasonCode, Redaction, RedactionTerm,
+};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::consent::Consents;
@@ -111,12 +113,21 @@ fn consider(case: &Case<'_>, definitions: &Definitions, holding: Holding) -> Con
     match &decision.outcome {
         Outcome::Release => {}
         Outcome::Redact(redactions) => {
+            // of a place that is given as finely as the property says, only that it is no code takes the property out
+            let clause = case.engine.agreement().clause(case.clause);
+            let precision = clause.and_then(|it| it.precision.location);
+            let stix_type = &considered.holding.stix_type;
+            let is_kept = |it: &Redaction| {
+                it.term == RedactionTerm::PrecisionLocation
+                    && precision.is_some_and(|most| !most.takes_out(stix_type, &it.property))
+            };
             considered.verdict = Verdict::Redacted;
             considered.changes = redactions
                 .iter()
                 .map(|it| Change {
                     property: it.property.clone(),
                     how: match it.change {
+                        comity_policy::Change::Remove if is_kept(it) => How::Coarsen,
                         comity_policy::Change::Remove => How::Remove,
                         comity_policy::Change::ToDay => How::ToDay,
                         comity_policy::Change::Pseudonym => How::Pseudonym,

@@ -35,7 +35,7 @@ const SIGN_BATCH: u32 = 256;
 
 /// Seals an approved release: everything that had to hold at approval must hold now, byte for byte and object by object.
 /// Under a clause with standing approvals, one that no officer approved is sealed too if a standing approval is good for
-/// it. Refused as `holding-changed`, `quota-exceeded` or `ceiling-exceeded` in the transaction itself.
+/// it. Refused as `holding-changed`, `redacted-since`, `quota-exceeded` or `ceiling-exceeded` in the transaction itself.
 pub async fn seal(node: &Node, release: &ReleaseRow) -> Result<OutboundRow> {
     let details = json!({ "clause": release.record.clause, "to": release.record.to });
     let done = seal_release(node, release).await;

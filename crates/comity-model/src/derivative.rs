@@ -57,6 +57,9 @@ pub struct Change {
 pub enum How {
     /// It goes, with everything in it.
     Remove,
+    /// It goes, since a place is to be given by its code there. The same name elsewhere tells nothing more: it is of a
+    /// precision that may be given.
+    Coarsen,
     /// The timestamp is cut to midnight UTC of its day. In a list it is every element.
     ToDay,
     /// The text becomes a [`pseudonym`] in a form that its property takes; what has no such form goes. In a list it is
@@ -134,7 +137,7 @@ pub enum DeriveError {
     IdInText(String),
     /// A value that the release loses stands where it can't be edited: the JSON pointer.
     #[error(
-        "a value that is redacted in this release stands at `{0}`, where it can't be replaced; take that out too"
+        "a value that is redacted in this release or an earlier one stands at `{0}`, where it can't be replaced; take that out too"
     )]
     ValueRemains(String),
     /// Without what is taken out it is no STIX: the JSON pointer and the code of the rule.
@@ -266,7 +269,7 @@ pub fn with_modified(derivative: &[u8], modified: Timestamp) -> Result<Vec<u8>, 
 
 fn apply(how: How, value: Value<'_, '_>, plan: &Plan<'_>, places: &mut Places) {
     match how {
-        How::Remove => {
+        How::Remove | How::Coarsen => {
             // a checksum of what is taken out would let the receiver guess it
             if matches!(value.key().as_deref(), Some("payload_bin" | "url"))
                 && let Some(hashes) = value.parent().and_then(|around| around.child("hashes"))

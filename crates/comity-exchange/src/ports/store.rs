@@ -162,9 +162,10 @@ pub trait Store:
     async fn releases(&self, limit: u32) -> Result<Vec<ReleaseRow>>;
     /// What was decided about each object of a release, in the order of its selection.
     async fn preview(&self, id: ReleaseId) -> Result<Vec<PreviewLine>>;
-    /// Objects of a release that are not here any more as composed, of 20 at the most: what readers see of them is another
-    /// version now, or nothing. `Missing` if there is no such release.
-    async fn changed_objects(&self, id: ReleaseId) -> Result<Vec<String>>;
+    /// Why a release is not to go any more as composed, with 20 objects at the most: what readers see of them is another version
+    /// now, or nothing; or another release that was composed since took something out of them or of what they name. `None` if it
+    /// may go, `Missing` if there is no such release.
+    async fn changed(&self, id: ReleaseId) -> Result<Option<SealRefusal>>;
     /// Adds an approval to a release that is composed or approved and has this digest: with `required` of them it is
     /// approved. Gives what it then is. `Conflict` otherwise, `Exists` if the officer approved it before, `Refused` if an
     /// object of it is not here any more as composed.

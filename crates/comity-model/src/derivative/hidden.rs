@@ -129,6 +129,7 @@ impl Gathered {
     pub fn add(&mut self, loss: &Loss<'_>, secret: &[u8; 32]) -> Result<(), TooMany> {
         let Some(document) = given::read(loss.original) else { return Ok(()) };
         let going = loss.goes.and_then(|(it, changes)| Some((given::read(it)?, changes)));
+        let areas = areas(&document, loss.changes);
         for change in loss.changes {
             let of = |(it, changes): &(Document<'_>, &[Change])| {
                 Given::of(it, changes, &change.property)
@@ -146,11 +147,12 @@ impl Gathered {
                 continue;
             }
             for (value, folded) in lost(&document, change) {
-                if loss.lasting && !prose::lasts(value, &folded, change) {
+                if loss.lasting && !prose::lasts(value, &folded, change) || areas.contains(&folded)
+                {
                     continue;
                 }
                 let name = match (change.how, value.text()) {
-                    (How::Remove, _) => None,
+                    (How::Remove | How::Coarsen, _) => None,
                     (How::Pseudonym, Some(text)) => Some(pseudonym(secret, &text)),
                     _ => continue,
                 };
@@ -544,11 +546,21 @@ pub(super) fn lost<'d, 'a>(
     change: &Change,
 ) -> Vec<(Value<'d, 'a>, String)> {
     let mut lost = Vec::new();
-    if matches!(change.how, How::Remove | How::Pseudonym) {
+    if matches!(change.how, How::Remove | How::Coarsen | How::Pseudonym) {
         at_path(document.root(), &change.property, &mut |value| leaves(value, &mut lost));
     }
     let telling = lost.into_iter().filter(|value| tells(*value));
-    telling.filter_map(|value| said(value).map(|folded| (value, folded))).collect()
+    let telling = telling.filter_map(|value| said(value).map(|folded| (value, folded)));
+    telling.filter(|(_, folded)| change.how != How::Coarsen || !kinds::is_area(folded)).collect()
+}
+
+/// The names of areas that a place loses and that may be given: `Sinaloa`, which it may be called too.
+fn areas(document: &Document<'_>, changes: &[Change]) -> BTreeSet<String> {
+    let mut found = Vec::new();
+    for change in changes.iter().filter(|it| it.how == How::Coarsen) {
+        at_path(document.root(), &change.property, &mut |value| leaves(value, &mut found));
+    }
+    found.into_iter().filter_map(said).filter(|folded| kinds::is_area(folded)).collect()
 }
 
 /// Everything in a value that is no list and no object.

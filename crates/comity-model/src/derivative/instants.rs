@@ -126,8 +126,9 @@ impl Instants {
             .filter(|_| !self.stretches.is_empty())
             .flat_map(|(at, _)| at.saturating_sub(LENGTH - 1)..=at);
         around.filter_map(|start| {
-            let stretch = folded.get(start..start.saturating_add(LENGTH))?;
-            self.stretches.get(stretch).map(|of| (start, *of))
+            let end = start.saturating_add(LENGTH);
+            let of = self.stretches.get(folded.get(start..end)?)?;
+            (!is_in_an_address(folded, start, end)).then_some((start, *of))
         })
     }
 }
@@ -135,6 +136,31 @@ impl Instants {
 /// What stands between the parts of a time and not between those of a date.
 const fn is_mark(byte: u8) -> bool {
     matches!(byte, b':' | b't' | b'.')
+}
+
+/// Whether a range is part of an address of a network or a device, whose groups are no hours and minutes: `00:13:10:07:aa:bb`,
+/// `2001:db8::13:10:7`, `10.8.17.250`.
+fn is_in_an_address(folded: &str, start: usize, end: usize) -> bool {
+    let around = |belongs: fn(&char) -> bool| {
+        let (before, behind) = (folded.get(..start)?, folded.get(end..)?);
+        let left: usize = before.chars().rev().take_while(belongs).map(char::len_utf8).sum();
+        let right: usize = behind.chars().take_while(belongs).map(char::len_utf8).sum();
+        folded.get(start.saturating_sub(left)..end.saturating_add(right))
+    };
+    let is_group = |it: &str| it.len() <= 4 && it.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let in_colons = around(|it| it.is_alphanumeric() || *it == ':').is_some_and(|run| {
+        let run = run.trim_end_matches(':');
+        let groups = run.split(':').count();
+        // `2026:11:20:13:10:07` is a date with its time
+        let is_dated = groups == 6 && run.split(':').next().is_some_and(|it| it.len() == 4);
+        run.split(':').all(is_group) && (run.contains("::") || groups >= 6 && !is_dated)
+    });
+    let in_stops = around(|it| it.is_alphanumeric() || *it == '.').is_some_and(|run| {
+        let run = run.trim_end_matches('.');
+        let is_part = |it: &str| (1..=3).contains(&it.len()) && it.parse::<u8>().is_ok();
+        run.split('.').count() == 4 && run.split('.').all(is_part)
+    });
+    in_colons || in_stops
 }
 
 /// Whether a stretch says something: midnight does not.

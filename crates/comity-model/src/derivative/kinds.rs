@@ -62,6 +62,18 @@ pub(super) fn is_listed(value: Value<'_, '_>) -> bool {
     }
 }
 
+/// Words of streets and of single places: a text with one of them names no state and no country.
+const PLACED: &str = "apartado autopista av avda ave avenida barrio blvd boulevard bulevar calle calz \
+    calzada camino carretera col colonia cp ejido fracc fraccionamiento highway hwy km \
+    lane lote manzana rancho rd road st street suite zip";
+
+/// Whether a folded text can be the name of a state, a country or a region, and is no address.
+pub(super) fn is_area(folded: &str) -> bool {
+    let is_named = |it: char| it.is_alphabetic() || matches!(it, ' ' | '-' | '.' | '\'');
+    let mut words = folded.split(|it: char| !it.is_alphabetic());
+    folded.chars().all(is_named) && !words.any(|word| PLACED.split(' ').any(|it| it == word))
+}
+
 /// Whether a folded value is such a term: of an open vocabulary only what stands in it.
 pub(super) fn is_term(kind: Option<&Kind>, folded: &str) -> bool {
     match kind {

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+mod beside;
+
 /// Minutes of a day.
 pub(super) const DAY: i64 = 1_440;
 /// The day from which seconds are counted.
@@ -43,6 +45,8 @@ pub(super) enum Said {
 pub(super) fn read(folded: &str) -> Times {
     let text = Text(folded);
     let (mut found, mut at) = (Times::default(), 0);
+    // where the last time ended
+    let mut last = None;
     while at < folded.len() {
         let digits = text.digits(at);
         if digits == 0 {
@@ -53,6 +57,7 @@ pub(super) fn read(folded: &str) -> Times {
         if let Some(dated) = dated(text, at, digits) {
             end = dated.end;
             found.days.extend(dated.days);
+            last = dated.time.as_ref().map(|it| it.end).or(last);
             found.times.extend(dated.time);
         } else if let Some((seconds, end_of_it)) = seconds(text, at, digits) {
             end = end_of_it;
@@ -63,8 +68,10 @@ pub(super) fn read(folded: &str) -> Times {
             }
         } else if !text.is_within_a_word(at)
             && let Some(clock) = clock(text, at, false)
+            && (!clock.is_bare || text.is_beside_a_time(at, clock.end, last))
         {
             end = clock.next;
+            last = Some(clock.end);
             let said = Said::OfDay(clock.minutes());
             found.times.push(Written { start: at, end: clock.end, is_joined: false, said });
         }
@@ -210,6 +217,8 @@ struct Clock {
     said: Vec<i64>,
     /// That clock's offset from UTC in minutes, where one is said.
     offset: i64,
+    /// Whether it may as well be a ratio: `1:10`.
+    is_bare: bool,
     end: usize,
     /// Where to read on: `08:31-09:15` may be no offset.
     next: usize,
@@ -275,7 +284,10 @@ fn clock(text: Text<'_>, at: usize, behind_a_date: bool) -> Option<Clock> {
         None if digits == 1 && hour > 0 => vec![hour * 60 + minute, (hour + 12) * 60 + minute],
         _ => vec![hour * 60 + minute],
     };
-    Some(Clock { said, offset: offset.unwrap_or(0), end: zone, next: unit })
+    let is_bare = digits == 1
+        && text.get(at + 1) == Some(b':')
+        && !(behind_a_date || is_whole || half.is_some() || offset.is_some() || unit > end);
+    Some(Clock { said, offset: offset.unwrap_or(0), is_bare, end: zone, next: unit })
 }
 
 /// Days since 1970; `None` of what is no date, or of a year in which nobody watched.

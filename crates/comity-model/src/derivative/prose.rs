@@ -72,7 +72,7 @@ pub(super) fn lasts(value: Value<'_, '_>, folded: &str, change: &Change) -> bool
             let is_area = holds(value, &AREAS) && root_type(value).as_deref() == Some("location");
             is_called(value, folded) && !is_area && tells()
         }
-        How::ToDay | How::Mask => false,
+        How::Coarsen | How::ToDay | How::Mask => false,
     }
 }
 

@@ -61,7 +61,7 @@ pub fn translated(language_content: &[u8], target: &[Change]) -> Vec<Change> {
     let languages = document.root().child("contents");
     let keys = languages.iter().flat_map(Value::members).filter_map(|language| language.key());
     keys.flat_map(|language| {
-        let gone = target.iter().filter(|it| matches!(it.how, How::Remove | How::Pseudonym));
+        let gone = target.iter().filter(|it| !matches!(it.how, How::ToDay | How::Mask));
         gone.map(move |change| Change {
             property: format!("contents.{language}.{}", change.property),
             how: How::Remove,

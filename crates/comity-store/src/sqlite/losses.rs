@@ -13,12 +13,17 @@ use super::tx::{Read, Tx};
 /// So many that name an object are too many for it to have to do with each of them: a port, a country.
 const MANY: i64 = 65;
 
-/// Keeps what objects lose in a release, and where it was masked.
-pub(super) fn keep(tx: &Tx<'_>, losses: &[LossRecord], masks: &[MaskRecord]) -> Result<()> {
+/// Keeps what objects lose in the release with this number, and where it was masked.
+pub(super) fn keep(
+    tx: &Tx<'_>,
+    release: i64,
+    losses: &[LossRecord],
+    masks: &[MaskRecord],
+) -> Result<()> {
     for loss in losses {
         let agreement = loss.agreement.store();
         let new = tx.run(
-            "INSERT INTO loss (agreement, original, version, digest, changes_json, lasting) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            "INSERT INTO loss (agreement, original, version, digest, changes_json, lasting, release) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
              ON CONFLICT DO NOTHING",
             params![
                 agreement,
@@ -27,6 +32,7 @@ pub(super) fn keep(tx: &Tx<'_>, losses: &[LossRecord], masks: &[MaskRecord]) -> 
                 loss.digest.store(),
                 Json(&loss.changes).to_text(),
                 !loss.traces.is_empty(),
+                release,
             ],
         )?;
         if new == 0 {
@@ -48,18 +54,58 @@ pub(super) fn keep(tx: &Tx<'_>, losses: &[LossRecord], masks: &[MaskRecord]) -> 
     }
     for mask in masks {
         tx.run(
-            "INSERT INTO masked (agreement, object, property, source, version) VALUES (?1, ?2, ?3, ?4, ?5)
+            "INSERT INTO masked (agreement, object, property, source, version, release) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT DO NOTHING",
             params![
                 mask.agreement.store(),
                 mask.object,
                 mask.property,
                 mask.source,
-                mask.version
+                mask.version,
+                release
             ],
         )?;
     }
     Ok(())
+}
+
+/// The objects of the release with this number that another composed since gives redacted, or with something masked, and those
+/// that it took something out of, that name such an object or are named by one; `most` of them at the most. Creators do not
+/// count as named.
+pub(super) fn since(
+    read: &Read<'_>,
+    release: i64,
+    agreement: AgreementId,
+    most: u32,
+) -> Result<Vec<String>> {
+    let agreement = agreement.store();
+    let sql = "SELECT 1 FROM derivative WHERE agreement = ?1 AND release > ?2
+         UNION ALL SELECT 1 FROM loss WHERE agreement = ?1 AND release > ?2
+         UNION ALL SELECT 1 FROM masked WHERE agreement = ?1 AND release > ?2 LIMIT 1";
+    if !read.any(sql, params![agreement, release])? {
+        return Ok(Vec::new());
+    }
+    read.all(
+        "WITH going AS MATERIALIZED (
+           SELECT h.id, h.refs_json, CAST(h.bytes AS TEXT) ->> '$.created_by_ref' AS creator, p.line_json ->> '$.verdict' AS verdict
+           FROM release_object o CROSS JOIN holding h ON h.position = o.position
+           LEFT JOIN preview p ON p.release = o.release AND p.ordinal = o.ordinal
+           WHERE o.release = ?2
+         )
+         SELECT g.id FROM going g CROSS JOIN derivative d ON d.agreement = ?1 AND d.original = g.id
+           WHERE d.release > ?2 AND g.verdict = 'released'
+         UNION SELECT g.id FROM going g CROSS JOIN masked m ON m.agreement = ?1 AND m.object = g.id WHERE m.release > ?2
+         UNION SELECT g.id FROM going g CROSS JOIN loss l ON l.original = g.id WHERE l.agreement = ?1 AND l.release > ?2
+         UNION SELECT g.id FROM going g CROSS JOIN json_each(g.refs_json) r CROSS JOIN loss l ON l.original = r.value
+           WHERE l.agreement = ?1 AND l.release > ?2 AND r.value IS NOT g.creator
+         UNION SELECT g.id FROM going g CROSS JOIN loss_name n ON n.agreement = ?1 AND n.target = g.id
+           CROSS JOIN loss l ON l.number = n.loss
+           WHERE l.release > ?2
+             AND (SELECT count(*) FROM (SELECT 1 FROM loss_name c WHERE c.agreement = ?1 AND c.target = g.id LIMIT ?4)) < ?4
+         LIMIT ?3",
+        params![agreement, release, most, MANY],
+        |row| get(row, 0),
+    )
 }
 
 /// A row of `holding` goes: what was lost of it goes too, unless another row has the same bytes.

@@ -8,7 +8,8 @@ use comity_exchange::ports::{
     JournalEntry, JournalLine, KeptPouch, LossQuery, Losses, MatterQuery, MatterRow, NodeRecord,
     NotHeld, OfficerRecord, OutboundHead, OutboundRow, OutboxView, OwnDescriptor, PartyRecord,
     PouchRow, PouchState, PreviewLine, PublishInput, ReleaseRow, ReleaseState, ReportRow, Reported,
-    SealInput, SlotView, StandingRecord, Store, StoreError, TypeCount, Unreported, UnreportedQuery,
+    SealInput, SealRefusal, SlotView, StandingRecord, Store, StoreError, TypeCount, Unreported,
+    UnreportedQuery,
 };
 use comity_log::Hash;
 use comity_model::statement::ReceiptEntry;
@@ -139,10 +140,10 @@ impl Store for SqliteStore {
         self.read("preview", move |read| releases::preview(read, id)).await
     }
 
-    async fn changed_objects(&self, id: ReleaseId) -> Result<Vec<String>> {
-        self.read("changed-objects", move |read| {
+    async fn changed(&self, id: ReleaseId) -> Result<Option<SealRefusal>> {
+        self.read("changed", move |read| {
             let release = releases::find(read, id)?.ok_or_else(|| releases::no_release(id))?;
-            releases::changed_objects(read, release.number)
+            releases::changed(read, release.number)
         })
         .await
     }

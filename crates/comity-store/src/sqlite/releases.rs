@@ -5,7 +5,7 @@ use comity_exchange::ports::{
     ReleaseState, SealRefusal, StoreError, Verdict,
 };
 use comity_model::statement::ReceiptEntry;
-use comity_model::{AgreementId, Digest, ReleaseId};
+use comity_model::{AgreementId, Digest, ReleaseId, ReleaseRecord};
 use rusqlite::{Row, params};
 
 use super::column::{Column, Json, get};
@@ -53,9 +53,9 @@ pub(super) fn compose(
         }
     }
     for derivative in &input.derivatives {
-        put_derivative(tx, derivative)?;
+        put_derivative(tx, number, derivative)?;
     }
-    losses::keep(tx, &input.losses, &input.masks)?;
+    losses::keep(tx, number, &input.losses, &input.masks)?;
     journal::write(tx, entries)?;
     Ok(ReleaseRow {
         record,
@@ -82,18 +82,28 @@ fn bind_object(tx: &Tx<'_>, release: i64, ordinal: i64, line: &PreviewLine) -> R
     if bound == 1 { Ok(()) } else { conflict(format!("the object `{}`", line.id)) }
 }
 
-/// Refuses a release of which an object is not here any more as composed: what readers see of it is another row now, or
-/// nothing.
+/// Refuses a release that is not to go any more as composed.
 pub(super) fn must_be_as_composed(read: &Read<'_>, release: i64) -> Result<()> {
+    changed(read, release)?.map_or(Ok(()), |why| Err(StoreError::Refused(why).into()))
+}
+
+/// Why a release is not to go any more as composed: what readers see of an object is another row now, or nothing; or another
+/// release that was composed since took something out that this one may say.
+pub(super) fn changed(read: &Read<'_>, release: i64) -> Result<Option<SealRefusal>> {
     let objects = changed_objects(read, release)?;
-    if objects.is_empty() {
-        return Ok(());
+    if !objects.is_empty() {
+        return Ok(Some(SealRefusal::HoldingChanged { objects }));
     }
-    Err(StoreError::Refused(SealRefusal::HoldingChanged { objects }).into())
+    let sql = "SELECT bytes FROM release_bytes WHERE release = ?1";
+    let bytes: Option<Vec<u8>> = read.value(sql, [release])?;
+    let record = bytes.and_then(|it| serde_json::from_slice::<ReleaseRecord>(&it).ok());
+    let record = record.ok_or_else(|| corrupt("a release"))?;
+    let objects = losses::since(read, release, record.agreement.id, NAMED)?;
+    Ok((!objects.is_empty()).then_some(SealRefusal::LostSince { objects }))
 }
 
 /// The objects of a release that are not here any more as composed, as far as they are named.
-pub(super) fn changed_objects(read: &Read<'_>, release: i64) -> Result<Vec<String>> {
+fn changed_objects(read: &Read<'_>, release: i64) -> Result<Vec<String>> {
     read.all(
         "SELECT coalesce(p.line_json ->> '$.id', '?')
          FROM release_object o LEFT JOIN newest n ON n.position = o.position
@@ -106,7 +116,7 @@ pub(super) fn changed_objects(read: &Read<'_>, release: i64) -> Result<Vec<Strin
 
 /// Keeps a derivative beside the earlier ones of its original. Two composes that ran at the same time may have made
 /// two first derivatives of one original, or moved `modified` past each other: the later of them is made again.
-fn put_derivative(tx: &Tx<'_>, new: &DerivativeRecord) -> Result<()> {
+fn put_derivative(tx: &Tx<'_>, release: i64, new: &DerivativeRecord) -> Result<()> {
     if let Some(last) = last_derivative(tx, new.agreement, &new.original)? {
         let same_time = new.modified == last.modified && new.content != last.content;
         if new.created != last.created || new.modified < last.modified || same_time {
@@ -114,8 +124,8 @@ fn put_derivative(tx: &Tx<'_>, new: &DerivativeRecord) -> Result<()> {
         }
     }
     tx.run(
-        "INSERT INTO derivative (agreement, original, original_version, derived, created, modified, content, opening)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO derivative (agreement, original, original_version, derived, created, modified, content, opening, release)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         row![
             new.agreement,
             new.original,
@@ -124,7 +134,8 @@ fn put_derivative(tx: &Tx<'_>, new: &DerivativeRecord) -> Result<()> {
             new.created,
             new.modified,
             new.content,
-            new.opening
+            new.opening,
+            release
         ],
     )?;
     Ok(())

@@ -147,6 +147,10 @@ const MIGRATIONS: &[Migration] = &[
         up: include_str!("../../migrations/0033_in_order.up.sql"),
         down: include_str!("../../migrations/0033_in_order.down.sql"),
     },
+    Migration {
+        up: include_str!("../../migrations/0034_lost_since.up.sql"),
+        down: include_str!("../../migrations/0034_lost_since.down.sql"),
+    },
 ];
 
 /// "cmty": the mark by which stock tools and this software know the file.

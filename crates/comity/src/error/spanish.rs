@@ -408,6 +408,10 @@ const SENTENCES: &[(&str, &str)] = &[
         "holding-changed",
         "un objeto ya no está en el acervo como se preparó; prepare de nuevo la entrega",
     ),
+    (
+        "redacted-since",
+        "desde que se preparó la entrega se testó en otra algo de sus objetos; prepárela de nuevo",
+    ),
     ("quota-exceeded", "la entrega supera lo que queda del cupo de la cláusula"),
     (
         "ceiling-exceeded",

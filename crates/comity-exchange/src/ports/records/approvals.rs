@@ -85,6 +85,15 @@ pub enum SealRefusal {
         /// Their ids, the first ones.
         objects: Vec<String>,
     },
+    /// Another release under the agreement that was composed since took something out of objects, or of what they name or what
+    /// names them, and this one may say it.
+    #[error(
+        "since the release was composed, something of {} or of what is named with it was redacted for the same partner; compose the release again", quoted(.objects)
+    )]
+    LostSince {
+        /// Their ids, the first ones.
+        objects: Vec<String>,
+    },
     /// The release passes a ceiling of the agreement.
     #[error(
         "the release has {objects} objects, and the quota of {} a {} under the clause `{}` has {} left; it renews at {}",
@@ -134,6 +143,7 @@ impl SealRefusal {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::HoldingChanged { .. } => "holding-changed",
+            Self::LostSince { .. } => "redacted-since",
             Self::Quota { .. } => "quota-exceeded",
             Self::Ceiling { .. } => "ceiling-exceeded",
             Self::StandingOver { .. } => "standing-over",
@@ -146,7 +156,9 @@ impl SealRefusal {
     pub fn told(&self) -> Told {
         let told = Told::from(self.to_string());
         match self {
-            Self::HoldingChanged { objects } => told.with("objects", quoted(objects)),
+            Self::HoldingChanged { objects } | Self::LostSince { objects } => {
+                told.with("objects", quoted(objects))
+            }
             Self::Quota { quota, used, objects } => told
                 .with("objects", objects)
                 .with("clause", &quota.clause)

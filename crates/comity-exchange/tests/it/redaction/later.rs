@@ -1,14 +1,18 @@
 //! What one release hides no later one under the same agreement shows.
 
+use comity_exchange::approve::{approve, find_release, stale};
 use comity_exchange::compose::{ComposeRequest, Composed, Selection, preview};
 use comity_exchange::ports::Verdict;
+use comity_exchange::seal::seal;
 use comity_model::Grounds;
 use comity_model::release::OBJECTS;
 use comity_testkit::{AgreementText, CLAUSE, Pair, Result, amend, pair_with};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{LINK, NOTE, OTHER, PERSON, REPORT, compose, lines, object, part};
+use super::{
+    LINK, NOTE, OTHER, PERSON, REPORT, all_that_the_partner_has, compose, lines, object, part,
+};
 
 /// A word that no list of ordinary ones has, and the text that is withheld in which it stands.
 const SECRET: &str = "Xoloitzcuintle";
@@ -293,5 +297,42 @@ async fn what_stands_for_a_name_or_a_contact_that_nobody_knows_takes_no_words_fr
     told["object_refs"] = json!([REPORT]);
     pair.us.hold(&told.to_string()).await?;
     assert_eq!(content(&pair).await?, said);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn owner_decides_a_release_that_waited_does_not_go_with_what_another_took_out_since()
+-> Result<()> {
+    let pair = pair_with(&terms()).await?;
+    let report = object(
+        REPORT,
+        json!({ "name": "Of Guadalupe Contreras", "published": "2026-01-10T08:00:00Z", "object_refs": [PERSON] }),
+    );
+    let plain = object(NOTE, json!({ "content": "plain", "object_refs": [OTHER] }));
+    pair.us.hold(&lines(&[named(PERSON, "Guadalupe Contreras"), report, plain])).await?;
+    let [waits, approved, beside] = [
+        compose(&pair, &[REPORT]).await?,
+        compose(&pair, &[REPORT]).await?,
+        compose(&pair, &[NOTE]).await?,
+    ];
+    assert!(part(&waits, OBJECTS)?.contains("Contreras"), "nothing was taken out of it yet");
+    let (node, officer) = (&pair.us.node, &pair.us.officers[0]);
+    approve(node, &approved.release, officer).await?;
+    let both = compose(&pair, &[PERSON, REPORT]).await?;
+    assert!(!part(&both, OBJECTS)?.contains("Contreras"));
+
+    let error = approve(node, &waits.release, officer).await.unwrap_err();
+    assert_eq!(error.code(), "redacted-since");
+    assert!(error.to_string().contains(REPORT), "{error}");
+    let shown = stale(node, &waits.release).await?.ok_or("it is shown as if it could be sent")?;
+    assert_eq!(shown.to_string(), error.to_string());
+    let folio = approved.release.record.folio.to_string();
+    let error = seal(node, &find_release(node, &folio).await?).await.unwrap_err();
+    assert_eq!(error.code(), "redacted-since");
+    // what has nothing to do with it goes, and so does what was composed since
+    for composed in [&beside, &both, &compose(&pair, &[REPORT]).await?] {
+        let partner = all_that_the_partner_has(&pair, composed).await?;
+        assert!(!String::from_utf8_lossy(&partner).contains("Contreras"));
+    }
     Ok(())
 }

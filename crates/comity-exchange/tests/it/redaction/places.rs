@@ -86,3 +86,23 @@ async fn a_time_that_was_cut_to_its_day_is_told_by_no_text_of_the_release() -> R
     );
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_name_of_a_state_stays_in_texts_where_the_clause_gives_states() -> Result<()> {
+    let area =
+        place(1, json!({ "country": "MX", "administrative_area": "Sinaloa", "name": "Sinaloa" }));
+    let content = "Cartel de Sinaloa";
+    let note = object(NOTE, json!({ "content": content, "object_refs": [id(&area)] }));
+    for (precision, said) in [("admin1", content), ("country", "Cartel de […]")] {
+        let terms = AgreementText {
+            clause: format!("precision = {{ location = \"{precision}\" }}"),
+            ..AgreementText::default()
+        };
+        let pair = pair_with(&terms).await?;
+        pair.us.hold(&lines(&[area.clone(), note.clone()])).await?;
+        let objects = objects(&compose(&pair, &[id(&area), NOTE]).await?)?;
+        assert_eq!(objects["location"]["administrative_area"], Value::Null, "{precision}");
+        assert_eq!(objects["note"]["content"], said, "{precision}");
+    }
+    Ok(())
+}

@@ -344,3 +344,54 @@ fn an_exact_time_that_was_cut_is_told_in_no_other_notation() {
         assert!(hidden.first_in(held.as_bytes()).is_some(), "{held}");
     }
 }
+
+#[test]
+fn an_exact_time_masks_no_address_and_no_ratio() {
+    let mut gathered = Gathered::default();
+    let object = br#"{"a":["2026-11-20T13:10:17.250Z","2026-11-20T01:10:00Z"]}"#;
+    add(&mut gathered, object, &[change("a", How::ToDay)]);
+    let hidden = gathered.ready().unwrap().unwrap();
+    for text in [
+        "MAC 00:13:10:07:aa:bb",
+        "MAC 13:10:07:11:22:33,",
+        "from 2001:db8:13:10:7:1:2:3",
+        "[ipv6-addr:value = '2001:db8::13:10:7']",
+        "[url:value = 'http://example.com/1:10/']",
+        "host 8.9.17.250.",
+        "a dilution 1:10 in acetone",
+        "10:1, 1:100",
+    ] {
+        assert_eq!(hidden.text(text), text);
+        let object = serde_json::json!({ "type": "indicator", "pattern": text }).to_string();
+        assert_eq!(hidden.first_in(object.as_bytes()), None, "{text}");
+    }
+    for (text, masked) in [
+        ("left 13:10:07", "left […]"),
+        ("2026:11:20:13:10:07 by camera", "[…] by camera"),
+        ("at 1:10, seen", "at […], seen"),
+        ("1:10 two men", "[…] two men"),
+    ] {
+        assert_eq!(hidden.text(text), masked, "{text}");
+        let object = serde_json::json!({ "type": "note", "content": text }).to_string();
+        assert_eq!(hidden.first_in(object.as_bytes()).as_deref(), Some("/content"), "{text}");
+    }
+}
+
+#[test]
+fn the_name_of_a_state_that_may_be_given_is_looked_for_nowhere_else_and_a_street_is() {
+    let place = |area: &str, how| {
+        let mut gathered = Gathered::default();
+        let object =
+            serde_json::json!({ "type": "location", "country": "MX", "administrative_area": area });
+        add(&mut gathered, object.to_string().as_bytes(), &[change("administrative_area", how)]);
+        gathered.ready().unwrap()
+    };
+    for area in ["Sinaloa", "Estado de México", "Nuevo León"] {
+        assert!(place(area, How::Coarsen).is_none(), "{area}");
+        assert!(place(area, How::Remove).is_some(), "{area}");
+    }
+    for street in ["Xochitl 1200", "Calle Xochitlan", "Xochitlan, Tecoman"] {
+        let hidden = place(street, How::Coarsen).unwrap();
+        assert_eq!(hidden.text(&format!("in {street} they")), "in […] they", "{street}");
+    }
+}

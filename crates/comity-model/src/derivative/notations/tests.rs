@@ -79,11 +79,18 @@ fn a_time_alone_is_read_where_it_can_be_nothing_else() {
         ("02:31-06:00", "02:31-06:00?02:31|08:31"),
         ("8:31 ambar", "8:31?08:31|20:31"),
         ("8:31,9:15", "8:31?08:31|20:31"),
+        ("salió a las 8:31", "8:31?08:31|20:31"),
+        ("hora: 8:31", "8:31?08:31|20:31"),
+        ("they left 8:31 on 20 November 2026", "8:31?08:31|20:31"),
+        ("left nov. 20, 8:31", "8:31?08:31|20:31"),
+        ("it was 8:31 local time", "8:31?08:31|20:31"),
+        ("log 8:31:17", "8:31:17?08:31|20:31"),
     ] {
         assert_eq!(told(text).first().map(String::as_str), Some(time), "{text}");
     }
     // the second of two is read too
     assert_eq!(told("07:15-08:31").last().map(String::as_str), Some("08:31?08:31"));
+    assert_eq!(told("left at 7:15 and 8:31").len(), 2);
     for text in [
         "10.0.0.8:3128",
         "2001:db8::8:31",
@@ -96,6 +103,10 @@ fn a_time_alone_is_read_where_it_can_be_nothing_else() {
         "08:315",
         "x08:31",
         "ratio 8-31",
+        "a dilution 8:31 in acetone",
+        "mixed 1:10 or 1:20",
+        "http://example.com/8:31/",
+        "won 3:15.",
         "083117",
         "identity--20261120-0831",
     ] {

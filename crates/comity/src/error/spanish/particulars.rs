@@ -243,6 +243,7 @@ const PARTICULARS: &[(&str, &str)] = &[
         "holding-changed",
         "{objects} ya no está en el acervo como se preparó; prepare de nuevo la entrega",
     ),
+    ("redacted-since", "después se testó algo de {objects}; prepare de nuevo la entrega"),
     (
         "quota-exceeded",
         "la entrega tiene {objects} objetos y a la cláusula `{clause}` le quedan {left} de su cupo, que se renueva el \

@@ -1,0 +1,3 @@
+ALTER TABLE derivative DROP COLUMN release;
+ALTER TABLE masked DROP COLUMN release;
+ALTER TABLE loss DROP COLUMN release;
